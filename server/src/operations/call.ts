@@ -5,6 +5,7 @@
 import type { OperationInputs, OperationName, OperationOutputs, ProjectOperationName } from '../contract/operations.ts';
 import type { Transaction } from '../database/index.ts';
 import type { Logger } from '../kernel/logger.ts';
+import type { AnsweredOperationName } from './unanswered.ts';
 
 /** Who signed the request. */
 export interface Caller {
@@ -14,19 +15,22 @@ export interface Caller {
   /** `arn:aws:iam::ACCOUNT:user/NAME` */
   readonly arn: string;
   readonly accessKeyId: string;
-  /** `session` for temporary credentials issued by sign-in. */
-  readonly kind: 'access key' | 'session';
+  /** `session` for temporary credentials issued by sign-in; `anonymous`, with empty names, for sign-in itself. */
+  readonly kind: 'access key' | 'session' | 'anonymous';
   /** Address of the client, after trusted proxies. */
   readonly sourceAddress: string;
 }
 
-/** The project named in the path, already found in the caller's account and region. */
-export interface CallProject {
+/** A project (Pinpoint's application) as every call that names one in its path receives it. */
+export interface Project {
   /** Internal number: first column of every hot table's key. */
   readonly number: number;
+  readonly accountId: string;
+  readonly region: string;
   /** 32 hex characters. */
   readonly id: string;
-  readonly arn: string;
+  readonly name: string;
+  readonly createdAt: Date;
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -46,7 +50,8 @@ export interface Call {
 }
 
 export interface ProjectCall extends Call {
-  readonly project: CallProject;
+  /** Found in the caller's account and region when the request arrived. */
+  readonly project: Project;
 }
 
 export type CallOf<Name extends OperationName> = Name extends ProjectOperationName ? ProjectCall : Call;
@@ -58,7 +63,5 @@ export type Handler<Name extends OperationName> = (
 
 export type Handlers<Name extends OperationName> = { readonly [Operation in Name]: Handler<Operation> };
 
-/** Marks operations that answer 501. Removing a name from its list without writing the handler does not compile. */
-export const notImplemented = 'not implemented';
-
-export type HandlerTable = { readonly [Operation in OperationName]: Handler<Operation> | typeof notImplemented };
+/** Every operation that has a handler. One that is missing here must stand in `unanswered.ts`, or app.ts does not compile. */
+export type HandlerTable = Handlers<AnsweredOperationName>;

@@ -1,0 +1,31 @@
+/**
+ * `npm run bench`: one table of figures, each beside a ceiling measured in the same run on the same machine.
+ * Words choose workloads: `npm run bench -- http signature`.
+ */
+import { benchHttp } from './http.ts';
+import { benchSignature } from './signature.ts';
+import { benchStart } from './start.ts';
+import { printTable, type Row } from './table.ts';
+import { benchWrites } from './writes.ts';
+
+const workloads: Record<string, () => Promise<Row[]>> = {
+  start: benchStart,
+  signature: benchSignature,
+  http: benchHttp,
+  writes: benchWrites,
+};
+
+const chosen = process.argv.slice(2);
+const unknown = chosen.filter((name) => !(name in workloads));
+if (unknown.length > 0) {
+  console.error(`Unknown workload ${unknown.join(', ')}. There are: ${Object.keys(workloads).join(', ')}.`);
+  process.exit(1);
+}
+
+const rows: Row[] = [];
+for (const [name, run] of Object.entries(workloads)) {
+  if (chosen.length > 0 && !chosen.includes(name)) continue;
+  console.error(`measuring ${name} …`);
+  rows.push(...(await run()));
+}
+printTable(rows);

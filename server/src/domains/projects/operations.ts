@@ -1,0 +1,118 @@
+/** Projects and their settings: CreateApp, GetApp, GetApps, DeleteApp, Get/UpdateApplicationSettings. */
+import type { ApplicationResponse } from '../../contract/pinpoint-types.ts';
+import type { Database } from '../../database/index.ts';
+import { toTimestamp } from '../../kernel/clock.ts';
+import { badRequest, notFound } from '../../kernel/errors.ts';
+import { newId } from '../../kernel/ids.ts';
+import { cutPage, type PagingTokens, parsePageSize } from '../../kernel/paging.ts';
+import type { Handlers, Project } from '../../operations/call.ts';
+import { formatArn, type ResourceName } from './arn.ts';
+import { checkSettings, toSettingsResource } from './settings-rules.ts';
+import {
+  changeTags,
+  countProjectsExclusively,
+  findSettings,
+  holdProject,
+  insertProject,
+  listProjects,
+  markDeleted,
+  mergeSettings,
+} from './store.ts';
+import { checkTags } from './tag-rules.ts';
+
+const maximumNameLength = 64;
+/** Per account and region (dossier/audience §11). */
+const maximumProjects = 100;
+
+type Operation =
+  | 'CreateApp'
+  | 'GetApp'
+  | 'GetApps'
+  | 'DeleteApp'
+  | 'GetApplicationSettings'
+  | 'UpdateApplicationSettings';
+
+export function projectOperations(parts: {
+  database: Database;
+  pagingTokens: PagingTokens;
+}): Handlers<Operation> {
+  const { database, pagingTokens } = parts;
+
+  return {
+    async CreateApp({ CreateApplicationRequest: request }, call) {
+      const tags = request.tags ?? {};
+      checkName(request.Name);
+      checkTags(tags);
+      const scope = { accountId: call.caller.accountId, region: call.region };
+      const project = { ...scope, id: newId(), name: request.Name, createdAt: call.now };
+      const name = projectName(project);
+      call.audited(formatArn(name));
+      await call.transaction(async (tx) => {
+        if ((await countProjectsExclusively(tx, scope)) >= maximumProjects) {
+          throw badRequest(`An account can have at most ${maximumProjects} projects in a Region`);
+        }
+        await insertProject(tx, project);
+        if (Object.keys(tags).length > 0) await changeTags(tx, name, () => tags);
+      });
+      return toApplicationResponse({ ...project, tags });
+    },
+
+    async GetApp(_input, call) {
+      return toApplicationResponse(call.project);
+    },
+
+    async GetApps({ PageSize, Token }, call) {
+      const listing = `${call.caller.accountId}/${call.region}/apps`;
+      const pageSize = parsePageSize(PageSize);
+      const after = Token === undefined ? undefined : pagingTokens.decode(listing, Token);
+      const scope = { accountId: call.caller.accountId, region: call.region };
+      const rows = await listProjects(database.query, scope, after, pageSize + 1);
+      const { items, NextToken } = cutPage(rows, pageSize, (last) =>
+        pagingTokens.encode(listing, [toTimestamp(last.createdAt), last.id]),
+      );
+      return { Item: items.map(toApplicationResponse), NextToken };
+    },
+
+    async DeleteApp(_input, call) {
+      await call.transaction(async (tx) => {
+        const deleted = await markDeleted(tx, call.project.number, projectName(call.project), call.now);
+        if (!deleted) throw notFound('Application not found');
+      });
+      return toApplicationResponse(call.project);
+    },
+
+    async GetApplicationSettings(_input, call) {
+      const settings = await findSettings(database.query, call.project.number);
+      return toSettingsResource(call.project, settings);
+    },
+
+    async UpdateApplicationSettings({ WriteApplicationSettingsRequest: request }, call) {
+      checkSettings(request);
+      return call.transaction(async (tx) => {
+        if (!(await holdProject(tx, call.project.number))) throw notFound('Application not found');
+        await mergeSettings(tx, call.project.number, request, call.now);
+        return toSettingsResource(call.project, await findSettings(tx, call.project.number));
+      });
+    },
+  };
+}
+
+function checkName(name: string): void {
+  if (name.length < 1 || name.length > maximumNameLength) {
+    throw badRequest(`Name must have 1 to ${maximumNameLength} characters`);
+  }
+}
+
+function projectName({ accountId, region, id }: Omit<Project, 'number' | 'name' | 'tags' | 'createdAt'>): ResourceName {
+  return { accountId, region, resource: `apps/${id}` };
+}
+
+function toApplicationResponse(project: Omit<Project, 'number'>): ApplicationResponse {
+  return {
+    Arn: formatArn(projectName(project)),
+    CreationDate: toTimestamp(project.createdAt),
+    Id: project.id,
+    Name: project.name,
+    tags: project.tags,
+  };
+}

@@ -1,0 +1,267 @@
+/**
+ * The life of a request, as one readable list: route → signature → policy → project → decode → call → encode, with
+ * audit, metrics and trace around it. Everything it needs of the domains comes in as `ChainParts`, wired in `app.ts`.
+ */
+import type { OperationName } from '../contract/operations.ts';
+import type { Database, Transaction } from '../database/index.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { notFound, ServiceError } from '../kernel/errors.ts';
+import type { Logger } from '../kernel/logger.ts';
+import type { Call, Caller, HandlerTable, Project } from '../operations/call.ts';
+import type { OperationDefinition } from '../operations/definition.ts';
+import { decodeInput } from './decode.ts';
+import { encodeOutput } from './encode.ts';
+import type { RequestMetrics } from './metrics.ts';
+import { expandResource } from './resource.ts';
+import type { Router } from './router.ts';
+import { traceOperation } from './tracing.ts';
+
+/** A request as it came over the wire: nothing decoded, nothing normalised, because the signature covers it as it is. */
+export interface IncomingRequest {
+  readonly requestId: string;
+  readonly method: string;
+  readonly rawPath: string;
+  readonly rawQuery: string;
+  /** Name, value, name, value … as Node received them. */
+  readonly rawHeaders: readonly string[];
+  readonly body: Buffer;
+  /** After trusted proxies. */
+  readonly sourceAddress: string;
+}
+
+export interface Answer {
+  readonly status: number;
+  /** JSON, or undefined for none. */
+  readonly body: string | undefined;
+  /** Set on refusals: becomes `x-amzn-ErrorType`. */
+  readonly errorCode?: string;
+}
+
+/** What was done by whom to what: the raw material of an audit entry. */
+export interface AuditRecord {
+  readonly requestId: string;
+  readonly time: Date;
+  readonly definition: OperationDefinition;
+  readonly caller: Caller;
+  readonly region: string;
+  readonly projectId: string | undefined;
+  /** ARN as the caller knows it; identities in it are hashed by whoever stores it. */
+  readonly resource: string;
+  readonly status: number;
+  readonly errorCode: string | undefined;
+}
+
+export interface ChainParts {
+  readonly router: Router;
+  readonly handlers: HandlerTable;
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: RequestMetrics;
+  /** @throws ServiceError with AWS's code when the signature does not prove who is calling */
+  authenticate(request: IncomingRequest, service: OperationDefinition['service']): { caller: Caller; region: string } | Promise<{ caller: Caller; region: string }>;
+  /** @throws ForbiddenException when no policy of the caller allows the action */
+  authorise(caller: Caller, question: PolicyQuestion): void | Promise<void>;
+  findProject(accountId: string, region: string, id: string): Promise<Project | undefined>;
+  /** Tags of any taggable resource, by ARN; `{}` for none or an unknown one. */
+  findTags(arn: string): Promise<Readonly<Record<string, string>>>;
+  /** @throws TooManyRequestsException when a request rate is used up */
+  takeQuota(caller: Caller, region: string, definition: OperationDefinition): void;
+  readonly audit: {
+    recordChange(tx: Transaction, record: AuditRecord): Promise<void>;
+    /** An entry outside any transaction: refusals, and changes that needed none. */
+    record(record: AuditRecord): Promise<void>;
+    count(record: AuditRecord): void;
+  };
+}
+
+/** May this caller do this to that? */
+export interface PolicyQuestion {
+  readonly action: string;
+  readonly resource: string;
+  readonly resourceTags: Readonly<Record<string, string>>;
+  readonly requestTags: Readonly<Record<string, string>>;
+  readonly now: Date;
+}
+
+/** What is known of a request so far; refusals, metrics and audit tell as much of it as there is. */
+interface Progress {
+  readonly startedAt: Date;
+  definition?: OperationDefinition;
+  caller?: Caller;
+  region?: string;
+  projectId?: string;
+  resource?: string;
+  changeRecorded?: boolean;
+}
+
+/** Turns a request into its answer. Never throws: whatever goes wrong becomes an answer too. */
+export async function answer(request: IncomingRequest, parts: ChainParts): Promise<Answer> {
+  const progress: Progress = { startedAt: parts.clock.now() };
+  const begun = performance.now();
+  const result = await traceOperation(progress, async () => {
+    try {
+      return await serve(request, parts, progress);
+    } catch (error) {
+      return refuse(error, request, parts, progress);
+    }
+  });
+  await leaveTrail(result, request, parts, progress);
+  const operation = progress.definition?.name ?? 'none';
+  parts.metrics.observe(operation, result.errorCode ?? 'OK', (performance.now() - begun) / 1000);
+  return result;
+}
+
+async function serve(request: IncomingRequest, parts: ChainParts, progress: Progress): Promise<Answer> {
+  const { definition, labels } = parts.router.match(request.method, request.rawPath);
+  progress.definition = definition;
+
+  const { caller, region } = definition.anonymous
+    ? { caller: anonymousCaller(request.sourceAddress), region: 'local' }
+    : await parts.authenticate(request, definition.service);
+  progress.caller = caller;
+  progress.region = region;
+  if (!definition.anonymous) parts.takeQuota(caller, region, definition);
+
+  const projectId = definition.projectLabel === undefined ? undefined : labels[definition.projectLabel];
+  const project = projectId === undefined ? undefined : await parts.findProject(caller.accountId, region, projectId);
+  if (project !== undefined) progress.projectId = project.id;
+
+  const input = attempt(() => decodeInput(definition, labels, request.rawQuery, request.body));
+  const resource = expandResource(definition, labels, caller.accountId, region);
+  progress.resource = resource;
+  if (!definition.anonymous) {
+    await parts.authorise(caller, {
+      action: definition.action,
+      resource,
+      resourceTags: project?.tags ?? (definition.tagTarget ? await parts.findTags(resource) : noTags),
+      requestTags: 'value' in input ? tagsIn(definition, input.value) : noTags,
+      now: progress.startedAt,
+    });
+  }
+  if (projectId !== undefined && project === undefined) throw notFound('Application not found');
+
+  const handler = handlerOf(parts.handlers, definition.name);
+  if (handler === undefined) throw notAnswered(definition.name);
+  if ('error' in input) throw input.error;
+  const call = createCall(request, parts, progress, { caller, region, project, definition });
+  return encodeOutput(definition, await handler(input.value, call));
+}
+
+/** A refusal as AWS words it: a code, a message, the request id. What we did not expect says nothing of itself. */
+function refuse(error: unknown, request: IncomingRequest, parts: ChainParts, progress: Progress): Answer {
+  const expected = error instanceof ServiceError;
+  if (!expected || error.status >= 500) logFault(error, request, parts, progress);
+  const { code, status, message } = expected
+    ? error
+    : { code: 'InternalServerErrorException', status: 500, message: 'An internal error occurred' };
+  return { status, errorCode: code, body: JSON.stringify({ Message: message, RequestID: request.requestId }) };
+}
+
+function logFault(error: unknown, request: IncomingRequest, parts: ChainParts, progress: Progress): void {
+  if (error instanceof ServiceError && error.code === 'NotImplementedException') return;
+  const context = { requestId: request.requestId, operation: progress.definition?.name, projectId: progress.projectId };
+  parts.logger.error({ ...context, err: error }, 'request failed');
+}
+
+/**
+ * Writes what must be remembered of a request: an entry for a change that left none in its own transaction and for a
+ * refused change, a count for the data plane.
+ */
+async function leaveTrail(result: Answer, request: IncomingRequest, parts: ChainParts, progress: Progress): Promise<void> {
+  const { definition, caller } = progress;
+  if (definition === undefined || caller === undefined || caller.kind === 'anonymous') return;
+  const record = auditRecord(request, progress, { status: result.status, errorCode: result.errorCode });
+  if (definition.audit === 'data') return parts.audit.count(record);
+  const refusedEntry = result.errorCode === 'ForbiddenException';
+  const changed = definition.audit === 'change' && !(progress.changeRecorded && result.errorCode === undefined);
+  if (!changed && !refusedEntry) return;
+  try {
+    await parts.audit.record(record);
+  } catch (error) {
+    logFault(error, request, parts, progress);
+  }
+}
+
+function createCall(
+  request: IncomingRequest,
+  parts: ChainParts,
+  progress: Progress,
+  identity: { caller: Caller; region: string; project: Project | undefined; definition: OperationDefinition },
+): Call & { project: Project | undefined } {
+  const { definition } = identity;
+  return {
+    requestId: request.requestId,
+    operation: definition.name,
+    caller: identity.caller,
+    region: identity.region,
+    project: identity.project,
+    now: progress.startedAt,
+    logger: parts.logger,
+    audited(resource) {
+      progress.resource = resource;
+    },
+    async transaction(work) {
+      const result = await parts.database.transaction(async (tx) => {
+        const outcome = await work(tx);
+        if (definition.audit === 'change') {
+          const outcomeOfCall = { status: definition.successStatus, errorCode: undefined };
+          await parts.audit.recordChange(tx, auditRecord(request, progress, outcomeOfCall));
+        }
+        return outcome;
+      });
+      if (definition.audit === 'change') progress.changeRecorded = true;
+      return result;
+    },
+  };
+}
+
+function auditRecord(
+  request: IncomingRequest,
+  progress: Progress,
+  outcome: { status: number; errorCode: string | undefined },
+): AuditRecord {
+  return {
+    requestId: request.requestId,
+    time: progress.startedAt,
+    definition: progress.definition as OperationDefinition,
+    caller: progress.caller as Caller,
+    region: progress.region as string,
+    projectId: progress.projectId,
+    resource: progress.resource ?? '*',
+    ...outcome,
+  };
+}
+
+const noTags: Readonly<Record<string, string>> = Object.freeze(Object.create(null));
+
+function anonymousCaller(sourceAddress: string): Caller {
+  return { accountId: '', userName: '', arn: '', accessKeyId: '', kind: 'anonymous', sourceAddress };
+}
+
+/** Bad input must not be told before the caller is known to be allowed, yet policies may ask for the tags in it. */
+function attempt<Value>(work: () => Value): { value: Value } | { error: unknown } {
+  try {
+    return { value: work() };
+  } catch (error) {
+    return { error };
+  }
+}
+
+/** The `tags` member of the body, for conditions on `aws:RequestTag/…`. */
+function tagsIn(definition: OperationDefinition, input: object): Readonly<Record<string, string>> {
+  const body = definition.payload && (input as Record<string, unknown>)[definition.payload.member];
+  const tags = (body as { tags?: Readonly<Record<string, string>> } | undefined)?.tags;
+  return tags ?? noTags;
+}
+
+type AnyHandler = (input: object, call: Call) => Promise<unknown>;
+
+/** The table is typed operation by operation; here, where the name is a value, the link between the two is lost. */
+function handlerOf(handlers: HandlerTable, name: OperationName): AnyHandler | undefined {
+  return (handlers as Partial<Record<OperationName, unknown>>)[name] as AnyHandler | undefined;
+}
+
+function notAnswered(name: OperationName): ServiceError {
+  return new ServiceError('NotImplementedException', `${name} is not answered by this version of Repoint yet`);
+}

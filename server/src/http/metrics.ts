@@ -1,0 +1,49 @@
+/** What Prometheus reads: requests, latencies, event loop, and gauges that other rooms register. */
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+export type { Registry };
+
+export interface RequestMetrics {
+  observe(operation: string, code: string, seconds: number): void;
+}
+
+export function createRegistry(): Registry {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  return registry;
+}
+
+/** Requests by operation and code (`OK` or the error code), and their latency. */
+export function createRequestMetrics(registry: Registry): RequestMetrics {
+  const requests = new Counter({
+    name: 'repoint_requests_total',
+    help: 'Requests answered, by operation and code.',
+    labelNames: ['operation', 'code'],
+    registers: [registry],
+  });
+  const duration = new Histogram({
+    name: 'repoint_request_duration_seconds',
+    help: 'Time from the first byte of a request to its answer.',
+    labelNames: ['operation'],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers: [registry],
+  });
+  return {
+    observe(operation, code, seconds) {
+      requests.inc({ operation, code });
+      duration.observe({ operation }, seconds);
+    },
+  };
+}
+
+/** A gauge that is read when somebody asks for metrics. */
+export function registerGauge(registry: Registry, name: string, help: string, read: () => number): void {
+  new Gauge({
+    name,
+    help,
+    registers: [registry],
+    collect() {
+      this.set(read());
+    },
+  });
+}
