@@ -1,0 +1,79 @@
+/** The `repoint` command: one line a command; each has its own file. */
+import { Command, Option } from 'commander';
+import { readConfiguration, settings } from '../kernel/configuration.ts';
+import { version } from '../kernel/version.ts';
+import { addAccount, listAccounts } from './accounts.ts';
+import { doctor } from './doctor.ts';
+import { createKey, disableKey, listKeys } from './keys.ts';
+import { migrate } from './migrate.ts';
+import { serve } from './serve.ts';
+import { addUser } from './users.ts';
+
+export function createProgram(): Command {
+  const program = new Command('repoint')
+    .description('Self-hosted customer engagement, wire-compatible with the Amazon Pinpoint API.')
+    .version(version)
+    .addHelpText('after', describeSettings);
+  const account = () => new Option('--account <id>', 'account of 12 digits; needed when there are several');
+
+  program
+    .command('serve')
+    .description('run the server in the foreground')
+    .option('--processes <count>', 'API processes behind one port (REPOINT_PROCESSES)')
+    .action((options: { processes?: string }) => serve(readConfiguration(withProcesses(options.processes))));
+
+  program.command('migrate').description('bring the database to this version and exit').action(() => migrate(readConfiguration()));
+
+  program.command('doctor').description('check everything an operator would be asked about').action(() => doctor());
+
+  const keys = program.command('keys').description('access keys');
+  keys
+    .command('create')
+    .description('make an access key; its secret is shown once')
+    .addOption(account())
+    .requiredOption('--user <name>', 'whose key; made when there is no such user')
+    .option('--policy <name...>', 'policies for a new user: administrator, read-only, sender, privacy-officer, or your own')
+    .option('--project <id>', 'with --policy mobile-client: the one project it may use')
+    .action((options) => createKey(readConfiguration(), options));
+  keys.command('list').description('keys and when they were last used').addOption(account()).action((options) => listKeys(readConfiguration(), options));
+  keys
+    .command('disable')
+    .description('stop a key from working')
+    .argument('<access-key-id>')
+    .addOption(account())
+    .action((accessKeyId: string, options) => disableKey(readConfiguration(), accessKeyId, options));
+
+  const users = program.command('users').description('people who sign in to the console');
+  users
+    .command('add')
+    .description('add a user; asks for a password')
+    .argument('<name>')
+    .addOption(account())
+    .option('--policy <name...>', 'policies of the user', ['read-only'])
+    .option('--password-file <file>', 'read the password from a file instead of asking')
+    .action((name: string, options) => addUser(readConfiguration(), name, options));
+
+  const accounts = program.command('accounts').description('accounts of this deployment; they never see each other');
+  accounts.command('list').description('list accounts').action(() => listAccounts(readConfiguration()));
+  accounts
+    .command('create')
+    .description('make an account with an administrator and a key')
+    .argument('<name>')
+    .option('--id <id>', '12 digits, instead of random ones')
+    .action((name: string, options) => addAccount(readConfiguration(), name, options));
+  return program;
+}
+
+/** The settings as `--help` shows them. */
+function describeSettings(): string {
+  const lines = settings.map(({ name, describes, default: fallback }) => {
+    return `  ${name.padEnd(28)}${describes}${fallback === undefined ? '' : ` [${fallback}]`}`;
+  });
+  return `\nSettings are environment variables:\n${lines.join('\n')}\n`;
+}
+
+function withProcesses(processes: string | undefined): NodeJS.ProcessEnv | undefined {
+  if (processes === undefined) return undefined;
+  // biome-ignore lint/style/noProcessEnv: a command line option overrides one variable for the configuration table
+  return { ...process.env, REPOINT_PROCESSES: processes };
+}

@@ -1,0 +1,16 @@
+/** From a handler's output to the answer: the contract's status, the bare shape as JSON, null members left out. */
+import type { OperationDefinition } from '../operations/definition.ts';
+
+export function encodeOutput(definition: OperationDefinition, output: unknown): { status: number; body: string | undefined } {
+  return { status: definition.successStatus, body: output === undefined ? undefined : toJson(output) };
+}
+
+/** Handlers give no nulls as a rule, so the slow walk happens only where the text says that there may be one. */
+export function toJson(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.includes('null') ? JSON.stringify(value, leaveOutNull) : text;
+}
+
+function leaveOutNull(_key: string, value: unknown): unknown {
+  return value === null ? undefined : value;
+}
