@@ -109,7 +109,8 @@ function readDate(headers: SignableHeaders): Moment {
   const own = headers.get('x-amz-date');
   if (own !== undefined) return readTimestamp(own);
   const date = headers.get('date');
-  if (date === undefined) throw incomplete("Authorization header requires existence of 'X-Amz-Date' or a 'Date' header.");
+  if (date === undefined)
+    throw incomplete("Authorization header requires existence of 'X-Amz-Date' or a 'Date' header.");
   if (/^[0-9]{8}T/.test(date)) return readTimestamp(date);
   const signedAt = Date.parse(date);
   if (Number.isNaN(signedAt)) throw malformedDate();
@@ -119,7 +120,14 @@ function readDate(headers: SignableHeaders): Moment {
 function readTimestamp(timestamp: string): Moment {
   const match = /^([0-9]{4})([0-9]{2})([0-9]{2})T([0-9]{2})([0-9]{2})([0-9]{2})Z$/.exec(timestamp);
   if (match === null) throw malformedDate();
-  const [year, month, day, hour, minute, second] = match.slice(1).map(Number) as [number, number, number, number, number, number];
+  const [year, month, day, hour, minute, second] = match.slice(1).map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 || second > 59) throw malformedDate();
   return { timestamp, signedAt: Date.UTC(year, month - 1, day, hour, minute, second) };
 }

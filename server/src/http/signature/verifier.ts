@@ -55,7 +55,12 @@ export function createSignatureVerifier<Credential extends SigningCredential>(pa
   const keys = new SigningKeyCache();
   const nobody = deriveSigningKey(randomBytes(30).toString('base64'), '', '', '');
 
-  const judge = (claim: Claim, toSign: string, path: string, credential: Credential | undefined): Verified<Credential> => {
+  const judge = (
+    claim: Claim,
+    toSign: string,
+    path: string,
+    credential: Credential | undefined,
+  ): Verified<Credential> => {
     if (credential === undefined) {
       // The work of a known key, so that the time taken does not tell one from the other.
       equalInConstantTime(sign(nobody, toSign), claim.signature);
