@@ -14,7 +14,9 @@ if (cluster.isPrimary && processes > 1) {
   for (let index = 0; index < processes; index += 1) cluster.fork();
 } else {
   const server = createServer((_request, response) => {
-    response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }).end(body);
+    response
+      .writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) })
+      .end(body);
   });
   server.listen(0, '127.0.0.1', () => {
     const address = server.address();

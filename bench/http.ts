@@ -1,8 +1,8 @@
 /** Signed GetApp with keep-alive against a bare `node:http` server that answers the same bytes; 1 and 2 processes. */
 import { CreateAppCommand, PinpointClient } from '@aws-sdk/client-pinpoint';
-import { signedGet } from './signing.ts';
 import { type BenchServer, runLoad, startBareServer, startRepoint, temporaryDataDirectory } from './processes.ts';
-import { rate, type Row } from './table.ts';
+import { signedGet } from './signing.ts';
+import { type Row, rate } from './table.ts';
 
 const connections = 64;
 const seconds = 5;
@@ -55,7 +55,9 @@ async function createProject(server: BenchServer): Promise<string> {
     endpoint: `http://127.0.0.1:${server.port}`,
     credentials: { accessKeyId: server.accessKeyId, secretAccessKey: server.secretAccessKey },
   });
-  const { ApplicationResponse } = await client.send(new CreateAppCommand({ CreateApplicationRequest: { Name: 'bench' } }));
+  const { ApplicationResponse } = await client.send(
+    new CreateAppCommand({ CreateApplicationRequest: { Name: 'bench' } }),
+  );
   client.destroy();
   return ApplicationResponse?.Id as string;
 }

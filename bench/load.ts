@@ -50,9 +50,12 @@ async function generateLoad(task: LoadTask): Promise<LoadResult> {
       socket.on('connect', send);
     });
 
-  await Promise.all(Array.from({ length: task.connections }, () => worker(connect(task.port, '127.0.0.1').setNoDelay(true))));
+  await Promise.all(
+    Array.from({ length: task.connections }, () => worker(connect(task.port, '127.0.0.1').setNoDelay(true))),
+  );
   const sorted = Float64Array.from(latencies).sort();
-  const quantile = (part: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
+  const quantile = (part: number) =>
+    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
   return {
     requestsPerSecond: latencies.length / task.seconds,
     p50Milliseconds: quantile(0.5),

@@ -32,7 +32,13 @@ export async function startRepoint(dataDirectory: string, settings: Record<strin
   const begun = performance.now();
   const child = spawn(process.execPath, ['server/src/main.ts', 'serve'], {
     cwd: root,
-    env: { ...process.env, REPOINT_DATA_DIR: dataDirectory, REPOINT_PORT: String(port), REPOINT_LOG_LEVEL: 'warn', ...settings },
+    env: {
+      ...process.env,
+      REPOINT_DATA_DIR: dataDirectory,
+      REPOINT_PORT: String(port),
+      REPOINT_LOG_LEVEL: 'warn',
+      ...settings,
+    },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   await waitUntilReady(port, child);
@@ -72,7 +78,10 @@ export async function runLoad(task: LoadTask): Promise<LoadResult> {
 async function waitUntilReady(port: number, child: ChildProcess): Promise<void> {
   for (;;) {
     if (child.exitCode !== null) throw new Error(`the server ended with exit code ${child.exitCode}`);
-    const ready = await fetch(`http://127.0.0.1:${port}/readyz`).then((answer) => answer.ok, () => false);
+    const ready = await fetch(`http://127.0.0.1:${port}/readyz`).then(
+      (answer) => answer.ok,
+      () => false,
+    );
     if (ready) return;
     await new Promise((resume) => setTimeout(resume, 10));
   }

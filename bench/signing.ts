@@ -19,13 +19,21 @@ export function signedGet(server: Credentials, path: string): SignedRequest {
   const host = `127.0.0.1:${server.port}`;
   const date = new Date().toISOString().replaceAll(/[-:]|\.\d{3}/g, '');
   const scope = `${date.slice(0, 8)}/us-east-1/mobiletargeting/aws4_request`;
-  const canonical = ['GET', path, '', `host:${host}`, `x-amz-date:${date}`, '', 'host;x-amz-date', sha256('')].join('\n');
+  const canonical = ['GET', path, '', `host:${host}`, `x-amz-date:${date}`, '', 'host;x-amz-date', sha256('')].join(
+    '\n',
+  );
   const toSign = ['AWS4-HMAC-SHA256', date, scope, sha256(canonical)].join('\n');
-  const key = scope.split('/').reduce<Buffer | string>((previous, part) => hmac(previous, part), `AWS4${server.secretAccessKey}`);
+  const key = scope
+    .split('/')
+    .reduce<Buffer | string>((previous, part) => hmac(previous, part), `AWS4${server.secretAccessKey}`);
   const signature = hmac(key, toSign).toString('hex');
   const authorization = `AWS4-HMAC-SHA256 Credential=${server.accessKeyId}/${scope}, SignedHeaders=host;x-amz-date, Signature=${signature}`;
   const headers = { 'x-amz-date': date, authorization };
-  const lines = [`GET ${path} HTTP/1.1`, `host: ${host}`, ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`)];
+  const lines = [
+    `GET ${path} HTTP/1.1`,
+    `host: ${host}`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+  ];
   return { url: `http://${host}${path}`, headers, text: `${lines.join('\r\n')}\r\n\r\n` };
 }
 

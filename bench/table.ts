@@ -22,8 +22,11 @@ export function printTable(rows: readonly Row[]): void {
     row.ratio === undefined ? '' : row.ratio.toFixed(2),
     row.aim,
   ]);
-  const widths = header.map((title, column) => Math.max(title.length, ...cells.map((cell) => (cell[column] as string).length)));
-  const line = (cell: readonly string[]) => `| ${cell.map((text, column) => text.padEnd(widths[column] as number)).join(' | ')} |`;
+  const widths = header.map((title, column) =>
+    Math.max(title.length, ...cells.map((cell) => (cell[column] as string).length)),
+  );
+  const line = (cell: readonly string[]) =>
+    `| ${cell.map((text, column) => text.padEnd(widths[column] as number)).join(' | ')} |`;
   console.log(line(header));
   console.log(line(widths.map((width) => '-'.repeat(width))));
   for (const cell of cells) console.log(line(cell));

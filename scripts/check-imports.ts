@@ -69,7 +69,8 @@ function domainFault(from: string, to: string): string | undefined {
   if (fromDomain === toDomain) return undefined;
   if (rest.join('/') !== 'index.ts') return `domains/${toDomain} is entered through its index.ts`;
   const level = (domain: string) => domainOrder.findIndex((line) => line.includes(domain));
-  if (level(fromDomain) < 0 || level(toDomain) < 0) return 'a domain is missing in the order of scripts/check-imports.ts';
+  if (level(fromDomain) < 0 || level(toDomain) < 0)
+    return 'a domain is missing in the order of scripts/check-imports.ts';
   return level(toDomain) < level(fromDomain) ? undefined : `domains/${fromDomain} stands below domains/${toDomain}`;
 }
 
@@ -78,7 +79,9 @@ const faults = files
   .flatMap((name) => [...importsOf(join(source, name))])
   .flatMap((found) => {
     const reason = fault(found);
-    return reason === undefined ? [] : [`server/src/${relative(source, found.file)} imports '${found.target}': ${reason}`];
+    return reason === undefined
+      ? []
+      : [`server/src/${relative(source, found.file)} imports '${found.target}': ${reason}`];
   });
 
 for (const line of faults) console.error(line);

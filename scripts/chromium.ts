@@ -2,7 +2,12 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
-const candidates = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome-stable', '/usr/bin/google-chrome'];
+const candidates = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome-stable',
+  '/usr/bin/google-chrome',
+];
 
 /** Path of an installed Chromium; `REPOINT_TEST_BROWSER` names another. */
 export function findChromium(): string | undefined {
@@ -16,7 +21,10 @@ export function ensureChromium(): void {
   if (mayInstall) {
     console.log('Chromium is missing: installing the package `chromium` with apt-get.');
     const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-    for (const parameters of [['update', '-q'], ['install', '-y', '-q', '--no-install-recommends', 'chromium']]) {
+    for (const parameters of [
+      ['update', '-q'],
+      ['install', '-y', '-q', '--no-install-recommends', 'chromium'],
+    ]) {
       spawnSync('apt-get', parameters, { stdio: ['ignore', 'ignore', 'inherit'], env: environment });
     }
   }

@@ -1,40 +1,55 @@
 /**
- * Generates `server/src/contract/` from `model/`. With `--check`, changes nothing and fails when a file on disk is not
- * what would be generated.
+ * `npm run generate`: makes server/src/contract/ out of model/. With `--check` it writes nothing and fails when the
+ * files on disk are not what it would write.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { emitOperations } from './contract/emit-operations.ts';
-import { emitTypes } from './contract/emit-types.ts';
-import { emitValidators, emitValidatorTypes } from './contract/emit-validators.ts';
-import { readRepointModel } from './contract/openapi.ts';
-import { readPinpointModel } from './contract/pinpoint.ts';
+import { type PinpointModel, readPinpoint } from './contract/read-pinpoint.ts';
+import { readRepoint } from './contract/read-repoint.ts';
+import { writeOperations } from './contract/write-operations.ts';
+import { writeTypes } from './contract/write-types.ts';
+import { writeValidators, writeValidatorTypes } from './contract/write-validators.ts';
 
 const root = resolve(import.meta.dirname, '..');
-const model = (name: string) => readFileSync(join(root, 'model', name), 'utf8');
-const header = '// GENERATED from model/ by scripts/generate-contract.ts. Do not edit: `npm run generate`.';
+const target = join(root, 'server/src/contract');
 
-const pinpoint = readPinpointModel(model('pinpoint-2016-12-01.json'), model('pinpoint-overlay.yaml'));
-const repoint = readRepointModel(model('repoint-v1.yaml'));
+function generate(): ReadonlyMap<string, string> {
+  const read = (name: string) => readFileSync(join(root, 'model', name), 'utf8');
+  const model = JSON.parse(read('pinpoint-2016-12-01.json')) as PinpointModel;
+  const pinpoint = readPinpoint(model, read('pinpoint-overlay.yaml'));
+  const repoint = readRepoint(read('repoint-v1.yaml'));
+  return new Map([
+    ['pinpoint-types.ts', writeTypes(pinpoint, 'model/pinpoint-2016-12-01.json')],
+    ['repoint-types.ts', writeTypes(repoint, 'model/repoint-v1.yaml')],
+    ['operations.ts', writeOperations([pinpoint, repoint])],
+    ['validators.js', writeValidators([pinpoint, repoint])],
+    ['validators.d.ts', writeValidatorTypes()],
+  ]);
+}
 
-const files: Record<string, string> = {
-  'pinpoint-types.ts': emitTypes(pinpoint, header),
-  'repoint-types.ts': emitTypes(repoint, header),
-  'operations.ts': emitOperations({ pinpoint, repoint }, header),
-  'validators.js': emitValidators([pinpoint, repoint], header),
-  'validators.d.ts': emitValidatorTypes([pinpoint, repoint], header),
-};
+function readOrNothing(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
 
-const directory = join(root, 'server/src/contract');
-const onDisk = (name: string) => (existsSync(join(directory, name)) ? readFileSync(join(directory, name), 'utf8') : undefined);
-const outdated = Object.keys(files).filter((name) => onDisk(name) !== files[name]);
+/** Names of files that differ from what would be generated, are missing, or have no business there. */
+function outdated(files: ReadonlyMap<string, string>): string[] {
+  const strangers = readdirSync(target).filter((name) => !files.has(name));
+  const changed = [...files].filter(([name, text]) => readOrNothing(join(target, name)) !== text);
+  return [...changed.map(([name]) => name), ...strangers];
+}
 
+const files = generate();
+mkdirSync(target, { recursive: true });
 if (process.argv.includes('--check')) {
-  if (outdated.length > 0) {
-    console.error(`server/src/contract is not what model/ says (${outdated.join(', ')}). Run: npm run generate`);
-    process.exit(1);
+  const names = outdated(files);
+  if (names.length > 0) {
+    console.error(`server/src/contract/ is not what model/ says (${names.join(', ')}): run npm run generate`);
+    process.exitCode = 1;
   }
 } else {
-  mkdirSync(directory, { recursive: true });
-  for (const name of outdated) writeFileSync(join(directory, name), files[name] as string);
+  for (const [name, text] of files) writeFileSync(join(target, name), text);
 }

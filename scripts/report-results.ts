@@ -31,7 +31,9 @@ if (testsExit !== '0' && counts.failed === 0) fail(`npm test ended with exit cod
 if (checkExit === '0') counts.passed += 1;
 else fail('npm run check');
 
-console.log(`${counts.passed} passed, ${counts.failed} failed${counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''}`);
+console.log(
+  `${counts.passed} passed, ${counts.failed} failed${counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''}`,
+);
 process.exit(counts.failed === 0 ? 0 : 1);
 
 function fail(name: string): void {

@@ -42,7 +42,10 @@ export async function openDeployment(configuration: Configuration, mode: 'serve'
 }
 
 /** Opens a deployment for one command and closes it whatever happens. */
-export async function withDeployment(configuration: Configuration, work: (deployment: Deployment) => Promise<void>): Promise<void> {
+export async function withDeployment(
+  configuration: Configuration,
+  work: (deployment: Deployment) => Promise<void>,
+): Promise<void> {
   const deployment = await openDeployment(configuration, 'join');
   try {
     await work(deployment);

@@ -22,9 +22,15 @@ export function createProgram(): Command {
     .option('--processes <count>', 'API processes behind one port (REPOINT_PROCESSES)')
     .action((options: { processes?: string }) => serve(readConfiguration(withProcesses(options.processes))));
 
-  program.command('migrate').description('bring the database to this version and exit').action(() => migrate(readConfiguration()));
+  program
+    .command('migrate')
+    .description('bring the database to this version and exit')
+    .action(() => migrate(readConfiguration()));
 
-  program.command('doctor').description('check everything an operator would be asked about').action(() => doctor());
+  program
+    .command('doctor')
+    .description('check everything an operator would be asked about')
+    .action(() => doctor());
 
   const keys = program.command('keys').description('access keys');
   keys
@@ -32,10 +38,17 @@ export function createProgram(): Command {
     .description('make an access key; its secret is shown once')
     .addOption(account())
     .requiredOption('--user <name>', 'whose key; made when there is no such user')
-    .option('--policy <name...>', 'policies for a new user: administrator, read-only, sender, privacy-officer, or your own')
+    .option(
+      '--policy <name...>',
+      'policies for a new user: administrator, read-only, sender, privacy-officer, or your own',
+    )
     .option('--project <id>', 'with --policy mobile-client: the one project it may use')
     .action((options) => createKey(readConfiguration(), options));
-  keys.command('list').description('keys and when they were last used').addOption(account()).action((options) => listKeys(readConfiguration(), options));
+  keys
+    .command('list')
+    .description('keys and when they were last used')
+    .addOption(account())
+    .action((options) => listKeys(readConfiguration(), options));
   keys
     .command('disable')
     .description('stop a key from working')
@@ -54,7 +67,10 @@ export function createProgram(): Command {
     .action((name: string, options) => addUser(readConfiguration(), name, options));
 
   const accounts = program.command('accounts').description('accounts of this deployment; they never see each other');
-  accounts.command('list').description('list accounts').action(() => listAccounts(readConfiguration()));
+  accounts
+    .command('list')
+    .description('list accounts')
+    .action(() => listAccounts(readConfiguration()));
   accounts
     .command('create')
     .description('make an account with an administrator and a key')

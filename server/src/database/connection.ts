@@ -1,21 +1,21 @@
-/** Where a PostgreSQL is reached: what the pool, the listener and the job runner connect with. */
-import type { ClientConfig } from 'pg';
+/** Where the database is. A URL, because it must also travel to child processes. */
 
-export type DatabaseConnection =
-  | { readonly url: string }
-  | {
-      /** Directory of the Unix socket. */
-      readonly host: string;
-      readonly port: number;
-      readonly user: string;
-      readonly password: string;
-      readonly database: string;
-    };
+export interface DatabaseConnection {
+  /** `postgresql://…`; for the embedded server one whose `host` parameter is the directory of its Unix socket. */
+  readonly url: string;
+}
 
-/** Seconds until a connection attempt is given up. */
-const connectTimeoutSeconds = 10;
+/** The URL of a database reached through a Unix socket. */
+export function socketUrl(parts: { directory: string; user: string; password: string; database: string }): string {
+  const url = new URL('postgresql://host');
+  url.username = parts.user;
+  url.password = parts.password;
+  url.pathname = `/${parts.database}`;
+  url.searchParams.set('host', parts.directory);
+  return url.href.replace('@host/', '@/');
+}
 
-export function clientConfig(connection: DatabaseConnection, applicationName: string): ClientConfig {
-  const common = { application_name: applicationName, connectionTimeoutMillis: connectTimeoutSeconds * 1000, keepAlive: true };
-  return 'url' in connection ? { connectionString: connection.url, ...common } : { ...connection, ...common };
+/** The same server, another database. */
+export function withDatabase({ url }: DatabaseConnection, database: string): DatabaseConnection {
+  return { url: url.replace(/^([^/]*\/\/[^/]*\/)[^?]*/, `$1${database}`) };
 }

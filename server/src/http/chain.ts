@@ -12,7 +12,7 @@ import type { OperationDefinition } from '../operations/definition.ts';
 import { decodeInput } from './decode.ts';
 import { encodeOutput } from './encode.ts';
 import type { RequestMetrics } from './metrics.ts';
-import { expandResource } from './resource.ts';
+import { expandResource, namesArn } from './resource.ts';
 import type { Router } from './router.ts';
 import { traceOperation } from './tracing.ts';
 
@@ -59,7 +59,10 @@ export interface ChainParts {
   readonly logger: Logger;
   readonly metrics: RequestMetrics;
   /** @throws ServiceError with AWS's code when the signature does not prove who is calling */
-  authenticate(request: IncomingRequest, service: OperationDefinition['service']): { caller: Caller; region: string } | Promise<{ caller: Caller; region: string }>;
+  authenticate(
+    request: IncomingRequest,
+    service: OperationDefinition['service'],
+  ): { caller: Caller; region: string } | Promise<{ caller: Caller; region: string }>;
   /** @throws ForbiddenException when no policy of the caller allows the action */
   authorise(caller: Caller, question: PolicyQuestion): void | Promise<void>;
   findProject(accountId: string, region: string, id: string): Promise<Project | undefined>;
@@ -134,7 +137,7 @@ async function serve(request: IncomingRequest, parts: ChainParts, progress: Prog
     await parts.authorise(caller, {
       action: definition.action,
       resource,
-      resourceTags: project?.tags ?? (definition.tagTarget ? await parts.findTags(resource) : noTags),
+      resourceTags: project?.tags ?? (namesArn(definition) ? await parts.findTags(resource) : noTags),
       requestTags: 'value' in input ? tagsIn(definition, input.value) : noTags,
       now: progress.startedAt,
     });
@@ -168,7 +171,12 @@ function logFault(error: unknown, request: IncomingRequest, parts: ChainParts, p
  * Writes what must be remembered of a request: an entry for a change that left none in its own transaction and for a
  * refused change, a count for the data plane.
  */
-async function leaveTrail(result: Answer, request: IncomingRequest, parts: ChainParts, progress: Progress): Promise<void> {
+async function leaveTrail(
+  result: Answer,
+  request: IncomingRequest,
+  parts: ChainParts,
+  progress: Progress,
+): Promise<void> {
   const { definition, caller } = progress;
   if (definition === undefined || caller === undefined || caller.kind === 'anonymous') return;
   const record = auditRecord(request, progress, { status: result.status, errorCode: result.errorCode });

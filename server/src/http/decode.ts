@@ -24,7 +24,11 @@ export function decodeInput(
   return input;
 }
 
-function bindPayload(payload: NonNullable<OperationDefinition['payload']>, body: Buffer, input: Record<string, unknown>): void {
+function bindPayload(
+  payload: NonNullable<OperationDefinition['payload']>,
+  body: Buffer,
+  input: Record<string, unknown>,
+): void {
   if (body.length === 0) {
     if (payload.required) throw badRequest('The request body is missing');
     return;

@@ -1,7 +1,10 @@
 /** From a handler's output to the answer: the contract's status, the bare shape as JSON, null members left out. */
 import type { OperationDefinition } from '../operations/definition.ts';
 
-export function encodeOutput(definition: OperationDefinition, output: unknown): { status: number; body: string | undefined } {
+export function encodeOutput(
+  definition: OperationDefinition,
+  output: unknown,
+): { status: number; body: string | undefined } {
   return { status: definition.successStatus, body: output === undefined ? undefined : toJson(output) };
 }
 

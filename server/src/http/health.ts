@@ -19,7 +19,9 @@ export function addHealthRoutes(
   server.get('/healthz', async (_request, reply) => reply.type('application/json').send('{"status":"ok"}'));
 
   server.get('/readyz', async (_request, reply) => {
-    const results = await Promise.all(options.readinessChecks.map(async (item) => [item.name, await passes(item)] as const));
+    const results = await Promise.all(
+      options.readinessChecks.map(async (item) => [item.name, await passes(item)] as const),
+    );
     const ready = results.every(([, passed]) => passed);
     return reply
       .code(ready ? 200 : 503)

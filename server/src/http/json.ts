@@ -90,5 +90,7 @@ class Cleaner {
 }
 
 function unstorable(path: string) {
-  return badRequest(`${path || 'The request body'} holds a character that cannot be stored (NUL or half of a surrogate pair)`);
+  return badRequest(
+    `${path || 'The request body'} holds a character that cannot be stored (NUL or half of a surrogate pair)`,
+  );
 }

@@ -1,5 +1,5 @@
 /** What Prometheus reads: requests, latencies, event loop, and gauges that other rooms register. */
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 export type { Registry };
 

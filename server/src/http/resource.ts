@@ -14,3 +14,8 @@ export function expandResource(
   if (resource.startsWith('arn:') || resource === '*') return resource;
   return `arn:aws:${arnService[definition.service]}:${region}:${accountId}:${resource}`;
 }
+
+/** The tag operations are about whatever ARN stands in their path. */
+export function namesArn(definition: Pick<OperationDefinition, 'resource'>): boolean {
+  return definition.resource === '{resource-arn}';
+}

@@ -45,7 +45,8 @@ export function createRouter(operations: Iterable<OperationDefinition>): Router 
       const level = find(root, segments);
       if (level === undefined) throw notFound();
       const definition = level.byMethod.get(method);
-      if (definition === undefined) throw new ServiceError('MethodNotAllowedException', `${method} is not allowed here`);
+      if (definition === undefined)
+        throw new ServiceError('MethodNotAllowedException', `${method} is not allowed here`);
       return { definition, labels: readLabels(definition.path, segments) };
     },
   };

@@ -4,8 +4,8 @@ import type { Socket } from 'node:net';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { ServiceError } from '../kernel/errors.ts';
 import { newRequestId } from '../kernel/ids.ts';
-import type { Answer, IncomingRequest } from './chain.ts';
 import type { BodyReader } from './body.ts';
+import type { Answer, IncomingRequest } from './chain.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
 
 export interface ServerOptions {
@@ -30,7 +30,11 @@ export function createHttpServer(options: ServerOptions): FastifyInstance {
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
     genReqId: newRequestId,
-    http: { headersTimeout: headersTimeoutMilliseconds, connectionsCheckingInterval: 5_000, keepAliveTimeoutBuffer: 1_000 },
+    http: {
+      headersTimeout: headersTimeoutMilliseconds,
+      connectionsCheckingInterval: 5_000,
+      keepAliveTimeoutBuffer: 1_000,
+    },
     routerOptions: { onBadUrl: (_path, request, reply) => refuseBadUrl(request as IncomingMessage, reply) },
     clientErrorHandler: refuseBrokenRequest,
   });
@@ -40,7 +44,9 @@ export function createHttpServer(options: ServerOptions): FastifyInstance {
   server.setNotFoundHandler((request, reply) =>
     send(reply, refusal(new ServiceError('NotFoundException', 'Resource not found'), request.id), request.id),
   );
-  server.options('/*', (request, reply) => reply.code(204).headers(preflightHeaders(request.headers['access-control-request-headers'])).send());
+  server.options('/*', (request, reply) =>
+    reply.code(204).headers(preflightHeaders(request.headers['access-control-request-headers'])).send(),
+  );
   for (const url of ['/v1/*', '/repoint/v1/*']) {
     server.route({
       method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
@@ -95,7 +101,10 @@ function brokenRequest(error: unknown): ServiceError {
 function refuseBadUrl(request: IncomingMessage, reply: unknown): void {
   const answer = refusal(new ServiceError('BadRequestException', 'The path is not correctly encoded'), newRequestId());
   void request;
-  (reply as FastifyReply).code(answer.status).header('x-amzn-errortype', answer.errorCode as string).send(answer.body);
+  (reply as FastifyReply)
+    .code(answer.status)
+    .header('x-amzn-errortype', answer.errorCode as string)
+    .send(answer.body);
 }
 
 /** Requests that Node's parser gave up on: there is no request object, only the socket. */

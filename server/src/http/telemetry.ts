@@ -10,12 +10,15 @@ export function createTelemetry(version: string): Service {
   return {
     name: 'telemetry',
     async run() {
-      const [{ BatchSpanProcessor, NodeTracerProvider }, { OTLPTraceExporter }, { defaultResource, resourceFromAttributes }] =
-        await Promise.all([
-          import('@opentelemetry/sdk-trace-node'),
-          import('@opentelemetry/exporter-trace-otlp-http'),
-          import('@opentelemetry/resources'),
-        ]);
+      const [
+        { BatchSpanProcessor, NodeTracerProvider },
+        { OTLPTraceExporter },
+        { defaultResource, resourceFromAttributes },
+      ] = await Promise.all([
+        import('@opentelemetry/sdk-trace-node'),
+        import('@opentelemetry/exporter-trace-otlp-http'),
+        import('@opentelemetry/resources'),
+      ]);
       const named = resourceFromAttributes({ 'service.name': 'repoint', 'service.version': version });
       const provider = new NodeTracerProvider({
         resource: named.merge(defaultResource()),

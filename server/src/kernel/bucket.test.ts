@@ -19,6 +19,7 @@ describe('foldEndpointId', () => {
   });
 
   it('does not change a folded id', () => {
-    for (const id of ['İstanbul', 'ΑΣ', 'Straße', 'K']) expect(foldEndpointId(foldEndpointId(id))).toBe(foldEndpointId(id));
+    for (const id of ['İstanbul', 'ΑΣ', 'Straße', 'K'])
+      expect(foldEndpointId(foldEndpointId(id))).toBe(foldEndpointId(id));
   });
 });

@@ -4,7 +4,13 @@ import { ConfigurationError, readConfiguration } from './configuration.ts';
 describe('readConfiguration', () => {
   it('has the documented defaults when nothing is set', () => {
     const configuration = readConfiguration({});
-    expect(configuration).toMatchObject({ port: 7100, host: '127.0.0.1', processes: 1, quotas: 'none', objectStore: 'local' });
+    expect(configuration).toMatchObject({
+      port: 7100,
+      host: '127.0.0.1',
+      processes: 1,
+      quotas: 'none',
+      objectStore: 'local',
+    });
     expect([...configuration.roles]).toEqual(['api', 'worker', 'scheduler']);
     expect(configuration.dataDirectory).toMatch(/^\/.*\.repoint$/);
     expect(configuration.databaseUrl).toBeUndefined();
@@ -30,21 +36,34 @@ describe('readConfiguration', () => {
       read();
     } catch (error) {
       const { faults } = error as ConfigurationError;
-      for (const name of ['PORT', 'ROLES', 'DATABASE_URL', 'MASTER_KEY', 'TRUSTED_PROXIES', 'SECRET_ACCESS_KEY', 'ACCOUNT_ID', 'LOG_LEVEL']) {
+      for (const name of [
+        'PORT',
+        'ROLES',
+        'DATABASE_URL',
+        'MASTER_KEY',
+        'TRUSTED_PROXIES',
+        'SECRET_ACCESS_KEY',
+        'ACCOUNT_ID',
+        'LOG_LEVEL',
+      ]) {
         expect(faults.join('\n')).toContain(`REPOINT_${name}`);
       }
     }
   });
 
   it('asks for a master key beside an external database', () => {
-    expect(() => readConfiguration({ REPOINT_DATABASE_URL: 'postgres://h/d' })).toThrow(/REPOINT_MASTER_KEY must be set/);
+    expect(() => readConfiguration({ REPOINT_DATABASE_URL: 'postgres://h/d' })).toThrow(
+      /REPOINT_MASTER_KEY must be set/,
+    );
   });
 
   it('takes S3 only when its endpoint is set or it is asked for', () => {
     expect(readConfiguration({ AWS_ACCESS_KEY_ID: 'x' }).objectStore).toBe('local');
     expect(readConfiguration({ AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:9000' }).objectStore).toBe('s3');
     expect(readConfiguration({ REPOINT_OBJECT_STORE: 's3' }).objectStore).toBe('s3');
-    expect(readConfiguration({ REPOINT_OBJECT_STORE: 'local', AWS_ENDPOINT_URL_S3: 'http://x' }).objectStore).toBe('local');
+    expect(readConfiguration({ REPOINT_OBJECT_STORE: 'local', AWS_ENDPOINT_URL_S3: 'http://x' }).objectStore).toBe(
+      'local',
+    );
   });
 
   it('reads networks of both families', () => {

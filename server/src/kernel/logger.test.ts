@@ -3,7 +3,10 @@ import { describeFault, fingerprint } from './logger.ts';
 
 describe('describeFault', () => {
   it('keeps the text of our own errors', () => {
-    expect(describeFault(new TypeError('no such thing'))).toMatchObject({ type: 'TypeError', message: 'no such thing' });
+    expect(describeFault(new TypeError('no such thing'))).toMatchObject({
+      type: 'TypeError',
+      message: 'no such thing',
+    });
   });
 
   it('leaves out what PostgreSQL says, because it quotes row values', () => {

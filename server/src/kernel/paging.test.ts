@@ -8,9 +8,13 @@ const tokens = createPagingTokens(randomBytes(32));
 describe('paging tokens', () => {
   it('bring back the position in their own listing', () => {
     fc.assert(
-      fc.property(fc.string(), fc.array(fc.oneof(fc.string({ unit: 'grapheme' }), fc.integer())), (listing, position) => {
-        expect(tokens.decode(listing, tokens.encode(listing, position))).toEqual(position);
-      }),
+      fc.property(
+        fc.string(),
+        fc.array(fc.oneof(fc.string({ unit: 'grapheme' }), fc.integer())),
+        (listing, position) => {
+          expect(tokens.decode(listing, tokens.encode(listing, position))).toEqual(position);
+        },
+      ),
     );
   });
 

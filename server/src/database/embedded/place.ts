@@ -1,60 +1,131 @@
 /**
- * Where the cluster, its socket and, if needed, its programs lie. In the data directory, whenever the database's user
- * can reach it; otherwise below `/var/lib/repoint`, and the file `cluster-place` in the data directory names it.
+ * Where the cluster lies: in the data directory whenever its operating-system user can reach that, else below
+ * /var/lib/repoint, and a pointer file in the data directory names the place.
+ *
+ * A place: `cluster/` and `log/` private to PostgreSQL's user, `socket/` the same, `binaries/` when they had to be
+ * copied, `postgresql.conf` written at each start.
  */
-import { createHash } from 'node:crypto';
-import { existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { hash, randomBytes } from 'node:crypto';
+import { chmod, lstat, mkdir, readdir, readFile, realpath, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Logger } from '../../kernel/logger.ts';
 import { OperatorError } from '../../kernel/operator-error.ts';
-import { canEnter, makePrivateDirectory, type SystemUser } from './system-user.ts';
+import type { OperatingSystemUser } from './operating-system-user.ts';
+import { giveTo, runAs } from './run-as.ts';
+import { errorCode, unlessMissing } from './system-errors.ts';
 
-export interface Place {
-  /** PostgreSQL's data directory, mode 0700. */
-  readonly cluster: string;
-  /** Directory of the Unix socket, mode 0700. */
-  readonly socket: string;
-  /** Where a copy of the programs may be put. */
-  readonly programs: string;
-  /** False when the data directory only holds a pointer to it. */
-  readonly inDataDirectory: boolean;
+const pointerName = 'postgres-place';
+const systemPlaces = '/var/lib/repoint';
+/** In a place outside of the data directory: whose it is. */
+const ownerName = 'data-directory';
+/** Others may pass through, not look around. */
+const passThrough = 0o711;
+
+/** The path of a socket must be shorter than this on Linux (108) and macOS (104), `/.s.PGSQL.5432` included. */
+const longestSocketDirectory = 103 - '/.s.PGSQL.5432'.length;
+
+/** The place chosen at an earlier start, or the one to try first. */
+export async function knownPlace(dataDirectory: string): Promise<string> {
+  const pointer = await unlessMissing(readFile(join(dataDirectory, pointerName), 'utf8'), undefined);
+  return pointer?.trim() ?? join(await realpath(dataDirectory), 'postgres');
 }
 
-const reachableRoot = '/var/lib/repoint';
-const temporaryRoot = '/tmp';
-/** `sun_path` has 107 usable bytes; `/.s.PGSQL.65535` comes behind the directory. */
-const longestSocketDirectory = 107 - '/.s.PGSQL.65535'.length;
-
-export function choosePlace(dataDirectory: string, user: SystemUser): Place {
-  const pointer = join(dataDirectory, 'cluster-place');
-  if (existsSync(pointer)) return placeAt(readFileSync(pointer, 'utf8').trim(), user, false);
-  if (canEnter(user, dataDirectory)) return placeAt(dataDirectory, user, true);
-  const elsewhere = join(reachableRoot, shortHash(realpathSync(dataDirectory)));
-  mkdirSync(elsewhere, { recursive: true, mode: 0o711 });
-  if (!canEnter(user, elsewhere)) throw new OperatorError(`The user ${user.name} can enter neither ${dataDirectory} nor ${elsewhere}.`);
-  writeFileSync(pointer, `${elsewhere}\n`);
-  return placeAt(elsewhere, user, false);
-}
-
-function placeAt(directory: string, user: SystemUser, inDataDirectory: boolean): Place {
-  const socket = chooseSocketDirectory(directory, user);
-  return { cluster: join(directory, 'cluster'), socket, programs: inDataDirectory ? directory : reachableRoot, inDataDirectory };
-}
-
-function chooseSocketDirectory(directory: string, user: SystemUser): string {
-  const wanted = join(directory, 'socket');
-  if (Buffer.byteLength(wanted) <= longestSocketDirectory) {
-    makePrivateDirectory(user, wanted);
-    return wanted;
+/** Makes sure that `user` reaches the place; moves on to another one when there is no cluster in it yet. */
+export async function preparePlace(dataDirectory: string, user: OperatingSystemUser, logger: Logger): Promise<string> {
+  const place = await knownPlace(dataDirectory);
+  await makeDirectory(place);
+  if (await canReach(user, place)) return place;
+  if (await unlessMissing(lstat(join(place, 'cluster')), undefined)) {
+    throw new OperatorError(
+      `The database lies in ${place}, where ${user.name} cannot reach it any more. Let others pass through the folders ` +
+        'above it (chmod o+x), as it was when the database was made.',
+    );
   }
-  const short = join(temporaryRoot, `repoint-${shortHash(directory)}`);
-  makePrivateDirectory(user, short);
-  // Anybody may make directories in /tmp: one that is not ours, or that others can enter, is not used.
-  const { uid, mode } = lstatSync(short);
-  const owner = user.ids?.uid ?? process.geteuid?.();
-  if (uid !== owner || (mode & 0o777) !== 0o700) throw new OperatorError(`${short} belongs to somebody else. Remove it.`);
-  return short;
+  return takeSystemPlace(dataDirectory, user, logger);
 }
 
-function shortHash(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+async function takeSystemPlace(dataDirectory: string, user: OperatingSystemUser, logger: Logger): Promise<string> {
+  const place = join(systemPlaces, randomBytes(4).toString('hex'));
+  try {
+    await makeDirectory(systemPlaces);
+    await tellLeftovers(logger);
+    await makeDirectory(place);
+  } catch (error) {
+    throw new OperatorError(
+      `${user.name} runs the database and can reach neither ${dataDirectory} nor a folder in ${systemPlaces} ` +
+        `(${errorCode(error)}). Put REPOINT_DATA_DIR where other users may pass through.`,
+      { cause: error },
+    );
+  }
+  await writeFile(join(place, ownerName), `${await realpath(dataDirectory)}\n`, { mode: 0o600 });
+  const unfinished = join(dataDirectory, `${pointerName}.new`);
+  await writeFile(unfinished, `${place}\n`, { mode: 0o600, flush: true });
+  await rename(unfinished, join(dataDirectory, pointerName));
+  logger.info({ place }, `the database lies in ${place}: ${user.name}, who runs it, cannot reach the data directory`);
+  return place;
+}
+
+/** A data directory that was deleted leaves its database behind, with everything in it: somebody must be told. */
+async function tellLeftovers(logger: Logger): Promise<void> {
+  for (const name of await readdir(systemPlaces)) {
+    const place = join(systemPlaces, name);
+    const owner = (await readFile(join(place, ownerName), 'utf8').catch(() => '')).trim();
+    if (owner === '') continue;
+    const pointer = await readFile(join(owner, pointerName), 'utf8').catch(() => '');
+    if (pointer.trim() === place) continue;
+    logger.warn(
+      { place },
+      `the database in ${place} belonged to a data directory that is gone; delete it when not needed`,
+    );
+  }
+}
+
+/** Asks the system by trying, as that user: access lists and mounts count, not only modes. */
+export async function canReach(user: OperatingSystemUser, directory: string): Promise<boolean> {
+  if (user.switchTo === undefined) return true;
+  const { code } = await runAs(user, '/bin/sh', ['-c', 'cd -- "$1"', 'sh', directory]);
+  return code === 0;
+}
+
+async function makeDirectory(path: string): Promise<void> {
+  const made = await mkdir(path, { recursive: true, mode: passThrough });
+  if (made !== undefined) await chmod(path, passThrough);
+}
+
+/** A directory that only `user` may enter. */
+export async function makePrivateDirectory(user: OperatingSystemUser, path: string): Promise<void> {
+  await mkdir(path, { recursive: true, mode: 0o700 });
+  await chmod(path, 0o700);
+  await giveTo(user, path);
+}
+
+/**
+ * The private directory of the Unix socket: in the place, or a short path in /tmp when that one is too long for a
+ * socket. /tmp is everybody's, so one that is there already must be ours and closed to others.
+ */
+export async function prepareSocketDirectory(place: string, user: OperatingSystemUser): Promise<string> {
+  const directory = socketDirectory(place);
+  if (directory.startsWith(place)) {
+    await makePrivateDirectory(user, directory);
+    return directory;
+  }
+  const expectedOwner = user.switchTo?.uid ?? process.getuid?.();
+  const made = await mkdir(directory, { mode: 0o700 }).then(() => true, refuseUnlessThere);
+  if (made) await giveTo(user, directory);
+  const found = await lstat(directory);
+  if (!found.isDirectory() || found.uid !== expectedOwner || (found.mode & 0o077) !== 0) {
+    throw new OperatorError(`${directory}, where the database's socket belongs, was made by somebody else. Remove it.`);
+  }
+  return directory;
+}
+
+export function socketDirectory(place: string): string {
+  const inPlace = join(place, 'socket');
+  if (Buffer.byteLength(inPlace) <= longestSocketDirectory) return inPlace;
+  return `/tmp/repoint-${hash('sha256', place).slice(0, 16)}`;
+}
+
+function refuseUnlessThere(error: unknown): false {
+  if (errorCode(error) === 'EEXIST') return false;
+  throw error;
 }

@@ -1,101 +1,115 @@
-/** The PostgreSQL server process: starting it, recognising one that is left over, ending it. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readFileSync, readlinkSync, realpathSync, rmSync } from 'node:fs';
+/** One postmaster process: started, waited for, stopped. */
+import type { ChildProcess } from 'node:child_process';
+import { open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { OperatorError } from '../../kernel/operator-error.ts';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Binaries } from './binaries.ts';
-import type { Place } from './place.ts';
-import { programEnvironment, type SystemUser } from './system-user.ts';
+import type { OperatingSystemUser } from './operating-system-user.ts';
+import { isAlive, isPostmasterOf } from './process-identity.ts';
+import { spawnAs } from './run-as.ts';
+import { readEndOfLog } from './server-log.ts';
+import { errorCode, unlessMissing } from './system-errors.ts';
 
-/** A fast shutdown writes a checkpoint first; past this it is cut short, and the next start recovers. */
-const fastShutdownMilliseconds = 60_000;
+/** Where everything of one cluster is; all absolute. */
+export interface ClusterPaths {
+  readonly place: string;
+  readonly cluster: string;
+  readonly log: string;
+  readonly settings: string;
+  /** What PostgreSQL writes before its own logging begins. */
+  readonly startOutput: string;
+  readonly socketDirectory: string;
+}
 
-/** Names the socket file only; nothing listens on TCP. */
-export const socketPort = 5432;
+export interface Postmaster {
+  readonly pid: number;
+  /** Resolves when it has ended, with a description of how. */
+  readonly ended: Promise<string>;
+}
+
+/** Recovery after a crash may have gigabytes of WAL to go through. */
+const longestStartMilliseconds = 10 * 60_000;
+const fastStopMilliseconds = 60_000;
+const immediateStopMilliseconds = 15_000;
 
 /**
- * The process id of a server that runs on this cluster, also one whose parent was killed. A lock file whose process
- * is gone, or is another program that got the same number, is removed: PostgreSQL would refuse to start over it.
+ * @returns when it accepts connections
+ * @throws Error with the end of PostgreSQL's log when it does not start
  */
-export function findRunning(cluster: string): number | undefined {
-  const lockFile = join(cluster, 'postmaster.pid');
-  if (!existsSync(lockFile)) return undefined;
-  const pid = Number(readFileSync(lockFile, 'utf8').split('\n')[0]);
-  if (isAlive(pid) && worksIn(pid, cluster)) return pid;
-  rmSync(lockFile, { force: true });
+export async function startPostmaster(
+  binaries: Binaries,
+  user: OperatingSystemUser,
+  paths: ClusterPaths,
+): Promise<Postmaster> {
+  await rm(paths.startOutput, { force: true });
+  const output = await open(paths.startOutput, 'wx', 0o600);
+  let child: ChildProcess;
+  try {
+    const parameters = ['-D', paths.cluster, '-c', `config_file=${paths.settings}`];
+    child = spawnAs(user, binaries.postgres, parameters, ['ignore', output.fd, output.fd]);
+  } finally {
+    await output.close();
+  }
+  const ended = new Promise<string>((settle) => {
+    child.once('error', (error) => settle(`it could not be started (${errorCode(error)})`));
+    child.once('exit', (code, signal) => settle(signal === null ? `exit code ${code}` : `signal ${signal}`));
+  });
+  child.unref(); // It does not keep us running: whoever serves does.
+  const pid = child.pid;
+  const failure = pid === undefined ? await ended : await untilReady(pid, paths.cluster, ended);
+  if (failure !== undefined || pid === undefined) {
+    throw new Error(`PostgreSQL did not start: ${failure}.\n${await readEndOfLog(paths.startOutput, paths.log)}`);
+  }
+  return { pid, ended };
+}
+
+/** PostgreSQL writes its state into the eighth line of its lock file. */
+async function untilReady(pid: number, cluster: string, ended: Promise<string>): Promise<string | undefined> {
+  let failure: string | undefined;
+  void ended.then((how) => {
+    failure = how;
+  });
+  for (const giveUpAt = performance.now() + longestStartMilliseconds; performance.now() < giveUpAt; await pause(10)) {
+    if (failure !== undefined) return failure;
+    const lines = (await unlessMissing(readFile(join(cluster, 'postmaster.pid'), 'utf8'), '')).split('\n');
+    if (Number(lines[0]) === pid && lines[7]?.trim() === 'ready') return undefined;
+  }
+  signal(pid, 'SIGQUIT');
+  return 'it was not ready within ten minutes';
+}
+
+/** The postmaster that runs on this cluster, whoever started it. A lock file that nobody stands behind is removed. */
+export async function findPostmaster(cluster: string): Promise<number | undefined> {
+  const file = join(cluster, 'postmaster.pid');
+  const text = await unlessMissing(readFile(file, 'utf8'), undefined);
+  if (text === undefined) return undefined;
+  const pid = Number(text.split('\n')[0]);
+  if (Number.isInteger(pid) && pid > 0 && isPostmasterOf(pid, cluster)) return pid;
+  // PostgreSQL would refuse to start when the number belongs to any other process of the same user by now.
+  await rm(file, { force: true });
   return undefined;
 }
 
-export function spawnPostmaster(
-  binaries: Binaries,
-  place: Place,
-  user: SystemUser,
-  settings: Readonly<Record<string, string>>,
-): { child: ChildProcess; complaints(): string } {
-  const all = { ...settings, listen_addresses: '', unix_socket_directories: place.socket, port: String(socketPort) };
-  const options = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const child = spawn(binaries.postgres, ['-D', place.cluster, ...options], {
-    ...user.ids,
-    cwd: '/',
-    env: programEnvironment,
-    // Its own process group: Ctrl-C in the terminal is for us, and we stop it in our own time.
-    detached: true,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  let complaints = '';
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    complaints = (complaints + text).slice(-4_000);
-  });
-  child.on('error', (error) => {
-    complaints += error.message;
-  });
-  child.unref();
-  return { child, complaints: () => complaints.trim() };
+/** Fast shutdown (finishes nothing, loses nothing); immediate, then kill, when that takes too long. */
+export async function stopPostmaster(pid: number, fastMilliseconds = fastStopMilliseconds): Promise<void> {
+  if (signal(pid, 'SIGINT') && (await isGoneWithin(pid, fastMilliseconds))) return;
+  if (signal(pid, 'SIGQUIT') && (await isGoneWithin(pid, immediateStopMilliseconds))) return;
+  if (signal(pid, 'SIGKILL')) await isGoneWithin(pid, immediateStopMilliseconds);
 }
 
-/** Fast shutdown; immediate when that takes too long. */
-export async function stopPostmaster(pid: number): Promise<void> {
-  if (!isAlive(pid)) return;
-  process.kill(pid, 'SIGINT');
-  if (await hasEnded(pid, fastShutdownMilliseconds)) return;
-  process.kill(pid, 'SIGQUIT');
-  if (await hasEnded(pid, 10_000)) return;
-  throw new OperatorError(`The database process ${pid} does not end.`);
-}
-
-async function hasEnded(pid: number, within: number): Promise<boolean> {
-  const until = performance.now() + within;
-  while (performance.now() < until) {
+async function isGoneWithin(pid: number, milliseconds: number): Promise<boolean> {
+  for (const giveUpAt = performance.now() + milliseconds; performance.now() < giveUpAt; await pause(10)) {
     if (!isAlive(pid)) return true;
-    await sleep(10);
   }
   return !isAlive(pid);
 }
 
-/** A zombie (a child that nobody has waited for yet) counts as ended. */
-function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 1) return false;
+/** @returns true also when it is gone already: waiting for it ends at once */
+function signal(pid: number, name: NodeJS.Signals): boolean {
   try {
-    process.kill(pid, 0);
+    process.kill(pid, name);
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    if (errorCode(error) !== 'ESRCH') throw error;
   }
-  const stat = `/proc/${pid}/stat`;
-  if (!existsSync('/proc/self/stat')) return true;
-  try {
-    return !/\) Z /.test(readFileSync(stat, 'utf8'));
-  } catch {
-    return false;
-  }
-}
-
-/** PostgreSQL works in its data directory. Where that cannot be seen (no /proc), a living process is believed. */
-function worksIn(pid: number, cluster: string): boolean {
-  if (!existsSync('/proc/self/cwd')) return true;
-  try {
-    return readlinkSync(`/proc/${pid}/cwd`) === realpathSync(cluster);
-  } catch {
-    return false;
-  }
+  return true;
 }

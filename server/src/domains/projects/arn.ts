@@ -14,7 +14,9 @@ export function formatArn({ region, accountId, resource }: ResourceName): string
 
 /** @throws BadRequestException when it is not an ARN of this service. */
 export function parseArn(arn: string): ResourceName {
-  const match = /^arn:aws:mobiletargeting:(?<region>[a-z0-9-]{1,32}):(?<accountId>[0-9]{12}):(?<resource>.+)$/s.exec(arn);
+  const match = /^arn:aws:mobiletargeting:(?<region>[a-z0-9-]{1,32}):(?<accountId>[0-9]{12}):(?<resource>.+)$/s.exec(
+    arn,
+  );
   const { region, accountId, resource } = match?.groups ?? {};
   if (region === undefined || accountId === undefined || resource === undefined) {
     throw badRequest('ResourceArn is not an ARN of this service');

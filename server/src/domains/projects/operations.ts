@@ -32,10 +32,7 @@ type Operation =
   | 'GetApplicationSettings'
   | 'UpdateApplicationSettings';
 
-export function projectOperations(parts: {
-  database: Database;
-  pagingTokens: PagingTokens;
-}): Handlers<Operation> {
+export function projectOperations(parts: { database: Database; pagingTokens: PagingTokens }): Handlers<Operation> {
   const { database, pagingTokens } = parts;
 
   return {

@@ -61,8 +61,13 @@ export async function listProjects(
  * Counts the projects of an account and region while nobody else can add one: creations of one scope are serialised
  * until the transaction ends.
  */
-export async function countProjectsExclusively(tx: Transaction, { accountId, region }: Omit<ProjectKey, 'id'>): Promise<number> {
-  await sql`select pg_advisory_xact_lock(hashtextextended('projects ' || ${accountId} || ' ' || ${region}, 0))`.execute(tx);
+export async function countProjectsExclusively(
+  tx: Transaction,
+  { accountId, region }: Omit<ProjectKey, 'id'>,
+): Promise<number> {
+  await sql`select pg_advisory_xact_lock(hashtextextended('projects ' || ${accountId} || ' ' || ${region}, 0))`.execute(
+    tx,
+  );
   const { count } = await tx
     .selectFrom('projects')
     .select((select) => select.fn.countAll<number>().as('count'))
@@ -117,7 +122,9 @@ export async function markDeleted(tx: Transaction, number: number, name: Resourc
     .deleteFrom('tags')
     .where('account_id', '=', name.accountId)
     .where('region', '=', name.region)
-    .where((where) => where.or([where('resource', '=', name.resource), where('resource', 'like', `${name.resource}/%`)]))
+    .where((where) =>
+      where.or([where('resource', '=', name.resource), where('resource', 'like', `${name.resource}/%`)]),
+    )
     .execute();
   return numUpdatedRows > 0n;
 }
@@ -148,7 +155,12 @@ export interface SettingsChange {
   readonly EventTaggingEnabled?: boolean | undefined;
 }
 
-export async function mergeSettings(tx: Transaction, projectNumber: number, change: SettingsChange, now: Date): Promise<void> {
+export async function mergeSettings(
+  tx: Transaction,
+  projectNumber: number,
+  change: SettingsChange,
+  now: Date,
+): Promise<void> {
   const block = (value: object | undefined) => (value === undefined ? null : JSON.stringify(value));
   await sql`
     insert into project_settings as stored (project_number, campaign_hook, limits, quiet_time, journey_limits,

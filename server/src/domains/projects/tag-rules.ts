@@ -14,9 +14,12 @@ const allowedCharacters = /^[\p{L}\p{N}\p{Z}\s_.:/=+-]*$/u;
  */
 export function checkTags(tags: Tags): void {
   for (const [key, value] of Object.entries(tags)) {
-    if (key.length < 1 || key.length > maximumKeyLength) throw badRequest(`A tag key must have 1 to ${maximumKeyLength} characters`);
-    if (value.length > maximumValueLength) throw badRequest(`A tag value must have at most ${maximumValueLength} characters`);
-    if (isReserved(key) || isReserved(value)) throw badRequest('The prefix aws: is reserved and cannot be used in tags');
+    if (key.length < 1 || key.length > maximumKeyLength)
+      throw badRequest(`A tag key must have 1 to ${maximumKeyLength} characters`);
+    if (value.length > maximumValueLength)
+      throw badRequest(`A tag value must have at most ${maximumValueLength} characters`);
+    if (isReserved(key) || isReserved(value))
+      throw badRequest('The prefix aws: is reserved and cannot be used in tags');
     if (!allowedCharacters.test(key) || !allowedCharacters.test(value)) {
       throw badRequest('Tags may hold letters, numbers, whitespace and _ . : / = + -');
     }

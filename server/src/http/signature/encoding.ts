@@ -40,7 +40,7 @@ export function canonicalComponent(raw: string): string {
   );
 }
 
-function respell(escape: string): string {
-  const character = String.fromCharCode(Number.parseInt(escape.slice(1), 16));
-  return /[\w\-.~]/.test(character) ? character : escape.toUpperCase();
+function respell(escaped: string): string {
+  const character = String.fromCharCode(Number.parseInt(escaped.slice(1), 16));
+  return /[\w\-.~]/.test(character) ? character : escaped.toUpperCase();
 }

@@ -31,7 +31,7 @@ function prepare(secret: Buffer): SigningKey {
 function digest(key: SigningKey, message: string): Buffer {
   if (message.length > innerInput.length - blockBytes) throw new RangeError('Only scopes and strings to sign go here.');
   key.inner.copy(innerInput);
-  const length = blockBytes + innerInput.latin1Write(message, blockBytes);
+  const length = blockBytes + innerInput.write(message, blockBytes, 'latin1');
   hash('sha256', innerInput.subarray(0, length), 'buffer').copy(outerInput, blockBytes);
   key.outer.copy(outerInput);
   return hash('sha256', outerInput, 'buffer');

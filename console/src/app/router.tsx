@@ -1,0 +1,54 @@
+/** Every page and its address. Pages are fetched when they are first visited. */
+import Spinner from '@cloudscape-design/components/spinner';
+import { createBrowserRouter, type RouteObject, redirect } from 'react-router';
+import { basePath } from '../ui/links.ts';
+import { ErrorPage, NotFoundPage } from './error-page.tsx';
+
+const pages: RouteObject[] = [
+  { index: true, loader: () => redirect('/projects') },
+  {
+    path: 'projects',
+    lazy: async () => ({ Component: (await import('../features/projects/projects-page.tsx')).ProjectsPage }),
+  },
+  {
+    path: 'projects/:projectId',
+    lazy: async () => ({ Component: (await import('../features/projects/project-page.tsx')).ProjectPage }),
+  },
+  {
+    path: 'access-keys',
+    lazy: async () => ({ Component: (await import('../features/access-keys/access-keys-page.tsx')).AccessKeysPage }),
+  },
+  {
+    path: 'users',
+    lazy: async () => ({ Component: (await import('../features/users/users-page.tsx')).UsersPage }),
+  },
+  { path: '*', Component: NotFoundPage },
+];
+
+function FirstLoad() {
+  return <Spinner size="large" />;
+}
+
+export function createRouter() {
+  return createBrowserRouter(
+    [
+      {
+        ErrorBoundary: ErrorPage,
+        HydrateFallback: FirstLoad,
+        children: [
+          {
+            path: 'sign-in',
+            lazy: async () => ({ Component: (await import('../features/sign-in/sign-in-page.tsx')).SignInPage }),
+          },
+          {
+            path: '/',
+            lazy: async () => ({ Component: (await import('./layout.tsx')).Layout }),
+            // An error of a page leaves the navigation standing.
+            children: [{ ErrorBoundary: ErrorPage, children: pages }],
+          },
+        ],
+      },
+    ],
+    { basename: basePath },
+  );
+}

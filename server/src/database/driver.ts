@@ -1,0 +1,124 @@
+/**
+ * Kysely's way to PostgreSQL. Its own driver would do but for three things: prepared statements, faults of the
+ * connection as `DatabaseUnavailable`, and the connection of a transaction for COPY.
+ */
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  type Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type QueryResult,
+  type TransactionSettings,
+} from 'kysely';
+import type pg from 'pg';
+import { asServiceFault, isConnectionFault, isStalePlan } from './faults.ts';
+import { StatementNames } from './statement-names.ts';
+
+export class PostgresConnection implements DatabaseConnection {
+  readonly client: pg.PoolClient;
+  readonly #names: StatementNames;
+  #broken = false;
+
+  constructor(client: pg.PoolClient, names: StatementNames) {
+    this.client = client;
+    this.#names = names;
+  }
+
+  async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
+    const name = this.#names.nameOf(sql);
+    try {
+      const result = await this.client.query({ text: sql, values: [...parameters], ...(name && { name }) });
+      return { rows: result.rows, numAffectedRows: BigInt(result.rowCount ?? 0) };
+    } catch (error) {
+      if (isStalePlan(error)) this.#names.forget(sql);
+      throw this.#fault(error);
+    }
+  }
+
+  /** A statement of the driver itself. @returns the command that PostgreSQL says it completed */
+  async command(text: string): Promise<string> {
+    try {
+      return (await this.client.query(text)).command;
+    } catch (error) {
+      throw this.#fault(error);
+    }
+  }
+
+  release(): void {
+    this.client.release(this.#broken);
+  }
+
+  /** The state of its transaction is unknown: never lend it again. */
+  markBroken(): void {
+    this.#broken = true;
+  }
+
+  // biome-ignore lint/correctness/useYield: part of the interface
+  async *streamQuery<Row>(): AsyncIterableIterator<QueryResult<Row>> {
+    throw new Error('Cursors are not offered: read large results page by page, in key order.');
+  }
+
+  #fault(error: unknown): unknown {
+    if (isConnectionFault(error)) this.#broken = true;
+    if (error instanceof Error) Error.captureStackTrace(error, PostgresConnection);
+    return asServiceFault(error);
+  }
+}
+
+class PoolDriver implements Driver {
+  readonly #pool: pg.Pool;
+  readonly #names = new StatementNames();
+
+  constructor(pool: pg.Pool) {
+    this.#pool = pool;
+  }
+
+  async init(): Promise<void> {}
+
+  async acquireConnection(): Promise<PostgresConnection> {
+    try {
+      return new PostgresConnection(await this.#pool.connect(), this.#names);
+    } catch (error) {
+      throw asServiceFault(error);
+    }
+  }
+
+  async beginTransaction(connection: PostgresConnection, settings: TransactionSettings): Promise<void> {
+    const isolation = settings.isolationLevel ? ` isolation level ${settings.isolationLevel}` : '';
+    await connection.command(`start transaction${isolation}${settings.accessMode ? ` ${settings.accessMode}` : ''}`);
+  }
+
+  async commitTransaction(connection: PostgresConnection): Promise<void> {
+    const completed = await connection.command('commit');
+    // PostgreSQL answers COMMIT with ROLLBACK when an error inside was caught and forgotten.
+    if (completed === 'ROLLBACK') throw new Error('A statement of the transaction had failed; nothing was committed.');
+  }
+
+  async rollbackTransaction(connection: PostgresConnection): Promise<void> {
+    try {
+      await connection.command('rollback');
+    } catch {
+      // The error that led here is the one to report; PostgreSQL rolls back when the connection ends.
+      connection.markBroken();
+    }
+  }
+
+  async releaseConnection(connection: PostgresConnection): Promise<void> {
+    connection.release();
+  }
+
+  /** The pool is closed by whoever opened it. */
+  async destroy(): Promise<void> {}
+}
+
+export function postgresDialect(pool: pg.Pool) {
+  return {
+    createAdapter: () => new PostgresAdapter(),
+    createDriver: () => new PoolDriver(pool),
+    createIntrospector: (query: Kysely<unknown>) => new PostgresIntrospector(query),
+    createQueryCompiler: () => new PostgresQueryCompiler(),
+  };
+}

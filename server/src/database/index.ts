@@ -1,0 +1,32 @@
+/** The database room: PostgreSQL and how the rest of the house uses it. */
+export { CoalescedRead, type CoalescedReadOptions } from './coalesced-read.ts';
+export { Coalescer, type CoalescerFigures, type CoalescerOptions } from './coalescer.ts';
+export type { DatabaseConnection } from './connection.ts';
+export { type Embedded, type EmbeddedOptions, openEmbedded } from './embedded/index.ts';
+export { DatabaseUnavailable } from './faults.ts';
+export {
+  advanceCursor,
+  claimRange,
+  createWork,
+  finishRange,
+  type Lease,
+  LeaseLost,
+  type Progress,
+  releaseAll,
+  releaseRange,
+  removeWork,
+  renewLease,
+  type Step,
+  type Work,
+  workProgress,
+  workThrough,
+} from './leases.ts';
+export { type MigrateOptions, migrate } from './migrate.ts';
+export { type NodeDescription, NodeRegister, type Population, readNodeId } from './nodes.ts';
+export { Notifications, notify, type Subscriber } from './notifications.ts';
+export { type Database, type Executor, type OpenDatabaseOptions, openDatabase } from './open.ts';
+export { platformPersonalData } from './personal-data.ts';
+export type { PoolMetrics } from './pool.ts';
+export { openSession, type Session } from './reach.ts';
+export type { Tables } from './tables.ts';
+export type { Transaction, TransactionOptions } from './transaction.ts';

@@ -1,0 +1,193 @@
+/**
+ * Long work, cut into bucket ranges (DESIGN decision 5). A worker leases a range, does a few hundred rows at a time,
+ * and moves the cursor in the same transaction. No row stays locked: when a worker dies, its lease runs out and
+ * another goes on from the cursor. Times are the database's, since nodes' clocks differ; a test lets time pass by moving
+ * `lease_until`.
+ */
+import { sql } from 'kysely';
+import { bucketCount } from '../kernel/bucket.ts';
+import type { Database, Executor } from './open.ts';
+import type { Transaction } from './transaction.ts';
+
+const leaseMilliseconds = 10_000;
+const renewMilliseconds = 3_000;
+
+export interface Work {
+  /** What kind of work: `import`, `campaign run` … */
+  readonly kind: string;
+  readonly workId: string;
+}
+
+/** A range as its holder sees it. */
+export interface Lease extends Work {
+  readonly firstBucket: number;
+  /** Exclusive. */
+  readonly endBucket: number;
+  readonly holder: string;
+  readonly epoch: number;
+  /** Where the last holder stopped; null at the beginning. */
+  readonly cursor: unknown;
+}
+
+/** The lease ran out or was taken over: whoever sees this stops working on the range, and loses nothing by it. */
+export class LeaseLost extends Error {
+  constructor() {
+    super('The lease on this range was lost.');
+    this.name = 'LeaseLost';
+  }
+}
+
+/** Cuts a piece of work into ranges of equal width. Doing it again changes nothing. */
+export async function createWork(tx: Transaction, work: Work, ranges: number): Promise<void> {
+  const width = Math.ceil(bucketCount / ranges);
+  await sql`
+    insert into work_ranges (kind, work_id, first_bucket, end_bucket)
+    select ${work.kind}, ${work.workId}, first, least(first + ${width}::int, ${bucketCount}::int)
+    from generate_series(0, ${bucketCount - 1}::int, ${width}::int) as first
+    on conflict do nothing`.execute(tx);
+}
+
+/**
+ * Takes a range that nobody holds, or whose lease ran out. Ranges that others are claiming at this moment are stepped
+ * over, so that claimers do not wait for each other.
+ */
+export async function claimRange(query: Executor, work: Work, holder: string): Promise<Lease | undefined> {
+  const { rows } = await sql<Lease>`
+    update work_ranges set holder = ${holder}, epoch = epoch + 1,
+                           lease_until = clock_timestamp() + ${leaseMilliseconds}::int * interval '1 millisecond'
+    where (kind, work_id, first_bucket) = (
+      select kind, work_id, first_bucket from work_ranges
+      where kind = ${work.kind} and work_id = ${work.workId} and finished_at is null
+        and (lease_until is null or lease_until < clock_timestamp())
+      order by first_bucket
+      limit 1
+      for update skip locked)
+    returning kind, work_id as "workId", first_bucket as "firstBucket", end_bucket as "endBucket", holder, epoch, cursor`.execute(
+    query,
+  );
+  return rows[0];
+}
+
+/** Lengthens the lease. @throws LeaseLost */
+export async function renewLease(query: Executor, lease: Lease): Promise<void> {
+  const { numAffectedRows } = await sql`
+    update work_ranges set lease_until = clock_timestamp() + ${leaseMilliseconds}::int * interval '1 millisecond'
+    where ${isHeld(lease)}`.execute(query);
+  if (numAffectedRows !== 1n) throw new LeaseLost();
+}
+
+/**
+ * Moves the cursor, in the transaction of the work that it stands for; also lengthens the lease.
+ * @throws LeaseLost, which rolls that work back
+ */
+export async function advanceCursor(tx: Transaction, lease: Lease, cursor: unknown): Promise<void> {
+  const { numAffectedRows } = await sql`
+    update work_ranges set cursor = ${JSON.stringify(cursor)}::jsonb,
+                           lease_until = clock_timestamp() + ${leaseMilliseconds}::int * interval '1 millisecond'
+    where ${isHeld(lease)}`.execute(tx);
+  if (numAffectedRows !== 1n) throw new LeaseLost();
+}
+
+/**
+ * Marks the range as done.
+ * @returns whether it was the last one: exactly one finisher of a piece of work is told true
+ * @throws LeaseLost
+ */
+export async function finishRange(tx: Transaction, lease: Lease): Promise<boolean> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`work ${lease.kind} ${lease.workId}`}, 0))`.execute(tx);
+  const { numAffectedRows } = await sql`
+    update work_ranges set finished_at = clock_timestamp(), holder = null, lease_until = null
+    where ${isHeld(lease)}`.execute(tx);
+  if (numAffectedRows !== 1n) throw new LeaseLost();
+  const { rows } = await sql<{ unfinished: number }>`
+    select count(*) as unfinished from work_ranges
+    where kind = ${lease.kind} and work_id = ${lease.workId} and finished_at is null`.execute(tx);
+  return rows[0]?.unfinished === 0;
+}
+
+/** Gives a range back before its time, so that another worker need not wait for the lease to run out. */
+export async function releaseRange(query: Executor, lease: Lease): Promise<void> {
+  await sql`update work_ranges set holder = null, lease_until = null where ${isHeld(lease)}`.execute(query);
+}
+
+/** Frees all that a process held in its former life. */
+export async function releaseAll(query: Executor, holder: string): Promise<void> {
+  await query
+    .updateTable('work_ranges')
+    .set({ holder: null, lease_until: null })
+    .where('holder', '=', holder)
+    .where('finished_at', 'is', null)
+    .execute();
+}
+
+/** Forgets a piece of work and all its ranges; whoever still holds one finds its lease lost. */
+export async function removeWork(tx: Transaction, work: Work): Promise<void> {
+  await tx.deleteFrom('work_ranges').where('kind', '=', work.kind).where('work_id', '=', work.workId).execute();
+}
+
+export interface Progress {
+  readonly ranges: number;
+  readonly finished: number;
+}
+
+export async function workProgress(query: Executor, work: Work): Promise<Progress> {
+  const { rows } = await sql<Progress>`
+    select count(*) as ranges, count(finished_at) as finished from work_ranges
+    where kind = ${work.kind} and work_id = ${work.workId}`.execute(query);
+  return rows[0] as Progress;
+}
+
+/** What one transaction of work came to. */
+export interface Step {
+  readonly cursor: unknown;
+  /** Nothing is left in the range. */
+  readonly finished: boolean;
+}
+
+/**
+ * Works through one range, step by step, while renewing its lease. `step` does a few hundred rows in key order behind
+ * `cursor` and may run again when its transaction has to be repeated.
+ * @returns `work finished` to exactly one of all workers: the one who ended the last range
+ * @throws LeaseLost, and whatever `step` throws; the range is free again then
+ */
+export async function workThrough(
+  database: Database,
+  lease: Lease,
+  step: (tx: Transaction, cursor: unknown) => Promise<Step>,
+  signal: AbortSignal,
+): Promise<'finished' | 'work finished' | 'stopped'> {
+  const stopRenewing = keepRenewing(database, lease);
+  try {
+    let { cursor } = lease;
+    while (!signal.aborted) {
+      const done = await database.transaction(async (tx) => {
+        const outcome = await step(tx, cursor);
+        await advanceCursor(tx, lease, outcome.cursor);
+        return { ...outcome, last: outcome.finished && (await finishRange(tx, lease)) };
+      });
+      if (done.finished) return done.last ? 'work finished' : 'finished';
+      cursor = done.cursor;
+    }
+    await releaseRange(database.query, lease);
+    return 'stopped';
+  } catch (error) {
+    // When even that fails the lease runs out by itself.
+    if (!(error instanceof LeaseLost)) await releaseRange(database.query, lease).catch(() => undefined);
+    throw error;
+  } finally {
+    stopRenewing();
+  }
+}
+
+/** A step longer than the renewal interval keeps its range. Whether it was lost shows when the cursor is written. */
+function keepRenewing(database: Database, lease: Lease): () => void {
+  const timer = setInterval(() => {
+    renewLease(database.query, lease).catch(() => clearInterval(timer));
+  }, renewMilliseconds);
+  return () => clearInterval(timer);
+}
+
+function isHeld(lease: Lease) {
+  return sql`kind = ${lease.kind} and work_id = ${lease.workId} and first_bucket = ${lease.firstBucket}
+             and holder = ${lease.holder} and epoch = ${lease.epoch} and finished_at is null`;
+}

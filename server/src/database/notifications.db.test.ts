@@ -1,0 +1,72 @@
+import { sql } from 'kysely';
+import { afterEach, expect, it, vi } from 'vitest';
+import { openTestDatabase } from '../../tests/support/test-database.ts';
+import { Notifications, notify } from './notifications.ts';
+
+const { database, connection, logger } = await openTestDatabase();
+const started: Notifications[] = [];
+
+async function listen(topic = 'keys') {
+  const notifications = new Notifications(connection, logger);
+  const heard: string[] = [];
+  let forgotten = 0;
+  notifications.subscribe({ topic, changed: (payload) => heard.push(payload), forgetAll: () => (forgotten += 1) });
+  await notifications.run();
+  started.push(notifications);
+  return { notifications, heard, forgotten: () => forgotten };
+}
+
+afterEach(async () => {
+  for (const notifications of started.splice(0)) await notifications.stop();
+});
+
+it('tells every listener of the topic, after the commit', async () => {
+  const [first, second, other] = [await listen(), await listen(), await listen('policies')];
+  await database.transaction(async (tx) => {
+    await notify(tx, 'keys', 'AKIA1 ünïcode "quoted"');
+    await new Promise((resume) => setTimeout(resume, 100));
+    expect(first.heard).toEqual([]);
+  });
+  await vi.waitFor(() =>
+    expect([first.heard, second.heard]).toEqual([['AKIA1 ünïcode "quoted"'], ['AKIA1 ünïcode "quoted"']]),
+  );
+  expect(other.heard).toEqual([]);
+});
+
+it('tells nothing of a transaction that rolled back', async () => {
+  const { heard } = await listen();
+  const work = database.transaction(async (tx) => {
+    await notify(tx, 'keys', 'never');
+    throw new Error('no');
+  });
+  await expect(work).rejects.toThrow('no');
+  await notify(database.query, 'keys', 'yes');
+  await vi.waitFor(() => expect(heard).toEqual(['yes']));
+});
+
+it('connects again when the connection is lost, and makes subscribers forget', async () => {
+  const { heard, forgotten } = await listen();
+  const before = forgotten();
+  await sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'repoint notifications'`.execute(
+    database.query,
+  );
+  // Once when it is lost, once when it is back.
+  await vi.waitFor(() => expect(forgotten()).toBe(before + 2), { timeout: 5_000 });
+  await notify(database.query, 'keys', 'again');
+  await vi.waitFor(() => expect(heard).toEqual(['again']));
+});
+
+it('survives what others send on the channel, and subscribers that fail', async () => {
+  const { notifications, heard } = await listen();
+  notifications.subscribe({
+    topic: 'keys',
+    changed: () => {
+      throw new Error('subscriber');
+    },
+    forgetAll: () => {},
+  });
+  for (const payload of ['', 'null', '{', '[1,2]', '"x"'])
+    await sql`select pg_notify('repoint', ${payload})`.execute(database.query);
+  await notify(database.query, 'keys', 'still here');
+  await vi.waitFor(() => expect(heard).toEqual(['still here']));
+});

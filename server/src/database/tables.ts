@@ -1,0 +1,156 @@
+// GENERATED from the migrations by scripts/dump-schema.ts. Do not edit: `npm run generate`.
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
+
+/** A jsonb column: read as whatever it holds, written as JSON text. */
+type Json = ColumnType<unknown, string, string>;
+type NullableJson = ColumnType<unknown, string | null | undefined, string | null>;
+
+export interface AccountsTable {
+  account_id: string;
+  name: string;
+  created_at: Date;
+}
+
+export interface AuditCountsTable {
+  account_id: string;
+  minute: Date;
+  access_key_id: string;
+  operation: string;
+  project_id: string;
+  outcome: string;
+  count: number;
+}
+
+export interface AuditEntriesTable {
+  number: GeneratedAlways<number>;
+  account_id: string;
+  at: Date;
+  user_name: string;
+  access_key_id: string;
+  operation: string;
+  region: string;
+  project_id: string | null;
+  resource: string | null;
+  source_address: string;
+  status: number;
+  error_code: string | null;
+  request_id: string;
+}
+
+export interface CredentialsTable {
+  access_key_id: string;
+  user_number: number;
+  kind: string;
+  sealed_secret: Buffer;
+  token_hash: Buffer | null;
+  active: Generated<boolean>;
+  created_at: Date;
+  expires_at: Date | null;
+  last_used_at: Date | null;
+  last_used_region: string | null;
+  last_used_operation: string | null;
+}
+
+export interface DeploymentTable {
+  name: string;
+  value: string;
+}
+
+export interface NodesTable {
+  node_id: string;
+  host_name: string;
+  process_id: number;
+  roles: string[];
+  version: string;
+  started_at: Date;
+  heartbeat_at: Date;
+}
+
+export interface PoliciesTable {
+  number: GeneratedAlways<number>;
+  account_id: string;
+  name: string;
+  description: string | null;
+  document: Json;
+  created_at: Date;
+  last_modified_at: Date;
+}
+
+export interface ProjectSettingsTable {
+  project_number: number;
+  campaign_hook: NullableJson;
+  limits: NullableJson;
+  quiet_time: NullableJson;
+  journey_limits: NullableJson;
+  cloud_watch_metrics_enabled: boolean | null;
+  event_tagging_enabled: boolean | null;
+  last_modified_at: Date;
+}
+
+export interface ProjectsTable {
+  number: GeneratedAlways<number>;
+  account_id: string;
+  region: string;
+  id: string;
+  name: string;
+  created_at: Date;
+  deleted_at: Date | null;
+}
+
+export interface SchemaMigrationsTable {
+  number: number;
+  name: string;
+  checksum: string;
+  applied_at: Generated<Date>;
+}
+
+export interface TagsTable {
+  account_id: string;
+  region: string;
+  resource: string;
+  tags: Json;
+}
+
+export interface UserPoliciesTable {
+  user_number: number;
+  policy_number: number;
+}
+
+export interface UsersTable {
+  number: GeneratedAlways<number>;
+  account_id: string;
+  name: string;
+  password_hash: string | null;
+  failed_attempts: Generated<number>;
+  locked_until: Date | null;
+  created_at: Date;
+}
+
+export interface WorkRangesTable {
+  kind: string;
+  work_id: string;
+  first_bucket: number;
+  end_bucket: number;
+  cursor: NullableJson;
+  epoch: Generated<number>;
+  holder: string | null;
+  lease_until: Date | null;
+  finished_at: Date | null;
+}
+
+export interface Tables {
+  accounts: AccountsTable;
+  audit_counts: AuditCountsTable;
+  audit_entries: AuditEntriesTable;
+  credentials: CredentialsTable;
+  deployment: DeploymentTable;
+  nodes: NodesTable;
+  policies: PoliciesTable;
+  project_settings: ProjectSettingsTable;
+  projects: ProjectsTable;
+  schema_migrations: SchemaMigrationsTable;
+  tags: TagsTable;
+  user_policies: UserPoliciesTable;
+  users: UsersTable;
+  work_ranges: WorkRangesTable;
+}

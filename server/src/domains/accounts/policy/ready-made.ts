@@ -1,0 +1,91 @@
+/** Policies every account has. They live here, not in the database, so that a new version of the server may widen them. */
+import { badRequest } from '../../../kernel/errors.ts';
+
+export const readyMadeNames = ['administrator', 'read-only', 'sender', 'mobile-client', 'privacy-officer'] as const;
+export type ReadyMadeName = (typeof readyMadeNames)[number];
+
+/** Those that can be given for one project instead of for the account. */
+const scopable: readonly ReadyMadeName[] = ['read-only', 'sender', 'mobile-client'];
+
+export const readyMadeDescriptions: Readonly<Record<ReadyMadeName, string>> = {
+  administrator: 'Everything.',
+  'read-only': 'Reads projects and what is in them; neither the audit log nor data requests of persons.',
+  sender: 'Sends messages and one-time passwords; reads projects, channels, templates and segments.',
+  'mobile-client': 'What an app on a phone needs of one project: its endpoint, its events, its in-app messages.',
+  'privacy-officer': 'Finds persons, reads and erases what is held on them, reads the audit log.',
+};
+
+interface ReadyMadeStatement {
+  readonly Effect: 'Allow';
+  readonly Action: string | readonly string[];
+  readonly Resource: string | readonly string[];
+}
+
+export interface ReadyMadeDocument {
+  readonly Version: '2012-10-17';
+  readonly Statement: readonly ReadyMadeStatement[];
+}
+
+/** People may change their own password. */
+const ownPassword: ReadyMadeStatement = {
+  Effect: 'Allow',
+  Action: 'repoint:SetUserPassword',
+  Resource: ['arn:aws:repoint:*:*:users/${aws:username}', 'arn:aws:repoint:*:*:users/${aws:username}/password'],
+};
+
+const sending = ['mobiletargeting:Send*', 'mobiletargeting:VerifyOTPMessage', 'mobiletargeting:PhoneNumberValidate'];
+const forSending = ['App', 'Apps', '*Channel*', '*Template*', 'Segment*'].map((what) => `mobiletargeting:Get${what}`);
+
+const personal = [
+  ...['GetApp', 'GetApps', 'GetEndpoint', 'GetUserEndpoints', 'GetInAppMessages'],
+  ...['DeleteEndpoint', 'DeleteUserEndpoints', 'RemoveAttributes'],
+].map((name) => `mobiletargeting:${name}`);
+/** Also for what later versions add: erasures, access requests, persons, suppressions, receipts, retention. */
+const privacy = [
+  ...[
+    '*Erasure*',
+    '*AccessRequest*',
+    '*Person',
+    '*Persons',
+    '*Suppression*',
+    '*Receipt*',
+    '*Inventory*',
+    '*Retention*',
+  ],
+  ...['GetAuditLog', 'GetAuditCounts'],
+].map((name) => `repoint:${name}`);
+
+/**
+ * @param projectId the one project it is for; `mobile-client` needs one
+ * @throws BadRequestException when the policy needs a project and has none, or cannot be had for one
+ */
+export function readyMadeDocument(name: ReadyMadeName, projectId?: string): ReadyMadeDocument {
+  if (projectId !== undefined && !scopable.includes(name))
+    throw badRequest(`The policy ${name} cannot be had for one project`);
+  if (projectId !== undefined && !/^[0-9A-Za-z-]{1,64}$/.test(projectId))
+    throw badRequest('ProjectId is not the id of a project');
+  return { Version: '2012-10-17', Statement: statements(name, projectId) };
+}
+
+function statements(name: ReadyMadeName, projectId: string | undefined): readonly ReadyMadeStatement[] {
+  const project = `arn:aws:mobiletargeting:*:*:apps/${projectId}`;
+  const resources = projectId === undefined ? '*' : [project, `${project}/*`];
+  const allow = (actions: string | readonly string[], resource: string | readonly string[] = resources) =>
+    ({ Effect: 'Allow', Action: actions, Resource: resource }) as const;
+  switch (name) {
+    case 'administrator':
+      return [allow(['mobiletargeting:*', 'repoint:*'])];
+    case 'read-only':
+      return [allow(['mobiletargeting:Get*', 'mobiletargeting:List*']), ownPassword];
+    case 'sender':
+      return [allow([...sending, ...forSending, 'mobiletargeting:ListTemplate*']), ownPassword];
+    case 'mobile-client':
+      if (projectId === undefined) throw badRequest('The policy mobile-client needs a ProjectId');
+      return [
+        allow(['mobiletargeting:UpdateEndpoint', 'mobiletargeting:GetInAppMessages'], `${project}/endpoints/*`),
+        allow('mobiletargeting:PutEvents', [`${project}/events`, `${project}/events/*`]),
+      ];
+    case 'privacy-officer':
+      return [allow([...personal, ...privacy]), ownPassword];
+  }
+}

@@ -1,0 +1,14 @@
+/** Background jobs on graphile-worker: defined by a domain, enqueued in its transaction, run by any node that works. */
+export {
+  type Cron,
+  defineJob,
+  handleJob,
+  type JobDefinition,
+  type JobHandler,
+  type JobPayload,
+  type RunningJob,
+} from './definition.ts';
+export { type EnqueueOptions, enqueue } from './enqueue.ts';
+export { type MigrateJobsOptions, migrateJobs } from './migrate.ts';
+export { jobsPersonalData } from './personal-data.ts';
+export { createJobRunner, type JobRunnerOptions } from './runner.ts';
