@@ -1,12 +1,11 @@
 /**
  * What the server is made of, top to bottom. The only file that knows every domain: it makes the parts, hands each
- * what it needs, and joins what the domains contribute (handlers, personal-data inventory, taggable kinds).
+ * what it needs, and joins what the domains contribute (handlers, jobs, personal-data inventory, taggable kinds).
  */
-import { join, resolve } from 'node:path';
-import type { FastifyInstance } from 'fastify';
+import { resolve } from 'node:path';
+import { sql } from 'kysely';
 import { operations } from './contract/operations.ts';
 import {
-  Coalescer,
   type Database,
   type DatabaseConnection,
   NodeRegister,
@@ -16,13 +15,16 @@ import {
 } from './database/index.ts';
 import {
   AuditTrail,
+  accountCrons,
+  accountJobs,
   accountOperations,
   accountsPersonalData,
   Credentials,
   createAuthoriser,
+  LastUsed,
 } from './domains/accounts/index.ts';
 import {
-  createFindProject,
+  createProjectLookup,
   findResourceTags,
   projectOperations,
   projectsPersonalData,
@@ -37,8 +39,10 @@ import { createRegistry, createRequestMetrics, type Registry, registerGauge } fr
 import { RequestQuotas } from './http/quotas.ts';
 import { createRouter } from './http/router.ts';
 import { createHttpServer } from './http/server.ts';
+import { type HttpServer, httpService } from './http/service.ts';
+import { createAuthenticator } from './http/signature/authenticator.ts';
 import { createTelemetry } from './http/telemetry.ts';
-import { createJobRunner, jobsPersonalData } from './jobs/index.ts';
+import { countWaitingJobs, JobRunner, jobsPersonalData } from './jobs/index.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
 import type { Configuration, Role } from './kernel/configuration.ts';
 import type { Logger } from './kernel/logger.ts';
@@ -75,11 +79,9 @@ export interface AppOptions {
 export interface App {
   /** In the order in which they start. */
   readonly services: readonly Service[];
-  readonly http: FastifyInstance;
+  readonly http: HttpServer;
   readonly registry: Registry;
 }
-
-const consoleDirectory = resolve(import.meta.dirname, '../../console/dist');
 
 export function createApp(options: AppOptions): App {
   const { configuration, database, connection, masterKey, logger, roles } = options;
@@ -90,31 +92,83 @@ export function createApp(options: AppOptions): App {
   const notifications = new Notifications(connection, logger);
   const nodeId = readNodeId(configuration.dataDirectory, options.slot);
   const nodes = new NodeRegister(database, { nodeId, roles: [...roles], version }, logger);
-  const credentials = new Credentials({ database, masterKey, clock, logger, notifications });
+  const credentials = new Credentials({ database, masterKey, clock, notifications });
+  const lastUsed = new LastUsed({ database, clock, logger });
   const audit = new AuditTrail({ database, identityKey: masterKey.derive('audit identities'), logger });
-  const authoriser = createAuthoriser({ database, notifications });
-  const projectLookup = createProjectLookup(database);
+  const projects = createProjectLookup(database);
   const quotas = configuration.quotas === 'aws' ? new RequestQuotas(clock, () => nodes.apiProcesses) : undefined;
-  const jobs = createJobRunner({ connection, logger, jobs: [], crons: [] });
+  const jobs = new JobRunner({
+    connection,
+    logger,
+    jobs: roles.has('worker') ? accountJobs({ database, clock }) : [],
+    crons: roles.has('scheduler') ? accountCrons : [],
+  });
 
   const handlers: HandlerTable = {
-    ...accountOperations({ database, masterKey, clock, pagingTokens, credentials }),
+    ...accountOperations({ database, masterKey, pagingTokens, audit }),
     ...projectOperations({ database, pagingTokens }),
     ...tagOperations(database, [taggableProjects]),
   };
 
   const chain: ChainParts = {
-    router: createRouter(Object.values(operations)),
+    // Without the role api, health and metrics are all that answers.
+    router: createRouter(roles.has('api') ? Object.values(operations) : []),
     handlers,
     database,
     clock,
     logger,
     metrics: createRequestMetrics(registry),
-    authenticate: credentials.authenticate,
-    authorise: authoriser.authorise,
-    findProject: (accountId, region, id) => projectLookup.submit({ accountId, region, id }),
+    authenticate: createAuthenticator({
+      findCredential: (accessKeyId) => credentials.find(accessKeyId),
+      used: (accessKeyId, region, operation) => lastUsed.note(accessKeyId, region, operation),
+      clock,
+    }),
+    authorise: createAuthoriser((accessKeyId) => credentials.findPolicies(accessKeyId)),
+    findProject: (accountId, region, id) => projects.find({ accountId, region, id }),
     findTags: (arn) => findResourceTags(database, arn),
     takeQuota: (caller, region, definition) => quotas?.take(caller.accountId, region, definition),
     audit,
   };
+
+  const bodyReader = new BodyReader();
+  const http = createHttpServer({
+    trustedProxies: configuration.trustedProxies,
+    bodyReader,
+    logger,
+    answer: (request) => answer(request, chain),
+  });
+  addHealthRoutes(http, {
+    readinessChecks: [
+      { name: 'database', check: async () => (await sql`select 1`.execute(database.query)).rows.length === 1 },
+      { name: 'notifications', check: async () => notifications.listening },
+      { name: 'jobs', check: async () => jobs.working },
+    ],
+    readMetrics: () => options.readMetrics?.(registry) ?? registry.metrics(),
+  });
+  if (roles.has('api')) addConsoleRoutes(http, consoleDirectory);
+  watch(registry, { database, bodyReader, projects, isPoolProcess: options.slot > 0 });
+
+  const telemetry = configuration.otlpEndpoint === undefined ? [] : [createTelemetry(version)];
+  return { http, registry, services: [...telemetry, notifications, nodes, audit, lastUsed, jobs, httpService(http)] };
+}
+
+const consoleDirectory = resolve(import.meta.dirname, '../../console/dist');
+
+interface Watched {
+  readonly database: Database;
+  readonly bodyReader: BodyReader;
+  readonly projects: ReturnType<typeof createProjectLookup>;
+  readonly isPoolProcess: boolean;
+}
+
+/** Figures of this moment for /metrics. Those of the whole database are told by one process of a node only. */
+function watch(registry: Registry, { database, bodyReader, projects, isPoolProcess }: Watched): void {
+  const gauge = (name: string, help: string, read: () => number | Promise<number>) =>
+    registerGauge(registry, `repoint_${name}`, help, read);
+  gauge('database_connections', 'Open connections of the pool.', () => database.pool().size);
+  gauge('database_connections_idle', 'Connections of the pool nobody uses.', () => database.pool().idle);
+  gauge('database_waiting', 'Callers that wait for a connection.', () => database.pool().waiting);
+  gauge('project_lookups_waiting', 'Callers that wait for a project look-up.', () => projects.figures.waiting);
+  gauge('upload_bytes', 'Bytes of request bodies being read.', () => bodyReader.bytesInFlight);
+  if (!isPoolProcess) gauge('jobs_waiting', 'Jobs that could run and wait.', () => countWaitingJobs(database.query));
 }

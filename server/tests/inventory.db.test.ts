@@ -1,16 +1,10 @@
 /** DESIGN decision 8: no column exists that the personal-data inventory does not classify, and none that it invents. */
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
-import { platformPersonalData } from '../src/database/personal-data.ts';
-import { projectsPersonalData } from '../src/domains/projects/personal-data.ts';
-import { jobsPersonalData } from '../src/jobs/index.ts';
-import type { PersonalData } from '../src/kernel/personal-data.ts';
+import { personalDataInventory } from '../src/app.ts';
 import { openTestDatabase } from './support/test-database.ts';
 
 const { database } = await openTestDatabase();
-
-// Becomes: import { personalDataInventory } from '../src/app.ts';
-const personalDataInventory: readonly PersonalData[] = [platformPersonalData, jobsPersonalData, projectsPersonalData];
 
 /** Partitions are their parent's; views hold nothing of their own. */
 async function columnsInDatabase(): Promise<string[]> {

@@ -24,21 +24,20 @@ export async function openDeployment(configuration: Configuration, mode: 'serve'
     configuration.databaseUrl === undefined
       ? await openEmbedded({ dataDirectory: configuration.dataDirectory, mode, logger })
       : undefined;
-  const connection = embedded?.connection ?? { url: configuration.databaseUrl as string };
-  const masterKey = await readMasterKey(configuration);
-  await migrate({ connection, logger, masterKeyFingerprint: masterKey.fingerprint() });
-  const database = await openDatabase({ connection, logger });
-  return {
-    configuration,
-    connection,
-    database,
-    masterKey,
-    logger,
-    async close() {
+  try {
+    const connection = embedded?.connection ?? { url: configuration.databaseUrl as string };
+    const masterKey = await readMasterKey(configuration);
+    await migrate({ connection, logger, masterKeyFingerprint: masterKey.fingerprint() });
+    const database = await openDatabase({ connection, logger });
+    const close = async () => {
       await database.close();
       await embedded?.close();
-    },
-  };
+    };
+    return { configuration, connection, database, masterKey, logger, close };
+  } catch (error) {
+    await embedded?.close();
+    throw error;
+  }
 }
 
 /** Opens a deployment for one command and closes it whatever happens. */

@@ -21,7 +21,7 @@ export async function listen(
     throw error;
   }
   const bound = http.addresses()[0];
-  return urlOf(host, bound?.port ?? port);
+  return urlOf(host, typeof bound === 'object' ? bound.port : port);
 }
 
 export function urlOf(host: string, port: number): string {

@@ -1,5 +1,6 @@
 /** The `repoint` command: one line a command; each has its own file. */
 import { Command, Option } from 'commander';
+import { readyMadeNames } from '../domains/accounts/index.ts';
 import { readConfiguration, settings } from '../kernel/configuration.ts';
 import { version } from '../kernel/version.ts';
 import { addAccount, listAccounts } from './accounts.ts';
@@ -14,59 +15,61 @@ export function createProgram(): Command {
     .description('Self-hosted customer engagement, wire-compatible with the Amazon Pinpoint API.')
     .version(version)
     .addHelpText('after', describeSettings);
-  const account = () => new Option('--account <id>', 'account of 12 digits; needed when there are several');
-
   program
     .command('serve')
     .description('run the server in the foreground')
     .option('--processes <count>', 'API processes behind one port (REPOINT_PROCESSES)')
     .action((options: { processes?: string }) => serve(readConfiguration(withProcesses(options.processes))));
-
   program
     .command('migrate')
     .description('bring the database to this version and exit')
     .action(() => migrate(readConfiguration()));
-
   program
     .command('doctor')
     .description('check everything an operator would be asked about')
     .action(() => doctor());
+  addKeyCommands(program.command('keys').description('access keys'));
+  addUserCommands(program.command('users').description('people who sign in to the console'));
+  addAccountCommands(program.command('accounts').description('accounts of this deployment; they never see each other'));
+  return program;
+}
 
-  const keys = program.command('keys').description('access keys');
+const accountOption = () => new Option('--account <id>', 'account of 12 digits; needed when there are several');
+
+function addKeyCommands(keys: Command): void {
   keys
     .command('create')
     .description('make an access key; its secret is shown once')
-    .addOption(account())
+    .addOption(accountOption())
     .requiredOption('--user <name>', 'whose key; made when there is no such user')
-    .option(
-      '--policy <name...>',
-      'policies for a new user: administrator, read-only, sender, privacy-officer, or your own',
-    )
+    .option('--policy <name...>', `for a new user: ${readyMadeNames.join(', ')}, or your own`)
     .option('--project <id>', 'with --policy mobile-client: the one project it may use')
     .action((options) => createKey(readConfiguration(), options));
   keys
     .command('list')
     .description('keys and when they were last used')
-    .addOption(account())
+    .addOption(accountOption())
     .action((options) => listKeys(readConfiguration(), options));
   keys
     .command('disable')
     .description('stop a key from working')
     .argument('<access-key-id>')
-    .addOption(account())
+    .addOption(accountOption())
     .action((accessKeyId: string, options) => disableKey(readConfiguration(), accessKeyId, options));
+}
 
-  const users = program.command('users').description('people who sign in to the console');
+function addUserCommands(users: Command): void {
   users
     .command('add')
     .description('add a user; asks for a password')
     .argument('<name>')
-    .addOption(account())
+    .addOption(accountOption())
     .option('--policy <name...>', 'policies of the user', ['read-only'])
     .option('--password-file <file>', 'read the password from a file instead of asking')
     .action((name: string, options) => addUser(readConfiguration(), name, options));
+}
 
-  const accounts = program.command('accounts').description('accounts of this deployment; they never see each other');
+function addAccountCommands(accounts: Command): void {
   accounts
     .command('list')
     .description('list accounts')
@@ -77,7 +80,6 @@ export function createProgram(): Command {
     .argument('<name>')
     .option('--id <id>', '12 digits, instead of random ones')
     .action((name: string, options) => addAccount(readConfiguration(), name, options));
-  return program;
 }
 
 /** The settings as `--help` shows them. */

@@ -7,6 +7,8 @@ export interface ValidationFault {
   /** The JSON schema keyword that was broken. */
   readonly keyword: string;
   readonly params: Readonly<Record<string, unknown>>;
+  /** Set when it is not a value that is wrong but the key of a map. */
+  readonly propertyName?: string;
 }
 
 /** Checks an assembled input and drops the members of it that no shape knows. */

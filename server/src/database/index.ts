@@ -1,4 +1,5 @@
 /** The database room: PostgreSQL and how the rest of the house uses it. */
+export { advisoryLocks } from './advisory-locks.ts';
 export { CoalescedRead, type CoalescedReadOptions } from './coalesced-read.ts';
 export { Coalescer, type CoalescerFigures, type CoalescerOptions } from './coalescer.ts';
 export type { DatabaseConnection } from './connection.ts';

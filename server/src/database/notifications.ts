@@ -40,11 +40,17 @@ export class Notifications implements Service {
   readonly #subscribers: Subscriber[] = [];
   #client: pg.Client | undefined;
   #heartbeat: NodeJS.Timeout | undefined;
+  #listening = false;
   #stopped = false;
 
   constructor(connection: DatabaseConnection, logger: Logger) {
     this.#connection = connection;
     this.#logger = logger;
+  }
+
+  /** False while news may be missed: nobody may fill a cache then. */
+  get listening(): boolean {
+    return this.#listening;
   }
 
   subscribe(subscriber: Subscriber): void {
@@ -77,10 +83,12 @@ export class Notifications implements Service {
     client.once('end', () => this.#lost());
     clearInterval(this.#heartbeat);
     this.#heartbeat = setInterval(() => void this.#beat(client), heartbeatMilliseconds).unref();
+    this.#listening = true;
     this.#forgetAll();
   }
 
   #lost(): void {
+    this.#listening = false;
     if (this.#stopped) return;
     clearInterval(this.#heartbeat);
     this.#logger.warn('the connection for notifications was lost');
@@ -88,7 +96,7 @@ export class Notifications implements Service {
   }
 
   async #reconnect(): Promise<void> {
-    // Until we hear again, caches must not be believed: they are emptied now and once more when we are back.
+    // What is cached may have changed unheard: it is forgotten now and once more when we are back.
     this.#forgetAll();
     for (let attempt = 0; !this.#stopped; attempt += 1) {
       await pause(Math.min(longestPauseMilliseconds, 100 * 2 ** attempt), undefined, { ref: false });
@@ -97,7 +105,6 @@ export class Notifications implements Service {
         return;
       } catch (error) {
         this.#logger.warn({ err: error }, 'notifications cannot be heard yet');
-        this.#forgetAll();
       }
     }
   }

@@ -20,10 +20,10 @@ create table audit_counts (
   access_key_id text not null,
   operation text not null,
   project_id text not null,
-  outcome text not null,
+  status_class text not null,
   count bigint not null,
-  PRIMARY KEY (account_id, minute, access_key_id, operation, project_id, outcome),
-  CHECK ((outcome = ANY (ARRAY['accepted'::text, 'refused'::text, 'failed'::text])))
+  PRIMARY KEY (account_id, minute, access_key_id, operation, project_id, status_class),
+  CHECK ((status_class = ANY (ARRAY['2xx'::text, '4xx'::text, '5xx'::text])))
 ) with (fillfactor=80);
 
 create table audit_entries (
@@ -85,12 +85,15 @@ create table policies (
   account_id text not null,
   name text not null,
   description text,
-  document jsonb not null,
+  document jsonb,
+  ready_made text,
+  project_id text,
   created_at timestamp with time zone not null,
   last_modified_at timestamp with time zone not null,
   UNIQUE (account_id, name),
   PRIMARY KEY (number),
-  FOREIGN KEY (account_id) REFERENCES accounts(account_id)
+  FOREIGN KEY (account_id) REFERENCES accounts(account_id),
+  CHECK (((document IS NULL) <> (ready_made IS NULL)))
 );
 
 create table project_settings (

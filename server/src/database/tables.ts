@@ -17,7 +17,7 @@ export interface AuditCountsTable {
   access_key_id: string;
   operation: string;
   project_id: string;
-  outcome: string;
+  status_class: string;
   count: number;
 }
 
@@ -71,7 +71,9 @@ export interface PoliciesTable {
   account_id: string;
   name: string;
   description: string | null;
-  document: Json;
+  document: NullableJson;
+  ready_made: string | null;
+  project_id: string | null;
   created_at: Date;
   last_modified_at: Date;
 }

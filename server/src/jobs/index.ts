@@ -11,4 +11,5 @@ export {
 export { type EnqueueOptions, enqueue } from './enqueue.ts';
 export { type MigrateJobsOptions, migrateJobs } from './migrate.ts';
 export { jobsPersonalData } from './personal-data.ts';
-export { createJobRunner, type JobRunnerOptions } from './runner.ts';
+export { countWaitingJobs } from './queue-depth.ts';
+export { JobRunner, type JobRunnerOptions } from './runner.ts';

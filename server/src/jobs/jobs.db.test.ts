@@ -6,7 +6,7 @@ import { sql } from 'kysely';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { openTestDatabase } from '../../tests/support/test-database.ts';
 import type { Service } from '../kernel/service.ts';
-import { createJobRunner, defineJob, enqueue, handleJob, type JobHandler } from './index.ts';
+import { defineJob, enqueue, handleJob, type JobHandler, JobRunner } from './index.ts';
 
 const { database, connection, logger } = await openTestDatabase();
 await sql`create table runs (id integer not null, attempt integer not null)`.execute(database.query);
@@ -20,7 +20,7 @@ const count = defineJob('test/count', (payload) => {
 const runners: Service[] = [];
 
 async function start(jobs: JobHandler[], options: { concurrency?: number } = {}): Promise<Service> {
-  const runner = createJobRunner({
+  const runner = new JobRunner({
     connection,
     logger,
     jobs,
@@ -181,7 +181,7 @@ describe('a killed process', () => {
 
 describe('the schedule', () => {
   it('is known to the queue, and its jobs get their own payload only', async () => {
-    const runner = createJobRunner({
+    const runner = new JobRunner({
       connection,
       logger,
       jobs: [countHandler],

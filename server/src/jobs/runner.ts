@@ -25,11 +25,7 @@ export interface JobRunnerOptions {
 
 const longestPauseMilliseconds = 10_000;
 
-export function createJobRunner(options: JobRunnerOptions): Service {
-  return new JobRunner(options);
-}
-
-class JobRunner implements Service {
+export class JobRunner implements Service {
   readonly name = 'jobs';
   readonly #options: JobRunnerOptions;
   #runner: Runner | undefined;
@@ -41,10 +37,19 @@ class JobRunner implements Service {
     this.#options = options;
   }
 
+  /** False while jobs that this process should run would wait. */
+  get working(): boolean {
+    return !this.#hasWork || (this.#runner !== undefined && !this.#stopping);
+  }
+
+  get #hasWork(): boolean {
+    return this.#options.jobs.length > 0 || (this.#options.crons ?? []).length > 0;
+  }
+
   /** Also brings the queue's schema up to date. With neither jobs nor schedule that is all. */
   async run(): Promise<void> {
     await migrateJobs(this.#options);
-    if (this.#options.jobs.length > 0 || (this.#options.crons ?? []).length > 0) await this.#start();
+    if (this.#hasWork) await this.#start();
   }
 
   /** Running jobs finish; those that heed their signal end at the next safe point and run again later. */
@@ -103,6 +108,7 @@ class JobRunner implements Service {
   #ended(runner: Runner): void {
     if (this.#stopping || this.#runner !== runner) return;
     this.#options.logger.warn('the job runner ended; starting it again');
+    this.#runner = undefined;
     this.#restarting = this.#restart();
   }
 

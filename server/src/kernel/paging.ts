@@ -42,7 +42,7 @@ export function parsePageSize(text: string | undefined): number {
  * Cuts a page out of rows that were read with `limit pageSize + 1`: the extra row only tells that there is a next page,
  * so the last page never carries a token.
  */
-export function cutPage<Row>(
+function cutPage<Row>(
   rows: Row[],
   pageSize: number,
   nextToken: (last: Row) => string,
@@ -50,4 +50,28 @@ export function cutPage<Row>(
   if (rows.length <= pageSize) return { items: rows };
   const items = rows.slice(0, pageSize);
   return { items, NextToken: nextToken(items[pageSize - 1] as Row) };
+}
+
+/** What a listing's request carries; the members every listing of the contract has. */
+export interface PageRequest {
+  readonly PageSize?: string;
+  readonly Token?: string;
+}
+
+/**
+ * Reads one page of a listing.
+ * @param read reads rows in the listing's order, behind the position `after`
+ * @throws BadRequestException for a page size or token that is none
+ */
+export async function readPage<Row>(
+  tokens: PagingTokens,
+  listing: string,
+  { PageSize, Token }: PageRequest,
+  read: (after: Position | undefined, limit: number) => Promise<Row[]>,
+  positionOf: (row: Row) => Position,
+): Promise<{ items: Row[]; NextToken?: string }> {
+  const pageSize = parsePageSize(PageSize);
+  const after = Token === undefined ? undefined : tokens.decode(listing, Token);
+  const rows = await read(after, pageSize + 1);
+  return cutPage(rows, pageSize, (last) => tokens.encode(listing, positionOf(last)));
 }

@@ -16,9 +16,11 @@ export interface Caller {
   readonly arn: string;
   readonly accessKeyId: string;
   /** `session` for temporary credentials issued by sign-in; `anonymous`, with empty names, for sign-in itself. */
-  readonly kind: 'access key' | 'session' | 'anonymous';
+  readonly kind: 'access key' | 'session' | 'anonymous' | 'command line';
   /** Address of the client, after trusted proxies. */
   readonly sourceAddress: string;
+  /** Whether the request came over TLS, as far as the server can tell. */
+  readonly secureTransport: boolean;
 }
 
 /** A project (Pinpoint's application) as every call that names one in its path receives it. */

@@ -1,9 +1,19 @@
+/** A whole server for the browser to meet, with one user who may sign in. */
+import { createUser, hashPassword } from '../../src/domains/accounts/index.ts';
+import { startTestServer } from '../support/test-server.ts';
+
 export interface ConsoleServer {
-  origin: string;
-  userName: string;
-  password: string;
-  stop(): Promise<void>;
+  readonly origin: string;
+  readonly userName: string;
+  readonly password: string;
 }
+
 export async function startConsoleServer(): Promise<ConsoleServer> {
-  return { origin: 'http://127.0.0.1:7155', userName: 'ada', password: 'correct horse', stop: async () => {} };
+  const server = await startTestServer();
+  const { accountId } = server.administrator;
+  const person = { userName: 'ada', password: 'correct horse battery' };
+  const passwordHash = await hashPassword(person.password);
+  const user = { accountId, name: person.userName, passwordHash, createdAt: new Date() };
+  await server.database.transaction((tx) => createUser(tx, user, ['administrator']));
+  return { origin: server.origin, ...person };
 }

@@ -7,7 +7,9 @@ import { openDatabase, openEmbedded } from '../../src/database/index.ts';
 import { createLogger } from '../../src/kernel/logger.ts';
 
 const [dataDirectory = '', mode = 'serve', work] = process.argv.slice(2);
-const logger = createLogger('warn');
+// Standard output is for the news.
+const logger = createLogger('info');
+const alive = setInterval(() => undefined, 60_000);
 
 try {
   const embedded = await openEmbedded({ dataDirectory, mode: mode === 'join' ? 'join' : 'serve', logger });
@@ -21,6 +23,8 @@ try {
 } catch (error) {
   tell({ failed: (error as Error).message, name: (error as Error).name });
   process.exitCode = 1;
+} finally {
+  clearInterval(alive);
 }
 
 async function writeWithoutEnd(database: Awaited<ReturnType<typeof openDatabase>>): Promise<void> {

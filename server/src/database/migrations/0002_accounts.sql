@@ -41,16 +41,20 @@ create index credentials_by_user on credentials (user_number);
 -- Expired sessions are swept by this.
 create index credentials_by_expiry on credentials (expires_at) where expires_at is not null;
 
--- Written by domains/accounts.
+-- Written by domains/accounts. A policy has a document of its own, or it is one of the ready-made ones, perhaps for one
+-- project: their documents live in the program, so that a new version may widen them.
 create table policies (
   number bigint generated always as identity primary key,
   account_id text not null references accounts (account_id),
   name text not null,
   description text,
-  document jsonb not null,
+  document jsonb,
+  ready_made text,
+  project_id text,
   created_at timestamptz not null,
   last_modified_at timestamptz not null,
-  unique (account_id, name)
+  unique (account_id, name),
+  check ((document is null) <> (ready_made is null))
 );
 
 -- Written by domains/accounts.
@@ -91,7 +95,7 @@ create table audit_counts (
   access_key_id text not null,
   operation text not null,
   project_id text not null,
-  outcome text not null check (outcome in ('accepted', 'refused', 'failed')),
+  status_class text not null check (status_class in ('2xx', '4xx', '5xx')),
   count bigint not null,
-  primary key (account_id, minute, access_key_id, operation, project_id, outcome)
+  primary key (account_id, minute, access_key_id, operation, project_id, status_class)
 ) with (fillfactor = 80);

@@ -1,22 +1,17 @@
 /** The look-up that every call with a project in its path makes: a coalesced read, current on every node. */
-import { Coalescer, type Database } from '../../database/index.ts';
+import { CoalescedRead, type Database } from '../../database/index.ts';
 import type { Project } from '../../operations/call.ts';
 import { parseArn } from './arn.ts';
 import { findProjects, findTags, type ProjectKey } from './store.ts';
 import type { Tags } from './tag-rules.ts';
 
-export type FindProject = (accountId: string, region: string, id: string) => Promise<Project | undefined>;
+export type ProjectLookup = CoalescedRead<ProjectKey, Project | undefined>;
 
-export type ProjectLookup = Coalescer<ProjectKey, Project | undefined>;
-
-/** Two connections are enough: while one batch is under way the next one fills. */
 export function createProjectLookup(database: Database): ProjectLookup {
-  return new Coalescer({
+  return new CoalescedRead({
     name: 'project look-up',
-    run: (keys) => findProjects(database.query, keys),
-    maximumBatch: 200,
-    maximumInFlight: 2,
-    maximumWaiting: 20_000,
+    read: (keys) => findProjects(database.query, keys),
+    identify: ({ accountId, region, id }) => `${accountId}/${region}/${id}`,
   });
 }
 

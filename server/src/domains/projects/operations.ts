@@ -4,7 +4,7 @@ import type { Database } from '../../database/index.ts';
 import { toTimestamp } from '../../kernel/clock.ts';
 import { badRequest, notFound } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
-import { cutPage, type PagingTokens, parsePageSize } from '../../kernel/paging.ts';
+import { type PagingTokens, readPage } from '../../kernel/paging.ts';
 import type { Handlers, Project } from '../../operations/call.ts';
 import { formatArn, type ResourceName } from './arn.ts';
 import { checkSettings, toSettingsResource } from './settings-rules.ts';
@@ -58,14 +58,14 @@ export function projectOperations(parts: { database: Database; pagingTokens: Pag
       return toApplicationResponse(call.project);
     },
 
-    async GetApps({ PageSize, Token }, call) {
-      const listing = `${call.caller.accountId}/${call.region}/apps`;
-      const pageSize = parsePageSize(PageSize);
-      const after = Token === undefined ? undefined : pagingTokens.decode(listing, Token);
+    async GetApps(page, call) {
       const scope = { accountId: call.caller.accountId, region: call.region };
-      const rows = await listProjects(database.query, scope, after, pageSize + 1);
-      const { items, NextToken } = cutPage(rows, pageSize, (last) =>
-        pagingTokens.encode(listing, [toTimestamp(last.createdAt), last.id]),
+      const { items, NextToken } = await readPage(
+        pagingTokens,
+        `${scope.accountId}/${scope.region}/apps`,
+        page,
+        (after, limit) => listProjects(database.query, scope, after, limit),
+        (last) => [toTimestamp(last.createdAt), last.id],
       );
       return { Item: items.map(toApplicationResponse), NextToken };
     },

@@ -53,7 +53,7 @@ function compileNull(read: KeyReader, values: readonly string[], path: string): 
   const wanted = values.map((value) => value.toLowerCase());
   if (!wanted.every((value) => value === 'true' || value === 'false'))
     throw badRequest(`${path}: Null is true or false`);
-  return (context) => wanted.includes(String(read(context) === undefined));
+  return (context) => wanted.some((value) => value === String(read(context) === undefined));
 }
 
 function all<Item>(items: readonly Item[], test: (item: Item) => boolean | undefined): boolean | undefined {

@@ -24,7 +24,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await browser?.close();
-  await server?.stop();
 });
 
 const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true });

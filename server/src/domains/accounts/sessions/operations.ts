@@ -1,0 +1,124 @@
+/** Signing in: a name and a password become temporary credentials, which sign requests like any access key. */
+import type { SignInRequest, SignInResponse } from '../../../contract/repoint-types.ts';
+import type { Database } from '../../../database/index.ts';
+import { toTimestamp } from '../../../kernel/clock.ts';
+import { badRequest, forbidden } from '../../../kernel/errors.ts';
+import type { MasterKey } from '../../../kernel/master-key.ts';
+import type { AuditRecord } from '../../../operations/audit-record.ts';
+import type { Call, Handlers } from '../../../operations/call.ts';
+import { hashToken, newAccessKeyId, newSecret, newSessionToken, sealSecret } from '../access-keys/key-material.ts';
+import { repointArn, userArn } from '../arn.ts';
+import type { AuditTrail } from '../audit/trail.ts';
+import { forgetCredentials } from '../credentials/forget.ts';
+import { PasswordChecks } from '../users/password.ts';
+import { requireUser } from '../users/store.ts';
+import {
+  type AttemptRule,
+  acceptPassword,
+  deleteSession,
+  findSigningUser,
+  insertSession,
+  type SigningUser,
+  takeAttempt,
+} from './store.ts';
+
+const sessionSeconds = 12 * 3600;
+
+/** Five wrong passwords in a row, then a quarter of an hour of rest. */
+const attemptRule: AttemptRule = { attempts: 5, lockedForSeconds: 15 * 60 };
+
+type Operation = 'SignIn' | 'SignOut' | 'GetCallerIdentity';
+
+export function sessionOperations(parts: {
+  database: Database;
+  masterKey: MasterKey;
+  audit: AuditTrail;
+}): Handlers<Operation> {
+  const { database, masterKey, audit } = parts;
+  const passwords = new PasswordChecks();
+
+  return {
+    async SignIn({ SignInRequest: request }, call) {
+      const user = await findSigningUser(database.query, request.AccountId, request.UserName);
+      if (!(await knowsPassword(user, request, call))) {
+        if (user !== undefined) await audit.record(signInRecord(user, call, 'refused'));
+        throw wrongPassword();
+      }
+      return openSession(user as SigningUser, call);
+    },
+
+    async SignOut(_input, call) {
+      if (call.caller.kind !== 'session') throw badRequest('Only a session can be signed out');
+      await call.transaction(async (tx) => {
+        await deleteSession(tx, call.caller.accessKeyId);
+        await forgetCredentials(tx, call.caller.accountId);
+      });
+    },
+
+    async GetCallerIdentity(_input, call) {
+      const { accountId, userName, arn, accessKeyId } = call.caller;
+      const { policies } = await requireUser(database.query, accountId, userName);
+      return { AccountId: accountId, UserName: userName, Arn: arn, AccessKeyId: accessKeyId, Policies: policies };
+    },
+  };
+
+  /** Takes as long for a name that nobody has, and for a user who is locked or has no password. */
+  async function knowsPassword(
+    user: SigningUser | undefined,
+    { Password }: SignInRequest,
+    call: Call,
+  ): Promise<boolean> {
+    const mayTry = user !== undefined && (await takeAttempt(database.query, user.number, attemptRule, call.now));
+    return passwords.fits(mayTry ? (user.passwordHash ?? undefined) : undefined, Password);
+  }
+
+  async function openSession(user: SigningUser, call: Call): Promise<SignInResponse> {
+    const accessKeyId = newAccessKeyId('ASIA');
+    const secret = newSecret();
+    const token = newSessionToken();
+    const expiresAt = new Date(call.now.getTime() + sessionSeconds * 1000);
+    await database.transaction(async (tx) => {
+      if (!(await acceptPassword(tx, user))) throw wrongPassword();
+      await insertSession(tx, {
+        accessKeyId,
+        userNumber: user.number,
+        sealedSecret: sealSecret(masterKey, accessKeyId, secret),
+        tokenHash: hashToken(token),
+        createdAt: call.now,
+        expiresAt,
+      });
+      await audit.recordChange(tx, signInRecord(user, call, 'accepted', accessKeyId));
+    });
+    return {
+      AccessKeyId: accessKeyId,
+      SecretAccessKey: secret,
+      SessionToken: token,
+      Expiration: toTimestamp(expiresAt),
+      AccountId: user.accountId,
+      UserName: user.name,
+    };
+  }
+}
+
+const wrongPassword = () => forbidden('User name or password are not right, or the user is locked for a while');
+
+/** The request chain does not know who signs in, so the entry is made here. */
+function signInRecord(
+  { accountId, name }: SigningUser,
+  call: Call,
+  outcome: 'accepted' | 'refused',
+  accessKeyId = '',
+): AuditRecord {
+  const refused = outcome === 'refused';
+  return {
+    requestId: call.requestId,
+    time: call.now,
+    operation: call.operation,
+    caller: { ...call.caller, accountId, userName: name, arn: userArn(accountId, name), accessKeyId },
+    region: call.region,
+    projectId: undefined,
+    resource: repointArn({ accountId, region: call.region }, 'session'),
+    status: refused ? 403 : 200,
+    errorCode: refused ? 'ForbiddenException' : undefined,
+  };
+}

@@ -1,0 +1,69 @@
+/** Our own API as a client without an SDK uses it: signed with AWS's own signer, sent with fetch. */
+import { Sha256 } from '@aws-crypto/sha256-js';
+import { HttpRequest } from '@smithy/protocol-http';
+import { SignatureV4 } from '@smithy/signature-v4';
+import type { Credentials, TestServer } from './test-server.ts';
+
+export interface ApiAnswer {
+  readonly status: number;
+  /** `x-amzn-errortype`, on refusals. */
+  readonly errorType: string | null;
+  readonly headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: the shape is what the test asserts
+  readonly body: any;
+}
+
+export interface ApiRequest {
+  readonly body?: unknown;
+  /** null sends the request unsigned. */
+  readonly credentials?: Credentials | null;
+  readonly region?: string;
+  readonly service?: 'repoint' | 'mobiletargeting';
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/**
+ * @param call `GET /repoint/v1/users?page-size=2`
+ */
+export async function callApi(server: TestServer, call: string, request: ApiRequest = {}): Promise<ApiAnswer> {
+  const [method, target] = call.split(' ') as [string, string];
+  const url = new URL(target, server.origin);
+  const body = request.body === undefined ? undefined : JSON.stringify(request.body);
+  const headers = request.credentials === null ? {} : await signHeaders(server, { method, url, body, request });
+  const answer = await fetch(url, { method, headers: { ...headers, ...request.headers }, body: body ?? null });
+  const text = await answer.text();
+  return {
+    status: answer.status,
+    errorType: answer.headers.get('x-amzn-errortype'),
+    headers: answer.headers,
+    body: text === '' ? undefined : JSON.parse(text),
+  };
+}
+
+async function signHeaders(
+  server: TestServer,
+  { method, url, body, request }: { method: string; url: URL; body: string | undefined; request: ApiRequest },
+): Promise<Record<string, string>> {
+  const signer = new SignatureV4({
+    service: request.service ?? 'repoint',
+    region: request.region ?? 'us-east-1',
+    credentials: request.credentials ?? server.administrator,
+    sha256: Sha256,
+  });
+  const query: Record<string, string[]> = {};
+  for (const [name, value] of url.searchParams) query[name] = [...(query[name] ?? []), value];
+  const { headers } = await signer.sign(
+    new HttpRequest({
+      method,
+      protocol: url.protocol,
+      hostname: url.hostname,
+      port: Number(url.port),
+      path: url.pathname,
+      query,
+      headers: { host: url.host, ...(body !== undefined && { 'content-type': 'application/json' }) },
+      body,
+    }),
+  );
+  const { host: _host, ...rest } = headers;
+  return rest;
+}
