@@ -195,7 +195,8 @@ function settingReader(environment: NodeJS.ProcessEnv, faults: string[]) {
     url(name: SettingName, protocols: readonly string[]): string | undefined {
       const value = text(name);
       if (value === undefined) return undefined;
-      if (!protocols.includes(URL.parse(value)?.protocol ?? '')) {
+      // PostgreSQL's URLs may leave out the host, where a Unix socket is meant; others have no such form.
+      if (!protocols.includes(URL.parse(value.replace('@/', '@socket/'))?.protocol ?? '')) {
         faults.push(
           `${name} must be a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}.`,
         );
