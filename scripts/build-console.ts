@@ -19,6 +19,7 @@ const compressible = /\.(?:js|css|html|svg|json)$/;
 function hashSources(): string {
   const files = [
     'package-lock.json',
+    'scripts/build-console.ts',
     'console/index.html',
     ...globSync(['console/*.json', 'console/*.ts', 'console/src/**/*'], { cwd: root }).sort(),
   ].filter((file) => statSync(join(root, file)).isFile());
@@ -67,9 +68,22 @@ function compress(directory: string): void {
   }
 }
 
+/** Moves, so that a server that runs meanwhile is without files for a moment only. */
+function replaceBuild(next: string, old: string, stamp: string): void {
+  try {
+    if (existsSync(dist)) renameSync(dist, old);
+    renameSync(next, dist);
+  } catch (error) {
+    // Another start came to the end of the same build between these lines.
+    if (builtFrom() !== stamp) throw error;
+  }
+}
+
 async function build(stamp: string): Promise<void> {
   endWithParent();
   const begun = performance.now();
+  // Whoever calls may have another one, such as a test runner: Vite would put React's development build in.
+  process.env['NODE_ENV'] = 'production';
   const { build: viteBuild } = (await import(
     createRequire(join(consoleDirectory, 'package.json')).resolve('vite')
   )) as typeof import('vite');
@@ -85,8 +99,7 @@ async function build(stamp: string): Promise<void> {
     });
     compress(next);
     writeFileSync(join(next, stampName), stamp);
-    rmSync(dist, { recursive: true, force: true });
-    renameSync(next, dist);
+    replaceBuild(next, join(workshop, 'old'), stamp);
   } finally {
     rmSync(workshop, { recursive: true, force: true });
   }

@@ -1,4 +1,7 @@
-/** `npm run check`: types, lint and formatting, import order, generated files. All at once; prints what fails. */
+/**
+ * `npm run check`: types, lint and formatting, import order, generated files. All at once; prints what fails, and ends
+ * with an exit code other than 0 when something does.
+ */
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 
@@ -6,6 +9,7 @@ const root = resolve(import.meta.dirname, '..');
 
 const checks: Record<string, readonly string[]> = {
   types: ['tsc', '--noEmit', '-p', '.'],
+  'types of the console': ['tsc', '--noEmit', '-p', 'console'],
   'lint and formatting': ['biome', 'ci', '--colors=off', '.'],
   'import order': ['node', 'scripts/check-imports.ts'],
   'generated contract': ['node', 'scripts/generate-contract.ts', '--check'],
@@ -45,4 +49,4 @@ for (const { name, passed, output, seconds } of outcomes) {
   console.log(`${passed ? 'ok    ' : 'FAILED'} ${name} (${seconds.toFixed(1)} s)`);
   if (!passed) console.log(output.trimEnd().replaceAll(/^/gm, '       '));
 }
-process.exit(outcomes.every(({ passed }) => passed) ? 0 : 1);
+process.exitCode = outcomes.every(({ passed }) => passed) ? 0 : 1;

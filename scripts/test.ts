@@ -2,15 +2,31 @@
  * `npm test`: makes sure that what the tests need is there, then runs them all. Further words go to vitest
  * (`npm test -- server/src/http`).
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ensureChromium } from './chromium.ts';
 
 const root = resolve(import.meta.dirname, '..');
-ensureChromium();
-const { status } = spawnSync(
-  process.execPath,
-  [resolve(root, 'node_modules/vitest/vitest.mjs'), 'run', ...process.argv.slice(2)],
-  { cwd: root, stdio: 'inherit' },
-);
-process.exit(status ?? 1);
+const browserTests = resolve(root, 'server/tests/browser');
+
+/** Only paths beside the browser tests were named. */
+function leavesOutBrowser(words: readonly string[]): boolean {
+  const paths = words.filter((word) => !word.startsWith('-')).map((word) => resolve(root, word));
+  const beside = (path: string) => existsSync(path) && !browserTests.startsWith(path) && !path.startsWith(browserTests);
+  return paths.length > 0 && paths.every(beside);
+}
+
+const words = process.argv.slice(2);
+if (leavesOutBrowser(words) || ensureChromium()) {
+  const vitest = resolve(root, 'node_modules/vitest/vitest.mjs');
+  const tests = spawn(process.execPath, [vitest, 'run', ...words], { cwd: root, stdio: 'inherit' });
+  // A signal that reaches only this process must not leave the tests behind; Ctrl-C reaches them by itself.
+  for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => tests.kill(signal));
+  process.on('SIGINT', () => {});
+  tests.on('exit', (code) => {
+    process.exitCode = code ?? 1;
+  });
+} else {
+  process.exitCode = 1;
+}

@@ -130,6 +130,6 @@ function readOperation(model: PinpointModel, overlay: Overlay, operation: ModelO
       quotaPerSecond: overlay.quotaOf(name) ?? 300,
     },
     input: input === undefined ? [] : membersOf(model, input),
-    output: output?.payload && (output.members?.[output.payload] as ModelReference).shape,
+    output: output?.payload === undefined ? undefined : output.members?.[output.payload]?.shape,
   };
 }

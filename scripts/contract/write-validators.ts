@@ -19,7 +19,7 @@ export function writeValidators(apis: readonly Api[]): string {
     removeAdditional: true,
     // A structure is a function of its own, shared by all who use it; everything smaller stands in line.
     inlineRefs: false,
-    // Messages are worded by http/decode.ts.
+    // Messages are worded by http/validation-message.ts.
     messages: false,
     // Lengths in UTF-16 units: counting code points would need ajv's run-time library.
     unicode: false,
@@ -51,6 +51,8 @@ export interface ValidationFault {
   /** The JSON schema keyword that was broken. */
   readonly keyword: string;
   readonly params: Readonly<Record<string, unknown>>;
+  /** Set when it is not a value that is wrong but the key of a map. */
+  readonly propertyName?: string;
 }
 
 /** Checks an assembled input and drops the members of it that no shape knows. */

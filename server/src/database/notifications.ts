@@ -122,7 +122,10 @@ export class Notifications implements Service {
 
   #deliver(text: string): void {
     const news = parseNews(text);
-    if (news === undefined) return this.#logger.warn('a notification that is none of ours was ignored');
+    if (news === undefined) {
+      this.#logger.warn('a notification that is none of ours was ignored');
+      return;
+    }
     for (const subscriber of this.#subscribers) {
       if (subscriber.topic === news.topic) this.#tell(subscriber, () => subscriber.changed(news.payload));
     }

@@ -9,8 +9,12 @@ export type { Logger };
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
 
+/** To standard error: standard output belongs to what a command was asked for. */
 export function createLogger(level: LogLevel, bindings: Record<string, string | number> = {}): Logger {
-  return pino({ level, base: bindings, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err: describeFault } });
+  return pino(
+    { level, base: bindings, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err: describeFault } },
+    pino.destination(2),
+  );
 }
 
 /**

@@ -84,7 +84,7 @@ function NoKeys() {
   return (
     <SpaceBetween size="s">
       <Box textAlign="center">No access keys. Create one with the button above, or on the machine of the server:</Box>
-      <CommandLine command="npm run repoint keys create -- --user admin" />
+      <CommandLine command="npm run repoint -- keys create --user backend --policy sender" />
     </SpaceBetween>
   );
 }

@@ -45,7 +45,7 @@ function LoadedProject({ project, error }: { readonly project: Project; readonly
         <General project={project} />
         <ProjectTags project={project} />
         <ProjectSettings projectId={project.id} />
-        <NextStep projectId={project.id} />
+        <FromCode projectId={project.id} />
       </SpaceBetween>
       {deleting ? (
         <DeleteProjectDialog
@@ -75,20 +75,16 @@ function General({ project }: { readonly project: Project }) {
   );
 }
 
-function NextStep({ projectId }: { readonly projectId: string }) {
+function FromCode({ projectId }: { readonly projectId: string }) {
   const { region } = useApi();
-  const command = awsCommand(
-    'update-endpoint',
-    region,
-    `--application-id ${projectId}`,
-    '--endpoint-id first-customer',
-    '--endpoint-request \'{"ChannelType":"EMAIL","Address":"customer@example.com"}\'',
-  );
   return (
-    <Container header={<Header variant="h2">Next step</Header>}>
+    <Container header={<Header variant="h2">From your code</Header>}>
       <SpaceBetween size="xs">
-        <Box>Put a first person into the audience, from your code or from a terminal:</Box>
-        <CommandLine command={command} />
+        <Box>
+          An AWS SDK needs an access key, this address as its endpoint, the region and the project ID. The same in a
+          terminal:
+        </Box>
+        <CommandLine command={awsCommand('get-app', region, `--application-id ${projectId}`)} />
       </SpaceBetween>
     </Container>
   );

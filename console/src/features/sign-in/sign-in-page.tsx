@@ -42,7 +42,7 @@ export function SignInPage() {
         <ExpandableSection headerText="No user yet?">
           <SpaceBetween size="xs">
             <Box>Add one on the machine Repoint runs on:</Box>
-            <CommandLine command="npm run repoint users add -- ada --policy administrator" />
+            <CommandLine command="npm run repoint -- users add ada --policy administrator" />
           </SpaceBetween>
         </ExpandableSection>
       </SpaceBetween>

@@ -39,7 +39,7 @@ export function CreateUserDialog({ onClose }: { readonly onClose: () => void }) 
             Password <i>- optional</i>
           </>
         }
-        constraintText="Without one, the user has access keys only."
+        constraintText="At least 12 characters. Without one, the user has access keys only."
       >
         <Input
           value={password}
