@@ -12,6 +12,8 @@ export interface Overlay {
   auditOf(operation: string): Audit | undefined;
   quotaOf(operation: string): number | undefined;
   isTaggable(resource: string): boolean;
+  /** Whether the lists of a member may be lone values: `EndpointUser.UserAttributes`. */
+  takesLoneValues(member: string): boolean;
 }
 
 interface OverlayFile {
@@ -20,6 +22,7 @@ interface OverlayFile {
   readonly taggable: readonly string[];
   readonly audit: Readonly<Record<string, readonly string[]>>;
   readonly quotas: Readonly<Record<string, readonly string[]>>;
+  readonly loneValues: readonly string[];
 }
 
 const audits: readonly string[] = ['read', 'change', 'data', 'none'] satisfies Audit[];
@@ -41,6 +44,7 @@ export function readOverlay(text: string, operations: readonly string[]): Overla
       return rate === undefined ? undefined : Number(rate);
     },
     isTaggable: (resource) => file.taggable.includes(resource),
+    takesLoneValues: (member) => file.loneValues.includes(member),
   };
 }
 

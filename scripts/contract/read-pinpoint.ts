@@ -45,9 +45,19 @@ export function readPinpoint(model: PinpointModel, overlayText: string): Api {
   );
   return {
     name: 'pinpoint',
-    shapes: new Map(travelling.map(([name, shape]) => [name, toShape(model, shape)])),
+    shapes: new Map(travelling.map(([name, shape]) => [name, withLoneValues(name, toShape(model, shape), overlay)])),
     operations: Object.values(model.operations).map((operation) => readOperation(model, overlay, operation)),
   };
+}
+
+/** The model knows lists only; the overlay says where a lone value will do. */
+function withLoneValues(name: string, shape: Shape, overlay: Overlay): Shape {
+  if (shape.kind !== 'structure') return shape;
+  const lenient: Shape = { kind: 'map', value: { kind: 'list or lone value' } };
+  const members = shape.members.map((member) =>
+    overlay.takesLoneValues(`${name}.${member.name}`) ? { ...member, shape: lenient } : member,
+  );
+  return { ...shape, members };
 }
 
 const isContainer = (type: string) => type === 'list' || type === 'map';

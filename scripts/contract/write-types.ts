@@ -50,6 +50,8 @@ export function typeOf(api: Api, shape: Shape, prefix = ''): string {
         : `Readonly<Record<string, ${inner(shape.value)}>>`;
     case 'structure':
       return `{ ${shape.members.map((member) => writeMember(api, member, prefix)).join('; ')} }`;
+    case 'list or lone value':
+      return 'readonly string[] | string | number';
     case 'integer':
     case 'double':
       return 'number';

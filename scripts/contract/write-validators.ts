@@ -26,6 +26,8 @@ export function writeValidators(apis: readonly Api[]): string {
     // It would only say that `unicode` is deprecated; with `strict`, what matters is thrown.
     logger: false,
     strict: true,
+    // For lists that may be lone values.
+    allowUnionTypes: true,
     code: { source: true, esm: true, optimize: 2 },
   });
   const schemas: Record<string, string> = {};
@@ -104,6 +106,8 @@ function schemaOf(api: Api, shape: Shape): SchemaObject {
         items: schemaOf(api, shape.element),
         ...(shape.maximum !== undefined && { maxItems: shape.maximum }),
       };
+    case 'list or lone value':
+      return { type: ['array', 'string', 'number'], items: { type: 'string' } };
     case 'map':
       return {
         type: 'object',

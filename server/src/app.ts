@@ -24,6 +24,13 @@ import {
   LastUsed,
 } from './domains/accounts/index.ts';
 import {
+  Audience,
+  audienceCrons,
+  audienceJobs,
+  audienceOperations,
+  audiencePersonalData,
+} from './domains/audience/index.ts';
+import {
   createProjectLookup,
   findResourceTags,
   projectOperations,
@@ -59,6 +66,7 @@ export const personalDataInventory: readonly PersonalData[] = [
   jobsPersonalData,
   accountsPersonalData,
   projectsPersonalData,
+  audiencePersonalData,
 ];
 
 export interface AppOptions {
@@ -96,18 +104,20 @@ export function createApp(options: AppOptions): App {
   const lastUsed = new LastUsed({ database, clock, logger });
   const audit = new AuditTrail({ database, identityKey: masterKey.derive('audit identities'), logger });
   const projects = createProjectLookup(database);
+  const audience = new Audience({ database, tombstoneKey: masterKey.derive('endpoint tombstones') });
   const quotas = configuration.quotas === 'aws' ? new RequestQuotas(clock, () => nodes.apiProcesses) : undefined;
   const jobs = new JobRunner({
     connection,
     logger,
-    jobs: roles.has('worker') ? accountJobs({ database, clock }) : [],
-    crons: roles.has('scheduler') ? accountCrons : [],
+    jobs: roles.has('worker') ? [...accountJobs({ database, clock }), ...audienceJobs({ database, clock })] : [],
+    crons: roles.has('scheduler') ? [...accountCrons, ...audienceCrons] : [],
   });
 
   const handlers: HandlerTable = {
     ...accountOperations({ database, masterKey, pagingTokens, audit }),
     ...projectOperations({ database, pagingTokens }),
     ...tagOperations(database, [taggableProjects]),
+    ...audienceOperations({ database, audience }),
   };
 
   const chain: ChainParts = {
@@ -146,7 +156,7 @@ export function createApp(options: AppOptions): App {
     readMetrics: () => options.readMetrics?.(registry) ?? registry.metrics(),
   });
   if (roles.has('api')) addConsoleRoutes(http, consoleDirectory);
-  watch(registry, { database, bodyReader, projects, isPoolProcess: options.slot > 0 });
+  watch(registry, { database, bodyReader, projects, audience, isPoolProcess: options.slot > 0 });
 
   const telemetry = configuration.otlpEndpoint === undefined ? [] : [createTelemetry(version)];
   return { http, registry, services: [...telemetry, notifications, nodes, audit, lastUsed, jobs, httpService(http)] };
@@ -158,17 +168,23 @@ interface Watched {
   readonly database: Database;
   readonly bodyReader: BodyReader;
   readonly projects: ReturnType<typeof createProjectLookup>;
+  readonly audience: Audience;
   readonly isPoolProcess: boolean;
 }
 
 /** Figures of this moment for /metrics. Those of the whole database are told by one process of a node only. */
-function watch(registry: Registry, { database, bodyReader, projects, isPoolProcess }: Watched): void {
+function watch(registry: Registry, { database, bodyReader, projects, audience, isPoolProcess }: Watched): void {
   const gauge = (name: string, help: string, read: () => number | Promise<number>) =>
     registerGauge(registry, `repoint_${name}`, help, read);
   gauge('database_connections', 'Open connections of the pool.', () => database.pool().size);
   gauge('database_connections_idle', 'Connections of the pool nobody uses.', () => database.pool().idle);
   gauge('database_waiting', 'Callers that wait for a connection.', () => database.pool().waiting);
   gauge('project_lookups_waiting', 'Callers that wait for a project look-up.', () => projects.figures.waiting);
+  gauge('endpoint_writes_waiting', 'Callers that wait for a write of endpoints.', () => {
+    const { writes, batchWrites } = audience.figures;
+    return writes.waiting + batchWrites.waiting;
+  });
+  gauge('endpoint_reads_waiting', 'Callers that wait for a read of endpoints.', () => audience.figures.reads.waiting);
   gauge('upload_bytes', 'Bytes of request bodies being read.', () => bodyReader.bytesInFlight);
   if (!isPoolProcess) gauge('jobs_waiting', 'Jobs that could run and wait.', () => countWaitingJobs(database.query));
 }

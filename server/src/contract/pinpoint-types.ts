@@ -727,7 +727,7 @@ export interface EndpointSendConfiguration {
 }
 
 export interface EndpointUser {
-  readonly UserAttributes?: Readonly<Record<string, readonly string[]>>;
+  readonly UserAttributes?: Readonly<Record<string, readonly string[] | string | number>>;
   readonly UserId?: string;
 }
 

@@ -14,6 +14,61 @@ create table accounts (
   CHECK ((account_id ~ '^[0-9]{12}$'::text))
 );
 
+create table attribute_names (
+  project_number bigint not null,
+  kind text not null,
+  name text not null,
+  PRIMARY KEY (project_number, kind, name),
+  CHECK ((kind = ANY (ARRAY['attribute'::text, 'metric'::text, 'user attribute'::text])))
+);
+
+create table audience_rules (
+  project_number bigint not null,
+  version bigint not null,
+  PRIMARY KEY (project_number)
+) with (fillfactor=50);
+
+create table audience_users (
+  project_number bigint not null,
+  bucket integer not null,
+  user_id text not null,
+  attributes jsonb not null,
+  endpoint_ids text[] not null,
+  PRIMARY KEY (project_number, bucket, user_id)
+) partition by RANGE (bucket);
+
+create table audience_users_00 partition of audience_users for values from (0) to (64);
+
+create table audience_users_01 partition of audience_users for values from (64) to (128);
+
+create table audience_users_02 partition of audience_users for values from (128) to (192);
+
+create table audience_users_03 partition of audience_users for values from (192) to (256);
+
+create table audience_users_04 partition of audience_users for values from (256) to (320);
+
+create table audience_users_05 partition of audience_users for values from (320) to (384);
+
+create table audience_users_06 partition of audience_users for values from (384) to (448);
+
+create table audience_users_07 partition of audience_users for values from (448) to (512);
+
+create table audience_users_08 partition of audience_users for values from (512) to (576);
+
+create table audience_users_09 partition of audience_users for values from (576) to (640);
+
+create table audience_users_10 partition of audience_users for values from (640) to (704);
+
+create table audience_users_11 partition of audience_users for values from (704) to (768);
+
+create table audience_users_12 partition of audience_users for values from (768) to (832);
+
+create table audience_users_13 partition of audience_users for values from (832) to (896);
+
+create table audience_users_14 partition of audience_users for values from (896) to (960);
+
+create table audience_users_15 partition of audience_users for values from (960) to (1024);
+
 create table audit_counts (
   account_id text not null,
   minute timestamp with time zone not null,
@@ -44,6 +99,14 @@ create table audit_entries (
 );
 CREATE INDEX audit_entries_by_time ON public.audit_entries USING btree (account_id, at DESC, number DESC);
 
+create table blocked_attributes (
+  project_number bigint not null,
+  kind text not null,
+  pattern text not null,
+  PRIMARY KEY (project_number, kind, pattern),
+  CHECK ((kind = ANY (ARRAY['attribute'::text, 'metric'::text, 'user attribute'::text])))
+);
+
 create table credentials (
   access_key_id text not null,
   user_number bigint not null,
@@ -68,6 +131,122 @@ create table deployment (
   value text not null,
   PRIMARY KEY (name)
 );
+
+create table endpoint_facets (
+  project_number bigint not null,
+  bucket integer not null,
+  id text not null,
+  channel_type text,
+  eligible boolean not null,
+  tokens bigint[] not null,
+  metrics jsonb,
+  latitude double precision,
+  longitude double precision,
+  last_active_at timestamp with time zone not null,
+  PRIMARY KEY (project_number, bucket, id)
+) partition by RANGE (bucket);
+CREATE INDEX endpoint_facets_by_token ON ONLY public.endpoint_facets USING gin (tokens);
+
+create table endpoint_facets_00 partition of endpoint_facets for values from (0) to (64);
+
+create table endpoint_facets_01 partition of endpoint_facets for values from (64) to (128);
+
+create table endpoint_facets_02 partition of endpoint_facets for values from (128) to (192);
+
+create table endpoint_facets_03 partition of endpoint_facets for values from (192) to (256);
+
+create table endpoint_facets_04 partition of endpoint_facets for values from (256) to (320);
+
+create table endpoint_facets_05 partition of endpoint_facets for values from (320) to (384);
+
+create table endpoint_facets_06 partition of endpoint_facets for values from (384) to (448);
+
+create table endpoint_facets_07 partition of endpoint_facets for values from (448) to (512);
+
+create table endpoint_facets_08 partition of endpoint_facets for values from (512) to (576);
+
+create table endpoint_facets_09 partition of endpoint_facets for values from (576) to (640);
+
+create table endpoint_facets_10 partition of endpoint_facets for values from (640) to (704);
+
+create table endpoint_facets_11 partition of endpoint_facets for values from (704) to (768);
+
+create table endpoint_facets_12 partition of endpoint_facets for values from (768) to (832);
+
+create table endpoint_facets_13 partition of endpoint_facets for values from (832) to (896);
+
+create table endpoint_facets_14 partition of endpoint_facets for values from (896) to (960);
+
+create table endpoint_facets_15 partition of endpoint_facets for values from (960) to (1024);
+
+create table endpoint_tombstones (
+  project_number bigint not null,
+  bucket integer not null,
+  id_hash bytea not null,
+  deleted_at timestamp with time zone not null,
+  PRIMARY KEY (project_number, bucket, id_hash)
+);
+CREATE INDEX endpoint_tombstones_by_time ON public.endpoint_tombstones USING btree (deleted_at);
+
+create table endpoints (
+  project_number bigint not null,
+  bucket integer not null,
+  id text not null,
+  shown_id text,
+  generation bigint not null default nextval('endpoint_generations'::regclass),
+  channel_type text,
+  address text,
+  address_key bigint,
+  opt_out text not null,
+  status text not null,
+  cohort integer not null,
+  user_id text,
+  user_bucket integer,
+  attributes jsonb not null,
+  metrics jsonb not null,
+  demographic jsonb not null,
+  location jsonb not null,
+  user_attributes jsonb not null,
+  created_at timestamp with time zone not null,
+  effective_at timestamp with time zone not null,
+  request_id text not null,
+  PRIMARY KEY (project_number, bucket, id),
+  CHECK ((opt_out = ANY (ARRAY['ALL'::text, 'NONE'::text]))),
+  CHECK ((status = ANY (ARRAY['ACTIVE'::text, 'INACTIVE'::text])))
+) partition by RANGE (bucket);
+CREATE INDEX endpoints_by_address ON ONLY public.endpoints USING btree (project_number, address_key) WHERE (address_key IS NOT NULL);
+
+create table endpoints_00 partition of endpoints for values from (0) to (64);
+
+create table endpoints_01 partition of endpoints for values from (64) to (128);
+
+create table endpoints_02 partition of endpoints for values from (128) to (192);
+
+create table endpoints_03 partition of endpoints for values from (192) to (256);
+
+create table endpoints_04 partition of endpoints for values from (256) to (320);
+
+create table endpoints_05 partition of endpoints for values from (320) to (384);
+
+create table endpoints_06 partition of endpoints for values from (384) to (448);
+
+create table endpoints_07 partition of endpoints for values from (448) to (512);
+
+create table endpoints_08 partition of endpoints for values from (512) to (576);
+
+create table endpoints_09 partition of endpoints for values from (576) to (640);
+
+create table endpoints_10 partition of endpoints for values from (640) to (704);
+
+create table endpoints_11 partition of endpoints for values from (704) to (768);
+
+create table endpoints_12 partition of endpoints for values from (768) to (832);
+
+create table endpoints_13 partition of endpoints for values from (832) to (896);
+
+create table endpoints_14 partition of endpoints for values from (896) to (960);
+
+create table endpoints_15 partition of endpoints for values from (960) to (1024);
 
 create table nodes (
   node_id text not null,

@@ -11,6 +11,25 @@ export interface AccountsTable {
   created_at: Date;
 }
 
+export interface AttributeNamesTable {
+  project_number: number;
+  kind: string;
+  name: string;
+}
+
+export interface AudienceRulesTable {
+  project_number: number;
+  version: number;
+}
+
+export interface AudienceUsersTable {
+  project_number: number;
+  bucket: number;
+  user_id: string;
+  attributes: Json;
+  endpoint_ids: string[];
+}
+
 export interface AuditCountsTable {
   account_id: string;
   minute: Date;
@@ -37,6 +56,12 @@ export interface AuditEntriesTable {
   request_id: string;
 }
 
+export interface BlockedAttributesTable {
+  project_number: number;
+  kind: string;
+  pattern: string;
+}
+
 export interface CredentialsTable {
   access_key_id: string;
   user_number: number;
@@ -54,6 +79,50 @@ export interface CredentialsTable {
 export interface DeploymentTable {
   name: string;
   value: string;
+}
+
+export interface EndpointFacetsTable {
+  project_number: number;
+  bucket: number;
+  id: string;
+  channel_type: string | null;
+  eligible: boolean;
+  tokens: number[];
+  metrics: NullableJson;
+  latitude: number | null;
+  longitude: number | null;
+  last_active_at: Date;
+}
+
+export interface EndpointTombstonesTable {
+  project_number: number;
+  bucket: number;
+  id_hash: Buffer;
+  deleted_at: Date;
+}
+
+export interface EndpointsTable {
+  project_number: number;
+  bucket: number;
+  id: string;
+  shown_id: string | null;
+  generation: Generated<number>;
+  channel_type: string | null;
+  address: string | null;
+  address_key: number | null;
+  opt_out: string;
+  status: string;
+  cohort: number;
+  user_id: string | null;
+  user_bucket: number | null;
+  attributes: Json;
+  metrics: Json;
+  demographic: Json;
+  location: Json;
+  user_attributes: Json;
+  created_at: Date;
+  effective_at: Date;
+  request_id: string;
 }
 
 export interface NodesTable {
@@ -142,10 +211,17 @@ export interface WorkRangesTable {
 
 export interface Tables {
   accounts: AccountsTable;
+  attribute_names: AttributeNamesTable;
+  audience_rules: AudienceRulesTable;
+  audience_users: AudienceUsersTable;
   audit_counts: AuditCountsTable;
   audit_entries: AuditEntriesTable;
+  blocked_attributes: BlockedAttributesTable;
   credentials: CredentialsTable;
   deployment: DeploymentTable;
+  endpoint_facets: EndpointFacetsTable;
+  endpoint_tombstones: EndpointTombstonesTable;
+  endpoints: EndpointsTable;
   nodes: NodesTable;
   policies: PoliciesTable;
   project_settings: ProjectSettingsTable;

@@ -1,0 +1,64 @@
+/** Endpoints as requests meet them: concurrent writes and reads go together (DESIGN decision 4). */
+import { CoalescedRead, Coalescer, type Database } from '../../database/index.ts';
+import { ServiceError } from '../../kernel/errors.ts';
+import { type EndpointKey, keyText } from './endpoint.ts';
+import { RulesCache } from './rules.ts';
+import { findEndpoints, type WholeEndpoint } from './store.ts';
+import { Tombstones } from './tombstones.ts';
+import type { EndpointWrite } from './workspace.ts';
+import { type UnitOutcome, type WriteParts, type WriteUnit, writeBatch } from './write.ts';
+
+export class Audience {
+  readonly tombstones: Tombstones;
+  readonly #parts: WriteParts;
+  readonly #single: Coalescer<WriteUnit, UnitOutcome>;
+  readonly #several: Coalescer<WriteUnit, UnitOutcome>;
+  readonly #reads: CoalescedRead<EndpointKey, WholeEndpoint | undefined>;
+
+  /** @param options.tombstoneKey makes the hashes that stand for deleted endpoints */
+  constructor({ database, tombstoneKey }: { database: Database; tombstoneKey: Buffer }) {
+    this.tombstones = new Tombstones(tombstoneKey);
+    this.#parts = { rules: new RulesCache(), tombstones: this.tombstones };
+    const run = (units: readonly WriteUnit[]) => writeBatch(database, this.#parts, units);
+    this.#single = new Coalescer({
+      name: 'endpoint writes',
+      run,
+      maximumBatch: 200,
+      maximumInFlight: 2,
+      maximumWaiting: 20_000,
+    });
+    // A unit is up to a hundred endpoints.
+    this.#several = new Coalescer({
+      name: 'endpoint batch writes',
+      run,
+      maximumBatch: 5,
+      maximumInFlight: 2,
+      maximumWaiting: 500,
+    });
+    this.#reads = new CoalescedRead<EndpointKey, WholeEndpoint | undefined>({
+      name: 'endpoint reads',
+      read: (keys) => findEndpoints(database.query, keys),
+      identify: keyText,
+    });
+  }
+
+  /** For writers that bring a transaction of their own. */
+  get writeParts(): WriteParts {
+    return this.#parts;
+  }
+
+  get figures() {
+    return { writes: this.#single.figures, batchWrites: this.#several.figures, reads: this.#reads.figures };
+  }
+
+  /** Durable when it resolves. @throws ServiceError; nothing of the unit is written then */
+  async write(writes: readonly EndpointWrite[]): Promise<void> {
+    const coalescer = writes.length === 1 ? this.#single : this.#several;
+    const outcome = await coalescer.submit({ writes });
+    if (outcome instanceof ServiceError) throw outcome;
+  }
+
+  find(key: EndpointKey): Promise<WholeEndpoint | undefined> {
+    return this.#reads.find(key);
+  }
+}

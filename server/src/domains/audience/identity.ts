@@ -1,0 +1,12 @@
+/** Addresses as identities: when two of them are the same, and how they are found. */
+import { hash } from 'node:crypto';
+
+/** E-mail addresses compare without regard to case, everything else exactly (dossier/audience §2.7). */
+export function normaliseAddress(address: string): string {
+  return address.includes('@') ? address.toLowerCase() : address;
+}
+
+/** First 8 bytes of SHA-256, as the signed number PostgreSQL stores. Text: it does not fit JavaScript's numbers. */
+export function addressKey(address: string): string {
+  return hash('sha256', normaliseAddress(address), 'buffer').readBigInt64BE(0).toString();
+}

@@ -1,0 +1,104 @@
+/**
+ * The merge law (dossier/audience §2.3): a write changes what it names and leaves the rest. What concerns other
+ * endpoints (users, addresses) is not here but in `workspace.ts`.
+ */
+import { badRequest } from '../../kernel/errors.ts';
+import { type EndpointChange, limits } from './change.ts';
+import { cohortOf, type EndpointKey, type Lists, type StoredEndpoint } from './endpoint.ts';
+
+export interface MergeContext {
+  readonly now: Date;
+  /** Of the request that writes; stored unless the caller names one. */
+  readonly requestId: string;
+}
+
+export function newEndpoint(
+  key: EndpointKey,
+  endpointId: string,
+  applicationId: string,
+  { now, requestId }: MergeContext,
+): StoredEndpoint {
+  return {
+    ...key,
+    shownId: endpointId,
+    generation: 0,
+    channelType: null,
+    address: null,
+    optOut: 'NONE',
+    status: 'ACTIVE',
+    cohort: cohortOf(applicationId, key.id),
+    userId: null,
+    attributes: {},
+    metrics: {},
+    demographic: {},
+    location: {},
+    userAttributes: {},
+    createdAt: now,
+    effectiveAt: now,
+    requestId,
+  };
+}
+
+/** Everything but the user: an absent status means ACTIVE, an absent date means now. */
+export function mergeEndpoint(
+  stored: StoredEndpoint,
+  change: EndpointChange,
+  { now, requestId }: MergeContext,
+): StoredEndpoint {
+  return {
+    ...stored,
+    channelType: change.channelType ?? stored.channelType,
+    address: change.address ?? stored.address,
+    optOut: change.optOut ?? stored.optOut,
+    status: change.status ?? 'ACTIVE',
+    attributes: mergeMembers(stored.attributes, change.attributes),
+    metrics: mergeMembers(stored.metrics, change.metrics),
+    demographic: mergeMembers(stored.demographic, change.demographic),
+    location: mergeMembers(stored.location, change.location),
+    effectiveAt: change.effectiveAt ?? now,
+    requestId: change.requestId ?? requestId,
+  };
+}
+
+/** The same object when nothing is added, so that "did this change?" is a comparison of references. */
+export function mergeMembers<Members extends object>(stored: Members, added: Members): Members {
+  const changes = Object.entries(added).some(([name, value]) => {
+    if (!Object.hasOwn(stored, name)) return true;
+    const known = stored[name as keyof Members] as unknown;
+    return Array.isArray(value) ? !sameTexts(known as string[], value) : known !== value;
+  });
+  return changes ? { ...stored, ...added } : stored;
+}
+
+function sameTexts(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((text, index) => text === other[index]);
+}
+
+/**
+ * What must hold of the endpoint as it will be stored.
+ * @param userAttributes of its user, or its own
+ * @throws BadRequestException
+ */
+export function checkMerged(endpoint: StoredEndpoint, userAttributes: Lists): void {
+  const { address, channelType } = endpoint;
+  if (address !== null && channelType === null) throw badRequest('Missing ChannelType');
+  if (address === null && channelType !== null && channelType !== 'IN_APP') throw badRequest('Missing Address');
+  const names = [endpoint.attributes, endpoint.metrics, userAttributes].reduce(
+    (count, map) => count + Object.keys(map).length,
+    0,
+  );
+  if (names > limits.namesPerEndpoint) throw badRequest('Too many custom attributes');
+  if (sizeOf(endpoint, userAttributes) > limits.endpointBytes) {
+    throw badRequest(`An endpoint can have at most ${limits.endpointBytes} bytes`);
+  }
+}
+
+/** UTF-8 bytes of its JSON. */
+function sizeOf(endpoint: StoredEndpoint, userAttributes: Lists): number {
+  const { shownId, address, channelType, userId, attributes, metrics, demographic, location, requestId } = endpoint;
+  const content = {
+    ...{ shownId, address, channelType, userId, attributes, metrics, demographic, location, requestId },
+    userAttributes,
+  };
+  return Buffer.byteLength(JSON.stringify(content));
+}

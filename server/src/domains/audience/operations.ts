@@ -1,0 +1,110 @@
+/** Endpoints and users: UpdateEndpoint(sBatch), Get/DeleteEndpoint, Get/DeleteUserEndpoints, RemoveAttributes. */
+import type { AttributesResource, MessageBody } from '../../contract/pinpoint-types.ts';
+import type { Database } from '../../database/index.ts';
+import { badRequest, notFound } from '../../kernel/errors.ts';
+import type { Handlers, ProjectCall } from '../../operations/call.ts';
+import type { Audience } from './audience.ts';
+import { checkEndpointId, readChange } from './change.ts';
+import { endpointKey } from './endpoint.ts';
+import { inOrder, removeEndpoint, removeUser, userKeys } from './remove.ts';
+import { toEndpointResponse } from './response.ts';
+import { blockNames, type NameKind } from './rules.ts';
+import { findEndpoints, readUsers } from './store.ts';
+import type { EndpointWrite } from './workspace.ts';
+
+type Operation =
+  | 'UpdateEndpoint'
+  | 'UpdateEndpointsBatch'
+  | 'GetEndpoint'
+  | 'DeleteEndpoint'
+  | 'GetUserEndpoints'
+  | 'DeleteUserEndpoints'
+  | 'RemoveAttributes';
+
+const maximumBatch = 100;
+
+/** Names of the path, and what they act on; the last is what very old SDKs say. */
+const nameKinds: Readonly<Record<string, NameKind>> = {
+  'endpoint-custom-attributes': 'attribute',
+  'endpoint-metric-attributes': 'metric',
+  'endpoint-user-attributes': 'user attribute',
+  'endpoint-custom-metrics': 'metric',
+};
+
+export function audienceOperations({
+  database,
+  audience,
+}: {
+  database: Database;
+  audience: Audience;
+}): Handlers<Operation> {
+  return {
+    async UpdateEndpoint({ EndpointId, EndpointRequest }, call) {
+      await audience.write([toWrite(EndpointId, EndpointRequest, call)]);
+      return accepted(call);
+    },
+
+    async UpdateEndpointsBatch({ EndpointBatchRequest: { Item } }, call) {
+      if (Item.length === 0 || Item.length > maximumBatch) {
+        throw badRequest(`Item must have 1 to ${maximumBatch} endpoints`);
+      }
+      await audience.write(Item.map(({ Id, ...request }) => toWrite(Id, request, call)));
+      return accepted(call);
+    },
+
+    async GetEndpoint({ EndpointId }, call) {
+      const endpoint = await audience.find(endpointKey(call.project.number, EndpointId));
+      if (endpoint === undefined) throw notFound();
+      return toEndpointResponse(endpoint, call.project.id);
+    },
+
+    async DeleteEndpoint({ EndpointId }, call) {
+      const key = endpointKey(call.project.number, EndpointId);
+      const endpoint = await call.transaction((tx) => removeEndpoint(tx, audience.tombstones, key));
+      if (endpoint === undefined) throw notFound();
+      return toEndpointResponse(endpoint, call.project.id);
+    },
+
+    async GetUserEndpoints({ UserId }, call) {
+      const [user] = await readUsers(database.query, [{ projectNumber: call.project.number, userId: UserId }]);
+      if (user === undefined) throw notFound();
+      const endpoints = await findEndpoints(database.query, userKeys(user.projectNumber, user.endpointIds));
+      return { Item: inOrder(endpoints).map((endpoint) => toEndpointResponse(endpoint, call.project.id)) };
+    },
+
+    async DeleteUserEndpoints({ UserId }, call) {
+      if (UserId === '') throw badRequest('UserId is required');
+      const name = { projectNumber: call.project.number, userId: UserId };
+      const endpoints = await call.transaction((tx) => removeUser(tx, audience.tombstones, name));
+      if (endpoints.length === 0) throw notFound();
+      return { Item: endpoints.map((endpoint) => toEndpointResponse(endpoint, call.project.id)) };
+    },
+
+    async RemoveAttributes({ AttributeType, UpdateAttributesRequest }, call): Promise<AttributesResource> {
+      const kind = Object.hasOwn(nameKinds, AttributeType) ? nameKinds[AttributeType] : undefined;
+      if (kind === undefined) throw badRequest('attribute-type is not one of the documented ones');
+      const patterns = UpdateAttributesRequest.Blacklist ?? [];
+      const resource = { ApplicationId: call.project.id, AttributeType };
+      if (patterns.length === 0) return { ...resource, Attributes: [] };
+      const freed = await call.transaction((tx) => blockNames(tx, call.project.number, kind, patterns));
+      const exact = patterns.filter((pattern) => !/[*?]/.test(pattern));
+      return { ...resource, Attributes: [...new Set([...freed, ...exact])] };
+    },
+  };
+}
+
+function toWrite(id: string | undefined, request: Parameters<typeof readChange>[0], call: ProjectCall): EndpointWrite {
+  const endpointId = checkEndpointId(id);
+  return {
+    key: endpointKey(call.project.number, endpointId),
+    endpointId,
+    applicationId: call.project.id,
+    change: readChange(request),
+    now: call.now,
+    requestId: call.requestId,
+  };
+}
+
+function accepted(call: ProjectCall): MessageBody {
+  return { Message: 'Accepted', RequestID: call.requestId };
+}

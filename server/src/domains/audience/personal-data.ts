@@ -1,0 +1,83 @@
+/** The audience domain's part of the personal-data inventory: here are the people themselves. */
+import type { PersonalData } from '../../kernel/personal-data.ts';
+
+export const audiencePersonalData: PersonalData = {
+  domain: 'audience',
+  tables: [
+    {
+      table: 'endpoints',
+      columns: {
+        project_number: 'none',
+        bucket: 'none',
+        id: 'identity',
+        shown_id: 'identity',
+        generation: 'none',
+        channel_type: 'none',
+        address: 'identity',
+        address_key: 'identity',
+        opt_out: 'personal',
+        status: 'personal',
+        cohort: 'none',
+        user_id: 'identity',
+        user_bucket: 'none',
+        attributes: 'personal',
+        metrics: 'personal',
+        demographic: 'personal',
+        location: 'personal',
+        user_attributes: 'personal',
+        created_at: 'none',
+        effective_at: 'personal',
+        request_id: 'none',
+      },
+      erasure: 'The row is removed by DeleteEndpoint and DeleteUserEndpoints.',
+    },
+    {
+      table: 'endpoint_facets',
+      columns: {
+        project_number: 'none',
+        bucket: 'none',
+        id: 'identity',
+        channel_type: 'none',
+        eligible: 'personal',
+        tokens: 'personal',
+        metrics: 'personal',
+        latitude: 'personal',
+        longitude: 'personal',
+        last_active_at: 'personal',
+      },
+      erasure: 'The row is removed with its endpoint.',
+    },
+    {
+      table: 'audience_users',
+      columns: {
+        project_number: 'none',
+        bucket: 'none',
+        user_id: 'identity',
+        attributes: 'personal',
+        endpoint_ids: 'identity',
+      },
+      erasure: 'The row is removed with the last endpoint of the user.',
+    },
+    {
+      table: 'endpoint_tombstones',
+      // A keyed hash says of nobody that they were here, except to whoever holds both the key and the id.
+      columns: { project_number: 'none', bucket: 'none', id_hash: 'none', deleted_at: 'none' },
+      erasure: 'Removed after 30 days.',
+    },
+    {
+      table: 'audience_rules',
+      columns: { project_number: 'none', version: 'none' },
+      erasure: 'Removed with the project.',
+    },
+    {
+      table: 'attribute_names',
+      columns: { project_number: 'none', kind: 'none', name: 'free text' },
+      erasure: 'Removed by RemoveAttributes, and with the project.',
+    },
+    {
+      table: 'blocked_attributes',
+      columns: { project_number: 'none', kind: 'none', pattern: 'free text' },
+      erasure: 'Removed with the project.',
+    },
+  ],
+};

@@ -1,0 +1,246 @@
+/**
+ * Where a batch of writes is worked out in memory, once everything it may touch is locked: merges, users and their
+ * attributes, the fifteen endpoints of a user, the same-address rule. Writes are applied in order; a unit of several is
+ * applied as a whole or not at all.
+ */
+import { badRequest, ServiceError } from '../../kernel/errors.ts';
+import { type EndpointChange, limits } from './change.ts';
+import { Draft } from './draft.ts';
+import { type EndpointKey, keyText, type Lists, type StoredEndpoint, type StoredUser } from './endpoint.ts';
+import { normaliseAddress } from './identity.ts';
+import { checkMerged, type MergeContext, mergeEndpoint, mergeMembers, newEndpoint } from './merge.ts';
+import type { AttributeName, NameKind, ProjectRules } from './rules.ts';
+import { type UserName, userText } from './store.ts';
+
+export interface EndpointWrite extends MergeContext {
+  readonly key: EndpointKey;
+  /** As the caller spells it. */
+  readonly endpointId: string;
+  readonly applicationId: string;
+  readonly change: EndpointChange;
+}
+
+const endpointsPerUser = 15;
+
+/** Only an endpoint of these may take the place of another one of these (dossier/audience §2.8). */
+const evictable: ReadonlySet<string | null> = new Set([
+  'ADM',
+  'GCM',
+  'APNS',
+  'APNS_VOIP',
+  'APNS_VOIP_SANDBOX',
+  'BAIDU',
+]);
+
+export class Workspace {
+  readonly endpoints: Draft<StoredEndpoint>;
+  readonly users: Draft<StoredUser>;
+  /** Names that become used, by `kind name` and project. */
+  readonly names = new Draft<AttributeName>([], nameText);
+  readonly #rules: ReadonlyMap<number, ProjectRules>;
+  /** Keys of endpoints by project, channel and address. */
+  readonly #atAddress = new Map<string, Set<string>>();
+
+  constructor(loaded: {
+    readonly endpoints: readonly StoredEndpoint[];
+    readonly users: readonly StoredUser[];
+    readonly rules: ReadonlyMap<number, ProjectRules>;
+  }) {
+    this.endpoints = new Draft(loaded.endpoints, keyText);
+    this.users = new Draft(loaded.users, userText);
+    this.#rules = loaded.rules;
+    for (const endpoint of loaded.endpoints) this.#noteAddress(endpoint);
+  }
+
+  /** @returns why nothing of the unit was applied; undefined when all of it was */
+  attempt(unit: readonly EndpointWrite[]): ServiceError | undefined {
+    try {
+      for (const write of unit) this.#apply(write);
+      for (const draft of [this.endpoints, this.users, this.names]) draft.keep();
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      for (const draft of [this.endpoints, this.users, this.names]) draft.drop();
+      return error;
+    }
+  }
+
+  /** What its user knows, or it itself. */
+  userAttributesOf(endpoint: StoredEndpoint): Lists {
+    if (endpoint.userId === null) return endpoint.userAttributes;
+    return this.#user(endpoint.projectNumber, endpoint.userId).attributes;
+  }
+
+  #apply(write: EndpointWrite): void {
+    const { key } = write;
+    const change = this.#withoutBlocked(key.projectNumber, write.change);
+    this.#useNames(key.projectNumber, change);
+    const stored = this.endpoints.get(keyText(key)) ?? newEndpoint(key, write.endpointId, write.applicationId, write);
+    const endpoint = this.#settleUser(mergeEndpoint(stored, change, write), change);
+    checkMerged(endpoint, this.userAttributesOf(endpoint));
+    this.endpoints.put(endpoint);
+    this.#noteAddress(endpoint);
+    this.#retireSameAddress(endpoint);
+  }
+
+  #withoutBlocked(projectNumber: number, change: EndpointChange): EndpointChange {
+    const rules = this.#rules.get(projectNumber);
+    if (rules === undefined || rules.version === 0) return change;
+    const captured = <Value>(kind: NameKind, map: Readonly<Record<string, Value>>) =>
+      Object.fromEntries(Object.entries(map).filter(([name]) => !rules.isBlocked(kind, name)));
+    return {
+      ...change,
+      attributes: captured('attribute', change.attributes),
+      metrics: captured('metric', change.metrics),
+      userAttributes: captured('user attribute', change.userAttributes),
+    };
+  }
+
+  #useNames(projectNumber: number, change: EndpointChange): void {
+    const rules = this.#rules.get(projectNumber);
+    const fresh = namesIn(projectNumber, change).filter(
+      (name) => !rules?.names.has(`${name.kind} ${name.name}`) && !this.names.has(nameText(name)),
+    );
+    if (fresh.length === 0) return;
+    for (const name of fresh) this.names.put(name);
+    const added = this.names.changed().filter((name) => name.projectNumber === projectNumber).length;
+    if ((rules?.names.size ?? 0) + added > limits.namesPerProject) throw badRequest('Too many custom attributes');
+  }
+
+  /** Joins, leaves or stays; and what is said of the user reaches the user. */
+  #settleUser(endpoint: StoredEndpoint, change: EndpointChange): StoredEndpoint {
+    const { userId: wanted, userAttributes } = change;
+    if (wanted === undefined || wanted === endpoint.userId) return this.#tellUser(endpoint, userAttributes);
+    const local = endpoint.userId === null ? endpoint.userAttributes : {};
+    if (wanted === '') {
+      const known = this.userAttributesOf(endpoint);
+      return { ...this.#leave(endpoint), userAttributes: mergeMembers(known, userAttributes) };
+    }
+    return this.#join(this.#leave(endpoint), wanted, { local, userAttributes });
+  }
+
+  #tellUser(endpoint: StoredEndpoint, userAttributes: Lists): StoredEndpoint {
+    if (endpoint.userId === null) {
+      return { ...endpoint, userAttributes: mergeMembers(endpoint.userAttributes, userAttributes) };
+    }
+    if (Object.keys(userAttributes).length === 0) return endpoint;
+    const user = this.#user(endpoint.projectNumber, endpoint.userId);
+    this.users.put({ ...user, attributes: mergeMembers(user.attributes, userAttributes) });
+    return endpoint;
+  }
+
+  #leave(endpoint: StoredEndpoint): StoredEndpoint {
+    if (endpoint.userId === null) return endpoint;
+    const user = this.#user(endpoint.projectNumber, endpoint.userId);
+    this.users.put({ ...user, endpointIds: user.endpointIds.filter((id) => id !== endpoint.id) });
+    return { ...endpoint, userId: null, userAttributes: {} };
+  }
+
+  /** The request's attributes win, then the user's; what only the endpoint knew is added (dossier/audience §3.2). */
+  #join(
+    endpoint: StoredEndpoint,
+    userId: string,
+    { local, userAttributes }: { local: Lists; userAttributes: Lists },
+  ): StoredEndpoint {
+    this.#makeRoom(endpoint, userId);
+    const user = this.#user(endpoint.projectNumber, userId);
+    const known = mergeMembers(user.attributes, { ...local, ...user.attributes });
+    this.users.put({
+      ...user,
+      attributes: mergeMembers(known, userAttributes),
+      endpointIds: [...user.endpointIds, endpoint.id],
+    });
+    return { ...endpoint, userId, userAttributes: {} };
+  }
+
+  #makeRoom({ projectNumber, channelType }: StoredEndpoint, userId: string): void {
+    const user = this.#user(projectNumber, userId);
+    if (user.endpointIds.length < endpointsPerUser) return;
+    const victim = evictable.has(channelType)
+      ? user.endpointIds
+          .map((id) => this.endpoints.get(keyText({ projectNumber, id })))
+          .filter((endpoint) => endpoint !== undefined && evictable.has(endpoint.channelType))
+          .toSorted((one, other) => compareAge(one as StoredEndpoint, other as StoredEndpoint))[0]
+      : undefined;
+    if (victim === undefined) throw badRequest(`Exceeded maximum endpoint per user count: ${endpointsPerUser}`);
+    this.endpoints.put({ ...this.#leave(victim), status: 'INACTIVE', userAttributes: user.attributes });
+  }
+
+  /** Of all endpoints with one address and channel, the last one written is the active one (dossier/audience §2.7). */
+  #retireSameAddress(endpoint: StoredEndpoint): void {
+    if (endpoint.address === null || endpoint.status !== 'ACTIVE') return;
+    const place = addressText(endpoint);
+    for (const key of this.#atAddress.get(place) ?? []) {
+      const other = this.endpoints.get(key);
+      // Who was at the address once may have left it, or never have come when its write was refused.
+      if (other === undefined || other.id === endpoint.id || addressText(other) !== place) continue;
+      if (other.status === 'ACTIVE') this.endpoints.put({ ...other, status: 'INACTIVE' });
+    }
+  }
+
+  #noteAddress(endpoint: StoredEndpoint): void {
+    if (endpoint.address === null) return;
+    const place = addressText(endpoint);
+    const there = this.#atAddress.get(place);
+    if (there === undefined) this.#atAddress.set(place, new Set([keyText(endpoint)]));
+    else there.add(keyText(endpoint));
+  }
+
+  #user(projectNumber: number, userId: string): StoredUser {
+    const user = this.users.get(userText({ projectNumber, userId }));
+    if (user === undefined) throw new Error('A user was needed that had not been locked.');
+    return user;
+  }
+}
+
+function addressText({ projectNumber, channelType, address }: StoredEndpoint): string {
+  return `${projectNumber} ${channelType} ${normaliseAddress(address ?? '')}`;
+}
+
+/** Oldest date first; then the one that was made first; then by id (dossier/audience §2.8). */
+function compareAge(one: StoredEndpoint, other: StoredEndpoint): number {
+  return (
+    one.effectiveAt.getTime() - other.effectiveAt.getTime() ||
+    one.createdAt.getTime() - other.createdAt.getTime() ||
+    (one.id < other.id ? -1 : 1)
+  );
+}
+
+export function namesIn(projectNumber: number, change: EndpointChange): AttributeName[] {
+  const of = (kind: NameKind, map: object) => Object.keys(map).map((name) => ({ projectNumber, kind, name }));
+  return [
+    ...of('attribute', change.attributes),
+    ...of('metric', change.metrics),
+    ...of('user attribute', change.userAttributes),
+  ];
+}
+
+function nameText({ projectNumber, kind, name }: AttributeName): string {
+  return `${projectNumber} ${kind} ${name}`;
+}
+
+/** Users that a write may change: they are locked before its endpoint is. */
+export function usersNeeded({ key, change }: EndpointWrite, stored: StoredEndpoint | undefined): UserName[] {
+  const { projectNumber } = key;
+  const current = stored?.userId ?? null;
+  const names: UserName[] = [];
+  const says = Object.keys(change.userAttributes).length > 0;
+  const moves = change.userId !== undefined && change.userId !== (current ?? '');
+  if (change.userId !== undefined && change.userId !== '' && (moves || says)) {
+    names.push({ projectNumber, userId: change.userId });
+  }
+  if (current !== null && (moves || says)) names.push({ projectNumber, userId: current });
+  return names;
+}
+
+/** The address whose other holders a write may retire; undefined when it cannot. */
+export function addressNeeded({ key, change }: EndpointWrite, stored: StoredEndpoint | undefined) {
+  const address = change.address ?? stored?.address ?? null;
+  if (address === null || change.status === 'INACTIVE') return undefined;
+  const same =
+    stored !== undefined &&
+    stored.status === 'ACTIVE' &&
+    stored.address === address &&
+    (change.channelType ?? stored.channelType) === stored.channelType;
+  return same ? undefined : { projectNumber: key.projectNumber, address };
+}
