@@ -12,7 +12,7 @@ export async function benchSignature(): Promise<Row[]> {
   const secretAccessKey = 'bench'.repeat(8);
   const request = signedGet({ port: 7100, accessKeyId, secretAccessKey }, `/v1/apps/${'5f0c'.repeat(8)}`);
   const verifier = createSignatureVerifier({
-    findCredential: (id) => (id === accessKeyId ? { secretAccessKey } : undefined),
+    findCredential: (id) => (id === accessKeyId ? { secretAccessKey, sessionTokenHash: undefined } : undefined),
     clock: systemClock,
   });
   const rawHeaders = ['host', '127.0.0.1:7100', ...Object.entries(request.headers).flat()];

@@ -13,7 +13,8 @@ export type Shape =
   | { readonly kind: 'list or lone value' }
   /** `timestamp` is ISO 8601 text, `blob` base64 text, `document` any JSON object. */
   | { readonly kind: 'double' | 'boolean' | 'timestamp' | 'blob' | 'document' }
-  | { readonly kind: 'reference'; readonly name: string };
+  /** Of the same API unless it says which. */
+  | { readonly kind: 'reference'; readonly name: string; readonly api?: 'pinpoint' };
 
 export interface Member {
   /** As on the wire. */

@@ -34,7 +34,9 @@ interface Parameter {
 
 interface Content {
   readonly required?: boolean;
-  readonly content?: { readonly 'application/json': { readonly schema: Reference } };
+  readonly content?: {
+    readonly 'application/json': { readonly schema: Reference | { readonly 'x-repoint-pinpoint-shape': string } };
+  };
 }
 
 interface PathOperation {
@@ -127,6 +129,13 @@ function toObjectShape({ properties, required, additionalProperties }: Schema): 
   return { kind: 'structure', members };
 }
 
+/** A body is a schema of ours, or a shape of Pinpoint's own API. */
+function readPayload(schema: Reference | { readonly 'x-repoint-pinpoint-shape': string }) {
+  return '$ref' in schema
+    ? { kind: 'reference' as const, name: nameIn(schema.$ref) }
+    : { kind: 'reference' as const, name: schema['x-repoint-pinpoint-shape'], api: 'pinpoint' as const };
+}
+
 /** `page-size` is `PageSize` in the handler's input, unless the document says otherwise. */
 function memberOf(parameter: Parameter): string {
   const pascal = parameter.name.replace(/(?:^|-)([a-z])/g, (_match, letter: string) => letter.toUpperCase());
@@ -145,7 +154,7 @@ function readOperation(document: Document, path: string, method: (typeof methods
     resolve<Parameter>(document, parameter),
   );
   const body = operation.requestBody && resolve<Content>(document, operation.requestBody);
-  const payload = body?.content && nameIn(body.content['application/json'].schema.$ref);
+  const payload = body?.content && readPayload(body.content['application/json'].schema);
   const [status, response] = Object.entries(operation.responses).find(([code]) => code.startsWith('2')) ?? [];
   if (status === undefined || response === undefined) throw new Error(`${operation.operationId} has no success answer`);
   const output = resolve<Content>(document, response).content;
@@ -166,7 +175,7 @@ function readOperation(document: Document, path: string, method: (typeof methods
           ? [{ parameter: parameter.name, member: memberOf(parameter), type: queryTypeOf(parameter) }]
           : [],
       ),
-      ...(payload && { payload: { member: payload, required: body?.required ?? false } }),
+      ...(payload && { payload: { member: payload.name, required: body?.required ?? false } }),
       ...(labelsOf(path).includes('app') && { projectLabel: 'app' }),
       audit: operation['x-repoint-audit'] ?? (method === 'get' ? 'read' : 'change'),
       quotaPerSecond: operation['x-repoint-quota'] ?? 300,
@@ -180,10 +189,8 @@ function readOperation(document: Document, path: string, method: (typeof methods
           required: parameter.in === 'path' || (parameter.required ?? false),
         }),
       ),
-      ...(payload
-        ? [{ name: payload, shape: { kind: 'reference' as const, name: payload }, required: body?.required ?? false }]
-        : []),
+      ...(payload ? [{ name: payload.name, shape: payload, required: body?.required ?? false }] : []),
     ],
-    output: output && nameIn(output['application/json'].schema.$ref),
+    output: output && nameIn((output['application/json'].schema as Reference).$ref),
   };
 }

@@ -34,6 +34,7 @@ export function typeOf(api: Api, shape: Shape, prefix = ''): string {
   const inner = (part: Shape) => typeOf(api, part, prefix);
   switch (shape.kind) {
     case 'reference': {
+      if (shape.api !== undefined) return `${shape.api}.${shape.name}`;
       const target = api.shapes.get(shape.name);
       if (target === undefined) throw new Error(`There is no shape called ${shape.name}`);
       return isContainer(target) ? inner(target) : prefix + shape.name;

@@ -95,6 +95,7 @@ function schemaOfStructure(api: Api, members: readonly Member[]): SchemaObject {
 function schemaOf(api: Api, shape: Shape): SchemaObject {
   switch (shape.kind) {
     case 'reference': {
+      if (shape.api !== undefined) return { $ref: `${shape.api}:${shape.name}` };
       const target = api.shapes.get(shape.name) as Shape;
       return target.kind === 'structure' ? { $ref: shapeId(api, shape.name) } : schemaOf(api, target);
     }

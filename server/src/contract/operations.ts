@@ -82,6 +82,7 @@ export interface OperationInputs {
   DeleteVoiceChannel: { readonly ApplicationId: string };
   DeleteVoiceTemplate: { readonly TemplateName: string; readonly Version?: string };
   DetachUserPolicy: { readonly UserName: string; readonly PolicyName: string };
+  EstimateSegment: { readonly ApplicationId: string; readonly WriteSegmentRequest: pinpoint.WriteSegmentRequest };
   GetAccessKeys: { readonly UserName?: string; readonly PageSize?: string; readonly Token?: string };
   GetAdmChannel: { readonly ApplicationId: string };
   GetApnsChannel: { readonly ApplicationId: string };
@@ -92,6 +93,8 @@ export interface OperationInputs {
   GetApplicationDateRangeKpi: { readonly ApplicationId: string; readonly EndTime?: string; readonly KpiName: string; readonly NextToken?: string; readonly PageSize?: string; readonly StartTime?: string };
   GetApplicationSettings: { readonly ApplicationId: string };
   GetApps: { readonly PageSize?: string; readonly Token?: string };
+  GetAttributeNames: { readonly ApplicationId: string };
+  GetAttributeValues: { readonly ApplicationId: string; readonly Kind: string; readonly AttributeName: string };
   GetAuditCounts: { readonly StartTime?: string; readonly EndTime?: string; readonly Operation?: string; readonly PageSize?: string; readonly Token?: string };
   GetAuditLog: { readonly StartTime?: string; readonly EndTime?: string; readonly Operation?: string; readonly UserName?: string; readonly ProjectId?: string; readonly PageSize?: string; readonly Token?: string };
   GetBaiduChannel: { readonly ApplicationId: string };
@@ -106,6 +109,7 @@ export interface OperationInputs {
   GetEmailChannel: { readonly ApplicationId: string };
   GetEmailTemplate: { readonly TemplateName: string; readonly Version?: string };
   GetEndpoint: { readonly ApplicationId: string; readonly EndpointId: string };
+  GetEndpointSegments: { readonly ApplicationId: string; readonly EndpointId: string };
   GetEventStream: { readonly ApplicationId: string };
   GetExportJob: { readonly ApplicationId: string; readonly JobId: string };
   GetExportJobs: { readonly ApplicationId: string; readonly PageSize?: string; readonly Token?: string };
@@ -127,8 +131,10 @@ export interface OperationInputs {
   GetRecommenderConfiguration: { readonly RecommenderId: string };
   GetRecommenderConfigurations: { readonly PageSize?: string; readonly Token?: string };
   GetSegment: { readonly ApplicationId: string; readonly SegmentId: string };
+  GetSegmentEstimate: { readonly ApplicationId: string; readonly SegmentId: string; readonly Version?: string };
   GetSegmentExportJobs: { readonly ApplicationId: string; readonly PageSize?: string; readonly SegmentId: string; readonly Token?: string };
   GetSegmentImportJobs: { readonly ApplicationId: string; readonly PageSize?: string; readonly SegmentId: string; readonly Token?: string };
+  GetSegmentMembers: { readonly ApplicationId: string; readonly SegmentId: string; readonly Version?: string; readonly PageSize?: string; readonly Token?: string };
   GetSegmentVersion: { readonly ApplicationId: string; readonly SegmentId: string; readonly Version: string };
   GetSegmentVersions: { readonly ApplicationId: string; readonly PageSize?: string; readonly SegmentId: string; readonly Token?: string };
   GetSegments: { readonly ApplicationId: string; readonly PageSize?: string; readonly Token?: string };
@@ -230,6 +236,7 @@ export interface OperationOutputs {
   DeleteVoiceChannel: pinpoint.VoiceChannelResponse;
   DeleteVoiceTemplate: pinpoint.MessageBody;
   DetachUserPolicy: void;
+  EstimateSegment: repoint.SegmentEstimate;
   GetAccessKeys: repoint.AccessKeysResponse;
   GetAdmChannel: pinpoint.ADMChannelResponse;
   GetApnsChannel: pinpoint.APNSChannelResponse;
@@ -240,6 +247,8 @@ export interface OperationOutputs {
   GetApplicationDateRangeKpi: pinpoint.ApplicationDateRangeKpiResponse;
   GetApplicationSettings: pinpoint.ApplicationSettingsResource;
   GetApps: pinpoint.ApplicationsResponse;
+  GetAttributeNames: repoint.AttributeNamesResponse;
+  GetAttributeValues: repoint.AttributeValuesResponse;
   GetAuditCounts: repoint.AuditCountsResponse;
   GetAuditLog: repoint.AuditLogResponse;
   GetBaiduChannel: pinpoint.BaiduChannelResponse;
@@ -254,6 +263,7 @@ export interface OperationOutputs {
   GetEmailChannel: pinpoint.EmailChannelResponse;
   GetEmailTemplate: pinpoint.EmailTemplateResponse;
   GetEndpoint: pinpoint.EndpointResponse;
+  GetEndpointSegments: repoint.EndpointSegmentsResponse;
   GetEventStream: pinpoint.EventStream;
   GetExportJob: pinpoint.ExportJobResponse;
   GetExportJobs: pinpoint.ExportJobsResponse;
@@ -275,8 +285,10 @@ export interface OperationOutputs {
   GetRecommenderConfiguration: pinpoint.RecommenderConfigurationResponse;
   GetRecommenderConfigurations: pinpoint.ListRecommenderConfigurationsResponse;
   GetSegment: pinpoint.SegmentResponse;
+  GetSegmentEstimate: repoint.SegmentEstimate;
   GetSegmentExportJobs: pinpoint.ExportJobsResponse;
   GetSegmentImportJobs: pinpoint.ImportJobsResponse;
+  GetSegmentMembers: repoint.SegmentMembersResponse;
   GetSegmentVersion: pinpoint.SegmentResponse;
   GetSegmentVersions: pinpoint.SegmentsResponse;
   GetSegments: pinpoint.SegmentsResponse;
@@ -359,6 +371,7 @@ export type ProjectOperationName =
   | 'DeleteSmsChannel'
   | 'DeleteUserEndpoints'
   | 'DeleteVoiceChannel'
+  | 'EstimateSegment'
   | 'GetAdmChannel'
   | 'GetApnsChannel'
   | 'GetApnsSandboxChannel'
@@ -367,6 +380,8 @@ export type ProjectOperationName =
   | 'GetApp'
   | 'GetApplicationDateRangeKpi'
   | 'GetApplicationSettings'
+  | 'GetAttributeNames'
+  | 'GetAttributeValues'
   | 'GetBaiduChannel'
   | 'GetCampaign'
   | 'GetCampaignActivities'
@@ -377,6 +392,7 @@ export type ProjectOperationName =
   | 'GetChannels'
   | 'GetEmailChannel'
   | 'GetEndpoint'
+  | 'GetEndpointSegments'
   | 'GetEventStream'
   | 'GetExportJob'
   | 'GetExportJobs'
@@ -392,8 +408,10 @@ export type ProjectOperationName =
   | 'GetJourneyRunExecutionMetrics'
   | 'GetJourneyRuns'
   | 'GetSegment'
+  | 'GetSegmentEstimate'
   | 'GetSegmentExportJobs'
   | 'GetSegmentImportJobs'
+  | 'GetSegmentMembers'
   | 'GetSegmentVersion'
   | 'GetSegmentVersions'
   | 'GetSegments'
@@ -470,6 +488,7 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   DeleteVoiceChannel: {"name":"DeleteVoiceChannel","service":"pinpoint","method":"DELETE","path":"/v1/apps/{application-id}/channels/voice","successStatus":200,"action":"mobiletargeting:DeleteVoiceChannel","resource":"apps/{application-id}/channels/voice","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"change","quotaPerSecond":300},
   DeleteVoiceTemplate: {"name":"DeleteVoiceTemplate","service":"pinpoint","method":"DELETE","path":"/v1/templates/{template-name}/voice","successStatus":202,"action":"mobiletargeting:DeleteVoiceTemplate","resource":"templates/{template-name}/VOICE","labels":[{"label":"template-name","member":"TemplateName"}],"query":[{"parameter":"version","member":"Version","type":"string"}],"tagTarget":true,"audit":"change","quotaPerSecond":300},
   DetachUserPolicy: {"name":"DetachUserPolicy","service":"repoint","method":"DELETE","path":"/repoint/v1/users/{user}/policies/{policy}","successStatus":204,"action":"repoint:DetachUserPolicy","resource":"users/{user}/policies/{policy}","labels":[{"label":"user","member":"UserName"},{"label":"policy","member":"PolicyName"}],"query":[],"audit":"change","quotaPerSecond":300},
+  EstimateSegment: {"name":"EstimateSegment","service":"repoint","method":"POST","path":"/repoint/v1/apps/{app}/segments/estimate","successStatus":200,"action":"repoint:EstimateSegment","resource":"apps/{app}/segments","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"payload":{"member":"WriteSegmentRequest","required":true},"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetAccessKeys: {"name":"GetAccessKeys","service":"repoint","method":"GET","path":"/repoint/v1/access-keys","successStatus":200,"action":"repoint:GetAccessKeys","resource":"access-keys","labels":[],"query":[{"parameter":"user","member":"UserName","type":"string"},{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"audit":"read","quotaPerSecond":300},
   GetAdmChannel: {"name":"GetAdmChannel","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/channels/adm","successStatus":200,"action":"mobiletargeting:GetAdmChannel","resource":"apps/{application-id}/channels/adm","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
   GetApnsChannel: {"name":"GetApnsChannel","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/channels/apns","successStatus":200,"action":"mobiletargeting:GetApnsChannel","resource":"apps/{application-id}/channels/apns","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
@@ -480,6 +499,8 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   GetApplicationDateRangeKpi: {"name":"GetApplicationDateRangeKpi","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/kpis/daterange/{kpi-name}","successStatus":200,"action":"mobiletargeting:GetApplicationDateRangeKpi","resource":"apps/{application-id}/kpis/daterange/{kpi-name}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"kpi-name","member":"KpiName"}],"query":[{"parameter":"end-time","member":"EndTime","type":"string"},{"parameter":"next-token","member":"NextToken","type":"string"},{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"start-time","member":"StartTime","type":"string"}],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
   GetApplicationSettings: {"name":"GetApplicationSettings","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/settings","successStatus":200,"action":"mobiletargeting:GetApplicationSettings","resource":"apps/{application-id}","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","tagTarget":true,"audit":"read","quotaPerSecond":300},
   GetApps: {"name":"GetApps","service":"pinpoint","method":"GET","path":"/v1/apps","successStatus":200,"action":"mobiletargeting:GetApps","resource":"apps","labels":[],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"audit":"read","quotaPerSecond":300},
+  GetAttributeNames: {"name":"GetAttributeNames","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/attributes","successStatus":200,"action":"repoint:GetAttributeNames","resource":"apps/{app}/attributes","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
+  GetAttributeValues: {"name":"GetAttributeValues","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/attributes/{kind}/{name}/values","successStatus":200,"action":"repoint:GetAttributeValues","resource":"apps/{app}/attributes/{kind}/{name}/values","labels":[{"label":"app","member":"ApplicationId"},{"label":"kind","member":"Kind"},{"label":"name","member":"AttributeName"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetAuditCounts: {"name":"GetAuditCounts","service":"repoint","method":"GET","path":"/repoint/v1/audit-counts","successStatus":200,"action":"repoint:GetAuditCounts","resource":"audit-counts","labels":[],"query":[{"parameter":"start-time","member":"StartTime","type":"string"},{"parameter":"end-time","member":"EndTime","type":"string"},{"parameter":"operation","member":"Operation","type":"string"},{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"audit":"read","quotaPerSecond":300},
   GetAuditLog: {"name":"GetAuditLog","service":"repoint","method":"GET","path":"/repoint/v1/audit-log","successStatus":200,"action":"repoint:GetAuditLog","resource":"audit-log","labels":[],"query":[{"parameter":"start-time","member":"StartTime","type":"string"},{"parameter":"end-time","member":"EndTime","type":"string"},{"parameter":"operation","member":"Operation","type":"string"},{"parameter":"user","member":"UserName","type":"string"},{"parameter":"project","member":"ProjectId","type":"string"},{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"audit":"read","quotaPerSecond":300},
   GetBaiduChannel: {"name":"GetBaiduChannel","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/channels/baidu","successStatus":200,"action":"mobiletargeting:GetBaiduChannel","resource":"apps/{application-id}/channels/baidu","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
@@ -494,6 +515,7 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   GetEmailChannel: {"name":"GetEmailChannel","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/channels/email","successStatus":200,"action":"mobiletargeting:GetEmailChannel","resource":"apps/{application-id}/channels/email","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
   GetEmailTemplate: {"name":"GetEmailTemplate","service":"pinpoint","method":"GET","path":"/v1/templates/{template-name}/email","successStatus":200,"action":"mobiletargeting:GetEmailTemplate","resource":"templates/{template-name}/EMAIL","labels":[{"label":"template-name","member":"TemplateName"}],"query":[{"parameter":"version","member":"Version","type":"string"}],"tagTarget":true,"audit":"read","quotaPerSecond":300},
   GetEndpoint: {"name":"GetEndpoint","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/endpoints/{endpoint-id}","successStatus":200,"action":"mobiletargeting:GetEndpoint","resource":"apps/{application-id}/endpoints/{endpoint-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"endpoint-id","member":"EndpointId"}],"query":[],"projectLabel":"application-id","audit":"data","quotaPerSecond":7000},
+  GetEndpointSegments: {"name":"GetEndpointSegments","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/endpoints/{endpoint}/segments","successStatus":200,"action":"repoint:GetEndpointSegments","resource":"apps/{app}/endpoints/{endpoint}/segments","labels":[{"label":"app","member":"ApplicationId"},{"label":"endpoint","member":"EndpointId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetEventStream: {"name":"GetEventStream","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/eventstream","successStatus":200,"action":"mobiletargeting:GetEventStream","resource":"apps/{application-id}/eventstream","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
   GetExportJob: {"name":"GetExportJob","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/jobs/export/{job-id}","successStatus":200,"action":"mobiletargeting:GetExportJob","resource":"apps/{application-id}/jobs/export/{job-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"job-id","member":"JobId"}],"query":[],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
   GetExportJobs: {"name":"GetExportJobs","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/jobs/export","successStatus":200,"action":"mobiletargeting:GetExportJobs","resource":"apps/{application-id}/jobs/export","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
@@ -515,8 +537,10 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   GetRecommenderConfiguration: {"name":"GetRecommenderConfiguration","service":"pinpoint","method":"GET","path":"/v1/recommenders/{recommender-id}","successStatus":200,"action":"mobiletargeting:GetRecommenderConfiguration","resource":"recommenders/{recommender-id}","labels":[{"label":"recommender-id","member":"RecommenderId"}],"query":[],"audit":"read","quotaPerSecond":300},
   GetRecommenderConfigurations: {"name":"GetRecommenderConfigurations","service":"pinpoint","method":"GET","path":"/v1/recommenders","successStatus":200,"action":"mobiletargeting:GetRecommenderConfigurations","resource":"recommenders","labels":[],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"audit":"read","quotaPerSecond":300},
   GetSegment: {"name":"GetSegment","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/segments/{segment-id}","successStatus":200,"action":"mobiletargeting:GetSegment","resource":"apps/{application-id}/segments/{segment-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"segment-id","member":"SegmentId"}],"query":[],"projectLabel":"application-id","tagTarget":true,"audit":"read","quotaPerSecond":300},
+  GetSegmentEstimate: {"name":"GetSegmentEstimate","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/segments/{segment}/estimate","successStatus":200,"action":"repoint:GetSegmentEstimate","resource":"apps/{app}/segments/{segment}","labels":[{"label":"app","member":"ApplicationId"},{"label":"segment","member":"SegmentId"}],"query":[{"parameter":"version","member":"Version","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetSegmentExportJobs: {"name":"GetSegmentExportJobs","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/segments/{segment-id}/jobs/export","successStatus":200,"action":"mobiletargeting:GetSegmentExportJobs","resource":"apps/{application-id}/segments/{segment-id}/jobs/export","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"segment-id","member":"SegmentId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
   GetSegmentImportJobs: {"name":"GetSegmentImportJobs","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/segments/{segment-id}/jobs/import","successStatus":200,"action":"mobiletargeting:GetSegmentImportJobs","resource":"apps/{application-id}/segments/{segment-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"segment-id","member":"SegmentId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"application-id","tagTarget":true,"audit":"read","quotaPerSecond":300},
+  GetSegmentMembers: {"name":"GetSegmentMembers","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/segments/{segment}/members","successStatus":200,"action":"repoint:GetSegmentMembers","resource":"apps/{app}/segments/{segment}/members","labels":[{"label":"app","member":"ApplicationId"},{"label":"segment","member":"SegmentId"}],"query":[{"parameter":"version","member":"Version","type":"string"},{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetSegmentVersion: {"name":"GetSegmentVersion","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/segments/{segment-id}/versions/{version}","successStatus":200,"action":"mobiletargeting:GetSegmentVersion","resource":"apps/{application-id}/segments/{segment-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"segment-id","member":"SegmentId"},{"label":"version","member":"Version"}],"query":[],"projectLabel":"application-id","tagTarget":true,"audit":"read","quotaPerSecond":300},
   GetSegmentVersions: {"name":"GetSegmentVersions","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/segments/{segment-id}/versions","successStatus":200,"action":"mobiletargeting:GetSegmentVersions","resource":"apps/{application-id}/segments/{segment-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"segment-id","member":"SegmentId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"application-id","tagTarget":true,"audit":"read","quotaPerSecond":300},
   GetSegments: {"name":"GetSegments","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/segments","successStatus":200,"action":"mobiletargeting:GetSegments","resource":"apps/{application-id}","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"application-id","tagTarget":true,"audit":"read","quotaPerSecond":300},

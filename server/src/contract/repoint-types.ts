@@ -22,6 +22,22 @@ export interface AccessKeysResponse {
   readonly NextToken?: string;
 }
 
+export interface AttributeNamesResponse {
+  readonly Attributes: readonly string[];
+  readonly Metrics: readonly string[];
+  readonly UserAttributes: readonly string[];
+}
+
+export interface AttributeValue {
+  readonly Count: number;
+  readonly Value: string;
+}
+
+export interface AttributeValuesResponse {
+  readonly Item: readonly AttributeValue[];
+  readonly SampledEndpoints: number;
+}
+
 export interface AuditCount {
   readonly AccessKeyId: string;
   readonly Count: number;
@@ -66,6 +82,12 @@ export interface CallerIdentityResponse {
   readonly UserName: string;
 }
 
+export interface ChannelEstimate {
+  readonly ChannelType?: string;
+  readonly Eligible: number;
+  readonly Total: number;
+}
+
 export interface CreatePolicyRequest {
   readonly Description?: string;
   readonly Document?: PolicyDocument;
@@ -86,6 +108,16 @@ export interface CreatedAccessKey {
   readonly SecretAccessKey: string;
   readonly Status: AccessKeyStatus;
   readonly UserName: string;
+}
+
+export interface EndpointSegment {
+  readonly Name?: string;
+  readonly SegmentId: string;
+  readonly Version: number;
+}
+
+export interface EndpointSegmentsResponse {
+  readonly Item: readonly EndpointSegment[];
 }
 
 export interface ErrorResponse {
@@ -113,6 +145,26 @@ export type ReadyMadePolicy = 'administrator' | 'read-only' | 'sender' | 'mobile
 
 export interface RotateAccessKeyRequest {
   readonly OverlapSeconds?: number;
+}
+
+export interface SegmentEstimate {
+  readonly Channels: readonly ChannelEstimate[];
+  readonly Eligible: number;
+  readonly SampleEndpointIds: readonly string[];
+  readonly Total: number;
+}
+
+export interface SegmentMember {
+  readonly Address?: string;
+  readonly ChannelType?: string;
+  readonly Eligible: boolean;
+  readonly EndpointId: string;
+  readonly UserId?: string;
+}
+
+export interface SegmentMembersResponse {
+  readonly Item: readonly SegmentMember[];
+  readonly NextToken?: string;
 }
 
 export interface SetUserPasswordRequest {

@@ -6,6 +6,21 @@ CREATE OR REPLACE FUNCTION public.bucket_of(folded_endpoint_id text)
  IMMUTABLE PARALLEL SAFE STRICT
 RETURN (SELECT (((get_byte(digest.digest, 2) & 3) << 8) | get_byte(digest.digest, 3)) FROM sha256(convert_to(bucket_of.folded_endpoint_id, 'UTF8'::name)) digest(digest));
 
+CREATE OR REPLACE FUNCTION public.instant_of(value text)
+ RETURNS timestamp with time zone
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE STRICT
+AS $function$
+begin
+  if value !~ '^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?$' then
+    return null;
+  end if;
+  return case when value ~ '(Z|[+-]\d{2}:?\d{2})$' and value ~ 'T' then value else value || case when value ~ 'T' then 'Z' else 'T00:00Z' end end::timestamptz;
+exception when others then
+  return null;
+end
+$function$;
+
 create table accounts (
   account_id text not null,
   name text not null,
@@ -309,6 +324,111 @@ create table schema_migrations (
   applied_at timestamp with time zone not null default now(),
   PRIMARY KEY (number)
 );
+
+create table segment_endpoints (
+  membership bigint not null,
+  bucket integer not null,
+  endpoint_id text not null,
+  PRIMARY KEY (membership, bucket, endpoint_id)
+) partition by RANGE (bucket);
+
+create table segment_endpoints_00 partition of segment_endpoints for values from (0) to (64);
+
+create table segment_endpoints_01 partition of segment_endpoints for values from (64) to (128);
+
+create table segment_endpoints_02 partition of segment_endpoints for values from (128) to (192);
+
+create table segment_endpoints_03 partition of segment_endpoints for values from (192) to (256);
+
+create table segment_endpoints_04 partition of segment_endpoints for values from (256) to (320);
+
+create table segment_endpoints_05 partition of segment_endpoints for values from (320) to (384);
+
+create table segment_endpoints_06 partition of segment_endpoints for values from (384) to (448);
+
+create table segment_endpoints_07 partition of segment_endpoints for values from (448) to (512);
+
+create table segment_endpoints_08 partition of segment_endpoints for values from (512) to (576);
+
+create table segment_endpoints_09 partition of segment_endpoints for values from (576) to (640);
+
+create table segment_endpoints_10 partition of segment_endpoints for values from (640) to (704);
+
+create table segment_endpoints_11 partition of segment_endpoints for values from (704) to (768);
+
+create table segment_endpoints_12 partition of segment_endpoints for values from (768) to (832);
+
+create table segment_endpoints_13 partition of segment_endpoints for values from (832) to (896);
+
+create table segment_endpoints_14 partition of segment_endpoints for values from (896) to (960);
+
+create table segment_endpoints_15 partition of segment_endpoints for values from (960) to (1024);
+
+create table segment_users (
+  membership bigint not null,
+  bucket integer not null,
+  user_id text not null,
+  PRIMARY KEY (membership, bucket, user_id)
+) partition by RANGE (bucket);
+
+create table segment_users_00 partition of segment_users for values from (0) to (64);
+
+create table segment_users_01 partition of segment_users for values from (64) to (128);
+
+create table segment_users_02 partition of segment_users for values from (128) to (192);
+
+create table segment_users_03 partition of segment_users for values from (192) to (256);
+
+create table segment_users_04 partition of segment_users for values from (256) to (320);
+
+create table segment_users_05 partition of segment_users for values from (320) to (384);
+
+create table segment_users_06 partition of segment_users for values from (384) to (448);
+
+create table segment_users_07 partition of segment_users for values from (448) to (512);
+
+create table segment_users_08 partition of segment_users for values from (512) to (576);
+
+create table segment_users_09 partition of segment_users for values from (576) to (640);
+
+create table segment_users_10 partition of segment_users for values from (640) to (704);
+
+create table segment_users_11 partition of segment_users for values from (704) to (768);
+
+create table segment_users_12 partition of segment_users for values from (768) to (832);
+
+create table segment_users_13 partition of segment_users for values from (832) to (896);
+
+create table segment_users_14 partition of segment_users for values from (896) to (960);
+
+create table segment_users_15 partition of segment_users for values from (960) to (1024);
+
+create table segment_versions (
+  project_number bigint not null,
+  segment_id text not null,
+  version integer not null,
+  name text,
+  definition jsonb,
+  import_definition jsonb,
+  membership bigint,
+  last_modified_at timestamp with time zone not null,
+  PRIMARY KEY (project_number, segment_id, version),
+  FOREIGN KEY (project_number, segment_id) REFERENCES segments(project_number, id) ON DELETE CASCADE,
+  CHECK (((definition IS NULL) <> (membership IS NULL)))
+);
+
+create table segments (
+  project_number bigint not null,
+  id text not null,
+  kind text not null,
+  version integer not null,
+  name text,
+  created_at timestamp with time zone not null,
+  last_modified_at timestamp with time zone not null,
+  PRIMARY KEY (project_number, id),
+  CHECK ((kind = ANY (ARRAY['DIMENSIONAL'::text, 'IMPORT'::text])))
+);
+CREATE INDEX segments_by_creation ON public.segments USING btree (project_number, created_at DESC, id);
 
 create table tags (
   account_id text not null,

@@ -175,6 +175,39 @@ export interface SchemaMigrationsTable {
   applied_at: Generated<Date>;
 }
 
+export interface SegmentEndpointsTable {
+  membership: number;
+  bucket: number;
+  endpoint_id: string;
+}
+
+export interface SegmentUsersTable {
+  membership: number;
+  bucket: number;
+  user_id: string;
+}
+
+export interface SegmentVersionsTable {
+  project_number: number;
+  segment_id: string;
+  version: number;
+  name: string | null;
+  definition: NullableJson;
+  import_definition: NullableJson;
+  membership: number | null;
+  last_modified_at: Date;
+}
+
+export interface SegmentsTable {
+  project_number: number;
+  id: string;
+  kind: string;
+  version: number;
+  name: string | null;
+  created_at: Date;
+  last_modified_at: Date;
+}
+
 export interface TagsTable {
   account_id: string;
   region: string;
@@ -227,6 +260,10 @@ export interface Tables {
   project_settings: ProjectSettingsTable;
   projects: ProjectsTable;
   schema_migrations: SchemaMigrationsTable;
+  segment_endpoints: SegmentEndpointsTable;
+  segment_users: SegmentUsersTable;
+  segment_versions: SegmentVersionsTable;
+  segments: SegmentsTable;
   tags: TagsTable;
   user_policies: UserPoliciesTable;
   users: UsersTable;

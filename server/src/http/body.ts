@@ -1,41 +1,64 @@
 /**
- * Reads request bodies into memory, within two limits: one body (7 MB, Pinpoint's own), and all bodies being read at
- * once, so that many slow uploads end in 503 for the latest instead of in memory growth for everybody.
+ * Reads request bodies into memory, within two limits: one body (7 MB, Pinpoint's own), and all bodies held at once,
+ * so that many slow or unfinished uploads end in 503 for the latest instead of in memory growth for everybody.
  */
 import type { IncomingMessage } from 'node:http';
 import { ServiceError, unavailable } from '../kernel/errors.ts';
 
 /** dossier/audience §1.2: bodies over 7 MB answer 413. */
 export const maximumBodyBytes = 7 * 1024 * 1024;
-const maximumBytesInFlight = 256 * 1024 * 1024;
+/** Bodies up to here are read however many uploads there are: ordinary calls go on while uploads have to wait. */
+export const alwaysReadBytes = 64 * 1024;
 
 export class BodyReader {
   #bytesInFlight = 0;
+  readonly #maximumBytesInFlight: number;
+
+  constructor(maximumBytesInFlight = 256 * 1024 * 1024) {
+    this.#maximumBytesInFlight = maximumBytesInFlight;
+  }
 
   get bytesInFlight(): number {
     return this.#bytesInFlight;
   }
 
-  /** @throws ServiceError 413 or 503 as soon as a limit is passed, without reading the rest */
-  async read(stream: IncomingMessage): Promise<Buffer> {
-    const announced = Number(stream.headers['content-length'] ?? 0);
-    if (announced > maximumBodyBytes) throw tooLarge();
+  /**
+   * Reads the body and hands it to `use`; its bytes count as held until `use` is done.
+   * @throws ServiceError 413 or 503 as soon as a limit is passed, without reading the rest
+   */
+  async withBody<Result>(request: IncomingMessage, use: (body: Buffer) => Promise<Result>): Promise<Result> {
+    if (!announcesBody(request)) return use(emptyBody);
+    if (Number(request.headers['content-length'] ?? 0) > maximumBodyBytes) throw tooLarge();
     const chunks: Buffer[] = [];
     let length = 0;
     try {
       // `destroyOnReturn: false`: after a refusal the answer still has to leave through this socket.
-      for await (const chunk of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+        chunks.push(chunk);
         length += chunk.length;
         this.#bytesInFlight += chunk.length;
-        if (length > maximumBodyBytes) throw tooLarge();
-        if (this.#bytesInFlight > maximumBytesInFlight) throw unavailable('Too many uploads at once. Try again.');
-        chunks.push(chunk);
+        this.#holdLimits(length);
       }
+      return await use(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length));
     } finally {
       this.#bytesInFlight -= length;
     }
-    return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length);
   }
+
+  #holdLimits(length: number): void {
+    if (length > maximumBodyBytes) throw tooLarge();
+    if (length > alwaysReadBytes && this.#bytesInFlight > this.#maximumBytesInFlight) {
+      throw unavailable('Too many uploads at once. Try again.');
+    }
+  }
+}
+
+const emptyBody = Buffer.alloc(0);
+
+/** Whether a body belongs to the request, by its headers; any method may have one. */
+export function announcesBody({ headers }: IncomingMessage): boolean {
+  const length = headers['content-length'];
+  return headers['transfer-encoding'] !== undefined || (length !== undefined && Number(length) > 0);
 }
 
 function tooLarge(): ServiceError {

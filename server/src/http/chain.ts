@@ -7,11 +7,14 @@ import type { Database, Transaction } from '../database/index.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { notFound, ServiceError } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/logger.ts';
+import type { AuditRecord } from '../operations/audit-record.ts';
 import type { Call, Caller, HandlerTable, Project } from '../operations/call.ts';
 import type { OperationDefinition } from '../operations/definition.ts';
+import type { PolicyQuestion } from '../operations/policy-question.ts';
 import { decodeInput } from './decode.ts';
 import { encodeOutput } from './encode.ts';
 import type { RequestMetrics } from './metrics.ts';
+import { refusalOf } from './refusal.ts';
 import { expandResource, namesArn } from './resource.ts';
 import type { Router } from './router.ts';
 import { traceOperation } from './tracing.ts';
@@ -27,6 +30,8 @@ export interface IncomingRequest {
   readonly body: Buffer;
   /** After trusted proxies. */
   readonly sourceAddress: string;
+  /** Whether it came over TLS, to this server or to a trusted proxy. */
+  readonly secureTransport: boolean;
 }
 
 export interface Answer {
@@ -35,20 +40,6 @@ export interface Answer {
   readonly body: string | undefined;
   /** Set on refusals: becomes `x-amzn-ErrorType`. */
   readonly errorCode?: string;
-}
-
-/** What was done by whom to what: the raw material of an audit entry. */
-export interface AuditRecord {
-  readonly requestId: string;
-  readonly time: Date;
-  readonly definition: OperationDefinition;
-  readonly caller: Caller;
-  readonly region: string;
-  readonly projectId: string | undefined;
-  /** ARN as the caller knows it; identities in it are hashed by whoever stores it. */
-  readonly resource: string;
-  readonly status: number;
-  readonly errorCode: string | undefined;
 }
 
 export interface ChainParts {
@@ -61,7 +52,7 @@ export interface ChainParts {
   /** @throws ServiceError with AWS's code when the signature does not prove who is calling */
   authenticate(
     request: IncomingRequest,
-    service: OperationDefinition['service'],
+    definition: OperationDefinition,
   ): { caller: Caller; region: string } | Promise<{ caller: Caller; region: string }>;
   /** @throws ForbiddenException when no policy of the caller allows the action */
   authorise(caller: Caller, question: PolicyQuestion): void | Promise<void>;
@@ -76,15 +67,6 @@ export interface ChainParts {
     record(record: AuditRecord): Promise<void>;
     count(record: AuditRecord): void;
   };
-}
-
-/** May this caller do this to that? */
-export interface PolicyQuestion {
-  readonly action: string;
-  readonly resource: string;
-  readonly resourceTags: Readonly<Record<string, string>>;
-  readonly requestTags: Readonly<Record<string, string>>;
-  readonly now: Date;
 }
 
 /** What is known of a request so far; refusals, metrics and audit tell as much of it as there is. */
@@ -118,10 +100,11 @@ export async function answer(request: IncomingRequest, parts: ChainParts): Promi
 async function serve(request: IncomingRequest, parts: ChainParts, progress: Progress): Promise<Answer> {
   const { definition, labels } = parts.router.match(request.method, request.rawPath);
   progress.definition = definition;
+  if (definition.anonymous) refuseLargeBody(request.body);
 
   const { caller, region } = definition.anonymous
-    ? { caller: anonymousCaller(request.sourceAddress), region: 'local' }
-    : await parts.authenticate(request, definition.service);
+    ? { caller: anonymousCaller(request), region: 'local' }
+    : await parts.authenticate(request, definition);
   progress.caller = caller;
   progress.region = region;
   if (!definition.anonymous) parts.takeQuota(caller, region, definition);
@@ -151,14 +134,9 @@ async function serve(request: IncomingRequest, parts: ChainParts, progress: Prog
   return encodeOutput(definition, await handler(input.value, call));
 }
 
-/** A refusal as AWS words it: a code, a message, the request id. What we did not expect says nothing of itself. */
 function refuse(error: unknown, request: IncomingRequest, parts: ChainParts, progress: Progress): Answer {
-  const expected = error instanceof ServiceError;
-  if (!expected || error.status >= 500) logFault(error, request, parts, progress);
-  const { code, status, message } = expected
-    ? error
-    : { code: 'InternalServerErrorException', status: 500, message: 'An internal error occurred' };
-  return { status, errorCode: code, body: JSON.stringify({ Message: message, RequestID: request.requestId }) };
+  if (!(error instanceof ServiceError) || error.status >= 500) logFault(error, request, parts, progress);
+  return refusalOf(error, request.requestId);
 }
 
 function logFault(error: unknown, request: IncomingRequest, parts: ChainParts, progress: Progress): void {
@@ -180,12 +158,11 @@ async function leaveTrail(
   const { definition, caller } = progress;
   if (definition === undefined || caller === undefined || caller.kind === 'anonymous') return;
   const record = auditRecord(request, progress, { status: result.status, errorCode: result.errorCode });
-  if (definition.audit === 'data') return parts.audit.count(record);
-  const refusedEntry = result.errorCode === 'ForbiddenException';
-  const changed = definition.audit === 'change' && !(progress.changeRecorded && result.errorCode === undefined);
-  if (!changed && !refusedEntry) return;
+  const recorded = progress.changeRecorded && result.errorCode === undefined;
+  const noteworthy = result.errorCode === 'ForbiddenException' || (definition.audit === 'change' && !recorded);
   try {
-    await parts.audit.record(record);
+    if (definition.audit === 'data') parts.audit.count(record);
+    else if (noteworthy) await parts.audit.record(record);
   } catch (error) {
     logFault(error, request, parts, progress);
   }
@@ -232,7 +209,7 @@ function auditRecord(
   return {
     requestId: request.requestId,
     time: progress.startedAt,
-    definition: progress.definition as OperationDefinition,
+    operation: (progress.definition as OperationDefinition).name,
     caller: progress.caller as Caller,
     region: progress.region as string,
     projectId: progress.projectId,
@@ -243,8 +220,16 @@ function auditRecord(
 
 const noTags: Readonly<Record<string, string>> = Object.freeze(Object.create(null));
 
-function anonymousCaller(sourceAddress: string): Caller {
-  return { accountId: '', userName: '', arn: '', accessKeyId: '', kind: 'anonymous', sourceAddress };
+/** A name and a password fit many times: nobody's request gets no more work done than that. */
+const maximumAnonymousBodyBytes = 16 * 1024;
+
+function refuseLargeBody(body: Buffer): void {
+  if (body.length <= maximumAnonymousBodyBytes) return;
+  throw new ServiceError('PayloadTooLargeException', 'The request body is too large for this operation');
+}
+
+function anonymousCaller({ sourceAddress, secureTransport }: IncomingRequest): Caller {
+  return { accountId: '', userName: '', arn: '', accessKeyId: '', kind: 'anonymous', sourceAddress, secureTransport };
 }
 
 /** Bad input must not be told before the caller is known to be allowed, yet policies may ask for the tags in it. */

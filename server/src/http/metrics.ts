@@ -37,13 +37,18 @@ export function createRequestMetrics(registry: Registry): RequestMetrics {
 }
 
 /** A gauge that is read when somebody asks for metrics. */
-export function registerGauge(registry: Registry, name: string, help: string, read: () => number): void {
+export function registerGauge(
+  registry: Registry,
+  name: string,
+  help: string,
+  read: () => number | Promise<number>,
+): void {
   new Gauge({
     name,
     help,
     registers: [registry],
-    collect() {
-      this.set(read());
+    async collect() {
+      this.set(await read());
     },
   });
 }

@@ -44,6 +44,42 @@ describe('RequestQuotas', () => {
 
   it('shares a rate out over the processes', () => {
     expect(takeAll(setUp(5).quotas)).toBe(5);
-    expect(takeAll(setUp(100).quotas)).toBeGreaterThanOrEqual(0);
+  });
+
+  it('lets one request pass where a share is less than one a second', () => {
+    const { quotas, clock } = setUp(100);
+    expect(takeAll(quotas)).toBe(1);
+    clock.advance(3_900);
+    expect(takeAll(quotas)).toBe(0);
+    clock.advance(100);
+    expect(takeAll(quotas)).toBe(1);
+  });
+
+  it.each([7000, 300, 20, 7])('lets exactly %i a second pass', (quotaPerSecond) => {
+    const { quotas, clock } = setUp();
+    const operation = { name: 'GetApp', quotaPerSecond } as const;
+    for (let second = 0; second < 3; second += 1) {
+      for (let taken = 0; taken < quotaPerSecond; taken += 1) quotas.take('111122223333', 'us-east-1', operation);
+      expect(() => quotas.take('111122223333', 'us-east-1', operation)).toThrow('Too many requests');
+      clock.advance(1000);
+    }
+  });
+
+  it('forgets buckets that are full again, however many Regions a caller makes up', () => {
+    const { quotas, clock } = setUp();
+    for (let index = 0; index < 5000; index += 1) quotas.take('111122223333', `region-${index}`, createSegment);
+    expect(quotas.size).toBe(5000);
+    clock.advance(1000);
+    quotas.take('111122223333', 'us-east-1', createSegment);
+    expect(quotas.size).toBe(1);
+  });
+
+  it('recovers within a second when the clock is set back', () => {
+    const { quotas, clock } = setUp();
+    takeAll(quotas);
+    clock.advance(-3_600_000);
+    expect(takeAll(quotas)).toBe(0);
+    clock.advance(1000);
+    expect(takeAll(quotas)).toBe(25);
   });
 });

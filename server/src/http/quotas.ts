@@ -6,33 +6,46 @@ import type { Clock } from '../kernel/clock.ts';
 import { tooManyRequests } from '../kernel/errors.ts';
 import type { OperationDefinition } from '../operations/definition.ts';
 
-interface Bucket {
-  tokens: number;
-  refilledAt: number;
-}
-
 export class RequestQuotas {
-  readonly #buckets = new Map<string, Bucket>();
+  /** When the bucket of a key will be full again, in milliseconds: all there is to know of it. */
+  readonly #fullAt = new Map<string, number>();
   readonly #clock: Clock;
   readonly #processes: () => number;
+  /** Times are counted from here: small numbers keep their fractions. */
+  readonly #startedAt: number;
+  #sweptAt = 0;
 
   /** @param processes how many processes share the rates at this moment */
   constructor(clock: Clock, processes: () => number) {
     this.#clock = clock;
     this.#processes = processes;
+    this.#startedAt = clock.now().getTime();
+  }
+
+  /** Buckets that are not full. */
+  get size(): number {
+    return this.#fullAt.size;
   }
 
   /** @throws TooManyRequestsException when the rate of this operation is used up */
   take(accountId: string, region: string, operation: Pick<OperationDefinition, 'name' | 'quotaPerSecond'>): void {
-    const rate = operation.quotaPerSecond / Math.max(1, this.#processes());
+    const now = this.#clock.now().getTime() - this.#startedAt;
+    this.#forgetFull(now);
     const key = `${accountId}/${region}/${operation.name}`;
-    const now = this.#clock.now().getTime();
-    const bucket = this.#buckets.get(key) ?? { tokens: rate, refilledAt: now };
-    const elapsed = Math.max(0, now - bucket.refilledAt);
-    bucket.tokens = Math.min(Math.max(1, rate), bucket.tokens + (elapsed / 1000) * rate);
-    bucket.refilledAt = now;
-    this.#buckets.set(key, bucket);
-    if (bucket.tokens < 1) throw tooManyRequests('Too many requests');
-    bucket.tokens -= 1;
+    const perRequest = (1000 * Math.max(1, this.#processes())) / operation.quotaPerSecond;
+    const emptyAt = now + Math.max(1000, perRequest);
+    // The upper bound is for a clock that was set back: at worst, the bucket is empty then.
+    const fullAt = Math.min(Math.max(this.#fullAt.get(key) ?? now, now), emptyAt);
+    // A hundredth of a request of tolerance: many small steps do not add up to exactly one second.
+    const passes = fullAt + 0.99 * perRequest <= emptyAt;
+    this.#fullAt.set(key, passes ? fullAt + perRequest : fullAt);
+    if (!passes) throw tooManyRequests('Too many requests');
+  }
+
+  /** Once a second, so that memory is bounded by what one second can bring: the Region is the caller's to choose. */
+  #forgetFull(now: number): void {
+    if (Math.abs(now - this.#sweptAt) < 1000) return;
+    this.#sweptAt = now;
+    for (const [key, fullAt] of this.#fullAt) if (fullAt <= now) this.#fullAt.delete(key);
   }
 }

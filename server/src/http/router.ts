@@ -14,7 +14,7 @@ export interface Match {
 export interface Router {
   /**
    * @throws NotFoundException for an unknown path, MethodNotAllowedException for a known one with another verb,
-   * BadRequestException for broken percent-encoding
+   * BadRequestException for a label that `decodePercent` refuses
    */
   match(method: string, rawPath: string): Match;
 }
@@ -26,8 +26,7 @@ interface Level {
   readonly byMethod: Map<string, OperationDefinition>;
 }
 
-/** The only label that swallows the rest of the path: hand-written clients send the ARN unencoded. */
-const arnLabel = '{resource-arn}';
+/** The label behind it swallows the rest of the path: hand-written clients send the ARN unencoded. */
 const tagsPrefix = '/v1/tags/';
 
 export function createRouter(operations: Iterable<OperationDefinition>): Router {
@@ -80,18 +79,22 @@ function readLabels(template: string, segments: readonly string[]): Record<strin
   const labels: Record<string, string> = {};
   const names = template.split('/').slice(1);
   for (const [index, name] of names.entries()) {
-    if (name.startsWith('{')) labels[name.slice(1, -1)] = decodeLabel(segments[index] as string, name);
+    if (name.startsWith('{')) labels[name.slice(1, -1)] = decodePercent(segments[index] as string);
   }
   return labels;
 }
 
-function decodeLabel(raw: string, name: string): string {
-  if (name === arnLabel && raw.startsWith('arn:') && !raw.includes('%')) return raw;
-  return raw.includes('%') ? decodePercent(raw) : raw;
+/**
+ * Percent-decoding of a path or query part. `+` stays a plus: AWS clients write a space as `%20`.
+ * @throws BadRequestException for a broken escape, and for NUL, which PostgreSQL cannot store
+ */
+export function decodePercent(raw: string): string {
+  const text = raw.includes('%') ? decodeEscapes(raw) : raw;
+  if (text.includes('\0')) throw badRequest('The path or query holds a character that cannot be stored (NUL)');
+  return text;
 }
 
-/** Percent-decoding of a path or query part. `+` stays a plus: AWS clients write a space as `%20`. */
-export function decodePercent(raw: string): string {
+function decodeEscapes(raw: string): string {
   try {
     return decodeURIComponent(raw);
   } catch {

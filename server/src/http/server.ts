@@ -1,125 +1,173 @@
 /** The listening server: turns Fastify's requests into `IncomingRequest`s and answers back into replies. */
-import type { IncomingMessage } from 'node:http';
+import { type IncomingMessage, METHODS, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { ServiceError } from '../kernel/errors.ts';
+import { badRequest, notFound, ServiceError } from '../kernel/errors.ts';
 import { newRequestId } from '../kernel/ids.ts';
-import type { BodyReader } from './body.ts';
+import type { Logger } from '../kernel/logger.ts';
+import { announcesBody, type BodyReader } from './body.ts';
+import { refuseBrokenRequest } from './broken-request.ts';
 import type { Answer, IncomingRequest } from './chain.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
+import { refusalOf } from './refusal.ts';
 
 export interface ServerOptions {
   readonly trustedProxies: readonly string[];
   readonly bodyReader: BodyReader;
+  /** Told of faults outside of `answer`, which keeps a log of its own. */
+  readonly logger?: Logger;
+  readonly timeouts?: Partial<Timeouts>;
   answer(request: IncomingRequest): Promise<Answer>;
 }
 
-/** A sender that needs longer than this for one request is cut off. */
-const requestTimeoutMilliseconds = 60_000;
-const headersTimeoutMilliseconds = 20_000;
-/** Longer than the idle time of common load balancers (60 s), so that they close first. */
-const keepAliveTimeoutMilliseconds = 75_000;
+/** All in milliseconds. */
+export interface Timeouts {
+  /** A sender that needs longer than this for one request is cut off. */
+  readonly request: number;
+  readonly headers: number;
+  readonly keepAlive: number;
+  /** A connection with a request under way on which nothing moves for so long is cut: its reader has stopped reading. */
+  readonly stall: number;
+  /** How long a sender that was refused in the middle of its body gets to read why. */
+  readonly linger: number;
+  /** How often senders are held against their time. */
+  readonly check: number;
+}
+
+const defaultTimeouts: Timeouts = {
+  request: 60_000,
+  headers: 20_000,
+  // Longer than the idle time of common load balancers (60 s), so that they close first.
+  keepAlive: 75_000,
+  stall: 120_000,
+  linger: 1_000,
+  check: 5_000,
+};
+
+/** Everything Node's parser knows, so that the chain can answer 405; OPTIONS is CORS, CONNECT never gets here. */
+const apiMethods = METHODS.filter((method) => method !== 'OPTIONS' && method !== 'CONNECT');
 
 /** Builds the server; it does not listen yet. Health, metrics and console routes are added by their own rooms. */
 export function createHttpServer(options: ServerOptions): FastifyInstance {
+  const timeouts = { ...defaultTimeouts, ...options.timeouts };
+  const latestResponses = new WeakMap<Socket, ServerResponse>();
+  const send = createSender(timeouts.linger);
+  const refuse = (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
+    send(reply, refusalOf(error, request.id));
+
   const server = Fastify({
     logger: false,
     trustProxy: options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
-    requestTimeout: requestTimeoutMilliseconds,
-    keepAliveTimeout: keepAliveTimeoutMilliseconds,
+    requestTimeout: timeouts.request,
+    keepAliveTimeout: timeouts.keepAlive,
+    connectionTimeout: timeouts.stall,
     forceCloseConnections: 'idle',
+    // What still arrives while the server closes is answered, and its connection closed.
+    return503OnClosing: false,
     exposeHeadRoutes: false,
     genReqId: newRequestId,
     http: {
-      headersTimeout: headersTimeoutMilliseconds,
-      connectionsCheckingInterval: 5_000,
+      headersTimeout: timeouts.headers,
+      connectionsCheckingInterval: timeouts.check,
       keepAliveTimeoutBuffer: 1_000,
+      // Refused below, in the words of every other refusal.
+      requireHostHeader: false,
     },
-    routerOptions: { onBadUrl: (_path, request, reply) => refuseBadUrl(request as IncomingMessage, reply) },
-    clientErrorHandler: refuseBrokenRequest,
+    // The chain reads the query itself, as it is signed.
+    routerOptions: { querystringParser: () => ({}) },
+    frameworkErrors: (_error, request, reply) =>
+      refuse(badRequest('The path is not correctly percent-encoded'), request, reply as FastifyReply),
+    clientErrorHandler: (error, socket: Socket) =>
+      refuseBrokenRequest(error, socket, latestResponses.get(socket), timeouts.linger),
   });
-  server.removeAllContentTypeParsers();
-  server.addContentTypeParser('*', (_request, stream) => options.bodyReader.read(stream));
-  server.setErrorHandler((error, request, reply) => send(reply, refusal(error, request.id), request.id));
-  server.setNotFoundHandler((request, reply) =>
-    send(reply, refusal(new ServiceError('NotFoundException', 'Resource not found'), request.id), request.id),
-  );
+  // RFC 9110 §10.1.1 lets a server pass over an expectation that it does not know.
+  server.server.on('checkExpectation', (request, response) => server.server.emit('request', request, response));
+  server.addHook('onRequest', (request, reply, done) => {
+    latestResponses.set(request.raw.socket, reply.raw);
+    done(lacksHost(request.raw) ? badRequest('The Host header is missing') : undefined);
+  });
+  server.setErrorHandler((error, request, reply) => {
+    const refused = toServiceError(error, request.raw);
+    if (refused === undefined) options.logger?.error({ requestId: request.id, err: error }, 'request failed');
+    return refuse(refused, request, reply);
+  });
+  server.setNotFoundHandler((request, reply) => refuse(notFound(), request, reply));
   server.options('/*', (request, reply) =>
     reply.code(204).headers(preflightHeaders(request.headers['access-control-request-headers'])).send(),
   );
+  // Fastify shall read no body: what the content type says must not matter, and any method may have one.
+  for (const method of apiMethods) server.addHttpMethod(method, { hasBody: false, overrideExisting: true });
   for (const url of ['/v1/*', '/repoint/v1/*']) {
     server.route({
-      method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+      method: apiMethods,
       url,
-      handler: async (request, reply) => send(reply, await options.answer(toIncoming(request)), request.id),
+      handler: (request, reply) =>
+        options.bodyReader.withBody(request.raw, async (body) =>
+          send(reply, await options.answer(toIncoming(request, body))),
+        ),
     });
   }
   return server;
 }
 
-function toIncoming(request: FastifyRequest): IncomingRequest {
-  const url = request.raw.url ?? '/';
-  const mark = url.indexOf('?');
+function toIncoming(request: FastifyRequest, body: Buffer): IncomingRequest {
+  const target = originForm(request.raw.url ?? '/');
+  const mark = target.indexOf('?');
   return {
     requestId: request.id,
     method: request.method,
-    rawPath: mark < 0 ? url : url.slice(0, mark),
-    rawQuery: mark < 0 ? '' : url.slice(mark + 1),
+    rawPath: mark < 0 ? target : target.slice(0, mark),
+    rawQuery: mark < 0 ? '' : target.slice(mark + 1),
     rawHeaders: request.raw.rawHeaders,
-    body: Buffer.isBuffer(request.body) ? request.body : emptyBody,
+    body,
     sourceAddress: request.ip,
+    secureTransport: request.protocol === 'https',
   };
 }
 
-const emptyBody = Buffer.alloc(0);
-
-function send(reply: FastifyReply, answer: Answer, requestId: string): FastifyReply {
-  reply.code(answer.status).headers(corsHeaders).header('x-amzn-requestid', requestId);
-  if (answer.errorCode !== undefined) reply.header('x-amzn-errortype', answer.errorCode);
-  if (answer.status === 413) reply.header('connection', 'close');
-  if (answer.body === undefined) return reply.send();
-  return reply.header('content-type', 'application/json').send(answer.body);
+/** A client of a proxy sends the whole URL (RFC 9112 §3.2.2); what is signed and routed is the path of it. */
+function originForm(target: string): string {
+  return target.startsWith('/') ? target : target.replace(/^https?:\/\/[^/?#]*/i, '');
 }
 
-/** What never reached the chain: bodies that are too large or broke off, and faults of the server itself. */
-function refusal(error: unknown, requestId: string): Answer {
-  const known = error instanceof ServiceError ? error : brokenRequest(error);
-  return {
-    status: known.status,
-    errorCode: known.code,
-    body: JSON.stringify({ Message: known.message, RequestID: requestId }),
+function lacksHost({ headers, httpVersion }: IncomingMessage): boolean {
+  return headers.host === undefined && httpVersion === '1.1';
+}
+
+/** Refusals before the chain, and what is the sender's doing; undefined for a fault of the server. */
+function toServiceError(error: unknown, request: IncomingMessage): ServiceError | undefined {
+  if (error instanceof ServiceError) return error;
+  const status = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined;
+  const ofTheSender = request.destroyed || (typeof status === 'number' && status >= 400 && status < 500);
+  return ofTheSender ? badRequest('The request cannot be read') : undefined;
+}
+
+function createSender(lingerMilliseconds: number): (reply: FastifyReply, answer: Answer) => FastifyReply {
+  return (reply, { status, body, errorCode }) => {
+    const { id, raw } = reply.request;
+    reply.code(status).headers(corsHeaders).header('x-amzn-requestid', id);
+    if (errorCode !== undefined) reply.header('x-amzn-errortype', errorCode);
+    if (body === undefined) return reply.send();
+    reply.header('content-type', 'application/json');
+    if (raw.complete || !announcesBody(raw)) return reply.send(body);
+    reply.header('connection', 'close').header('content-length', Buffer.byteLength(body));
+    return reply.send(Readable.from(answerAndLinger(body, raw, lingerMilliseconds)));
   };
 }
 
-function brokenRequest(error: unknown): ServiceError {
-  const status = error instanceof Error && 'statusCode' in error ? error.statusCode : 500;
-  return typeof status === 'number' && status < 500
-    ? new ServiceError('BadRequestException', 'The request cannot be read')
-    : new ServiceError('InternalServerErrorException', 'An internal error occurred');
-}
-
-function refuseBadUrl(request: IncomingMessage, reply: unknown): void {
-  const answer = refusal(new ServiceError('BadRequestException', 'The path is not correctly encoded'), newRequestId());
-  void request;
-  (reply as FastifyReply)
-    .code(answer.status)
-    .header('x-amzn-errortype', answer.errorCode as string)
-    .send(answer.body);
-}
-
-/** Requests that Node's parser gave up on: there is no request object, only the socket. */
-function refuseBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return;
-  const refused =
-    error.code === 'HPE_HEADER_OVERFLOW'
-      ? new ServiceError('RequestHeaderFieldsTooLargeException', 'The request headers are too large')
-      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-        ? new ServiceError('RequestTimeoutException', 'The request took too long to arrive')
-        : new ServiceError('BadRequestException', 'The request is not valid HTTP');
-  const requestId = newRequestId();
-  const body = JSON.stringify({ Message: refused.message, RequestID: requestId });
-  socket.end(
-    `HTTP/1.1 ${refused.status} ${refused.code}\r\nconnection: close\r\ncontent-type: application/json\r\n` +
-      `x-amzn-errortype: ${refused.code}\r\nx-amzn-requestid: ${requestId}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  );
+/**
+ * An answer that leaves before the whole body has come: it is complete for its reader at once, then a while passes in
+ * which the rest of the body is thrown away. Closing at once would reset the connection, and the sender, still busy
+ * sending, might never read why.
+ */
+async function* answerAndLinger(
+  answer: string,
+  request: IncomingMessage,
+  milliseconds: number,
+): AsyncGenerator<string> {
+  yield answer;
+  request.resume();
+  await finished(request, { signal: AbortSignal.timeout(milliseconds) }).catch(() => undefined);
 }

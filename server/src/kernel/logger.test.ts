@@ -19,6 +19,16 @@ describe('describeFault', () => {
     expect(line).toContain('22P02');
     expect(line).not.toContain('lea@example.com');
   });
+
+  it('leaves out what a parser says, because it quotes its input', () => {
+    let fault: unknown;
+    try {
+      JSON.parse('{"address": lea@example.com}');
+    } catch (error) {
+      fault = error;
+    }
+    expect(JSON.stringify(describeFault(fault))).not.toContain('lea');
+  });
 });
 
 describe('fingerprint', () => {

@@ -19,17 +19,17 @@ export function createLogger(level: LogLevel, bindings: Record<string, string | 
 
 /**
  * What a log line may say of a fault: its type, code and stack. The message is left out when it comes from
- * PostgreSQL, whose messages and details quote row values.
+ * PostgreSQL, whose messages and details quote row values, or from a parser, which quotes what it could not read.
  */
 export function describeFault(fault: unknown): Record<string, unknown> {
   if (!(fault instanceof Error)) return { type: typeof fault };
   const code = 'code' in fault && typeof fault.code === 'string' ? fault.code : undefined;
-  const fromDatabase = 'severity' in fault;
+  const quotesData = 'severity' in fault || fault instanceof SyntaxError;
   const frames = fault.stack?.split('\n').filter((line) => line.trimStart().startsWith('at ')) ?? [];
   return {
     type: fault.name,
     code,
-    message: fromDatabase ? undefined : fault.message,
+    message: quotesData ? undefined : fault.message,
     constraint: 'constraint' in fault ? fault.constraint : undefined,
     stack: frames.join('\n'),
     cause: fault.cause === undefined ? undefined : describeFault(fault.cause),

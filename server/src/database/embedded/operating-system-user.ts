@@ -3,8 +3,9 @@
  * otherwise as whoever runs us. A cluster that somebody owns already goes on as theirs.
  */
 import { spawnSync } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { OperatorError } from '../../kernel/operator-error.ts';
+import { errorCode } from './system-errors.ts';
 
 export interface OperatingSystemUser {
   readonly name: string;
@@ -36,17 +37,28 @@ export function findOperatingSystemUser(cluster: string): OperatingSystemUser {
 }
 
 function ownerOf(path: string): { uid: number; gid: number } | undefined {
-  const found = statSync(path, { throwIfNoEntry: false });
-  return found && { uid: found.uid, gid: found.gid };
+  try {
+    const found = statSync(path, { throwIfNoEntry: false });
+    return found && { uid: found.uid, gid: found.gid };
+  } catch (error) {
+    if (errorCode(error) !== 'EACCES') throw error;
+    throw new OperatorError(
+      `The database in ${path} is out of reach. Start Repoint as the user that made it, or as root.`,
+    );
+  }
 }
 
 /** PostgreSQL itself looks its user up, so a number without a name would not do. */
 function lookUp(name: string): { uid: number; gid: number } | undefined {
-  const entry = readFileSync('/etc/passwd', 'utf8')
-    .split('\n')
-    .find((line) => line.startsWith(`${name}:`));
-  const [, , uid, gid] = entry?.split(':') ?? [];
-  return entry === undefined ? undefined : { uid: Number(uid), gid: Number(gid) };
+  const uid = ask('-u', name);
+  const gid = ask('-g', name);
+  return uid === undefined || gid === undefined ? undefined : { uid, gid };
+}
+
+/** `id` knows every source of users that the system has. */
+function ask(option: '-u' | '-g', name: string): number | undefined {
+  const { status, stdout } = spawnSync('id', [option, name], { encoding: 'utf8' });
+  return status === 0 ? Number(stdout) : undefined;
 }
 
 /** Debian, Red Hat and SUSE have the first; Alpine and other busybox systems the second. */

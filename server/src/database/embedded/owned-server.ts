@@ -1,51 +1,57 @@
-/** Starts the database as its owner: programs, cluster, settings, postmaster, ownership, supervision. */
+/** Starts the database as its owner: programs, cluster, settings, postmaster, supervision. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { OperatorError } from '../../kernel/operator-error.ts';
 import { type DatabaseConnection, withDatabase } from '../connection.ts';
 import { faultCode } from '../faults.ts';
 import { connectOnce } from '../reach.ts';
 import { type Binaries, prepareBinaries } from './binaries.ts';
 import { databaseName, makeCluster, writeServerSettings } from './cluster.ts';
-import { becomeOwner, type OwnerKind, type Session, untilGuestsLeft } from './owner.ts';
+import { hasGuests } from './guests.ts';
+import { becomeOwner, giveUpOwnership, type OwnerKind } from './owner.ts';
 import { makePassword, readPassword } from './password.ts';
-import { makePrivateDirectory, prepareSocketDirectory } from './place.ts';
-import { findPostmaster, type Postmaster, startPostmaster, stopPostmaster } from './postmaster.ts';
+import { makePrivateDirectory } from './place.ts';
+import { type Postmaster, startPostmaster, stopPostmaster } from './postmaster.ts';
 import { pruneServerLog } from './server-log.ts';
 import { connectionTo, type Embedded, type Site } from './site.ts';
+import { prepareSocketDirectory, removeSocketDirectory } from './socket-directory.ts';
 import { withStartLock } from './start-lock.ts';
 import { Supervisor } from './supervisor.ts';
 import { unlessMissing } from './system-errors.ts';
+import { takeOver } from './takeover.ts';
 
-/** Called under the start lock, when no postmaster runs on the cluster. */
+/** Called under the start lock, when nobody owns the server. */
 export async function startOwned(site: Site, kind: OwnerKind): Promise<Embedded> {
-  const { paths, logger } = site;
+  const { paths, logger, dataDirectory } = site;
+  await takeOver(site);
   const binaries = await prepareBinaries(paths.place, site.user, logger);
-  const password = await prepareCluster(site, binaries);
-  const connection = connectionTo(site, password);
+  const connection = connectionTo(site, await prepareCluster(site, binaries));
   const postmaster = await start(site, binaries);
-  const ownership = await firstOwnership(postmaster, connection, kind);
-  const supervisor = new Supervisor(
-    {
-      start: () => withStartLock(paths.place, () => start(site, binaries)),
-      takeOwnership: () => takeOwnership(connection, kind),
-      cluster: paths.cluster,
-      logDirectory: paths.log,
-      logger,
-    },
-    postmaster,
-    ownership,
-  );
-  return {
-    connection,
-    place: paths.place,
-    async close() {
-      if (kind === 'command') await untilGuestsLeft(connection);
-      await supervisor.stop();
-    },
+  try {
+    await prepareDatabase(connection);
+    await becomeOwner(dataDirectory, kind);
+  } catch (error) {
+    await stopPostmaster(postmaster.pid);
+    throw error;
+  }
+  logger.info({ place: paths.place }, 'the embedded database runs');
+  const restart = () =>
+    withStartLock(dataDirectory, async () => {
+      await takeOver(site);
+      return start(site, binaries);
+    });
+  const supervisor = new Supervisor({ start: restart, logDirectory: paths.log, logger }, postmaster);
+  const stop = async () => {
+    await supervisor.stop();
+    await removeSocketDirectory(paths.socketDirectory);
+    await giveUpOwnership(dataDirectory);
   };
+  const close = kind === 'serve' ? stop : () => stopWithoutGuests(dataDirectory, connection, stop);
+  return { connection, place: paths.place, close };
 }
 
+/** @returns the password */
 async function prepareCluster(site: Site, binaries: Binaries): Promise<string> {
   const { paths, dataDirectory, logger } = site;
   const version = await unlessMissing(readFile(join(paths.cluster, 'PG_VERSION'), 'utf8'), undefined);
@@ -65,37 +71,28 @@ async function prepareCluster(site: Site, binaries: Binaries): Promise<string> {
 }
 
 async function start({ paths, user, settings }: Site, binaries: Binaries): Promise<Postmaster> {
-  if ((await findPostmaster(paths.cluster)) !== undefined) throw new Error('Another process started the database.');
   await makePrivateDirectory(user, paths.log);
   await pruneServerLog(paths.log);
-  await prepareSocketDirectory(paths.place, user);
+  await prepareSocketDirectory(paths.socketDirectory, user);
   await writeServerSettings(paths, settings);
   return startPostmaster(binaries, user, paths);
 }
 
+const missingDatabase = '3D000';
+const wrongPassword = '28P01';
+
 /** The first start also makes the database itself. */
-async function firstOwnership(
-  postmaster: Postmaster,
-  connection: DatabaseConnection,
-  kind: OwnerKind,
-): Promise<Session> {
+async function prepareDatabase(connection: DatabaseConnection): Promise<void> {
   try {
-    return await takeOwnership(connection, kind).catch(async (error: unknown) => {
-      if (faultCode(error) !== missingDatabase) throw error;
-      await createDatabase(connection);
-      return takeOwnership(connection, kind);
-    });
+    await (await connectOnce(connection, 'repoint')).end();
   } catch (error) {
-    await stopPostmaster(postmaster.pid);
+    if (faultCode(error) === missingDatabase) return createDatabase(connection);
     if (faultCode(error) !== wrongPassword) throw error;
     throw new OperatorError(
       'The database refuses its password: the file postgres-password is not the one it was made with.',
     );
   }
 }
-
-const missingDatabase = '3D000';
-const wrongPassword = '28P01';
 
 async function createDatabase(connection: DatabaseConnection): Promise<void> {
   const client = await connectOnce(withDatabase(connection, 'postgres'), 'repoint');
@@ -106,8 +103,19 @@ async function createDatabase(connection: DatabaseConnection): Promise<void> {
   }
 }
 
-async function takeOwnership(connection: DatabaseConnection, kind: OwnerKind): Promise<Session> {
-  const ownership = await becomeOwner(connection, kind);
-  if (ownership === undefined) throw new Error('Another process owns the database.');
-  return ownership;
+const longestGuestMilliseconds = 10 * 60_000;
+
+/** Guests come under the start lock, so none comes while we stop. One that stays beyond ten minutes is not waited for. */
+async function stopWithoutGuests(
+  dataDirectory: string,
+  connection: DatabaseConnection,
+  stop: () => Promise<void>,
+): Promise<void> {
+  const giveUpAt = performance.now() + longestGuestMilliseconds;
+  const stopUnlessUsed = async () => {
+    if (performance.now() < giveUpAt && (await hasGuests(connection))) return false;
+    await stop();
+    return true;
+  };
+  while (!(await withStartLock(dataDirectory, stopUnlessUsed))) await pause(200);
 }

@@ -5,8 +5,8 @@
  * A place: `cluster/` and `log/` private to PostgreSQL's user, `socket/` the same, `binaries/` when they had to be
  * copied, `postgresql.conf` written at each start.
  */
-import { hash, randomBytes } from 'node:crypto';
-import { chmod, lstat, mkdir, readdir, readFile, realpath, rename, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { chmod, lstat, mkdir, readdir, readFile, realpath, rename, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from '../../kernel/logger.ts';
 import { OperatorError } from '../../kernel/operator-error.ts';
@@ -21,27 +21,42 @@ const ownerName = 'data-directory';
 /** Others may pass through, not look around. */
 const passThrough = 0o711;
 
-/** The path of a socket must be shorter than this on Linux (108) and macOS (104), `/.s.PGSQL.5432` included. */
-const longestSocketDirectory = 103 - '/.s.PGSQL.5432'.length;
-
 /** The place chosen at an earlier start, or the one to try first. */
 export async function knownPlace(dataDirectory: string): Promise<string> {
-  const pointer = await unlessMissing(readFile(join(dataDirectory, pointerName), 'utf8'), undefined);
-  return pointer?.trim() ?? join(await realpath(dataDirectory), 'postgres');
+  return (await readPointer(dataDirectory)) ?? join(await realpath(dataDirectory), 'postgres');
+}
+
+async function readPointer(dataDirectory: string): Promise<string | undefined> {
+  const text = await unlessMissing(readFile(join(dataDirectory, pointerName), 'utf8'), undefined);
+  return text?.trim() || undefined;
 }
 
 /** Makes sure that `user` reaches the place; moves on to another one when there is no cluster in it yet. */
 export async function preparePlace(dataDirectory: string, user: OperatingSystemUser, logger: Logger): Promise<string> {
-  const place = await knownPlace(dataDirectory);
+  const pointer = await readPointer(dataDirectory);
+  if (pointer !== undefined) await confirmSystemPlace(pointer, dataDirectory);
+  const place = pointer ?? (await knownPlace(dataDirectory));
   await makeDirectory(place);
-  if (await canReach(user, place)) return place;
+  if (await canReach(user, place)) return realpath(place);
   if (await unlessMissing(lstat(join(place, 'cluster')), undefined)) {
     throw new OperatorError(
       `The database lies in ${place}, where ${user.name} cannot reach it any more. Let others pass through the folders ` +
         'above it (chmod o+x), as it was when the database was made.',
     );
   }
+  await rmdir(place);
   return takeSystemPlace(dataDirectory, user, logger);
+}
+
+/** It must not begin anew in silence when the place was lost, as in a container whose volume holds the data directory only. */
+async function confirmSystemPlace(place: string, dataDirectory: string): Promise<void> {
+  if ((await unlessMissing(lstat(place), undefined)) === undefined) {
+    throw new OperatorError(
+      `The database lay in ${place}, as ${join(dataDirectory, pointerName)} says, and is gone. Restore it from a ` +
+        'backup, or remove that file to begin with an empty database.',
+    );
+  }
+  await nameOwner(place, dataDirectory); // The data directory may have been moved.
 }
 
 async function takeSystemPlace(dataDirectory: string, user: OperatingSystemUser, logger: Logger): Promise<string> {
@@ -57,12 +72,16 @@ async function takeSystemPlace(dataDirectory: string, user: OperatingSystemUser,
       { cause: error },
     );
   }
-  await writeFile(join(place, ownerName), `${await realpath(dataDirectory)}\n`, { mode: 0o600 });
+  await nameOwner(place, dataDirectory);
   const unfinished = join(dataDirectory, `${pointerName}.new`);
   await writeFile(unfinished, `${place}\n`, { mode: 0o600, flush: true });
   await rename(unfinished, join(dataDirectory, pointerName));
   logger.info({ place }, `the database lies in ${place}: ${user.name}, who runs it, cannot reach the data directory`);
   return place;
+}
+
+async function nameOwner(place: string, dataDirectory: string): Promise<void> {
+  await writeFile(join(place, ownerName), `${await realpath(dataDirectory)}\n`, { mode: 0o600 });
 }
 
 /** A data directory that was deleted leaves its database behind, with everything in it: somebody must be told. */
@@ -81,10 +100,14 @@ async function tellLeftovers(logger: Logger): Promise<void> {
 }
 
 /** Asks the system by trying, as that user: access lists and mounts count, not only modes. */
-export async function canReach(user: OperatingSystemUser, directory: string): Promise<boolean> {
+async function canReach(user: OperatingSystemUser, directory: string): Promise<boolean> {
   if (user.switchTo === undefined) return true;
-  const { code } = await runAs(user, '/bin/sh', ['-c', 'cd -- "$1"', 'sh', directory]);
-  return code === 0;
+  const { code, output } = await runAs(user, '/bin/sh', ['-c', 'cd -- "$1"', 'sh', directory]);
+  if (code !== undefined) return code === 0;
+  throw new OperatorError(
+    `PostgreSQL does not run as root, and this root may not run anything as ${user.name} (${output}). Start Repoint as ` +
+      'an ordinary user, or set REPOINT_DATABASE_URL.',
+  );
 }
 
 async function makeDirectory(path: string): Promise<void> {
@@ -97,35 +120,4 @@ export async function makePrivateDirectory(user: OperatingSystemUser, path: stri
   await mkdir(path, { recursive: true, mode: 0o700 });
   await chmod(path, 0o700);
   await giveTo(user, path);
-}
-
-/**
- * The private directory of the Unix socket: in the place, or a short path in /tmp when that one is too long for a
- * socket. /tmp is everybody's, so one that is there already must be ours and closed to others.
- */
-export async function prepareSocketDirectory(place: string, user: OperatingSystemUser): Promise<string> {
-  const directory = socketDirectory(place);
-  if (directory.startsWith(place)) {
-    await makePrivateDirectory(user, directory);
-    return directory;
-  }
-  const expectedOwner = user.switchTo?.uid ?? process.getuid?.();
-  const made = await mkdir(directory, { mode: 0o700 }).then(() => true, refuseUnlessThere);
-  if (made) await giveTo(user, directory);
-  const found = await lstat(directory);
-  if (!found.isDirectory() || found.uid !== expectedOwner || (found.mode & 0o077) !== 0) {
-    throw new OperatorError(`${directory}, where the database's socket belongs, was made by somebody else. Remove it.`);
-  }
-  return directory;
-}
-
-export function socketDirectory(place: string): string {
-  const inPlace = join(place, 'socket');
-  if (Buffer.byteLength(inPlace) <= longestSocketDirectory) return inPlace;
-  return `/tmp/repoint-${hash('sha256', place).slice(0, 16)}`;
-}
-
-function refuseUnlessThere(error: unknown): false {
-  if (errorCode(error) === 'EEXIST') return false;
-  throw error;
 }

@@ -1,11 +1,13 @@
-/** One postmaster process: started, waited for, stopped. */
+/** One postmaster process: started, waited for, found, stopped. */
 import type { ChildProcess } from 'node:child_process';
 import { open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { OperatorError } from '../../kernel/operator-error.ts';
 import type { Binaries } from './binaries.ts';
+import { belongsToCluster } from './cluster-processes.ts';
 import type { OperatingSystemUser } from './operating-system-user.ts';
-import { isAlive, isPostmasterOf } from './process-identity.ts';
+import { isAlive } from './process-identity.ts';
 import { spawnAs } from './run-as.ts';
 import { readEndOfLog } from './server-log.ts';
 import { errorCode, unlessMissing } from './system-errors.ts';
@@ -13,6 +15,8 @@ import { errorCode, unlessMissing } from './system-errors.ts';
 /** Where everything of one cluster is; all absolute. */
 export interface ClusterPaths {
   readonly place: string;
+  /** In the command line of every process of the cluster. */
+  readonly name: string;
   readonly cluster: string;
   readonly log: string;
   readonly settings: string;
@@ -29,12 +33,10 @@ export interface Postmaster {
 
 /** Recovery after a crash may have gigabytes of WAL to go through. */
 const longestStartMilliseconds = 10 * 60_000;
-const fastStopMilliseconds = 60_000;
-const immediateStopMilliseconds = 15_000;
 
 /**
  * @returns when it accepts connections
- * @throws Error with the end of PostgreSQL's log when it does not start
+ * @throws OperatorError with the end of PostgreSQL's log when it does not start
  */
 export async function startPostmaster(
   binaries: Binaries,
@@ -45,7 +47,8 @@ export async function startPostmaster(
   const output = await open(paths.startOutput, 'wx', 0o600);
   let child: ChildProcess;
   try {
-    const parameters = ['-D', paths.cluster, '-c', `config_file=${paths.settings}`];
+    const settings = [`config_file=${paths.settings}`, `cluster_name=${paths.name}`];
+    const parameters = ['-D', paths.cluster, ...settings.flatMap((setting) => ['-c', setting])];
     child = spawnAs(user, binaries.postgres, parameters, ['ignore', output.fd, output.fd]);
   } finally {
     await output.close();
@@ -58,7 +61,8 @@ export async function startPostmaster(
   const pid = child.pid;
   const failure = pid === undefined ? await ended : await untilReady(pid, paths.cluster, ended);
   if (failure !== undefined || pid === undefined) {
-    throw new Error(`PostgreSQL did not start: ${failure}.\n${await readEndOfLog(paths.startOutput, paths.log)}`);
+    const log = await readEndOfLog(paths.startOutput, paths.log);
+    throw new OperatorError(`PostgreSQL did not start: ${failure}.\n${log}`);
   }
   return { pid, ended };
 }
@@ -78,24 +82,26 @@ async function untilReady(pid: number, cluster: string, ended: Promise<string>):
   return 'it was not ready within ten minutes';
 }
 
-/** The postmaster that runs on this cluster, whoever started it. A lock file that nobody stands behind is removed. */
-export async function findPostmaster(cluster: string): Promise<number | undefined> {
-  const file = join(cluster, 'postmaster.pid');
-  const text = await unlessMissing(readFile(file, 'utf8'), undefined);
-  if (text === undefined) return undefined;
+/** The postmaster that runs on this cluster, whoever started it. */
+export async function findPostmaster({ cluster, name }: ClusterPaths): Promise<number | undefined> {
+  const text = await unlessMissing(readFile(join(cluster, 'postmaster.pid'), 'utf8'), '');
   const pid = Number(text.split('\n')[0]);
-  if (Number.isInteger(pid) && pid > 0 && isPostmasterOf(pid, cluster)) return pid;
-  // PostgreSQL would refuse to start when the number belongs to any other process of the same user by now.
-  await rm(file, { force: true });
-  return undefined;
+  return Number.isInteger(pid) && pid > 0 && belongsToCluster(pid, name) ? pid : undefined;
 }
 
 /** Fast shutdown (finishes nothing, loses nothing); immediate, then kill, when that takes too long. */
-export async function stopPostmaster(pid: number, fastMilliseconds = fastStopMilliseconds): Promise<void> {
-  if (signal(pid, 'SIGINT') && (await isGoneWithin(pid, fastMilliseconds))) return;
-  if (signal(pid, 'SIGQUIT') && (await isGoneWithin(pid, immediateStopMilliseconds))) return;
-  if (signal(pid, 'SIGKILL')) await isGoneWithin(pid, immediateStopMilliseconds);
+export async function stopPostmaster(pid: number): Promise<void> {
+  for (const [name, milliseconds] of waysToStop) {
+    signal(pid, name);
+    if (await isGoneWithin(pid, milliseconds)) return;
+  }
 }
+
+const waysToStop = [
+  ['SIGINT', 60_000],
+  ['SIGQUIT', 15_000],
+  ['SIGKILL', 15_000],
+] as const;
 
 async function isGoneWithin(pid: number, milliseconds: number): Promise<boolean> {
   for (const giveUpAt = performance.now() + milliseconds; performance.now() < giveUpAt; await pause(10)) {
@@ -104,12 +110,10 @@ async function isGoneWithin(pid: number, milliseconds: number): Promise<boolean>
   return !isAlive(pid);
 }
 
-/** @returns true also when it is gone already: waiting for it ends at once */
-function signal(pid: number, name: NodeJS.Signals): boolean {
+function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
   } catch (error) {
-    if (errorCode(error) !== 'ESRCH') throw error;
+    if (errorCode(error) !== 'ESRCH') throw error; // It is gone already.
   }
-  return true;
 }

@@ -66,7 +66,7 @@ function walSettings({ freeDisk }: Machine): ServerSettings {
     wal_compression: 'off',
     // A recycled segment keeps the bytes of erased rows for weeks; removed ones are gone.
     wal_recycle: 'off',
-    // Every segment is new then; filled with zeros first, so that a commit writes no file length (measured below).
+    // Every segment is new then; filled with zeros first, so that a commit need not write the file's length.
     wal_init_zero: 'on',
     wal_buffers: '16MB',
   };

@@ -71,7 +71,7 @@ function tokensOf(endpoint: StoredEndpoint, userAttributes: Lists): string[] {
   addLists(tokens, projectNumber, 'attribute', endpoint.attributes);
   addLists(tokens, projectNumber, 'user attribute', userAttributes);
   if (channelType !== null) tokens.add(token(projectNumber, 'channel', '', channelType));
-  if (location.Country !== undefined) tokens.add(token(projectNumber, 'country', '', location.Country.toLowerCase()));
+  if (location.Country !== undefined) tokens.add(token(projectNumber, 'country', '', foldCountry(location.Country)));
   for (const member of tokenisedDemographics) {
     const value = demographic[member];
     if (value !== undefined) tokens.add(token(projectNumber, member, '', value));
@@ -89,4 +89,9 @@ function addLists(
     if (values.length > 0) tokens.add(token(projectNumber, `${kind} name`, name));
     for (const value of values) tokens.add(token(projectNumber, kind, name, value));
   }
+}
+
+/** Countries compare without regard to the case of A to Z, here and in SQL. */
+export function foldCountry(country: string): string {
+  return country.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }

@@ -1,6 +1,6 @@
 /** Endpoints and users: UpdateEndpoint(sBatch), Get/DeleteEndpoint, Get/DeleteUserEndpoints, RemoveAttributes. */
 import type { AttributesResource, MessageBody } from '../../contract/pinpoint-types.ts';
-import type { Database } from '../../database/index.ts';
+import type { Database, Transaction } from '../../database/index.ts';
 import { badRequest, notFound } from '../../kernel/errors.ts';
 import type { Handlers, ProjectCall } from '../../operations/call.ts';
 import type { Audience } from './audience.ts';
@@ -31,13 +31,26 @@ const nameKinds: Readonly<Record<string, NameKind>> = {
   'endpoint-custom-metrics': 'metric',
 };
 
+/** Told of endpoints that were deleted, in the transaction that deletes them. */
+export type RemovedHandler = (
+  tx: Transaction,
+  projectNumber: number,
+  gone: { readonly endpointIds: readonly string[]; readonly userIds: readonly string[] },
+) => Promise<void>;
+
 export function audienceOperations({
   database,
   audience,
+  removed,
 }: {
   database: Database;
   audience: Audience;
+  removed: readonly RemovedHandler[];
 }): Handlers<Operation> {
+  const tell: RemovedHandler = async (tx, projectNumber, gone) => {
+    for (const handler of removed) await handler(tx, projectNumber, gone);
+  };
+
   return {
     async UpdateEndpoint({ EndpointId, EndpointRequest }, call) {
       await audience.write([toWrite(EndpointId, EndpointRequest, call)]);
@@ -60,7 +73,11 @@ export function audienceOperations({
 
     async DeleteEndpoint({ EndpointId }, call) {
       const key = endpointKey(call.project.number, EndpointId);
-      const endpoint = await call.transaction((tx) => removeEndpoint(tx, audience.tombstones, key));
+      const endpoint = await call.transaction(async (tx) => {
+        const gone = await removeEndpoint(tx, audience.tombstones, key);
+        if (gone !== undefined) await tell(tx, call.project.number, { endpointIds: [key.id], userIds: [] });
+        return gone;
+      });
       if (endpoint === undefined) throw notFound();
       return toEndpointResponse(endpoint, call.project.id);
     },
@@ -75,7 +92,11 @@ export function audienceOperations({
     async DeleteUserEndpoints({ UserId }, call) {
       if (UserId === '') throw badRequest('UserId is required');
       const name = { projectNumber: call.project.number, userId: UserId };
-      const endpoints = await call.transaction((tx) => removeUser(tx, audience.tombstones, name));
+      const endpoints = await call.transaction(async (tx) => {
+        const gone = await removeUser(tx, audience.tombstones, name);
+        await tell(tx, call.project.number, { endpointIds: gone.map(({ id }) => id), userIds: [UserId] });
+        return gone;
+      });
       if (endpoints.length === 0) throw notFound();
       return { Item: endpoints.map((endpoint) => toEndpointResponse(endpoint, call.project.id)) };
     },

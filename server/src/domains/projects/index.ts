@@ -3,5 +3,6 @@ export { formatArn, parseArn, type ResourceName } from './arn.ts';
 export { createProjectLookup, findResourceTags, type ProjectLookup } from './find-project.ts';
 export { projectOperations } from './operations.ts';
 export { projectsPersonalData } from './personal-data.ts';
+export { changeTags, deleteTags, findProjects, findTags, findTagsOf } from './store.ts';
 export { checkTags, type Tags } from './tag-rules.ts';
 export { type TaggableKind, taggableProjects, tagOperations } from './tagging.ts';

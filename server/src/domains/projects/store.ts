@@ -216,3 +216,29 @@ export async function changeTags(tx: Transaction, name: ResourceName, change: (s
     .where('resource', '=', name.resource)
     .execute();
 }
+
+/** Tags of many resources of one account and region, by resource; one that has none is left out. */
+export async function findTagsOf(
+  query: Executor,
+  scope: Omit<ResourceName, 'resource'>,
+  resources: readonly string[],
+): Promise<ReadonlyMap<string, Tags>> {
+  if (resources.length === 0) return new Map();
+  const rows = await query
+    .selectFrom('tags')
+    .select(['resource', 'tags'])
+    .where('account_id', '=', scope.accountId)
+    .where('region', '=', scope.region)
+    .where('resource', 'in', [...resources])
+    .execute();
+  return new Map(rows.map(({ resource, tags }) => [resource, tags as Tags]));
+}
+
+export async function deleteTags(tx: Transaction, name: ResourceName): Promise<void> {
+  await tx
+    .deleteFrom('tags')
+    .where('account_id', '=', name.accountId)
+    .where('region', '=', name.region)
+    .where('resource', '=', name.resource)
+    .execute();
+}

@@ -6,7 +6,7 @@ import { createSignatureVerifier, type SignedRequest, type SigningCredential, ty
 
 /** Whose key it is, as the accounts domain knows it. */
 export interface CallerCredential extends SigningCredential {
-  readonly identity: Omit<Caller, 'sourceAddress'>;
+  readonly identity: Omit<Caller, 'sourceAddress' | 'secureTransport'>;
 }
 
 /** Signing names, the expected one first: clients of our own API may keep signing as they do for Pinpoint. */
@@ -22,7 +22,7 @@ export interface AuthenticatedRequest {
 }
 
 export type Authenticate = (
-  request: SignedRequest & { readonly sourceAddress: string },
+  request: SignedRequest & Pick<Caller, 'sourceAddress' | 'secureTransport'>,
   definition: Pick<OperationDefinition, 'service' | 'name'>,
 ) => AuthenticatedRequest | Promise<AuthenticatedRequest>;
 
@@ -39,7 +39,8 @@ export function createAuthenticator(parts: {
   return (request, definition) => {
     const accept = ({ credential, region }: Verified<CallerCredential>): AuthenticatedRequest => {
       parts.used(credential.identity.accessKeyId, region, definition.name);
-      return { caller: { ...credential.identity, sourceAddress: request.sourceAddress }, region };
+      const { sourceAddress, secureTransport } = request;
+      return { caller: { ...credential.identity, sourceAddress, secureTransport }, region };
     };
     const verified = verifier.verify(request, acceptedServices[definition.service]);
     return verified instanceof Promise ? verified.then(accept) : accept(verified);

@@ -54,6 +54,7 @@ beforeAll(async () => {
           rawHeaders: request.rawHeaders,
           body: Buffer.concat(chunks),
           sourceAddress: '192.0.2.1',
+          secureTransport: false,
         },
         { service: 'pinpoint', name: 'GetApp' },
       );

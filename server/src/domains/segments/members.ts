@@ -1,0 +1,83 @@
+/** Who is in a segment: how many, which, and is this one? All answers come from the same condition. */
+import { sql } from 'kysely';
+import type { Executor } from '../../database/index.ts';
+import type { Position } from '../../kernel/paging.ts';
+import type { EndpointKey } from '../audience/index.ts';
+import { compileSegment, type Source } from './compile.ts';
+
+export interface Scope {
+  readonly projectNumber: number;
+  readonly now: Date;
+}
+
+export interface Estimate {
+  readonly total: number;
+  /** Active, not opted out, with an address. */
+  readonly eligible: number;
+  readonly byChannel: readonly ChannelCount[];
+}
+
+export interface ChannelCount {
+  /** Null for endpoints that have no channel. */
+  readonly channelType: string | null;
+  readonly total: number;
+  readonly eligible: number;
+}
+
+/** Counts by facets alone (see docs/decisions/0017). */
+export async function countMembers(query: Executor, segment: Source, scope: Scope): Promise<Estimate> {
+  const reads = { endpoint: false, user: false };
+  const { condition, from } = compileSegment(segment, { ...scope, exact: false, reads });
+  const { rows } = await sql<ChannelCount>`
+    select f.channel_type as "channelType", count(*) as total, count(*) filter (where f.eligible) as eligible
+    from ${from} where ${condition} group by 1 order by 2 desc, 1`.execute(query);
+  const sum = (of: 'total' | 'eligible') => rows.reduce((whole, row) => whole + row[of], 0);
+  return { total: sum('total'), eligible: sum('eligible'), byChannel: rows };
+}
+
+export interface Member extends EndpointKey {
+  /** As it was first written. */
+  readonly shownId: string;
+  readonly channelType: string | null;
+  readonly address: string | null;
+  readonly eligible: boolean;
+  readonly userId: string | null;
+}
+
+export interface BucketRange {
+  readonly firstBucket: number;
+  /** Exclusive. */
+  readonly endBucket: number;
+}
+
+export const allBuckets: BucketRange = { firstBucket: 0, endBucket: 1024 };
+
+/** Exact members in the order of bucket and id, behind `after` = [bucket, id]. */
+export async function listMembers(
+  query: Executor,
+  segment: Source,
+  scope: Scope,
+  page: { readonly range: BucketRange; readonly after: Position | undefined; readonly limit: number },
+): Promise<Member[]> {
+  const reads = { endpoint: true, user: false };
+  const { condition, from } = compileSegment(segment, { ...scope, exact: true, reads });
+  const [bucket, id] = page.after ?? [page.range.firstBucket, ''];
+  const { rows } = await sql<Member>`
+    select f.project_number as "projectNumber", f.bucket, f.id, coalesce(e.shown_id, e.id) as "shownId",
+           f.channel_type as "channelType", e.address, f.eligible, e.user_id as "userId"
+    from ${from}
+    where ${condition} and f.bucket < ${page.range.endBucket} and (f.bucket, f.id) > (${bucket}::int, ${id}::text)
+    order by f.bucket, f.id
+    limit ${page.limit}`.execute(query);
+  return rows;
+}
+
+/** Is this endpoint a member? Reads its own rows and nothing else. */
+export async function isMember(query: Executor, segment: Source, scope: Scope, key: EndpointKey): Promise<boolean> {
+  const reads = { endpoint: true, user: false };
+  const { condition, from } = compileSegment(segment, { ...scope, exact: true, reads });
+  const { rows } = await sql<{ member: boolean }>`
+    select true as member from ${from}
+    where ${condition} and f.bucket = ${key.bucket} and f.id = ${key.id}`.execute(query);
+  return rows.length > 0;
+}
