@@ -3,6 +3,7 @@
  * what it needs, and joins what the domains contribute (handlers, jobs, personal-data inventory, taggable kinds).
  */
 import { resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { operations } from './contract/operations.ts';
 import {
@@ -38,6 +39,13 @@ import {
   taggableProjects,
   tagOperations,
 } from './domains/projects/index.ts';
+import {
+  exploreOperations,
+  forgetMembers,
+  segmentOperations,
+  segmentsPersonalData,
+  taggableSegments,
+} from './domains/segments/index.ts';
 import { BodyReader } from './http/body.ts';
 import { answer, type ChainParts } from './http/chain.ts';
 import { addConsoleRoutes } from './http/console.ts';
@@ -67,6 +75,7 @@ export const personalDataInventory: readonly PersonalData[] = [
   accountsPersonalData,
   projectsPersonalData,
   audiencePersonalData,
+  segmentsPersonalData,
 ];
 
 export interface AppOptions {
@@ -100,7 +109,7 @@ export function createApp(options: AppOptions): App {
   const notifications = new Notifications(connection, logger);
   const nodeId = readNodeId(configuration.dataDirectory, options.slot);
   const nodes = new NodeRegister(database, { nodeId, roles: [...roles], version }, logger);
-  const credentials = new Credentials({ database, masterKey, clock, notifications });
+  const credentials = new Credentials({ database, masterKey, clock, notifications, logger });
   const lastUsed = new LastUsed({ database, clock, logger });
   const audit = new AuditTrail({ database, identityKey: masterKey.derive('audit identities'), logger });
   const projects = createProjectLookup(database);
@@ -116,8 +125,10 @@ export function createApp(options: AppOptions): App {
   const handlers: HandlerTable = {
     ...accountOperations({ database, masterKey, pagingTokens, audit }),
     ...projectOperations({ database, pagingTokens }),
-    ...tagOperations(database, [taggableProjects]),
-    ...audienceOperations({ database, audience }),
+    ...tagOperations(database, [taggableProjects, taggableSegments]),
+    ...audienceOperations({ database, audience, removed: [forgetMembers] }),
+    ...segmentOperations({ database, pagingTokens }),
+    ...exploreOperations({ database, pagingTokens, audience }),
   };
 
   const chain: ChainParts = {
@@ -172,7 +183,10 @@ interface Watched {
   readonly isPoolProcess: boolean;
 }
 
-/** Figures of this moment for /metrics. Those of the whole database are told by one process of a node only. */
+/**
+ * Figures of this moment for /metrics. Those of the whole database are told by one process of a node only; while it is
+ * away they are missing, and the others are not.
+ */
 function watch(registry: Registry, { database, bodyReader, projects, audience, isPoolProcess }: Watched): void {
   const gauge = (name: string, help: string, read: () => number | Promise<number>) =>
     registerGauge(registry, `repoint_${name}`, help, read);
@@ -186,5 +200,14 @@ function watch(registry: Registry, { database, bodyReader, projects, audience, i
   });
   gauge('endpoint_reads_waiting', 'Callers that wait for a read of endpoints.', () => audience.figures.reads.waiting);
   gauge('upload_bytes', 'Bytes of request bodies being read.', () => bodyReader.bytesInFlight);
-  if (!isPoolProcess) gauge('jobs_waiting', 'Jobs that could run and wait.', () => countWaitingJobs(database.query));
+  if (isPoolProcess) return;
+  gauge('jobs_waiting', 'Jobs that could run and wait.', () => soon(countWaitingJobs(database.query)));
+}
+
+const longestReadMilliseconds = 1_000;
+
+/** NaN for a figure that cannot be read, or not soon: Prometheus waits ten seconds for all of them. */
+async function soon(figure: Promise<number>): Promise<number> {
+  const late = pause(longestReadMilliseconds, Number.NaN, { ref: false });
+  return Promise.race([figure.catch(() => Number.NaN), late]);
 }

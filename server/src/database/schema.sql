@@ -147,6 +147,46 @@ create table deployment (
   PRIMARY KEY (name)
 );
 
+create table endpoint_addresses (
+  project_number bigint not null,
+  bucket integer not null,
+  address_key bigint not null,
+  endpoint_ids text[] not null,
+  PRIMARY KEY (project_number, bucket, address_key)
+) partition by RANGE (bucket);
+
+create table endpoint_addresses_00 partition of endpoint_addresses for values from (0) to (64);
+
+create table endpoint_addresses_01 partition of endpoint_addresses for values from (64) to (128);
+
+create table endpoint_addresses_02 partition of endpoint_addresses for values from (128) to (192);
+
+create table endpoint_addresses_03 partition of endpoint_addresses for values from (192) to (256);
+
+create table endpoint_addresses_04 partition of endpoint_addresses for values from (256) to (320);
+
+create table endpoint_addresses_05 partition of endpoint_addresses for values from (320) to (384);
+
+create table endpoint_addresses_06 partition of endpoint_addresses for values from (384) to (448);
+
+create table endpoint_addresses_07 partition of endpoint_addresses for values from (448) to (512);
+
+create table endpoint_addresses_08 partition of endpoint_addresses for values from (512) to (576);
+
+create table endpoint_addresses_09 partition of endpoint_addresses for values from (576) to (640);
+
+create table endpoint_addresses_10 partition of endpoint_addresses for values from (640) to (704);
+
+create table endpoint_addresses_11 partition of endpoint_addresses for values from (704) to (768);
+
+create table endpoint_addresses_12 partition of endpoint_addresses for values from (768) to (832);
+
+create table endpoint_addresses_13 partition of endpoint_addresses for values from (832) to (896);
+
+create table endpoint_addresses_14 partition of endpoint_addresses for values from (896) to (960);
+
+create table endpoint_addresses_15 partition of endpoint_addresses for values from (960) to (1024);
+
 create table endpoint_facets (
   project_number bigint not null,
   bucket integer not null,

@@ -81,6 +81,13 @@ export interface DeploymentTable {
   value: string;
 }
 
+export interface EndpointAddressesTable {
+  project_number: number;
+  bucket: number;
+  address_key: number;
+  endpoint_ids: string[];
+}
+
 export interface EndpointFacetsTable {
   project_number: number;
   bucket: number;
@@ -252,6 +259,7 @@ export interface Tables {
   blocked_attributes: BlockedAttributesTable;
   credentials: CredentialsTable;
   deployment: DeploymentTable;
+  endpoint_addresses: EndpointAddressesTable;
   endpoint_facets: EndpointFacetsTable;
   endpoint_tombstones: EndpointTombstonesTable;
   endpoints: EndpointsTable;

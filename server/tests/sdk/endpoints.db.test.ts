@@ -359,7 +359,14 @@ describe('deleting', () => {
       User: { UserId: 'trace-user', UserAttributes: { a: ['trace-v'] } },
     });
     await client.send(new DeleteEndpointCommand({ ApplicationId, EndpointId: 'TRACE-7F3A' }));
-    for (const table of ['endpoints', 'endpoint_facets', 'audience_users', 'endpoint_tombstones', 'audit_entries']) {
+    for (const table of [
+      'endpoints',
+      'endpoint_facets',
+      'audience_users',
+      'endpoint_addresses',
+      'endpoint_tombstones',
+      'audit_entries',
+    ]) {
       const { rows } = await sql<{
         text: string;
       }>`select ${sql.table(table)}::text as text from ${sql.table(table)}`.execute(server.database.query);

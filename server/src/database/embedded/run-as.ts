@@ -2,6 +2,7 @@
 
 import type { StdioOptions } from 'node:child_process';
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chown } from 'node:fs/promises';
 import type { OperatingSystemUser } from './operating-system-user.ts';
 
@@ -25,18 +26,25 @@ export function spawnAs(
   return spawn(program, parameters, { ...user.switchTo, cwd: '/', env: environment, stdio, detached: true });
 }
 
-export function runAs(user: OperatingSystemUser, program: string, parameters: readonly string[]): Promise<Outcome> {
-  return new Promise((settle) => {
-    let output = '';
-    const collect = (chunk: Buffer) => {
-      output += chunk.toString();
-    };
+export async function runAs(
+  user: OperatingSystemUser,
+  program: string,
+  parameters: readonly string[],
+): Promise<Outcome> {
+  let output = '';
+  const collect = (chunk: Buffer) => {
+    output += chunk.toString();
+  };
+  try {
     const child = spawnAs(user, program, parameters, ['ignore', 'pipe', 'pipe']);
     child.stdout?.on('data', collect);
     child.stderr?.on('data', collect);
-    child.on('error', (error) => settle({ code: undefined, output: error.message }));
-    child.on('close', (code) => settle({ code: code ?? undefined, output }));
-  });
+    const [code] = (await once(child, 'close')) as [number | null];
+    return { code: code ?? undefined, output };
+  } catch (error) {
+    // Some faults are thrown (EPERM, where root may not become somebody else), others come as an event (ENOENT).
+    return { code: undefined, output: (error as Error).message };
+  }
 }
 
 export async function giveTo(user: OperatingSystemUser, path: string): Promise<void> {

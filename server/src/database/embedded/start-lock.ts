@@ -20,6 +20,7 @@ export async function withStartLock<Result>(dataDirectory: string, work: () => P
     await chmod(own, 0o644); // Whatever the umask: others must see that we are gone when we are.
     await take(lock, own);
     try {
+      await removeDeadFiles(lock);
       return await work();
     } finally {
       await rm(lock, { force: true });
@@ -48,10 +49,9 @@ async function breakLock(lock: string, own: string, dead: string): Promise<void>
   const content = await unlessMissing(readFile(moved, 'utf8'), undefined);
   if (content !== undefined && content !== dead) await linkUnlessThere(moved, lock);
   await rm(moved, { force: true });
-  await removeDeadFiles(lock);
 }
 
-/** What a killed process had prepared lies beside the lock. */
+/** What killed processes had prepared lies beside the lock. */
 async function removeDeadFiles(lock: string): Promise<void> {
   for (const name of await readdir(dirname(lock))) {
     if (!name.startsWith(`${basename(lock)}.`)) continue;

@@ -35,7 +35,7 @@ create table endpoints (
   primary key (project_number, bucket, id)
 ) partition by range (bucket);
 
--- The same-address rule, and finding people by an address or by a hash of one.
+-- Finding people by an address or by a hash of one.
 create index endpoints_by_address on endpoints (project_number, address_key) where address_key is not null;
 
 -- Written by domains/audience. What segments ask, in a row narrow enough to scan a million of: derived from the endpoint
@@ -71,9 +71,23 @@ create table audience_users (
   primary key (project_number, bucket, user_id)
 ) partition by range (bucket);
 
+-- Written by domains/audience. The same-address rule: which endpoints became active at an address. Locking the row
+-- serialises all who would. One probe here, where endpoints_by_address would need one in each partition.
+create table endpoint_addresses (
+  project_number bigint not null,
+  -- Of the address.
+  bucket integer not null,
+  address_key bigint not null,
+  -- Folded ids; at most a few, and some of them may be inactive again.
+  endpoint_ids text[] not null,
+  primary key (project_number, bucket, address_key)
+) partition by range (bucket);
+
 do $$
 begin
   for part in 0..15 loop
+    execute format('create table endpoint_addresses_%s partition of endpoint_addresses for values from (%s) to (%s) with (fillfactor = 80)',
+                   lpad(part::text, 2, '0'), part * 64, part * 64 + 64);
     execute format('create table endpoints_%s partition of endpoints for values from (%s) to (%s) with (fillfactor = 80)',
                    lpad(part::text, 2, '0'), part * 64, part * 64 + 64);
     execute format('create table endpoint_facets_%s partition of endpoint_facets for values from (%s) to (%s) with (fillfactor = 80)',

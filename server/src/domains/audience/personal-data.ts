@@ -59,6 +59,11 @@ export const audiencePersonalData: PersonalData = {
       erasure: 'The row is removed with the last endpoint of the user.',
     },
     {
+      table: 'endpoint_addresses',
+      columns: { project_number: 'none', bucket: 'none', address_key: 'identity', endpoint_ids: 'identity' },
+      erasure: 'The id is taken out with its endpoint, and when the endpoint gets another address.',
+    },
+    {
       table: 'endpoint_tombstones',
       // A keyed hash says of nobody that they were here, except to whoever holds both the key and the id.
       columns: { project_number: 'none', bucket: 'none', id_hash: 'none', deleted_at: 'none' },

@@ -51,15 +51,27 @@ const joinUser = sql`
     on audience_users.project_number = endpoints.project_number and audience_users.bucket = endpoints.user_bucket
    and audience_users.user_id = endpoints.user_id`;
 
-/** In the order of the keys; undefined where there is none. */
+/**
+ * In the order of the keys; undefined where there is none. Lateral with a limit, so that the planner has no choice but
+ * to probe the primary key for each.
+ */
 export async function findEndpoints(
   query: Executor,
   keys: readonly EndpointKey[],
 ): Promise<(WholeEndpoint | undefined)[]> {
   const { rows } = await sql<WholeEndpoint>`
-    ${wholeEndpoint} from ${wantedKeys(keys)} join endpoints using (project_number, bucket, id) ${joinUser}`.execute(
-    query,
-  );
+    ${wholeEndpoint}
+    from ${wantedKeys(keys)}
+    cross join lateral (
+      select * from endpoints
+      where endpoints.project_number = wanted.project_number and endpoints.bucket = wanted.bucket
+        and endpoints.id = wanted.id
+      limit 1) as endpoints
+    left join lateral (
+      select attributes from audience_users
+      where audience_users.project_number = endpoints.project_number
+        and audience_users.bucket = endpoints.user_bucket and audience_users.user_id = endpoints.user_id
+      limit 1) as audience_users on true`.execute(query);
   const found = new Map(rows.map((row) => [keyText(row), row]));
   return keys.map((key) => found.get(keyText(key)));
 }
@@ -71,32 +83,6 @@ export async function findByAddress(query: Executor, projectNumber: number, addr
     where endpoints.project_number = ${projectNumber} and endpoints.address_key = ${addressKey(address)}::bigint
     order by endpoints.created_at, endpoints.id`.execute(query);
   return rows;
-}
-
-export interface AddressName {
-  readonly projectNumber: number;
-  readonly address: string;
-}
-
-/** Keys of the active endpoints at these addresses. One probe of `endpoints_by_address` in each partition an address. */
-export async function findHolders(tx: Transaction, addresses: readonly AddressName[]): Promise<EndpointKey[]> {
-  if (addresses.length === 0) return [];
-  const { rows } = await sql<EndpointKey>`
-    select endpoints.project_number as "projectNumber", endpoints.bucket, endpoints.id
-    from unnest(${addresses.map((name) => name.projectNumber)}::bigint[],
-                ${addresses.map((name) => addressKey(name.address))}::bigint[]) as wanted (project_number, address_key)
-    join endpoints using (project_number, address_key)
-    where endpoints.status = 'ACTIVE'`.execute(tx);
-  return rows;
-}
-
-/** Serialises all who give an endpoint one of these addresses: a row that is not there yet cannot be locked. */
-export async function lockAddresses(tx: Transaction, addresses: readonly AddressName[]): Promise<void> {
-  if (addresses.length === 0) return;
-  const keys = addresses.map(({ projectNumber, address }) => BigInt(addressKey(address)) ^ BigInt(projectNumber));
-  await sql`
-    select pg_advisory_xact_lock(key)
-    from (select distinct key from unnest(${keys.map(String)}::bigint[]) as key order by key) as sorted`.execute(tx);
 }
 
 export interface UserName {
@@ -115,22 +101,52 @@ const wantedUsers = (names: readonly UserName[]) => sql`
   unnest(${names.map((name) => name.projectNumber)}::bigint[], ${names.map(({ userId }) => bucketOf(userId))}::int[],
          ${names.map((name) => name.userId)}::text[]) as wanted (project_number, bucket, user_id)`;
 
+/** What locking found: rows that were there, and those that were made from what the caller guessed they become. */
+export interface Locked<Row> {
+  readonly stored: readonly Row[];
+  readonly made: readonly Row[];
+}
+
 /**
- * Locks users until the end of the transaction, in the order of their key. One that is not there yet is made, so that
- * it can be locked too; whoever locks removes it again when it stays without endpoints.
+ * Locks users until the end of the transaction, in the order of their key. One that is not there is made at once as it
+ * will most likely be in the end, so that it can be locked too and need not be written twice.
  */
-export async function lockUsers(tx: Transaction, names: readonly UserName[]): Promise<StoredUser[]> {
-  if (names.length === 0) return [];
-  await sql`
+export async function lockUsers(tx: Transaction, guesses: readonly StoredUser[]): Promise<Locked<StoredUser>> {
+  if (guesses.length === 0) return { stored: [], made: [] };
+  const { rows } = await sql<UserName>`
     insert into audience_users (project_number, bucket, user_id, attributes, endpoint_ids)
-    select project_number, bucket, user_id, '{}', '{}' from ${wantedUsers(names)}
+    select project_number, bucket, user_id, attributes, endpoint_ids from ${givenUsers(guesses)}
     order by project_number, bucket, user_id
-    on conflict do nothing`.execute(tx);
+    on conflict do nothing
+    returning project_number as "projectNumber", user_id as "userId"`.execute(tx);
+  const inserted = new Set(rows.map(userText));
+  const made = guesses.filter((guess) => inserted.has(userText(guess)));
+  const known = guesses.filter((guess) => !inserted.has(userText(guess)));
+  return { stored: await lockKnownUsers(tx, known), made };
+}
+
+/** Those of the users that are there. */
+export async function lockKnownUsers(tx: Transaction, names: readonly UserName[]): Promise<StoredUser[]> {
+  if (names.length === 0) return [];
   const { rows } = await sql<StoredUser>`
     select ${userColumns} from ${wantedUsers(names)} join audience_users using (project_number, bucket, user_id)
     order by audience_users.project_number, audience_users.bucket, audience_users.user_id
     for update of audience_users`.execute(tx);
   return rows;
+}
+
+const givenUsers = (users: readonly StoredUser[]) => sql`
+  json_to_recordset(${JSON.stringify(users.map(toUserRow))}::json)
+    as given (project_number bigint, bucket int, user_id text, attributes jsonb, endpoint_ids text[])`;
+
+function toUserRow({ projectNumber, userId, attributes, endpointIds }: StoredUser) {
+  return {
+    project_number: projectNumber,
+    bucket: bucketOf(userId),
+    user_id: userId,
+    attributes,
+    endpoint_ids: endpointIds,
+  };
 }
 
 export async function readUsers(query: Executor, names: readonly UserName[]): Promise<StoredUser[]> {
@@ -144,13 +160,11 @@ export async function readUsers(query: Executor, names: readonly UserName[]): Pr
 
 export async function writeUsers(tx: Transaction, users: readonly StoredUser[]): Promise<void> {
   if (users.length === 0) return;
-  const rows = users.map((user) => ({ ...user, bucket: bucketOf(user.userId) }));
   await sql`
-    update audience_users set attributes = given.attributes, endpoint_ids = given."endpointIds"
-    from json_to_recordset(${JSON.stringify(rows)}::json)
-      as given ("projectNumber" bigint, bucket int, "userId" text, attributes jsonb, "endpointIds" text[])
-    where audience_users.project_number = given."projectNumber" and audience_users.bucket = given.bucket
-      and audience_users.user_id = given."userId"`.execute(tx);
+    update audience_users set attributes = given.attributes, endpoint_ids = given.endpoint_ids
+    from ${givenUsers(users)}
+    where audience_users.project_number = given.project_number and audience_users.bucket = given.bucket
+      and audience_users.user_id = given.user_id`.execute(tx);
 }
 
 export async function deleteUsers(tx: Transaction, names: readonly UserName[]): Promise<void> {
@@ -206,19 +220,23 @@ export async function insertEndpoints(tx: Transaction, endpoints: readonly Store
   return Number(numAffectedRows);
 }
 
-/** Of endpoints that are locked. Indexed columns that stay as they are keep the row on its page. */
+/**
+ * Of endpoints that are locked. An upsert, though every row is there: it finds its partition and row directly, where an
+ * update that joins goes through all partitions. Indexed columns that stay as they are keep the row on its page.
+ */
 export async function updateEndpoints(tx: Transaction, endpoints: readonly StoredEndpoint[]): Promise<void> {
   if (endpoints.length === 0) return;
   await sql`
-    update endpoints set
-      channel_type = given.channel_type, address = given.address, address_key = given.address_key,
-      opt_out = given.opt_out, status = given.status, user_id = given.user_id, user_bucket = given.user_bucket,
-      attributes = given.attributes, metrics = given.metrics, demographic = given.demographic,
-      location = given.location, user_attributes = given.user_attributes, effective_at = given.effective_at,
-      request_id = given.request_id
-    from ${givenEndpoints(endpoints)}
-    where endpoints.project_number = given.project_number and endpoints.bucket = given.bucket
-      and endpoints.id = given.id`.execute(tx);
+    insert into endpoints (project_number, bucket, id, shown_id, channel_type, address, address_key, opt_out, status,
+                           cohort, user_id, user_bucket, attributes, metrics, demographic, location, user_attributes,
+                           created_at, effective_at, request_id)
+    select given.* from ${givenEndpoints(endpoints)}
+    on conflict (project_number, bucket, id) do update set
+      channel_type = excluded.channel_type, address = excluded.address, address_key = excluded.address_key,
+      opt_out = excluded.opt_out, status = excluded.status, user_id = excluded.user_id,
+      user_bucket = excluded.user_bucket, attributes = excluded.attributes, metrics = excluded.metrics,
+      demographic = excluded.demographic, location = excluded.location, user_attributes = excluded.user_attributes,
+      effective_at = excluded.effective_at, request_id = excluded.request_id`.execute(tx);
 }
 
 /** With their facets. */

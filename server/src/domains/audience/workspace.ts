@@ -4,13 +4,14 @@
  * applied as a whole or not at all.
  */
 import { badRequest, ServiceError } from '../../kernel/errors.ts';
+import { addressText, type StoredAddress } from './addresses-store.ts';
 import { type EndpointChange, limits } from './change.ts';
 import { Draft } from './draft.ts';
 import { type EndpointKey, keyText, type Lists, type StoredEndpoint, type StoredUser } from './endpoint.ts';
-import { normaliseAddress } from './identity.ts';
+import { addressKey, normaliseAddress } from './identity.ts';
 import { checkMerged, type MergeContext, mergeEndpoint, mergeMembers, newEndpoint } from './merge.ts';
 import type { AttributeName, NameKind, ProjectRules } from './rules.ts';
-import { type UserName, userText } from './store.ts';
+import { userText } from './store.ts';
 
 export interface EndpointWrite extends MergeContext {
   readonly key: EndpointKey;
@@ -35,34 +36,38 @@ const evictable: ReadonlySet<string | null> = new Set([
 export class Workspace {
   readonly endpoints: Draft<StoredEndpoint>;
   readonly users: Draft<StoredUser>;
+  readonly addresses: Draft<StoredAddress>;
   /** Names that become used, by `kind name` and project. */
   readonly names = new Draft<AttributeName>([], nameText);
   readonly #rules: ReadonlyMap<number, ProjectRules>;
-  /** Keys of endpoints by project, channel and address. */
-  readonly #atAddress = new Map<string, Set<string>>();
 
   constructor(loaded: {
     readonly endpoints: readonly StoredEndpoint[];
     readonly users: readonly StoredUser[];
+    readonly addresses: readonly StoredAddress[];
     readonly rules: ReadonlyMap<number, ProjectRules>;
   }) {
     this.endpoints = new Draft(loaded.endpoints, keyText);
     this.users = new Draft(loaded.users, userText);
+    this.addresses = new Draft(loaded.addresses, addressText);
     this.#rules = loaded.rules;
-    for (const endpoint of loaded.endpoints) this.#noteAddress(endpoint);
   }
 
   /** @returns why nothing of the unit was applied; undefined when all of it was */
   attempt(unit: readonly EndpointWrite[]): ServiceError | undefined {
     try {
       for (const write of unit) this.#apply(write);
-      for (const draft of [this.endpoints, this.users, this.names]) draft.keep();
+      for (const draft of this.#drafts) draft.keep();
       return undefined;
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
-      for (const draft of [this.endpoints, this.users, this.names]) draft.drop();
+      for (const draft of this.#drafts) draft.drop();
       return error;
     }
+  }
+
+  get #drafts() {
+    return [this.endpoints, this.users, this.addresses, this.names];
   }
 
   /** What its user knows, or it itself. */
@@ -79,8 +84,7 @@ export class Workspace {
     const endpoint = this.#settleUser(mergeEndpoint(stored, change, write), change);
     checkMerged(endpoint, this.userAttributesOf(endpoint));
     this.endpoints.put(endpoint);
-    this.#noteAddress(endpoint);
-    this.#retireSameAddress(endpoint);
+    this.#settleAddress(stored, endpoint);
   }
 
   #withoutBlocked(projectNumber: number, change: EndpointChange): EndpointChange {
@@ -167,23 +171,40 @@ export class Workspace {
   }
 
   /** Of all endpoints with one address and channel, the last one written is the active one (dossier/audience §2.7). */
-  #retireSameAddress(endpoint: StoredEndpoint): void {
-    if (endpoint.address === null || endpoint.status !== 'ACTIVE') return;
-    const place = addressText(endpoint);
-    for (const key of this.#atAddress.get(place) ?? []) {
-      const other = this.endpoints.get(key);
-      // Who was at the address once may have left it, or never have come when its write was refused.
-      if (other === undefined || other.id === endpoint.id || addressText(other) !== place) continue;
-      if (other.status === 'ACTIVE') this.endpoints.put({ ...other, status: 'INACTIVE' });
-    }
+  #settleAddress(before: StoredEndpoint, endpoint: StoredEndpoint): void {
+    const { projectNumber, id, address } = endpoint;
+    if (before.address !== null && before.address !== address) this.#leaveAddress(before);
+    const holders = address === null ? undefined : this.#address(projectNumber, address);
+    if (address === null || holders === undefined || endpoint.status !== 'ACTIVE') return;
+    const there = holders.endpointIds.filter((other) => other !== id && this.#retire(other, endpoint));
+    this.#putHolders(holders, [...there, id]);
   }
 
-  #noteAddress(endpoint: StoredEndpoint): void {
-    if (endpoint.address === null) return;
-    const place = addressText(endpoint);
-    const there = this.#atAddress.get(place);
-    if (there === undefined) this.#atAddress.set(place, new Set([keyText(endpoint)]));
-    else there.add(keyText(endpoint));
+  /** @returns whether the other endpoint stays at the address: it has another channel */
+  #retire(otherId: string, { projectNumber, channelType, address }: StoredEndpoint): boolean {
+    const other = this.endpoints.get(keyText({ projectNumber, id: otherId }));
+    const same = normaliseAddress(other?.address ?? '') === normaliseAddress(address ?? '');
+    if (other === undefined || other.status !== 'ACTIVE' || !same) return false;
+    if (other.channelType !== channelType) return true;
+    this.endpoints.put({ ...other, status: 'INACTIVE' });
+    return false;
+  }
+
+  #leaveAddress({ projectNumber, id, address }: StoredEndpoint): void {
+    const holders = this.#address(projectNumber, address as string);
+    if (holders === undefined) return;
+    this.#putHolders(
+      holders,
+      holders.endpointIds.filter((other) => other !== id),
+    );
+  }
+
+  #putHolders(holders: StoredAddress, endpointIds: readonly string[]): void {
+    if (endpointIds.join(' ') !== holders.endpointIds.join(' ')) this.addresses.put({ ...holders, endpointIds });
+  }
+
+  #address(projectNumber: number, address: string): StoredAddress | undefined {
+    return this.addresses.get(addressText({ projectNumber, key: addressKey(address) }));
   }
 
   #user(projectNumber: number, userId: string): StoredUser {
@@ -191,10 +212,6 @@ export class Workspace {
     if (user === undefined) throw new Error('A user was needed that had not been locked.');
     return user;
   }
-}
-
-function addressText({ projectNumber, channelType, address }: StoredEndpoint): string {
-  return `${projectNumber} ${channelType} ${normaliseAddress(address ?? '')}`;
 }
 
 /** Oldest date first; then the one that was made first; then by id (dossier/audience §2.8). */
@@ -219,28 +236,41 @@ function nameText({ projectNumber, kind, name }: AttributeName): string {
   return `${projectNumber} ${kind} ${name}`;
 }
 
-/** Users that a write may change: they are locked before its endpoint is. */
-export function usersNeeded({ key, change }: EndpointWrite, stored: StoredEndpoint | undefined): UserName[] {
+/**
+ * Users that a write may change, as they become if nobody knew them: they are locked before its endpoint is.
+ */
+export function usersNeeded({ key, change }: EndpointWrite, stored: StoredEndpoint | undefined): StoredUser[] {
   const { projectNumber } = key;
   const current = stored?.userId ?? null;
-  const names: UserName[] = [];
+  const users: StoredUser[] = [];
   const says = Object.keys(change.userAttributes).length > 0;
   const moves = change.userId !== undefined && change.userId !== (current ?? '');
-  if (change.userId !== undefined && change.userId !== '' && (moves || says)) {
-    names.push({ projectNumber, userId: change.userId });
+  const { userId: wanted, userAttributes: attributes } = change;
+  if (wanted !== undefined && wanted !== '' && (moves || says)) {
+    users.push({ projectNumber, userId: wanted, attributes, endpointIds: [key.id] });
   }
-  if (current !== null && (moves || says)) names.push({ projectNumber, userId: current });
-  return names;
+  if (current !== null && current !== wanted && (moves || says)) {
+    users.push({ projectNumber, userId: current, attributes: {}, endpointIds: [] });
+  }
+  return users;
 }
 
-/** The address whose other holders a write may retire; undefined when it cannot. */
-export function addressNeeded({ key, change }: EndpointWrite, stored: StoredEndpoint | undefined) {
-  const address = change.address ?? stored?.address ?? null;
-  if (address === null || change.status === 'INACTIVE') return undefined;
-  const same =
-    stored !== undefined &&
-    stored.status === 'ACTIVE' &&
-    stored.address === address &&
-    (change.channelType ?? stored.channelType) === stored.channelType;
-  return same ? undefined : { projectNumber: key.projectNumber, address };
+/** The same for addresses: the one where a write may retire others, and the one it may leave. */
+export function addressesNeeded({ key, change }: EndpointWrite, stored: StoredEndpoint | undefined): StoredAddress[] {
+  const { projectNumber, id } = key;
+  const before = stored?.address ?? null;
+  const after = change.address ?? before;
+  const addresses: StoredAddress[] = [];
+  const settles =
+    stored === undefined ||
+    stored.status !== 'ACTIVE' ||
+    before !== after ||
+    (change.channelType ?? stored.channelType) !== stored.channelType;
+  if (after !== null && settles && change.status !== 'INACTIVE') {
+    addresses.push({ projectNumber, key: addressKey(after), endpointIds: [id] });
+  }
+  if (before !== null && before !== after) {
+    addresses.push({ projectNumber, key: addressKey(before), endpointIds: [] });
+  }
+  return addresses;
 }

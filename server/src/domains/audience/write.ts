@@ -3,31 +3,31 @@
  * transaction a batch locks what it may touch (rules, users, addresses, endpoints: in that order, each sorted), works
  * out the result in memory, and writes it in a few statements.
  */
+import { isDeepStrictEqual } from 'node:util';
 import type { Database, Transaction } from '../../database/index.ts';
 import { bucketOf } from '../../kernel/bucket.ts';
 import type { ServiceError } from '../../kernel/errors.ts';
-import { type EndpointKey, keyText, type StoredEndpoint } from './endpoint.ts';
+import { addressText, lockAddresses, type StoredAddress, writeAddresses } from './addresses-store.ts';
+import type { Draft } from './draft.ts';
+import { type EndpointKey, keyText, type StoredEndpoint, type StoredUser } from './endpoint.ts';
 import { facetsOf } from './facets.ts';
 import { type Activity, type FacetsRow, touch, writeFacets } from './facets-store.ts';
 import { insertNames, lockRules, type ProjectRules, type RulesCache } from './rules.ts';
 import {
-  type AddressName,
   deleteUsers,
-  findHolders,
   findTombstones,
   insertEndpoints,
-  lockAddresses,
+  type Locked,
   lockEndpoints,
   lockUsers,
   readEndpoints,
   readUsers,
-  type UserName,
   updateEndpoints,
   userText,
   writeUsers,
 } from './store.ts';
 import type { Tombstones } from './tombstones.ts';
-import { addressNeeded, type EndpointWrite, namesIn, usersNeeded, Workspace } from './workspace.ts';
+import { addressesNeeded, type EndpointWrite, namesIn, usersNeeded, Workspace } from './workspace.ts';
 
 /** Writes that are applied together or not at all: those of one call. */
 export interface WriteUnit {
@@ -60,7 +60,7 @@ export async function writeBatch(
 ): Promise<readonly UnitOutcome[]> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const { outcomes, rules } = await database.transaction((tx) => writeUnits(tx, parts, units));
+      const { outcomes, rules } = await database.transaction((tx) => writeUnits(tx, parts, units), { byKeys: true });
       parts.rules.remember(rules);
       return outcomes;
     } catch (error) {
@@ -77,13 +77,14 @@ export async function writeUnits(
 ): Promise<{ outcomes: readonly UnitOutcome[]; rules: ReadonlyMap<number, ProjectRules> }> {
   const writes = units.flatMap((unit) => unit.writes);
   const rules = await readRulesFor(tx, parts.rules, writes);
-  const workspace = await loadWorkspace(tx, writes, rules);
+  const loaded = await load(tx, writes, rules);
+  const { workspace } = loaded;
   const live = await leaveOutDeleted(tx, parts.tombstones, units, workspace);
   const outcomes = live.map((unit, index): UnitOutcome => {
     if (unit.length === 0 && (units[index] as WriteUnit).writes.length > 0) return 'deleted';
     return workspace.attempt(unit) ?? 'written';
   });
-  await store(tx, workspace);
+  await store(tx, loaded);
   return { outcomes, rules };
 }
 
@@ -108,67 +109,73 @@ async function readRulesFor(
   return cache.read(tx, projectNumbers);
 }
 
-async function loadWorkspace(
+/** Everything a batch may touch, locked; and what locking made, to be written again only where it became otherwise. */
+interface Loaded {
+  readonly workspace: Workspace;
+  readonly madeUsers: readonly StoredUser[];
+  readonly madeAddresses: readonly StoredAddress[];
+}
+
+async function load(
   tx: Transaction,
   writes: readonly EndpointWrite[],
   rules: ReadonlyMap<number, ProjectRules>,
-): Promise<Workspace> {
+): Promise<Loaded> {
   const keys = distinct(
     writes.map(({ key }) => key),
     keyText,
   );
   const seen = byKey(await readEndpoints(tx, keys));
   const users = await lockUsers(tx, neededUsers(writes, seen));
-  const addresses = neededAddresses(writes, seen);
-  await lockAddresses(tx, addresses);
-  const siblings = users.flatMap(({ projectNumber, endpointIds }) =>
-    endpointIds.map((id) => siblingKey(projectNumber, id)),
+  const addresses = await lockAddresses(tx, neededAddresses(writes, seen));
+  const others = [...users.stored, ...addresses.stored].flatMap(({ projectNumber, endpointIds }) =>
+    endpointIds.map((id) => ({ projectNumber, id, bucket: bucketOf(id) })),
   );
-  const holders = await findHolders(tx, addresses);
-  const locked = await lockEndpoints(tx, distinct([...keys, ...siblings, ...holders], keyText));
+  const locked = await lockEndpoints(tx, distinct([...keys, ...others], keyText));
   checkNothingMissing(writes, byKey(locked), { users, addresses });
-  const others = distinct(
-    locked.flatMap(({ projectNumber, userId }) => (userId === null ? [] : [{ projectNumber, userId }])),
-    userText,
-  );
-  const known = new Set(users.map(userText));
+  const owners = locked.flatMap(({ projectNumber, userId }) => (userId === null ? [] : [{ projectNumber, userId }]));
+  const known = new Set([...users.stored, ...users.made].map(userText));
   // Whoever changes a user's attributes locks all of its endpoints: those of locked endpoints stand still now.
   const read = await readUsers(
     tx,
-    others.filter((name) => !known.has(userText(name))),
+    distinct(owners, userText).filter((name) => !known.has(userText(name))),
   );
-  return new Workspace({ endpoints: locked, users: [...users, ...read], rules });
+  const workspace = new Workspace({
+    endpoints: locked,
+    users: [...users.stored, ...read, ...users.made.map((user) => ({ ...user, attributes: {}, endpointIds: [] }))],
+    addresses: [...addresses.stored, ...addresses.made.map((address) => ({ ...address, endpointIds: [] }))],
+    rules,
+  });
+  return { workspace, madeUsers: users.made, madeAddresses: addresses.made };
 }
 
-function siblingKey(projectNumber: number, id: string): EndpointKey {
-  return { projectNumber, id, bucket: bucketOf(id) };
-}
-
-function neededUsers(writes: readonly EndpointWrite[], seen: ReadonlyMap<string, StoredEndpoint>): UserName[] {
+function neededUsers(writes: readonly EndpointWrite[], seen: ReadonlyMap<string, StoredEndpoint>): StoredUser[] {
   return distinct(
     writes.flatMap((write) => usersNeeded(write, seen.get(keyText(write.key)))),
     userText,
   );
 }
 
-function neededAddresses(writes: readonly EndpointWrite[], seen: ReadonlyMap<string, StoredEndpoint>): AddressName[] {
-  const names = writes.flatMap((write) => addressNeeded(write, seen.get(keyText(write.key))) ?? []);
-  return distinct(names, ({ projectNumber, address }) => `${projectNumber} ${address}`);
+function neededAddresses(writes: readonly EndpointWrite[], seen: ReadonlyMap<string, StoredEndpoint>): StoredAddress[] {
+  return distinct(
+    writes.flatMap((write) => addressesNeeded(write, seen.get(keyText(write.key)))),
+    addressText,
+  );
 }
 
-/** @throws ReadTooEarly when an endpoint got another user or address between reading and locking it */
+/**
+ * @throws ReadTooEarly when an endpoint got another user or address between reading and locking it, or a row appeared
+ *   between making and locking it
+ */
 function checkNothingMissing(
   writes: readonly EndpointWrite[],
   locked: ReadonlyMap<string, StoredEndpoint>,
-  had: { readonly users: readonly UserName[]; readonly addresses: readonly AddressName[] },
+  had: { readonly users: Locked<StoredUser>; readonly addresses: Locked<StoredAddress> },
 ): void {
-  const users = new Set(had.users.map(userText));
-  if (neededUsers(writes, locked).some((name) => !users.has(userText(name)))) throw new ReadTooEarly();
-  const addresses = new Set(had.addresses.map(({ projectNumber, address }) => `${projectNumber} ${address}`));
-  const missing = neededAddresses(writes, locked).some(
-    ({ projectNumber, address }) => !addresses.has(`${projectNumber} ${address}`),
-  );
-  if (missing) throw new ReadTooEarly();
+  const users = new Set([...had.users.stored, ...had.users.made].map(userText));
+  if (neededUsers(writes, locked).some((user) => !users.has(userText(user)))) throw new ReadTooEarly();
+  const addresses = new Set([...had.addresses.stored, ...had.addresses.made].map(addressText));
+  if (neededAddresses(writes, locked).some((address) => !addresses.has(addressText(address)))) throw new ReadTooEarly();
 }
 
 /** What is left of each unit once endpoints are left out that were deleted after its writer began. */
@@ -200,7 +207,7 @@ async function leaveOutDeleted(
   return left;
 }
 
-async function store(tx: Transaction, workspace: Workspace): Promise<void> {
+async function store(tx: Transaction, { workspace, madeUsers, madeAddresses }: Loaded): Promise<void> {
   const changed = workspace.endpoints.changed();
   const made = changed.filter(({ generation }) => generation === 0);
   if ((await insertEndpoints(tx, made)) !== made.length) throw new ReadTooEarly();
@@ -208,20 +215,29 @@ async function store(tx: Transaction, workspace: Workspace): Promise<void> {
     tx,
     changed.filter(({ generation }) => generation !== 0),
   );
-  await storeUsers(tx, workspace);
+  const users = unlikeGuesses(workspace.users, madeUsers, userText);
+  await writeUsers(
+    tx,
+    users.filter(({ endpointIds }) => endpointIds.length > 0),
+  );
+  await deleteUsers(
+    tx,
+    users.filter(({ endpointIds }) => endpointIds.length === 0),
+  );
+  await writeAddresses(tx, unlikeGuesses(workspace.addresses, madeAddresses, addressText));
   const { dirty, touched } = sortFacets(workspace, changed);
   await writeFacets(tx, dirty);
   await touch(tx, touched);
   await insertNames(tx, workspace.names.changed());
 }
 
-async function storeUsers(tx: Transaction, workspace: Workspace): Promise<void> {
-  const deserted = [...workspace.users.values()].filter(({ endpointIds }) => endpointIds.length === 0);
-  await writeUsers(
-    tx,
-    workspace.users.changed().filter(({ endpointIds }) => endpointIds.length > 0),
-  );
-  await deleteUsers(tx, deserted);
+/** What stands in the database otherwise than it became: changed rows, and made ones whose guess was wrong. */
+function unlikeGuesses<Row>(draft: Draft<Row>, made: readonly Row[], textOf: (row: Row) => string): Row[] {
+  const guesses = new Map(made.map((row) => [textOf(row), row]));
+  const wrong = made
+    .map((guess) => draft.get(textOf(guess)) as Row)
+    .filter((row) => !isDeepStrictEqual(row, guesses.get(textOf(row))));
+  return [...draft.changed().filter((row) => !guesses.has(textOf(row))), ...wrong];
 }
 
 /** Which rows of facets have to be written, and of which only the last activity may have moved. */

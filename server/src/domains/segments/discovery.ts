@@ -61,7 +61,7 @@ export async function findFrequentValues(
 async function bucketsToSample(query: Executor, projectNumber: number): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     select count(*) as count from (
-      select from endpoints where project_number = ${projectNumber} and bucket < 8 limit ${sampleEndpoints}) as some`.execute(
+      select from endpoints where project_number = ${projectNumber} and bucket < 8 limit ${sampleEndpoints}) as sampled`.execute(
     query,
   );
   const inEight = rows[0]?.count ?? 0;
