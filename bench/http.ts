@@ -49,7 +49,7 @@ function faster<Result extends { requestsPerSecond: number }>(one: Result, other
   return other.requestsPerSecond > one.requestsPerSecond ? other : one;
 }
 
-async function createProject(server: BenchServer): Promise<string> {
+export async function createProject(server: BenchServer): Promise<string> {
   const client = new PinpointClient({
     region: 'us-east-1',
     endpoint: `http://127.0.0.1:${server.port}`,

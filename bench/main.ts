@@ -2,7 +2,9 @@
  * `npm run bench`: one table of figures, each beside a ceiling measured in the same run on the same machine.
  * Words choose workloads: `npm run bench -- http signature`.
  */
+import { benchEndpoints } from './endpoints.ts';
 import { benchHttp } from './http.ts';
+import { benchSegments } from './segments.ts';
 import { benchSignature } from './signature.ts';
 import { benchStart } from './start.ts';
 import { printTable, type Row } from './table.ts';
@@ -13,6 +15,8 @@ const workloads: Record<string, () => Promise<Row[]>> = {
   signature: benchSignature,
   http: benchHttp,
   writes: benchWrites,
+  endpoints: benchEndpoints,
+  segments: benchSegments,
 };
 
 const chosen = process.argv.slice(2);

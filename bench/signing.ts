@@ -16,10 +16,19 @@ export interface SignedRequest {
 
 /** For paths without characters that need encoding. */
 export function signedGet(server: Credentials, path: string): SignedRequest {
+  return sign(server, 'GET', path, '');
+}
+
+/** The same with a JSON body. */
+export function signedPut(server: Credentials, path: string, body: object): SignedRequest {
+  return sign(server, 'PUT', path, JSON.stringify(body));
+}
+
+function sign(server: Credentials, method: string, path: string, body: string): SignedRequest {
   const host = `127.0.0.1:${server.port}`;
   const date = new Date().toISOString().replaceAll(/[-:]|\.\d{3}/g, '');
   const scope = `${date.slice(0, 8)}/us-east-1/mobiletargeting/aws4_request`;
-  const canonical = ['GET', path, '', `host:${host}`, `x-amz-date:${date}`, '', 'host;x-amz-date', sha256('')].join(
+  const canonical = [method, path, '', `host:${host}`, `x-amz-date:${date}`, '', 'host;x-amz-date', sha256(body)].join(
     '\n',
   );
   const toSign = ['AWS4-HMAC-SHA256', date, scope, sha256(canonical)].join('\n');
@@ -30,11 +39,12 @@ export function signedGet(server: Credentials, path: string): SignedRequest {
   const authorization = `AWS4-HMAC-SHA256 Credential=${server.accessKeyId}/${scope}, SignedHeaders=host;x-amz-date, Signature=${signature}`;
   const headers = { 'x-amz-date': date, authorization };
   const lines = [
-    `GET ${path} HTTP/1.1`,
+    `${method} ${path} HTTP/1.1`,
     `host: ${host}`,
     ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+    ...(body === '' ? [] : [`content-length: ${Buffer.byteLength(body)}`]),
   ];
-  return { url: `http://${host}${path}`, headers, text: `${lines.join('\r\n')}\r\n\r\n` };
+  return { url: `http://${host}${path}`, headers, text: `${lines.join('\r\n')}\r\n\r\n${body}` };
 }
 
 function sha256(text: string): string {
