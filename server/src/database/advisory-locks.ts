@@ -8,8 +8,6 @@ export const advisoryLocks = {
   migration: base + 1,
   /** Held while the first account is made. */
   firstStart: base + 2,
-  /** Held by the process that started the embedded server, as long as it serves. */
-  embeddedOwner: base + 3,
   /** Shared by commands that use an embedded server which another process started. */
   embeddedGuests: base + 4,
 } as const;

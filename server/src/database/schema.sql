@@ -479,6 +479,59 @@ create table tags (
   FOREIGN KEY (account_id) REFERENCES accounts(account_id)
 );
 
+create table transfer_files (
+  project_number bigint not null,
+  job_id text not null,
+  url text not null,
+  direction text not null,
+  bytes bigint,
+  checksum text,
+  recorded_at timestamp with time zone not null,
+  PRIMARY KEY (project_number, job_id, url),
+  FOREIGN KEY (project_number, job_id) REFERENCES transfer_jobs(project_number, id) ON DELETE CASCADE,
+  CHECK ((direction = ANY (ARRAY['read'::text, 'written'::text])))
+);
+
+create table transfer_jobs (
+  project_number bigint not null,
+  id text not null,
+  kind text not null,
+  account_id text not null,
+  status text not null,
+  definition jsonb not null,
+  segment_id text,
+  membership bigint,
+  created_at timestamp with time zone not null,
+  begun_at timestamp with time zone not null default clock_timestamp(),
+  completed_at timestamp with time zone,
+  epoch integer not null default 0,
+  fault text,
+  PRIMARY KEY (project_number, id),
+  CHECK ((kind = ANY (ARRAY['IMPORT'::text, 'EXPORT'::text])))
+);
+CREATE INDEX transfer_jobs_by_creation ON public.transfer_jobs USING btree (project_number, kind, created_at DESC, id);
+CREATE INDEX transfer_jobs_by_segment ON public.transfer_jobs USING btree (project_number, segment_id, kind, created_at DESC, id) WHERE (segment_id IS NOT NULL);
+CREATE INDEX transfer_jobs_unfinished ON public.transfer_jobs USING btree (account_id, kind) WHERE (completed_at IS NULL);
+
+create table transfer_pieces (
+  project_number bigint not null,
+  job_id text not null,
+  piece integer not null,
+  url text not null,
+  bytes bigint,
+  version text,
+  first_bucket integer,
+  end_bucket integer,
+  done int8multirange not null default '{}'::int8multirange,
+  processed bigint not null default 0,
+  failed bigint not null default 0,
+  failures jsonb not null default '[]'::jsonb,
+  fault text,
+  finished_at timestamp with time zone,
+  PRIMARY KEY (project_number, job_id, piece),
+  FOREIGN KEY (project_number, job_id) REFERENCES transfer_jobs(project_number, id) ON DELETE CASCADE
+) with (fillfactor=50);
+
 create table user_policies (
   user_number bigint not null,
   policy_number bigint not null,

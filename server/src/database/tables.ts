@@ -222,6 +222,49 @@ export interface TagsTable {
   tags: Json;
 }
 
+export interface TransferFilesTable {
+  project_number: number;
+  job_id: string;
+  url: string;
+  direction: string;
+  bytes: number | null;
+  checksum: string | null;
+  recorded_at: Date;
+}
+
+export interface TransferJobsTable {
+  project_number: number;
+  id: string;
+  kind: string;
+  account_id: string;
+  status: string;
+  definition: Json;
+  segment_id: string | null;
+  membership: number | null;
+  created_at: Date;
+  begun_at: Generated<Date>;
+  completed_at: Date | null;
+  epoch: Generated<number>;
+  fault: string | null;
+}
+
+export interface TransferPiecesTable {
+  project_number: number;
+  job_id: string;
+  piece: number;
+  url: string;
+  bytes: number | null;
+  version: string | null;
+  first_bucket: number | null;
+  end_bucket: number | null;
+  done: Generated<string>;
+  processed: Generated<number>;
+  failed: Generated<number>;
+  failures: Json;
+  fault: string | null;
+  finished_at: Date | null;
+}
+
 export interface UserPoliciesTable {
   user_number: number;
   policy_number: number;
@@ -273,6 +316,9 @@ export interface Tables {
   segment_versions: SegmentVersionsTable;
   segments: SegmentsTable;
   tags: TagsTable;
+  transfer_files: TransferFilesTable;
+  transfer_jobs: TransferJobsTable;
+  transfer_pieces: TransferPiecesTable;
   user_policies: UserPoliciesTable;
   users: UsersTable;
   work_ranges: WorkRangesTable;

@@ -135,6 +135,18 @@ describe.runIf(isRoot)('as root', () => {
   });
 });
 
+/** As some containers run it. */
+const powerless = ['setpriv', '--bounding-set', '-setuid,-setgid'];
+const canBePowerless = isRoot && spawnSync('setpriv', [...powerless.slice(1), 'true']).status === 0;
+
+describe.runIf(canBePowerless)('as a root that may not become another user', () => {
+  it('says that it cannot', async () => {
+    const server = startProcess([makeFolder(), 'serve'], { within: powerless });
+    expect(await server.next('failed')).toContain('this root may not run anything as');
+    expect(await server.next('name')).toBe('OperatorError');
+  });
+});
+
 describe("PostgreSQL's programs", () => {
   it('run from a clone whose links npm did not make', async () => {
     const script = makeClone({ mode: 0o755, installScripts: false });

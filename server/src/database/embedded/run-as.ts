@@ -1,7 +1,5 @@
 /** Runs a program of PostgreSQL as its operating-system user, with nothing of our environment. */
-
-import type { StdioOptions } from 'node:child_process';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chown } from 'node:fs/promises';
 import type { OperatingSystemUser } from './operating-system-user.ts';
