@@ -12,6 +12,8 @@ export interface PoolOptions {
   readonly size?: number | undefined;
   /** How the connections are named in `pg_stat_activity`. */
   readonly applicationName?: string | undefined;
+  /** Settings of every session, in the form of PostgreSQL's command line: `-c name=value`. */
+  readonly sessionSettings?: string | undefined;
 }
 
 export interface PoolMetrics {
@@ -26,12 +28,19 @@ export interface PoolMetrics {
 /** Above this, callers fail with `DatabaseUnavailable` instead of waiting longer for a connection. */
 const longestWaitMilliseconds = 10_000;
 
-export function openPool({ connection, logger, size = 10, applicationName = 'repoint' }: PoolOptions): pg.Pool {
+export function openPool({
+  connection,
+  logger,
+  size = 10,
+  applicationName = 'repoint',
+  sessionSettings,
+}: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
     connectionString: connection.url,
     types: columnTypes,
     max: size,
     application_name: applicationName,
+    ...(sessionSettings !== undefined && { options: sessionSettings }),
     connectionTimeoutMillis: longestWaitMilliseconds,
     idleTimeoutMillis: 60_000,
     keepAlive: true,

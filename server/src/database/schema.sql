@@ -500,6 +500,8 @@ create table transfer_jobs (
   status text not null,
   definition jsonb not null,
   segment_id text,
+  updates_segment boolean not null,
+  segment_version integer,
   membership bigint,
   created_at timestamp with time zone not null,
   begun_at timestamp with time zone not null default clock_timestamp(),

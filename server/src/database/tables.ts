@@ -240,6 +240,8 @@ export interface TransferJobsTable {
   status: string;
   definition: Json;
   segment_id: string | null;
+  updates_segment: boolean;
+  segment_version: number | null;
   membership: number | null;
   created_at: Date;
   begun_at: Generated<Date>;

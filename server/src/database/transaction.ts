@@ -1,5 +1,5 @@
 /** Transactions: all or nothing, tried again when PostgreSQL asks for it. */
-import { type IsolationLevel, type Kysely, sql } from 'kysely';
+import type { IsolationLevel, Kysely } from 'kysely';
 import { isWorthAnotherTry } from './faults.ts';
 import type { Tables } from './tables.ts';
 
@@ -10,17 +10,7 @@ export interface TransactionOptions {
   readonly retries?: number;
   readonly isolationLevel?: IsolationLevel;
   readonly readOnly?: boolean;
-  /**
-   * Every statement finds its rows by keys that are given. The planner does not know how fast a fresh table grows and
-   * reads it whole to join a few hundred keys (measured: 8 times slower at 30,000 rows); this keeps it from doing so.
-   */
-  readonly byKeys?: boolean;
 }
-
-/** Until the end of the transaction. */
-const keepToKeys = sql`
-  select set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
-         set_config('enable_mergejoin', 'off', true), set_config('enable_bitmapscan', 'off', true)`;
 
 /**
  * Runs `work` in one transaction and commits. It may run several times, so it must not do anything outside of the
@@ -30,17 +20,14 @@ const keepToKeys = sql`
 export async function inTransaction<Result>(
   query: Kysely<Tables>,
   work: (tx: Transaction) => Promise<Result>,
-  { retries = 3, isolationLevel, readOnly = false, byKeys = false }: TransactionOptions = {},
+  { retries = 3, isolationLevel, readOnly = false }: TransactionOptions = {},
 ): Promise<Result> {
   for (let attempt = 0; ; attempt += 1) {
     try {
       let transaction = query.transaction();
       if (isolationLevel !== undefined) transaction = transaction.setIsolationLevel(isolationLevel);
       if (readOnly) transaction = transaction.setAccessMode('read only');
-      return await transaction.execute(async (tx) => {
-        if (byKeys) await keepToKeys.execute(tx);
-        return work(tx);
-      });
+      return await transaction.execute(work);
     } catch (error) {
       if (attempt >= retries || !isWorthAnotherTry(error)) throw error;
       await pause(Math.random() * 10 * 2 ** attempt);

@@ -56,7 +56,7 @@ export interface ChainParts {
   ): { caller: Caller; region: string } | Promise<{ caller: Caller; region: string }>;
   /** @throws ForbiddenException when no policy of the caller allows the action */
   authorise(caller: Caller, question: PolicyQuestion): void | Promise<void>;
-  findProject(accountId: string, region: string, id: string): Promise<Project | undefined>;
+  findProject(accountId: string, region: string, id: string): Project | undefined | Promise<Project | undefined>;
   /** Tags of any taggable resource, by ARN; `{}` for none or an unknown one. */
   findTags(arn: string): Promise<Readonly<Record<string, string>>>;
   /** @throws TooManyRequestsException when a request rate is used up */

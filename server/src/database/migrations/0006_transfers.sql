@@ -11,6 +11,10 @@ create table transfer_jobs (
   definition jsonb not null,
   -- Imported into, or exported.
   segment_id text,
+  -- Whether an import gives another version to a segment that was there before.
+  updates_segment boolean not null,
+  -- Which version an export shows, whatever becomes of the segment meanwhile.
+  segment_version integer,
   -- Where an import lists the members of its segment, until and after the segment shows them.
   membership bigint,
   -- When the request came, by the clock of the server.

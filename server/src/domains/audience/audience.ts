@@ -1,12 +1,19 @@
 /** Endpoints as requests meet them: concurrent writes and reads go together (DESIGN decision 4). */
-import { CoalescedRead, Coalescer, type Database } from '../../database/index.ts';
+import { CoalescedRead, Coalescer, type Database, type Notifications } from '../../database/index.ts';
 import { ServiceError } from '../../kernel/errors.ts';
 import { type EndpointKey, keyText } from './endpoint.ts';
 import { RulesCache } from './rules.ts';
 import { findEndpoints, type WholeEndpoint } from './store.ts';
 import { Tombstones } from './tombstones.ts';
 import type { EndpointWrite } from './workspace.ts';
-import { type UnitOutcome, type WriteParts, type WriteUnit, writeBatch } from './write.ts';
+import type { UnitOutcome, WriteParts, WriteUnit } from './write.ts';
+import { writeCalls } from './write-quick.ts';
+
+export interface AudienceOptions {
+  readonly database: Database;
+  readonly tombstoneKey: Buffer;
+  readonly notifications?: Notifications;
+}
 
 export class Audience {
   readonly tombstones: Tombstones;
@@ -15,11 +22,14 @@ export class Audience {
   readonly #several: Coalescer<WriteUnit, UnitOutcome>;
   readonly #reads: CoalescedRead<EndpointKey, WholeEndpoint | undefined>;
 
-  /** @param options.tombstoneKey makes the hashes that stand for deleted endpoints */
-  constructor({ database, tombstoneKey }: { database: Database; tombstoneKey: Buffer }) {
+  /**
+   * @param options.tombstoneKey makes the hashes that stand for deleted endpoints
+   * @param options.notifications tell of rules that change on other nodes; without them every batch looks
+   */
+  constructor({ database, tombstoneKey, notifications }: AudienceOptions) {
     this.tombstones = new Tombstones(tombstoneKey);
-    this.#parts = { rules: new RulesCache(), tombstones: this.tombstones };
-    const run = (units: readonly WriteUnit[]) => writeBatch(database, this.#parts, units);
+    this.#parts = { rules: new RulesCache(notifications), tombstones: this.tombstones };
+    const run = (units: readonly WriteUnit[]) => writeCalls(database, this.#parts, units);
     this.#single = new Coalescer({
       name: 'endpoint writes',
       run,
@@ -45,6 +55,11 @@ export class Audience {
   /** For writers that bring a transaction of their own. */
   get writeParts(): WriteParts {
     return this.#parts;
+  }
+
+  /** After a change of a project's rules that this process made itself. */
+  forgetRules(projectNumber: number): void {
+    this.#parts.rules.forget(projectNumber);
   }
 
   get figures() {

@@ -1,7 +1,7 @@
 /** Things by key, as they were loaded and as they become: changes are tried, then kept or dropped. */
 export class Draft<Thing> {
   readonly #keyOf: (thing: Thing) => string;
-  readonly #loaded: ReadonlyMap<string, Thing>;
+  readonly #loaded: Map<string, Thing>;
   readonly #kept = new Map<string, Thing>();
   readonly #tried = new Map<string, Thing>();
 
@@ -22,6 +22,11 @@ export class Draft<Thing> {
   put(thing: Thing): void {
     const key = this.#keyOf(thing);
     if (this.get(key) !== thing) this.#tried.set(key, thing);
+  }
+
+  /** Puts newer versions in the place of what was loaded. For things that were not changed. */
+  reload(things: readonly Thing[]): void {
+    for (const thing of things) this.#loaded.set(this.#keyOf(thing), thing);
   }
 
   /** As it was before anything was put. */

@@ -1,7 +1,11 @@
 /** Endpoints and users: what other rooms may use. */
 export { Audience } from './audience.ts';
-export { type EndpointKey, endpointKey, type Lists, type StoredEndpoint } from './endpoint.ts';
+export { checkEndpointId, type EndpointChange, readChange } from './change.ts';
+export { type EndpointKey, endpointKey, keyText, type Lists, type StoredEndpoint } from './endpoint.ts';
 export { foldCountry, type TokenKind, token } from './facets.ts';
 export { audienceCrons, audienceJobs } from './jobs.ts';
 export { audienceOperations } from './operations.ts';
 export { audiencePersonalData } from './personal-data.ts';
+export { lockEndpoints, readEndpoints } from './store.ts';
+export type { EndpointWrite } from './workspace.ts';
+export { type UnitOutcome, type WriteUnit, writeBatch } from './write.ts';

@@ -108,6 +108,7 @@ export function audienceOperations({
       const resource = { ApplicationId: call.project.id, AttributeType };
       if (patterns.length === 0) return { ...resource, Attributes: [] };
       const freed = await call.transaction((tx) => blockNames(tx, call.project.number, kind, patterns));
+      audience.forgetRules(call.project.number);
       const exact = patterns.filter((pattern) => !/[*?]/.test(pattern));
       return { ...resource, Attributes: [...new Set([...freed, ...exact])] };
     },

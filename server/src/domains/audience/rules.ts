@@ -1,9 +1,10 @@
 /**
  * A project's rules for attribute names: which are in use (250 at most), and which are no longer captured because
- * RemoveAttributes named them, by name or by wildcard (dossier/audience §4). Kept in memory; every batch of writes asks whether what is kept is current.
+ * RemoveAttributes named them, by name or by wildcard (dossier/audience §4). Kept in memory and forgotten at once when they
+ * change on any node.
  */
 import { sql } from 'kysely';
-import type { Executor, Transaction } from '../../database/index.ts';
+import { type Executor, type Notifications, notify, type Transaction } from '../../database/index.ts';
 import { compileWildcard } from '../../kernel/wildcard.ts';
 
 export type NameKind = 'attribute' | 'metric' | 'user attribute';
@@ -23,28 +24,68 @@ export interface AttributeName {
 
 const noRules: ProjectRules = { version: 0, names: new Set(), isBlocked: () => false };
 
+/** What was read, and when: news heard meanwhile make it worthless for those who come later. */
+export interface RulesRead {
+  readonly byProject: ReadonlyMap<number, ProjectRules>;
+  readonly news: number;
+}
+
 export class RulesCache {
   readonly #known = new Map<number, ProjectRules>();
+  readonly #notifications: Notifications | undefined;
+  #news = 0;
 
-  /** Rules of these projects as this transaction sees them: one probe a project, and a read of those that changed. */
-  async read(tx: Transaction, projectNumbers: readonly number[]): Promise<ReadonlyMap<number, ProjectRules>> {
+  /** @param notifications tell of changes elsewhere; without them every batch asks the database */
+  constructor(notifications?: Notifications) {
+    this.#notifications = notifications;
+    notifications?.subscribe({
+      topic: rulesTopic,
+      changed: (projectNumber) => this.forget(Number(projectNumber)),
+      forgetAll: () => this.#forgetAll(),
+    });
+  }
+
+  /** What is known to be current without asking; undefined when that is not known of every project. */
+  peek(projectNumbers: readonly number[]): ReadonlyMap<number, ProjectRules> | undefined {
+    if (this.#notifications?.listening !== true) return undefined;
+    if (!projectNumbers.every((number) => this.#known.has(number))) return undefined;
+    return new Map(projectNumbers.map((number) => [number, this.#known.get(number) ?? noRules]));
+  }
+
+  /** Rules of these projects as this transaction sees them. */
+  async read(tx: Transaction, projectNumbers: readonly number[]): Promise<RulesRead> {
+    const news = this.#news;
+    const peeked = this.peek(projectNumbers);
+    if (peeked !== undefined) return { byProject: peeked, news };
     const versions = await readVersions(tx, projectNumbers);
-    const stale = projectNumbers.filter((number) => (this.#known.get(number)?.version ?? 0) !== versions.get(number));
-    const rules = new Map<number, ProjectRules>();
+    const byProject = new Map<number, ProjectRules>();
     for (const number of projectNumbers) {
-      const version = versions.get(number);
-      if (version === undefined) rules.set(number, noRules);
-      else if (!stale.includes(number)) rules.set(number, this.#known.get(number) ?? noRules);
-      else rules.set(number, await readRules(tx, number, version));
+      const version = versions.get(number) ?? 0;
+      const known = this.#known.get(number);
+      const current = known?.version === version ? known : undefined;
+      byProject.set(number, current ?? (version === 0 ? noRules : await readRules(tx, number, version)));
     }
-    return rules;
+    return { byProject, news };
   }
 
   /** After the commit: what a transaction read of its own changes must not be believed before. */
-  remember(rules: ReadonlyMap<number, ProjectRules>): void {
-    for (const [number, read] of rules) this.#known.set(number, read);
+  remember({ byProject, news }: RulesRead): void {
+    if (news !== this.#news) return;
+    for (const [number, read] of byProject) this.#known.set(number, read);
+  }
+
+  forget(projectNumber: number): void {
+    this.#news += 1;
+    this.#known.delete(projectNumber);
+  }
+
+  #forgetAll(): void {
+    this.#news += 1;
+    this.#known.clear();
   }
 }
+
+const rulesTopic = 'audience rules';
 
 async function readVersions(query: Executor, projectNumbers: readonly number[]): Promise<Map<number, number>> {
   const { rows } = await sql<{ number: number; version: number }>`
@@ -79,6 +120,7 @@ export async function lockRules(tx: Transaction, projectNumbers: readonly number
     insert into audience_rules as stored (project_number, version)
     select number, 1 from unnest(${projectNumbers}::bigint[]) as number order by number
     on conflict (project_number) do update set version = stored.version + 1`.execute(tx);
+  for (const number of projectNumbers) await notify(tx, rulesTopic, String(number));
 }
 
 export async function insertNames(tx: Transaction, names: readonly AttributeName[]): Promise<void> {

@@ -38,6 +38,18 @@ export async function lockEndpoints(tx: Transaction, keys: readonly EndpointKey[
   return rows;
 }
 
+/**
+ * Endpoints as `findEndpoints` finds them, locked. What their users know was so when the statement began: somebody may
+ * have changed it while this waited for a lock.
+ */
+export async function lockWholeEndpoints(tx: Transaction, keys: readonly EndpointKey[]): Promise<WholeEndpoint[]> {
+  const { rows } = await sql<WholeEndpoint>`
+    ${wholeEndpoint} from ${wantedKeys(keys)} join endpoints using (project_number, bucket, id) ${joinUser}
+    order by endpoints.project_number, endpoints.bucket, endpoints.id
+    for update of endpoints`.execute(tx);
+  return rows;
+}
+
 /** An endpoint with what its user knows: all that an answer shows. */
 export interface WholeEndpoint extends StoredEndpoint {
   /** Of the user; null for an endpoint without one. */

@@ -129,7 +129,8 @@ export class Workspace {
     }
     if (Object.keys(userAttributes).length === 0) return endpoint;
     const user = this.#user(endpoint.projectNumber, endpoint.userId);
-    this.users.put({ ...user, attributes: mergeMembers(user.attributes, userAttributes) });
+    const attributes = mergeMembers(user.attributes, userAttributes);
+    if (attributes !== user.attributes) this.users.put({ ...user, attributes });
     return endpoint;
   }
 
@@ -238,12 +239,18 @@ function nameText({ projectNumber, kind, name }: AttributeName): string {
 
 /**
  * Users that a write may change, as they become if nobody knew them: they are locked before its endpoint is.
+ * @param known what the endpoint's user knows, where that was read: saying it again changes nothing
  */
-export function usersNeeded({ key, change }: EndpointWrite, stored: StoredEndpoint | undefined): StoredUser[] {
+export function usersNeeded(
+  { key, change }: EndpointWrite,
+  stored: StoredEndpoint | undefined,
+  known?: Lists | null,
+): StoredUser[] {
   const { projectNumber } = key;
   const current = stored?.userId ?? null;
   const users: StoredUser[] = [];
-  const says = Object.keys(change.userAttributes).length > 0;
+  const repeats = known != null && mergeMembers(known, change.userAttributes) === known;
+  const says = Object.keys(change.userAttributes).length > 0 && !repeats;
   const moves = change.userId !== undefined && change.userId !== (current ?? '');
   const { userId: wanted, userAttributes: attributes } = change;
   if (wanted !== undefined && wanted !== '' && (moves || says)) {

@@ -1,6 +1,6 @@
 /** Projects (Pinpoint's applications), their settings, and tags: what other rooms may use. */
 export { formatArn, parseArn, type ResourceName } from './arn.ts';
-export { createProjectLookup, findResourceTags, type ProjectLookup } from './find-project.ts';
+export { findResourceTags, ProjectLookup } from './find-project.ts';
 export { projectOperations } from './operations.ts';
 export { projectsPersonalData } from './personal-data.ts';
 export { changeTags, deleteTags, findProjects, findTags, findTagsOf } from './store.ts';

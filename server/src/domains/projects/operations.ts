@@ -7,6 +7,7 @@ import { newId } from '../../kernel/ids.ts';
 import { type PagingTokens, readPage } from '../../kernel/paging.ts';
 import type { Handlers, Project } from '../../operations/call.ts';
 import { formatArn, type ResourceName } from './arn.ts';
+import { forgetProject, type ProjectLookup } from './find-project.ts';
 import { checkSettings, toSettingsResource } from './settings-rules.ts';
 import {
   changeTags,
@@ -32,8 +33,12 @@ type Operation =
   | 'GetApplicationSettings'
   | 'UpdateApplicationSettings';
 
-export function projectOperations(parts: { database: Database; pagingTokens: PagingTokens }): Handlers<Operation> {
-  const { database, pagingTokens } = parts;
+export function projectOperations(parts: {
+  database: Database;
+  pagingTokens: PagingTokens;
+  projects: ProjectLookup;
+}): Handlers<Operation> {
+  const { database, pagingTokens, projects } = parts;
 
   return {
     async CreateApp({ CreateApplicationRequest: request }, call) {
@@ -74,7 +79,9 @@ export function projectOperations(parts: { database: Database; pagingTokens: Pag
       await call.transaction(async (tx) => {
         const deleted = await markDeleted(tx, call.project.number, projectName(call.project), call.now);
         if (!deleted) throw notFound('Application not found');
+        await forgetProject(tx, call.project);
       });
+      projects.forget(call.project);
       return toApplicationResponse(call.project);
     },
 

@@ -3,8 +3,9 @@ import type { Database, Executor } from '../../database/index.ts';
 import { badRequest, notFound } from '../../kernel/errors.ts';
 import type { Call, Handlers } from '../../operations/call.ts';
 import { parseArn, type ResourceName } from './arn.ts';
+import { forgetProject, type ProjectLookup, projectOf } from './find-project.ts';
 import { changeTags, findProjects, findTags } from './store.ts';
-import { checkTags, mergeTags, removeTags } from './tag-rules.ts';
+import { checkTags, mergeTags, removeTags, type Tags } from './tag-rules.ts';
 
 /**
  * One kind of taggable resource. Projects stand here; segments, campaigns and templates add theirs in `app.ts`, so
@@ -27,6 +28,7 @@ export const taggableProjects: TaggableKind = {
 export function tagOperations(
   database: Database,
   kinds: readonly TaggableKind[],
+  projects: ProjectLookup,
 ): Handlers<'TagResource' | 'UntagResource' | 'ListTagsForResource'> {
   /** The named resource, proven to be the caller's, taggable and there. */
   const resolve = async (query: Executor, arn: string, call: Call): Promise<ResourceName> => {
@@ -40,20 +42,25 @@ export function tagOperations(
     return name;
   };
 
+  const change = async (arn: string, call: Call, to: (stored: Tags) => Tags) => {
+    const project = await call.transaction(async (tx) => {
+      const name = await resolve(tx, arn, call);
+      await changeTags(tx, name, to);
+      const tagged = projectOf(name);
+      if (tagged !== undefined) await forgetProject(tx, tagged);
+      return tagged;
+    });
+    if (project !== undefined) projects.forget(project);
+  };
+
   return {
     async TagResource({ ResourceArn, TagsModel }, call) {
       checkTags(TagsModel.tags);
-      return call.transaction(async (tx) => {
-        const name = await resolve(tx, ResourceArn, call);
-        await changeTags(tx, name, (stored) => mergeTags(stored, TagsModel.tags));
-      });
+      await change(ResourceArn, call, (stored) => mergeTags(stored, TagsModel.tags));
     },
 
     async UntagResource({ ResourceArn, TagKeys }, call) {
-      return call.transaction(async (tx) => {
-        const name = await resolve(tx, ResourceArn, call);
-        await changeTags(tx, name, (stored) => removeTags(stored, TagKeys));
-      });
+      await change(ResourceArn, call, (stored) => removeTags(stored, TagKeys));
     },
 
     async ListTagsForResource({ ResourceArn }, call) {
