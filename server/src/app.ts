@@ -32,8 +32,8 @@ import {
   audiencePersonalData,
 } from './domains/audience/index.ts';
 import {
-  createProjectLookup,
   findResourceTags,
+  ProjectLookup,
   projectOperations,
   projectsPersonalData,
   taggableProjects,
@@ -46,6 +46,14 @@ import {
   segmentsPersonalData,
   taggableSegments,
 } from './domains/segments/index.ts';
+import {
+  forgetImported,
+  openObjectStore,
+  type TransferJobParts,
+  transferJobs,
+  transferOperations,
+  transfersPersonalData,
+} from './domains/transfers/index.ts';
 import { BodyReader } from './http/body.ts';
 import { answer, type ChainParts } from './http/chain.ts';
 import { addConsoleRoutes } from './http/console.ts';
@@ -57,7 +65,7 @@ import { createHttpServer } from './http/server.ts';
 import { type HttpServer, httpService } from './http/service.ts';
 import { createAuthenticator } from './http/signature/authenticator.ts';
 import { createTelemetry } from './http/telemetry.ts';
-import { countWaitingJobs, JobRunner, jobsPersonalData } from './jobs/index.ts';
+import { countWaitingJobs, type JobHandler, JobRunner, jobsPersonalData } from './jobs/index.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
 import type { Configuration, Role } from './kernel/configuration.ts';
 import type { Logger } from './kernel/logger.ts';
@@ -76,6 +84,7 @@ export const personalDataInventory: readonly PersonalData[] = [
   projectsPersonalData,
   audiencePersonalData,
   segmentsPersonalData,
+  transfersPersonalData,
 ];
 
 export interface AppOptions {
@@ -112,23 +121,29 @@ export function createApp(options: AppOptions): App {
   const credentials = new Credentials({ database, masterKey, clock, notifications, logger });
   const lastUsed = new LastUsed({ database, clock, logger });
   const audit = new AuditTrail({ database, identityKey: masterKey.derive('audit identities'), logger });
-  const projects = createProjectLookup(database);
-  const audience = new Audience({ database, tombstoneKey: masterKey.derive('endpoint tombstones') });
+  const projects = new ProjectLookup({ database, notifications });
+  const audience = new Audience({
+    database,
+    tombstoneKey: masterKey.derive('endpoint tombstones'),
+    notifications,
+  });
+  const objectStore = openObjectStore(configuration);
   const quotas = configuration.quotas === 'aws' ? new RequestQuotas(clock, () => nodes.apiProcesses) : undefined;
   const jobs = new JobRunner({
     connection,
     logger,
-    jobs: roles.has('worker') ? [...accountJobs({ database, clock }), ...audienceJobs({ database, clock })] : [],
+    jobs: roles.has('worker') ? jobsOfDomains({ database, clock, audience, objectStore }) : [],
     crons: roles.has('scheduler') ? [...accountCrons, ...audienceCrons] : [],
   });
 
   const handlers: HandlerTable = {
     ...accountOperations({ database, masterKey, pagingTokens, audit }),
-    ...projectOperations({ database, pagingTokens }),
-    ...tagOperations(database, [taggableProjects, taggableSegments]),
-    ...audienceOperations({ database, audience, removed: [forgetMembers] }),
+    ...projectOperations({ database, pagingTokens, projects }),
+    ...tagOperations(database, [taggableProjects, taggableSegments], projects),
+    ...audienceOperations({ database, audience, removed: [forgetMembers, forgetImported] }),
     ...segmentOperations({ database, pagingTokens }),
     ...exploreOperations({ database, pagingTokens, audience }),
+    ...transferOperations({ database, pagingTokens, objectStore }),
   };
 
   const chain: ChainParts = {
@@ -173,12 +188,16 @@ export function createApp(options: AppOptions): App {
   return { http, registry, services: [...telemetry, notifications, nodes, audit, lastUsed, jobs, httpService(http)] };
 }
 
+function jobsOfDomains(parts: TransferJobParts): JobHandler[] {
+  return [...accountJobs(parts), ...audienceJobs(parts), ...transferJobs(parts)];
+}
+
 const consoleDirectory = resolve(import.meta.dirname, '../../console/dist');
 
 interface Watched {
   readonly database: Database;
   readonly bodyReader: BodyReader;
-  readonly projects: ReturnType<typeof createProjectLookup>;
+  readonly projects: ProjectLookup;
   readonly audience: Audience;
   readonly isPoolProcess: boolean;
 }

@@ -26,7 +26,7 @@ export async function recordCommand(
     operation,
     caller: {
       accountId,
-      userName: `command line (${userInfo().username})`,
+      userName: `command line (${operatorName()})`,
       arn: '',
       accessKeyId: '',
       kind: 'command line',
@@ -39,4 +39,13 @@ export async function recordCommand(
     status: 200,
     errorCode: undefined,
   });
+}
+
+/** In a container, the user who runs us often has a number and no name: reading it throws. */
+export function operatorName(readUser: () => { username: string } = userInfo): string {
+  try {
+    return readUser().username;
+  } catch {
+    return `user ${process.getuid?.()}`;
+  }
 }

@@ -1,29 +1,31 @@
-/** The data directory: who may enter it, the master key in it, the credentials file of the first administrator. */
-import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+/** The data directory: who may enter it, and the credentials file of the first administrator in it. */
+import { constants, existsSync } from 'node:fs';
+import { access, link, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { Configuration } from '../kernel/configuration.ts';
-import { MasterKey } from '../kernel/master-key.ts';
+import { OperatorError } from '../kernel/operator-error.ts';
 
 /** Others may pass through (the embedded database runs as another user) but not look around. */
 const directoryMode = 0o711;
 const privateFileMode = 0o600;
 
+/** @throws OperatorError when it cannot be made or written */
 export async function makeDataDirectory(directory: string): Promise<void> {
-  await mkdir(directory, { recursive: true, mode: directoryMode });
+  try {
+    await mkdir(directory, { recursive: true, mode: directoryMode });
+    await access(directory, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new OperatorError(
+      `The data directory ${directory} cannot be made, or is not ours to write in (${systemCode(error)}). ` +
+        'Set REPOINT_DATA_DIR to another one, or give it to the user who runs Repoint.',
+      { cause: error },
+    );
+  }
 }
 
-/** The configured master key, or the one in the data directory, made at first start. */
-export async function readMasterKey(configuration: Configuration): Promise<MasterKey> {
-  if (configuration.masterKey !== undefined) return MasterKey.parse(configuration.masterKey);
-  const file = join(configuration.dataDirectory, 'master-key');
-  try {
-    return MasterKey.parse(await readFile(file, 'utf8'));
-  } catch (error) {
-    if (!isMissing(error)) throw error;
-  }
-  await writePrivateFile(file, `${randomBytes(32).toString('hex')}\n`);
-  return MasterKey.parse(await readFile(file, 'utf8'));
+/** Whether a server was started on this data directory before: its database has a password from then on. */
+export function hasEmbeddedDatabase(directory: string): boolean {
+  return existsSync(join(directory, 'postgres-password'));
 }
 
 export function credentialsFile(configuration: Configuration): string {
@@ -46,16 +48,38 @@ export async function writeCredentials(configuration: Configuration, credentials
     'region = us-east-1',
     '',
   ];
-  await writePrivateFile(credentialsFile(configuration), lines.join('\n'));
+  await writePrivateFile(credentialsFile(configuration), lines.join('\n'), 'replace');
 }
 
-/** Whole or not at all, also when the process is killed in between. */
-async function writePrivateFile(file: string, text: string): Promise<void> {
+/**
+ * Whole or not at all, and there for good: also when the process is killed, or the power fails, in between.
+ * @param existing what becomes of a file of this name; kept, it stays as another process has just written it
+ */
+export async function writePrivateFile(file: string, text: string, existing: 'keep' | 'replace'): Promise<void> {
   const unfinished = `${file}.${process.pid}.new`;
   await writeFile(unfinished, text, { mode: privateFileMode, flush: true });
-  await rename(unfinished, file);
+  try {
+    if (existing === 'replace') await rename(unfinished, file);
+    else await link(unfinished, file);
+  } catch (error) {
+    if (existing === 'replace' || systemCode(error) !== 'EEXIST') throw error;
+  } finally {
+    await rm(unfinished, { force: true });
+  }
+  await flushDirectory(dirname(file));
 }
 
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+/** The name of a new file lies in its directory, which is written down apart from the file. */
+async function flushDirectory(directory: string): Promise<void> {
+  const handle = await open(directory, constants.O_RDONLY);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** `ENOENT` and the like. */
+export function systemCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }

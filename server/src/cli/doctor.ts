@@ -1,27 +1,18 @@
 /** `repoint doctor`: checks what an operator would be asked about, one line each; exit code 1 when something is wrong. */
-import { constants, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { access, statfs } from 'node:fs/promises';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { sql } from 'kysely';
 import { type Configuration, ConfigurationError, readConfiguration } from '../kernel/configuration.ts';
+import { describeFault } from '../kernel/logger.ts';
 import { OperatorError } from '../kernel/operator-error.ts';
 import { version } from '../kernel/version.ts';
-import { type Deployment, openDeployment } from './deployment.ts';
+import { checkDatabase } from './doctor-database.ts';
+import { type Finding, ok, warning, wrong } from './finding.ts';
 import { urlOf } from './listen.ts';
-
-export interface Finding {
-  readonly state: 'ok' | 'warning' | 'wrong';
-  readonly says: string;
-}
-
-const ok = (says: string): Finding => ({ state: 'ok', says });
-const warning = (says: string): Finding => ({ state: 'warning', says });
-const wrong = (says: string): Finding => ({ state: 'wrong', says });
 
 const leastFreeGigabytes = 2;
 const leastOpenFiles = 4096;
-const largestClockDifferenceSeconds = 60;
 
 export async function doctor(): Promise<void> {
   const findings = await examine();
@@ -29,19 +20,34 @@ export async function doctor(): Promise<void> {
   if (findings.some(({ state }) => state === 'wrong')) process.exitCode = 1;
 }
 
-export async function examine(): Promise<Finding[]> {
+async function examine(): Promise<Finding[]> {
   const findings = [checkNode(), checkOpenFiles()];
   let configuration: Configuration;
   try {
     configuration = readConfiguration();
-    findings.push(ok('the configuration can be read'));
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     return [...findings, ...error.faults.map(wrong)];
   }
-  findings.push(...checkDataDirectory(configuration), await checkDiskSpace(configuration));
-  findings.push(await checkServer(configuration), ...checkOutside(configuration), checkConsole());
-  return [...findings, ...(await checkDatabase(configuration))];
+  findings.push(ok('the configuration can be read'));
+  for (const check of [checkDataDirectory, checkDiskSpace, checkServer, checkOutside, checkConsole, checkDatabase]) {
+    findings.push(...(await outcomeOf(check, configuration)));
+  }
+  return findings;
+}
+
+/** A check that fails is a finding too: the others are still told. */
+async function outcomeOf(
+  check: (configuration: Configuration) => Finding[] | Promise<Finding[]>,
+  configuration: Configuration,
+): Promise<Finding[]> {
+  try {
+    return await check(configuration);
+  } catch (error) {
+    if (error instanceof OperatorError) return [wrong(error.message)];
+    const { type, code } = describeFault(error);
+    return [wrong(`${check.name} could not be done: ${[type, code].filter(Boolean).join(' ')}`)];
+  }
 }
 
 function checkNode(): Finding {
@@ -61,15 +67,15 @@ function checkOpenFiles(): Finding {
 }
 
 /** Files that nobody else may read. */
-const privateFiles = ['master-key', 'credentials', 'database-password'];
+const privateFiles = ['master-key', 'credentials', 'postgres-password'];
 
-function checkDataDirectory({ dataDirectory, databaseUrl }: Configuration): Finding[] {
+function checkDataDirectory({ dataDirectory, databaseUrl, masterKey }: Configuration): Finding[] {
   if (!existsSync(dataDirectory)) return [warning(`${dataDirectory} does not exist yet; the first start makes it`)];
   const open = readdirSync(dataDirectory).filter(
     (name) => privateFiles.includes(name) && (statSync(join(dataDirectory, name)).mode & 0o077) !== 0,
   );
   const findings = open.map((name) => wrong(`${join(dataDirectory, name)} can be read by others; chmod 600 it`));
-  if (databaseUrl === undefined && existsSync(join(dataDirectory, 'master-key'))) {
+  if (databaseUrl === undefined && masterKey === undefined && existsSync(join(dataDirectory, 'master-key'))) {
     findings.push(
       warning(`back up ${join(dataDirectory, 'master-key')} apart from the database: one is useless without the other`),
     );
@@ -77,29 +83,29 @@ function checkDataDirectory({ dataDirectory, databaseUrl }: Configuration): Find
   return findings.length > 0 ? findings : [ok(`the data directory is ${dataDirectory}`)];
 }
 
-async function checkDiskSpace({ dataDirectory }: Configuration): Promise<Finding> {
+async function checkDiskSpace({ dataDirectory }: Configuration): Promise<Finding[]> {
   const directory = existsSync(dataDirectory) ? dataDirectory : process.cwd();
   const { bavail, bsize } = await statfs(directory);
   const gigabytes = (bavail * bsize) / 1024 ** 3;
   const says = `${gigabytes.toFixed(1)} GB free on the disk of the data directory`;
-  return gigabytes >= leastFreeGigabytes ? ok(says) : wrong(`${says}: too little`);
+  return [gigabytes >= leastFreeGigabytes ? ok(says) : wrong(`${says}: too little`)];
 }
 
 /** A running server must be ready; a free port is just as well. */
-async function checkServer({ host, port }: Configuration): Promise<Finding> {
-  if (port === 0) return ok('the port is chosen at start');
+async function checkServer({ host, port }: Configuration): Promise<Finding[]> {
+  if (port === 0) return [ok('the port is chosen at start')];
   const url = urlOf(host, port);
-  if (!(await isTaken(host, port))) return ok(`no server is running on ${url}; the port is free`);
+  if (!(await isTaken(host, port))) return [ok(`no server is running on ${url}; the port is free`)];
   const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined);
   const report = (await answer?.json().catch(() => undefined)) as
     | { ready?: boolean; checks?: Record<string, boolean> }
     | undefined;
-  if (report?.ready === true) return ok(`the server on ${url} is ready`);
-  if (report?.checks === undefined) return wrong(`something that is not Repoint answers on ${url}; set REPOINT_PORT`);
+  if (report?.ready === true) return [ok(`the server on ${url} is ready`)];
+  if (report?.checks === undefined) return [wrong(`something that is not Repoint answers on ${url}; set REPOINT_PORT`)];
   const failing = Object.entries(report.checks)
     .filter(([, passed]) => !passed)
     .map(([name]) => name);
-  return wrong(`the server on ${url} is not ready: ${failing.join(', ')}`);
+  return [wrong(`the server on ${url} is not ready: ${failing.join(', ')}`)];
 }
 
 function isTaken(host: string, port: number): Promise<boolean> {
@@ -133,67 +139,7 @@ function checkOutside({ host, publicUrl, smtpUrl, databaseUrl, trustedProxies }:
   return findings;
 }
 
-function checkConsole(): Finding {
+function checkConsole(): Finding[] {
   const built = existsSync(join(import.meta.dirname, '../../../console/dist/index.html'));
-  return built ? ok('the console is built') : warning('the console is not built; `npm start` builds it');
-}
-
-async function checkDatabase(configuration: Configuration): Promise<Finding[]> {
-  let deployment: Deployment;
-  try {
-    if (configuration.databaseUrl === undefined) await access(configuration.dataDirectory, constants.R_OK);
-    deployment = await openDeployment({ ...configuration, logLevel: 'error' }, 'join');
-  } catch (error) {
-    if (error instanceof OperatorError) return [wrong(error.message)];
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
-      return [ok('there is no database yet; the first start makes it')];
-    throw error;
-  }
-  try {
-    return await questionDatabase(deployment);
-  } finally {
-    await deployment.close();
-  }
-}
-
-async function questionDatabase({ database, configuration }: Deployment): Promise<Finding[]> {
-  const { rows } = await sql<{
-    version: string;
-    now: Date;
-    size: string;
-    accounts: number;
-    nodes: number;
-    connections: number;
-    maximum: number;
-    logsValues: boolean;
-  }>`
-    select current_setting('server_version') as version, clock_timestamp() as now,
-           pg_size_pretty(pg_database_size(current_database())) as size,
-           (select count(*) from accounts) as accounts,
-           (select count(*) from nodes where heartbeat_at > now() - interval '30 seconds') as nodes,
-           (select count(*) from pg_stat_activity where datname = current_database()) as connections,
-           current_setting('max_connections')::int as maximum,
-           current_setting('log_min_error_statement') <> 'panic' or current_setting('log_statement') <> 'none' as "logsValues"
-  `.execute(database.query);
-  const facts = rows[0];
-  if (facts === undefined) return [wrong('the database did not answer')];
-  const difference = Math.abs(facts.now.getTime() - Date.now()) / 1000;
-  const kind = configuration.databaseUrl === undefined ? 'embedded' : 'external';
-  return [
-    ok(`${kind} PostgreSQL ${facts.version}, ${facts.size}, migrated, master key matches`),
-    facts.accounts > 0
-      ? ok(`${facts.accounts} account(s), ${facts.nodes} process(es) running`)
-      : wrong('there is no account; start the server once'),
-    facts.connections < facts.maximum * 0.8
-      ? ok(`${facts.connections} of ${facts.maximum} database connections in use`)
-      : warning(`${facts.connections} of ${facts.maximum} database connections in use: raise max_connections`),
-    difference <= largestClockDifferenceSeconds
-      ? ok(`clocks of this machine and the database agree within ${Math.ceil(difference)} s`)
-      : wrong(`clocks differ by ${Math.round(difference)} s; signatures allow 300 s`),
-    facts.logsValues
-      ? warning(
-          'the database may log statements with personal data: set log_min_error_statement=panic and log_statement=none',
-        )
-      : ok('the database logs no statements'),
-  ];
+  return [built ? ok('the console is built') : warning('the console is not built; `npm start` builds it')];
 }

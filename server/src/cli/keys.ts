@@ -3,14 +3,11 @@ import type { Transaction } from '../database/index.ts';
 import {
   createAccessKey,
   createUser,
-  findAccessKey,
+  ensureProjectPolicy,
   findUser,
-  forgetCredentials,
   type IssuedKey,
-  insertPolicy,
   listAccessKeys,
-  readyMadeDocument,
-  setActive,
+  switchAccessKey,
 } from '../domains/accounts/index.ts';
 import { toTimestamp } from '../kernel/clock.ts';
 import type { Configuration } from '../kernel/configuration.ts';
@@ -78,12 +75,9 @@ async function preparePolicy(
     return policy;
   }
   if (project === undefined) throw new OperatorError('--policy mobile-client needs --project.');
-  readyMadeDocument(policy, project);
-  const name = `${policy}-${project}`;
-  const content = { readyMade: policy, projectId: project } as const;
-  if (await insertPolicy(tx, { accountId, name, description: undefined, content, createdAt: now })) {
-    await recordCommand(tx, deployment, { operation: 'CreatePolicy', accountId, resource: `policies/${name}`, now });
-  }
+  const { name, made } = await ensureProjectPolicy(tx, { accountId, readyMade: policy, projectId: project, now });
+  const resource = `policies/${name}`;
+  if (made) await recordCommand(tx, deployment, { operation: 'CreatePolicy', accountId, resource, now });
   return name;
 }
 
@@ -122,10 +116,8 @@ export async function disableKey(
     const { database } = deployment;
     const accountId = await chooseAccount(database.query, account);
     await database.transaction(async (tx) => {
-      const key = await findAccessKey(tx, accountId, accessKeyId);
-      if (key === undefined) throw new OperatorError(`Account ${accountId} has no access key ${accessKeyId}.`);
-      await setActive(tx, accessKeyId, false);
-      await forgetCredentials(tx, accountId);
+      const missing = () => new OperatorError(`Account ${accountId} has no access key ${accessKeyId}.`);
+      await switchAccessKey(tx, { accountId, accessKeyId }, false, missing);
       const resource = `access-keys/${accessKeyId}`;
       await recordCommand(tx, deployment, { operation: 'UpdateAccessKey', accountId, resource, now: new Date() });
     });
@@ -133,7 +125,7 @@ export async function disableKey(
   });
 }
 
-/** In the form of an AWS credentials profile, so that it can be redirected into a file. */
+/** An AWS credentials profile, so that it can be redirected into a file. */
 export function printKey({ accessKeyId, secretAccessKey }: IssuedKey): void {
-  console.log(`aws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}`);
+  console.log(`[default]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}`);
 }

@@ -14,7 +14,7 @@ export async function listen(
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'EADDRINUSE')
       throw new OperatorError(`Port ${port} of ${host} is taken. Set REPOINT_PORT to another one.`);
-    if (code === 'EADDRNOTAVAIL')
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
       throw new OperatorError(`${host} is not an address of this machine. Check REPOINT_HOST.`);
     if (code === 'EACCES')
       throw new OperatorError(`Port ${port} may not be opened by this user. Set REPOINT_PORT above 1023.`);

@@ -1,7 +1,9 @@
 /** `repoint migrate`: brings the database to this version and exits. `serve` does the same when it starts. */
 import type { Configuration } from '../kernel/configuration.ts';
-import { withDeployment } from './deployment.ts';
+import { openDeployment } from './deployment.ts';
 
 export async function migrate(configuration: Configuration): Promise<void> {
-  await withDeployment(configuration, async () => console.log('The database is up to date.'));
+  const deployment = await openDeployment(configuration, 'join');
+  await deployment.close();
+  console.log('The database is up to date.');
 }

@@ -8,13 +8,15 @@ import { doctor } from './doctor.ts';
 import { createKey, disableKey, listKeys } from './keys.ts';
 import { migrate } from './migrate.ts';
 import { serve } from './serve.ts';
+import { tellUnexpectedFaults } from './unexpected-faults.ts';
 import { addUser } from './users.ts';
 
 export function createProgram(): Command {
   const program = new Command('repoint')
     .description('Self-hosted customer engagement, wire-compatible with the Amazon Pinpoint API.')
     .version(version)
-    .addHelpText('after', describeSettings);
+    .addHelpText('after', describeSettings)
+    .hook('preAction', tellUnexpectedFaults);
   program
     .command('serve')
     .description('run the server in the foreground')

@@ -3,12 +3,14 @@
  * keeps the embedded database and the background work, and that many others share the port.
  */
 import cluster from 'node:cluster';
+import { existsSync } from 'node:fs';
 import { type App, createApp } from '../app.ts';
 import type { Configuration, Role } from '../kernel/configuration.ts';
 import { bootstrap } from './bootstrap.ts';
 import { credentialsFile } from './data-directory.ts';
 import { type Deployment, openDeployment } from './deployment.ts';
 import { listen } from './listen.ts';
+import { refuseSecondServer } from './one-server.ts';
 import { runPoolProcess } from './pool-process.ts';
 import { ProcessPool } from './process-pool.ts';
 import { runServices, stopServices } from './services.ts';
@@ -20,6 +22,7 @@ export async function serve(configuration: Configuration): Promise<void> {
   const deployment = await openDeployment(configuration, 'serve');
   let running: RunningServer | undefined;
   try {
+    await refuseSecondServer(deployment);
     await bootstrap(deployment);
     running = createServer(deployment);
     await runServices(running.app.services);
@@ -60,9 +63,11 @@ function createServer(deployment: Deployment): RunningServer {
 /** What a person at the terminal wants to know. Logs go to standard error. */
 function announce(url: string, { configuration, logger }: Deployment): void {
   logger.info({ url, roles: [...configuration.roles], processes: configuration.processes }, 'ready');
-  const example = 'create-app --create-application-request Name=first';
-  console.log(`Repoint is ready. API: ${url}   Console: ${url}/console/`);
-  console.log(
-    `Try: AWS_SHARED_CREDENTIALS_FILE=${credentialsFile(configuration)} aws pinpoint --endpoint-url ${url} ${example}`,
-  );
+  const profile = credentialsFile(configuration);
+  const command = `aws pinpoint --endpoint-url ${url} create-app --create-application-request Name=first`;
+  // It was deleted, or another node made the account.
+  const next = existsSync(profile)
+    ? `Try: AWS_SHARED_CREDENTIALS_FILE=${profile} ${command}`
+    : 'An administrator key: npm run repoint -- keys create --user administrator';
+  console.log(`Repoint is ready. API: ${url}   Console: ${url}/console/\n${next}`);
 }

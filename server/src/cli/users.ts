@@ -5,6 +5,7 @@ import type { Configuration } from '../kernel/configuration.ts';
 import { OperatorError } from '../kernel/operator-error.ts';
 import { recordCommand } from './audit.ts';
 import { chooseAccount } from './choose-account.ts';
+import { systemCode } from './data-directory.ts';
 import { withDeployment } from './deployment.ts';
 import { askPassword } from './prompt.ts';
 
@@ -29,8 +30,16 @@ export async function addUser(configuration: Configuration, name: string, option
 }
 
 async function readPassword(name: string, file: string | undefined): Promise<string> {
-  if (file !== undefined) return (await readFile(file, 'utf8')).replace(/\r?\n$/, '');
+  if (file !== undefined) return readPasswordFile(file);
   const password = await askPassword(`Password for ${name}: `);
   if ((await askPassword('Once more: ')) !== password) throw new OperatorError('The two passwords are not the same.');
   return password;
+}
+
+async function readPasswordFile(file: string): Promise<string> {
+  try {
+    return (await readFile(file, 'utf8')).replace(/\r?\n$/, '');
+  } catch (error) {
+    throw new OperatorError(`The password file ${file} cannot be read (${systemCode(error)}).`, { cause: error });
+  }
 }

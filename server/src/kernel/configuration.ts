@@ -94,6 +94,8 @@ export interface Configuration {
   readonly trustedProxies: readonly string[];
   readonly allowedNetworks: readonly string[];
   readonly objectStore: 'local' | 's3';
+  /** `endpoint` when it is not AWS's own. */
+  readonly s3: { readonly endpoint: string | undefined; readonly region: string };
   readonly ledgerUrl: string | undefined;
   readonly firstKey: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
   readonly firstAccountId: string | undefined;
@@ -146,6 +148,10 @@ export function readConfiguration(environment: NodeJS.ProcessEnv = process.env):
       ['local', 's3'],
       environment['AWS_ENDPOINT_URL_S3'] ? 's3' : 'local',
     ),
+    s3: {
+      endpoint: environment['AWS_ENDPOINT_URL_S3'] || undefined,
+      region: environment['AWS_REGION'] || environment['AWS_DEFAULT_REGION'] || 'us-east-1',
+    },
     ledgerUrl: reader.text('REPOINT_LEDGER_URL'),
     firstKey: reader.firstKey(),
     firstAccountId: reader.matching('REPOINT_ACCOUNT_ID', /^[0-9]{12}$/, '12 digits'),

@@ -1,39 +1,25 @@
 /** The commands of `repoint` beside `serve`, as an operator runs them while a server runs. */
 import { randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { GetAppsCommand, PinpointClient } from '@aws-sdk/client-pinpoint';
+import { GetAppsCommand } from '@aws-sdk/client-pinpoint';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { DatabaseConnection } from '../../src/database/index.ts';
-import {
-  makeDataDirectory,
-  type RunningProgram,
-  readCredentials,
-  runProgram,
-  startServer,
-} from '../support/program.ts';
+import { openDatabase } from '../../src/database/index.ts';
+import { createLogger } from '../../src/kernel/logger.ts';
+import { type RunningProgram, readCredentials, runProgram, startServer } from '../support/program.ts';
 import { callApi } from '../support/repoint-api.ts';
 import { createTestDatabase, dropTestDatabase } from '../support/test-database.ts';
 import type { Credentials, TestServer } from '../support/test-server.ts';
+import { clientOf, prepareDeployment } from './deployment.ts';
 
-let connection: DatabaseConnection;
-let settings: Record<string, string>;
+const { dataDirectory, settings } = prepareDeployment();
 let server: RunningProgram;
-const dataDirectory = makeDataDirectory();
 
 beforeAll(async () => {
-  connection = await createTestDatabase('empty');
-  settings = {
-    REPOINT_DATABASE_URL: connection.url,
-    REPOINT_MASTER_KEY: randomBytes(32).toString('hex'),
-    REPOINT_DATA_DIR: dataDirectory,
-  };
   server = await startServer(settings);
 });
-afterAll(async () => {
-  await server.end();
-  await dropTestDatabase(connection);
-});
+afterAll(() => server.end());
 
 const run = (...words: string[]) => runProgram(words, settings);
 
@@ -43,12 +29,7 @@ function keyIn(output: string): Credentials {
 }
 
 async function getApps(credentials: Credentials): Promise<void> {
-  const client = new PinpointClient({ region: 'us-east-1', endpoint: server.origin, credentials, maxAttempts: 1 });
-  try {
-    await client.send(new GetAppsCommand({}));
-  } finally {
-    client.destroy();
-  }
+  await clientOf(server.origin, credentials).send(new GetAppsCommand({}));
 }
 
 const api = (call: string, request: Parameters<typeof callApi>[2] = {}) =>
@@ -66,6 +47,22 @@ describe('keys', { timeout: 30_000 }, () => {
     expect((await run('keys', 'disable', key.accessKeyId)).exitCode).toBe(0);
     await vi.waitFor(() => expect(getApps(key)).rejects.toThrow(/security token/), { timeout: 1_000 });
     expect((await run('keys', 'list')).output).toMatch(new RegExp(`^${key.accessKeyId} +backend +inactive`, 'm'));
+  });
+
+  it('create prints a profile that AWS clients read, and nothing else, on standard output', async () => {
+    const { output } = await run('keys', 'create', '--user', 'profile', '--policy', 'read-only');
+    expect(output).toMatch(/^\[default\]\naws_access_key_id = \w+\naws_secret_access_key = \S+\n$/);
+  });
+
+  it('create for an app does not take another policy that bears the name', async () => {
+    const PolicyName = `mobile-client-${'b'.repeat(32)}`;
+    const Document = { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: '*', Resource: '*' } };
+    const made = await api('POST /repoint/v1/policies', { body: { PolicyName, Document } });
+    expect(made.status).toBe(201);
+    const words = ['keys', 'create', '--user', 'tricked', '--policy', 'mobile-client', '--project', 'b'.repeat(32)];
+    const { exitCode, errors } = await run(...words);
+    expect([exitCode, errors]).toEqual([1, expect.stringContaining('is another one than mobile-client')]);
+    expect((await api('GET /repoint/v1/users/tricked')).status).toBe(404);
   });
 
   it('create for an app makes a policy of one project', async () => {
@@ -101,6 +98,13 @@ describe('keys', { timeout: 30_000 }, () => {
     }
   });
 
+  it('do not make a deployment in a directory that has none', async () => {
+    const REPOINT_DATA_DIR = join(dataDirectory, 'elsewhere');
+    const { exitCode, errors } = await runProgram(['keys', 'list'], { REPOINT_DATA_DIR });
+    expect([exitCode, errors]).toEqual([1, expect.stringContaining(`There is no deployment in ${REPOINT_DATA_DIR}`)]);
+    expect(existsSync(REPOINT_DATA_DIR)).toBe(false);
+  });
+
   it('leave entries in the audit log', async () => {
     const { body } = await api('GET /repoint/v1/audit-log');
     const seen = body.Item.map((entry: { Operation: string; UserName: string; SourceAddress: string }) => ({
@@ -125,6 +129,8 @@ describe('users and accounts', { timeout: 30_000 }, () => {
     writeFileSync(passwordFile, 'short');
     const short = await run('users', 'add', 'leo', '--password-file', passwordFile);
     expect([short.exitCode, short.errors]).toEqual([1, expect.stringContaining('at least 12 characters')]);
+    const missing = await run('users', 'add', 'leo', '--password-file', join(dataDirectory, 'nowhere'));
+    expect([missing.exitCode, missing.errors]).toEqual([1, expect.stringMatching(/cannot be read \(ENOENT\)\.\n$/)]);
     const nobodyToAsk = await run('users', 'add', 'leo');
     expect([nobodyToAsk.exitCode, nobodyToAsk.errors]).toEqual([1, expect.stringContaining('--password-file')]);
   });
@@ -149,12 +155,36 @@ describe('doctor', { timeout: 30_000 }, () => {
     const port = new URL(server.origin).port;
     const healthy = await runProgram(['doctor'], { ...settings, REPOINT_PORT: port });
     expect(healthy.output).toMatch(/^ok +the server on .* is ready$/m);
-    expect(healthy.output).toMatch(/^ok +external PostgreSQL .* master key matches$/m);
+    expect(healthy.output).toMatch(/^ok +external PostgreSQL \d+/m);
+    expect(healthy.output).toMatch(/^ok +the master key matches$/m);
+    expect(healthy.output).toMatch(/^ok +the database is at \d{4}_\w+, as this program$/m);
     expect([healthy.exitCode, healthy.output]).toEqual([0, expect.not.stringMatching(/^wrong/m)]);
     const sick = await runProgram(['doctor'], { ...settings, REPOINT_MASTER_KEY: randomBytes(32).toString('hex') });
     expect([sick.exitCode, sick.output]).toEqual([1, expect.stringMatching(/^wrong +The master key is not/m)]);
     const confused = await runProgram(['doctor'], { ...settings, REPOINT_QUOTAS: 'many' });
     expect([confused.exitCode, confused.output]).toEqual([1, expect.stringMatching(/^wrong +REPOINT_QUOTAS/m)]);
+  });
+});
+
+describe('doctor on an empty database', { timeout: 30_000 }, () => {
+  it('changes nothing', async () => {
+    const connection = await createTestDatabase('empty');
+    try {
+      const { exitCode, output } = await runProgram(['doctor'], {
+        ...{ REPOINT_DATABASE_URL: connection.url, REPOINT_PORT: '0' },
+        ...{ REPOINT_MASTER_KEY: randomBytes(32).toString('hex'), REPOINT_DATA_DIR: join(dataDirectory, 'none') },
+      });
+      expect([exitCode, output]).toEqual([0, expect.stringMatching(/^ok +the database is empty/m)]);
+      const database = await openDatabase({ connection, logger: createLogger('silent') });
+      const { rows } = await sql`select relname from pg_class where relnamespace = 'public'::regnamespace`.execute(
+        database.query,
+      );
+      await database.close();
+      expect(rows).toEqual([]);
+      expect(existsSync(join(dataDirectory, 'none'))).toBe(false);
+    } finally {
+      await dropTestDatabase(connection);
+    }
   });
 });
 

@@ -24,7 +24,7 @@ export interface NewAccount {
 }
 
 /** The user that every account begins with. */
-export const firstUserName = 'administrator';
+const firstUserName = 'administrator';
 
 /**
  * Makes an account with the ready-made policies, one administrator and one access key.

@@ -21,7 +21,7 @@ export function newAccessKey(): IssuedKey {
 
 /**
  * @param issued a key chosen by the operator, instead of a random one
- * @throws BadRequestException when the user has too many keys, ConflictException when a chosen id is taken
+ * @throws BadRequestException when the user has too many keys that live, ConflictException when a chosen id is taken
  */
 export async function createAccessKey(
   tx: Transaction,
@@ -30,7 +30,7 @@ export async function createAccessKey(
   now: Date,
   issued: IssuedKey = newAccessKey(),
 ): Promise<IssuedKey> {
-  if ((await countAccessKeys(tx, user.number)) >= maximumKeysPerUser) {
+  if ((await countAccessKeys(tx, user.number, now)) >= maximumKeysPerUser) {
     throw badRequest(`A user can have at most ${maximumKeysPerUser} access keys`);
   }
   const inserted = await insertAccessKey(tx, {

@@ -1,6 +1,6 @@
 /** Access keys: create, list, switch off and on, rotate, delete. A secret is told once, by the call that makes it. */
 import type { AccessKeyResponse, CreatedAccessKey } from '../../../contract/repoint-types.ts';
-import type { Database, Transaction } from '../../../database/index.ts';
+import type { Database } from '../../../database/index.ts';
 import { toTimestamp } from '../../../kernel/clock.ts';
 import { badRequest } from '../../../kernel/errors.ts';
 import type { MasterKey } from '../../../kernel/master-key.ts';
@@ -10,7 +10,8 @@ import { repointArn } from '../arn.ts';
 import { forgetCredentials } from '../credentials/forget.ts';
 import { requireUser } from '../users/store.ts';
 import { createAccessKey, type IssuedKey } from './create.ts';
-import { type AccessKey, deleteAccessKey, listAccessKeys, requireAccessKey, setActive, setExpiry } from './store.ts';
+import { type AccessKey, deleteAccessKey, listAccessKeys, requireAccessKey, setExpiry } from './store.ts';
+import { switchAccessKey } from './switch.ts';
 
 const defaultOverlapSeconds = 24 * 3600;
 const longestOverlapSeconds = 30 * 24 * 3600;
@@ -47,10 +48,8 @@ export function accessKeyOperations(parts: {
     },
 
     async UpdateAccessKey({ AccessKeyId, UpdateAccessKeyRequest: { Status } }, call) {
-      return changeKey(call, AccessKeyId, async (tx, key) => {
-        await setActive(tx, AccessKeyId, Status === 'Active');
-        return { ...key, active: Status === 'Active' };
-      });
+      const key = { accountId: call.caller.accountId, accessKeyId: AccessKeyId };
+      return call.transaction(async (tx) => toResponse(await switchAccessKey(tx, key, Status === 'Active')));
     },
 
     async RotateAccessKey({ AccessKeyId, RotateAccessKeyRequest: request }, call) {
@@ -62,31 +61,21 @@ export function accessKeyOperations(parts: {
         const key = await requireAccessKey(tx, call.caller.accountId, AccessKeyId);
         const issued = await createAccessKey(tx, masterKey, { number: key.userNumber }, call.now);
         const endsAt = call.now.getTime() + overlap * 1000;
-        await setExpiry(tx, AccessKeyId, new Date(Math.min(endsAt, key.expiresAt?.getTime() ?? endsAt)));
+        await setExpiry(tx, key, new Date(Math.min(endsAt, key.expiresAt?.getTime() ?? endsAt)));
         await forgetCredentials(tx, call.caller.accountId);
         return toCreated(issued, key.userName, call.now);
       });
     },
 
     async DeleteAccessKey({ AccessKeyId }, call) {
-      return changeKey(call, AccessKeyId, async (tx, key) => {
-        await deleteAccessKey(tx, AccessKeyId);
-        return key;
+      return call.transaction(async (tx) => {
+        const key = await requireAccessKey(tx, call.caller.accountId, AccessKeyId);
+        await deleteAccessKey(tx, key);
+        await forgetCredentials(tx, call.caller.accountId);
+        return toResponse(key);
       });
     },
   };
-}
-
-async function changeKey(
-  call: Call,
-  accessKeyId: string,
-  change: (tx: Transaction, key: AccessKey) => Promise<AccessKey>,
-): Promise<AccessKeyResponse> {
-  return call.transaction(async (tx) => {
-    const changed = await change(tx, await requireAccessKey(tx, call.caller.accountId, accessKeyId));
-    await forgetCredentials(tx, call.caller.accountId);
-    return toResponse(changed);
-  });
 }
 
 function scopeOf(call: Call) {

@@ -57,18 +57,15 @@ function selectAccessKeys(query: Executor, accountId: string) {
     ]);
 }
 
-export async function findAccessKey(
+/** @throws NotFoundException, or what `missing` makes */
+export async function requireAccessKey(
   query: Executor,
   accountId: string,
   accessKeyId: string,
-): Promise<AccessKey | undefined> {
-  return selectAccessKeys(query, accountId).where('access_key_id', '=', accessKeyId).executeTakeFirst();
-}
-
-/** @throws NotFoundException */
-export async function requireAccessKey(query: Executor, accountId: string, accessKeyId: string): Promise<AccessKey> {
-  const key = await findAccessKey(query, accountId, accessKeyId);
-  if (key === undefined) throw notFound();
+  missing: () => Error = () => notFound(),
+): Promise<AccessKey> {
+  const key = await selectAccessKeys(query, accountId).where('access_key_id', '=', accessKeyId).executeTakeFirst();
+  if (key === undefined) throw missing();
   return key;
 }
 
@@ -85,7 +82,8 @@ export async function listAccessKeys(
   return keys.execute();
 }
 
-export async function countAccessKeys(tx: Transaction, userNumber: number): Promise<number> {
+/** Those whose time is over do not count: a user who rotates often has many of them until they are swept. */
+export async function countAccessKeys(tx: Transaction, userNumber: number, now: Date): Promise<number> {
   // Creations of one user wait for each other, so that none slips past the limit.
   await tx.selectFrom('users').select('number').where('number', '=', userNumber).forUpdate().execute();
   const { count } = await tx
@@ -93,18 +91,35 @@ export async function countAccessKeys(tx: Transaction, userNumber: number): Prom
     .select((select) => select.fn.countAll<number>().as('count'))
     .where('user_number', '=', userNumber)
     .where('kind', '=', 'access key')
+    .where(({ eb, or }) => or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]))
     .executeTakeFirstOrThrow();
   return count;
 }
 
-export async function setActive(tx: Transaction, accessKeyId: string, active: boolean): Promise<void> {
-  await tx.updateTable('credentials').set({ active }).where('access_key_id', '=', accessKeyId).execute();
+/** A key as it was found in its account: with its user, so that no statement reaches the key of somebody else. */
+type FoundKey = Pick<AccessKey, 'accessKeyId' | 'userNumber'>;
+
+export async function setActive(tx: Transaction, key: FoundKey, active: boolean): Promise<void> {
+  await updateAccessKey(tx, key).set({ active }).execute();
 }
 
-export async function setExpiry(tx: Transaction, accessKeyId: string, expiresAt: Date): Promise<void> {
-  await tx.updateTable('credentials').set({ expires_at: expiresAt }).where('access_key_id', '=', accessKeyId).execute();
+export async function setExpiry(tx: Transaction, key: FoundKey, expiresAt: Date): Promise<void> {
+  await updateAccessKey(tx, key).set({ expires_at: expiresAt }).execute();
 }
 
-export async function deleteAccessKey(tx: Transaction, accessKeyId: string): Promise<void> {
-  await tx.deleteFrom('credentials').where('access_key_id', '=', accessKeyId).execute();
+function updateAccessKey(tx: Transaction, { accessKeyId, userNumber }: FoundKey) {
+  return tx
+    .updateTable('credentials')
+    .where('access_key_id', '=', accessKeyId)
+    .where('user_number', '=', userNumber)
+    .where('kind', '=', 'access key');
+}
+
+export async function deleteAccessKey(tx: Transaction, { accessKeyId, userNumber }: FoundKey): Promise<void> {
+  await tx
+    .deleteFrom('credentials')
+    .where('access_key_id', '=', accessKeyId)
+    .where('user_number', '=', userNumber)
+    .where('kind', '=', 'access key')
+    .execute();
 }

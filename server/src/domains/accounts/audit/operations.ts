@@ -52,9 +52,13 @@ export function auditOperations(parts: {
   };
 }
 
+/** ISO 8601 with a time zone: what JavaScript reads besides goes beyond the years of PostgreSQL. */
+const timePattern =
+  /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?(?:Z|[+-][0-9]{2}:[0-9]{2})$/;
+
 function readTime(text: string | undefined, parameter: string): Date | undefined {
   if (text === undefined) return undefined;
-  const time = new Date(text);
+  const time = new Date(timePattern.test(text) ? text : Number.NaN);
   if (Number.isNaN(time.getTime())) throw badRequest(`${parameter} must be a time such as 2026-11-25T10:00:00Z`);
   return time;
 }

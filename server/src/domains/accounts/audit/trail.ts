@@ -7,6 +7,7 @@ import type { Logger } from '../../../kernel/logger.ts';
 import type { Service } from '../../../kernel/service.ts';
 import type { AuditRecord } from '../../../operations/audit-record.ts';
 import { concealIdentities } from './conceal.ts';
+import { RefusalLimit } from './refusal-limit.ts';
 import { type AuditCount, addCounts, insertEntry } from './store.ts';
 
 const writeEveryMilliseconds = 1_000;
@@ -18,6 +19,7 @@ export class AuditTrail implements Service {
   readonly #database: Database;
   readonly #identityKey: Buffer;
   readonly #logger: Logger;
+  readonly #refusals = new RefusalLimit();
   #counts = new Map<string, Count>();
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
@@ -34,8 +36,9 @@ export class AuditTrail implements Service {
     await insertEntry(tx, record.caller.accountId, this.#toEntry(record));
   }
 
-  /** Outside of any transaction: refusals, and changes that needed none. */
+  /** Outside of any transaction: refusals, and changes that needed none. A flood of refusals is counted only. */
   async record(record: AuditRecord): Promise<void> {
+    if (record.errorCode !== undefined && !this.#refusals.take(record)) return this.count(record);
     await insertEntry(this.#database.query, record.caller.accountId, this.#toEntry(record));
   }
 

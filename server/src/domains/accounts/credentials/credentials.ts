@@ -4,6 +4,7 @@
  */
 import { CoalescedRead, type Database, type Notifications } from '../../../database/index.ts';
 import type { Clock } from '../../../kernel/clock.ts';
+import type { Logger } from '../../../kernel/logger.ts';
 import type { MasterKey } from '../../../kernel/master-key.ts';
 import type { Caller } from '../../../operations/call.ts';
 import { openSecret } from '../access-keys/key-material.ts';
@@ -30,6 +31,7 @@ export interface CredentialsOptions {
   readonly masterKey: MasterKey;
   readonly clock: Clock;
   readonly notifications: Notifications;
+  readonly logger: Logger;
 }
 
 export class Credentials {
@@ -115,8 +117,21 @@ export class Credentials {
         accessKeyId: row.accessKeyId,
         kind: row.kind,
       },
-      policies: row.policies.map((policy) => compilePolicy(documentOf(policy))),
+      policies: this.#compilePolicies(row),
       expiresAt: row.expiresAt ?? undefined,
     };
+  }
+
+  /** One that this version cannot read, written by a newer one perhaps, may hold a Deny: then nothing is allowed. */
+  #compilePolicies({ accountId, userNumber, policies }: CredentialRow): readonly Policy[] {
+    try {
+      return policies.map((policy) => compilePolicy(documentOf(policy)));
+    } catch (error) {
+      this.#options.logger.error(
+        { accountId, userNumber, err: error },
+        'a policy cannot be read; its user may do nothing',
+      );
+      return [];
+    }
   }
 }

@@ -51,7 +51,8 @@ export class LastUsed implements Service {
     if (uses.length === 0) return;
     this.#unwritten.clear();
     try {
-      await writeKeyUses(this.#database.query, uses);
+      // Two processes may write the same keys in another order; a transaction tries again after a deadlock.
+      await this.#database.transaction((tx) => writeKeyUses(tx, uses));
       this.#remember(uses);
     } catch (error) {
       this.#logger.warn({ err: error }, 'could not write the last use of access keys');

@@ -28,11 +28,17 @@ export function createAuthoriser(
 }
 
 function judge(policies: readonly Policy[], caller: Caller, question: PolicyQuestion): void {
-  const { action, resource, now, resourceTags, requestTags } = question;
+  const { action, resource, now, requestTags } = question;
   const { arn: principalArn, userName, sourceAddress, secureTransport } = caller;
+  const resourceTags = isOwn(resource, caller) ? question.resourceTags : {};
   const context = { principalArn, userName, sourceAddress, secureTransport, now, resourceTags, requestTags };
   const decision = decide(policies, { action, resource, context });
   if (!decision.allowed) throw forbidden(wordRefusal(caller, question, decision));
+}
+
+/** The tag operations are asked about any ARN: a condition must not become a way to guess the tags of another account. */
+function isOwn(resource: string, { accountId }: Caller): boolean {
+  return resource.split(':')[4] === accountId;
 }
 
 /** AWS's words. */

@@ -1,4 +1,5 @@
 /** Patterns of policies: `*` is any run of characters, `?` exactly one, both across `/`; `${aws:username}` is the caller. */
+import { fitsWildcard, wildcardTokens } from '../../../kernel/wildcard.ts';
 
 /** Decides whether a text fits. `userName` fills the variable; a name never acts as a pattern itself. */
 export type Matcher = (text: string, userName: string) => boolean;
@@ -17,10 +18,10 @@ export function compilePattern(pattern: string, mode: 'exact case' | 'any case' 
   const folded = fold(pattern);
   if (folded === '*') return () => true;
   if (folded.includes(userNameVariable)) {
-    const pieces = folded.split(userNameVariable).map(tokens);
+    const pieces = folded.split(userNameVariable).map(wildcardTokens);
     return (text, userName) => {
       const name = Array.from(fold(userName));
-      return fits(
+      return fitsWildcard(
         pieces.flatMap((piece, index) => (index === 0 ? piece : [...name, ...piece])),
         fold(text),
       );
@@ -31,8 +32,8 @@ export function compilePattern(pattern: string, mode: 'exact case' | 'any case' 
     const beginning = folded.slice(0, -1);
     return (text) => fold(text).startsWith(beginning);
   }
-  const compiled = tokens(folded);
-  return (text) => fits(compiled, fold(text));
+  const tokens = wildcardTokens(folded);
+  return (text) => fitsWildcard(tokens, fold(text));
 }
 
 /**
@@ -60,40 +61,4 @@ const arnParts = 6;
 function joinRest(parts: readonly string[]): string[] {
   if (parts.length <= arnParts) return [...parts];
   return [...parts.slice(0, arnParts - 1), parts.slice(arnParts - 1).join(':')];
-}
-
-type Token = string | typeof anyRun | typeof anyOne;
-const anyRun = Symbol('*');
-const anyOne = Symbol('?');
-
-function tokens(pattern: string): Token[] {
-  return Array.from(pattern, (character) => (character === '*' ? anyRun : character === '?' ? anyOne : character));
-}
-
-/** Greedy with one point to go back to: at most pattern × text steps, whatever the pattern. */
-function fits(pattern: readonly Token[], text: string): boolean {
-  const characters = Array.from(text);
-  let at = 0;
-  let next = 0;
-  let run = -1;
-  let resumeAt = 0;
-  while (at < characters.length) {
-    const token = pattern[next];
-    if (token === anyRun) {
-      run = next;
-      next += 1;
-      resumeAt = at;
-    } else if (token === anyOne || token === characters[at]) {
-      next += 1;
-      at += 1;
-    } else if (run >= 0) {
-      next = run + 1;
-      resumeAt += 1;
-      at = resumeAt;
-    } else {
-      return false;
-    }
-  }
-  while (pattern[next] === anyRun) next += 1;
-  return next === pattern.length;
 }

@@ -4,7 +4,6 @@ import type { PolicyContext } from './context.ts';
 import { decide } from './decide.ts';
 import { compilePolicy } from './document.ts';
 import { compileArnPattern, compilePattern } from './pattern.ts';
-import { readyMadeDocument, readyMadeNames } from './ready-made.ts';
 
 const context = (changes: Partial<PolicyContext> = {}): PolicyContext => ({
   principalArn: 'arn:aws:iam::123456789012:user/ann',
@@ -216,56 +215,6 @@ describe('documents that are refused, with the place of the fault', () => {
     ],
     [statement({ Sid: 'x'.repeat(11_000) }), 'at most 10240 characters'],
   ])('%j', (document, fault) => expect(faultOf(document)).toContain(fault));
-});
-
-describe('ready-made policies', () => {
-  const project = '0123456789abcdef0123456789abcdef';
-  const arn = (resource: string) => `arn:aws:mobiletargeting:eu-west-1:123456789012:${resource}`;
-  const may = (name: (typeof readyMadeNames)[number], action: string, resource: string, projectId?: string) =>
-    ask(readyMadeDocument(name, projectId), action, resource) === 'allowed';
-
-  test('all compile', () => {
-    for (const name of readyMadeNames) {
-      compilePolicy(readyMadeDocument(name, name === 'mobile-client' ? project : undefined));
-    }
-    expect(() => readyMadeDocument('mobile-client')).toThrow('needs a ProjectId');
-    expect(() => readyMadeDocument('administrator', project)).toThrow('cannot be had for one project');
-    expect(() => readyMadeDocument('mobile-client', '*')).toThrow('ProjectId');
-  });
-
-  test.each([
-    ['administrator', 'mobiletargeting:DeleteApp', arn(`apps/${project}`), undefined, true],
-    ['administrator', 'repoint:CreateUser', 'arn:aws:repoint:r:123456789012:users', undefined, true],
-    ['read-only', 'mobiletargeting:GetApps', arn('apps'), undefined, true],
-    ['read-only', 'mobiletargeting:UpdateEndpoint', arn(`apps/${project}/endpoints/x`), undefined, false],
-    ['read-only', 'repoint:GetAuditLog', 'arn:aws:repoint:r:123456789012:audit-log', undefined, false],
-    ['read-only', 'repoint:SetUserPassword', 'arn:aws:repoint:r:123456789012:users/ann/password', undefined, true],
-    ['read-only', 'repoint:SetUserPassword', 'arn:aws:repoint:r:123456789012:users/bob/password', undefined, false],
-    ['read-only', 'mobiletargeting:GetApp', arn(`apps/${project}`), project, true],
-    ['read-only', 'mobiletargeting:GetApp', arn('apps/other'), project, false],
-    ['sender', 'mobiletargeting:SendUsersMessages', arn(`apps/${project}/messages`), undefined, true],
-    ['sender', 'mobiletargeting:SendMessages', arn('apps/other/messages'), project, false],
-    ['sender', 'mobiletargeting:UpdateEmailChannel', arn(`apps/${project}/channels/email`), undefined, false],
-    ['mobile-client', 'mobiletargeting:UpdateEndpoint', arn(`apps/${project}/endpoints/a/b:c`), project, true],
-    ['mobile-client', 'mobiletargeting:PutEvents', arn(`apps/${project}/events`), project, true],
-    [
-      'mobile-client',
-      'mobiletargeting:GetInAppMessages',
-      arn(`apps/${project}/endpoints/a/inappmessages`),
-      project,
-      true,
-    ],
-    ['mobile-client', 'mobiletargeting:UpdateEndpoint', arn('apps/other/endpoints/a'), project, false],
-    ['mobile-client', 'mobiletargeting:GetEndpoint', arn(`apps/${project}/endpoints/a`), project, false],
-    ['mobile-client', 'mobiletargeting:UpdateEndpointsBatch', arn(`apps/${project}`), project, false],
-    ['privacy-officer', 'mobiletargeting:DeleteUserEndpoints', arn(`apps/${project}/users/x`), undefined, true],
-    ['privacy-officer', 'repoint:StartErasure', 'arn:aws:repoint:r:123456789012:erasures', undefined, true],
-    ['privacy-officer', 'repoint:FindPerson', 'arn:aws:repoint:r:123456789012:persons', undefined, true],
-    ['privacy-officer', 'repoint:CreateUser', 'arn:aws:repoint:r:123456789012:users', undefined, false],
-    ['privacy-officer', 'mobiletargeting:DeleteApp', arn(`apps/${project}`), undefined, false],
-  ] as const)('%s, %s on %s (project %s): %s', (name, action, resource, projectId, allowed) => {
-    expect(may(name, action, resource, projectId)).toBe(allowed);
-  });
 });
 
 describe('against a naive evaluation', () => {

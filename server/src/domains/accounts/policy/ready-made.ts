@@ -10,7 +10,7 @@ const scopable: readonly ReadyMadeName[] = ['read-only', 'sender', 'mobile-clien
 export const readyMadeDescriptions: Readonly<Record<ReadyMadeName, string>> = {
   administrator: 'Everything.',
   'read-only': 'Reads projects and what is in them; neither the audit log nor data requests of persons.',
-  sender: 'Sends messages and one-time passwords; reads projects, channels, templates and segments.',
+  sender: 'Sends messages and one-time passwords; reads projects, their settings, channels, templates and segments.',
   'mobile-client': 'What an app on a phone needs of one project: its endpoint, its events, its in-app messages.',
   'privacy-officer': 'Finds persons, reads and erases what is held on them, reads the audit log.',
 };
@@ -30,11 +30,23 @@ export interface ReadyMadeDocument {
 const ownPassword: ReadyMadeStatement = {
   Effect: 'Allow',
   Action: 'repoint:SetUserPassword',
-  Resource: ['arn:aws:repoint:*:*:users/${aws:username}', 'arn:aws:repoint:*:*:users/${aws:username}/password'],
+  Resource: 'arn:aws:repoint:*:*:users/${aws:username}/password',
 };
 
-const sending = ['mobiletargeting:Send*', 'mobiletargeting:VerifyOTPMessage', 'mobiletargeting:PhoneNumberValidate'];
-const forSending = ['App', 'Apps', '*Channel*', '*Template*', 'Segment*'].map((what) => `mobiletargeting:Get${what}`);
+/** What our own API tells of a project and what is in it. Named one by one: what a person asked for is not among them. */
+const reading = [
+  ...['GetSegmentEstimate', 'EstimateSegment', 'GetSegmentMembers', 'GetEndpointSegments'],
+  ...['GetAttributeNames', 'GetAttributeValues'],
+].map((name) => `repoint:${name}`);
+
+const sending = [
+  ...['Send*', 'VerifyOTPMessage', 'PhoneNumberValidate'],
+  // What a sender must see to choose: where to send from, what, and to whom.
+  ...['GetApp', 'GetApps', 'GetApplicationSettings', 'Get*Channel', 'GetChannels'],
+  ...['Get*Template', 'ListTemplates', 'ListTemplateVersions'],
+  ...['GetSegment', 'GetSegments', 'GetSegmentVersion', 'GetSegmentVersions'],
+].map((name) => `mobiletargeting:${name}`);
+const sizes = ['repoint:GetSegmentEstimate'];
 
 const personal = [
   ...['GetApp', 'GetApps', 'GetEndpoint', 'GetUserEndpoints', 'GetInAppMessages'],
@@ -52,7 +64,7 @@ const privacy = [
     '*Inventory*',
     '*Retention*',
   ],
-  ...['GetAuditLog', 'GetAuditCounts'],
+  ...['GetEndpointSegments', 'GetAuditLog', 'GetAuditCounts'],
 ].map((name) => `repoint:${name}`);
 
 /**
@@ -69,21 +81,22 @@ export function readyMadeDocument(name: ReadyMadeName, projectId?: string): Read
 
 function statements(name: ReadyMadeName, projectId: string | undefined): readonly ReadyMadeStatement[] {
   const project = `arn:aws:mobiletargeting:*:*:apps/${projectId}`;
-  const resources = projectId === undefined ? '*' : [project, `${project}/*`];
+  const resources =
+    projectId === undefined ? '*' : [project, `${project}/*`, `arn:aws:repoint:*:*:apps/${projectId}/*`];
   const allow = (actions: string | readonly string[], resource: string | readonly string[] = resources) =>
     ({ Effect: 'Allow', Action: actions, Resource: resource }) as const;
   switch (name) {
     case 'administrator':
       return [allow(['mobiletargeting:*', 'repoint:*'])];
     case 'read-only':
-      return [allow(['mobiletargeting:Get*', 'mobiletargeting:List*']), ownPassword];
+      return [allow(['mobiletargeting:Get*', 'mobiletargeting:List*', ...reading]), ownPassword];
     case 'sender':
-      return [allow([...sending, ...forSending, 'mobiletargeting:ListTemplate*']), ownPassword];
+      return [allow([...sending, ...sizes]), ownPassword];
     case 'mobile-client':
       if (projectId === undefined) throw badRequest('The policy mobile-client needs a ProjectId');
       return [
         allow(['mobiletargeting:UpdateEndpoint', 'mobiletargeting:GetInAppMessages'], `${project}/endpoints/*`),
-        allow('mobiletargeting:PutEvents', [`${project}/events`, `${project}/events/*`]),
+        allow('mobiletargeting:PutEvents', `${project}/events`),
       ];
     case 'privacy-officer':
       return [allow([...personal, ...privacy]), ownPassword];

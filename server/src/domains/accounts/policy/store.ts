@@ -11,6 +11,8 @@ export interface StoredPolicy {
   /** As it holds: of a ready-made policy the one of this version of the program. */
   readonly document: object;
   readonly readyMade: ReadyMadeName | null;
+  /** Of a ready-made policy for one project. */
+  readonly projectId: string | null;
   readonly createdAt: Date;
   readonly lastModifiedAt: Date;
 }
@@ -45,6 +47,7 @@ function toStoredPolicy(row: SelectedPolicy): StoredPolicy {
     description: row.description,
     document: documentOf(row),
     readyMade: row.ready_made as ReadyMadeName | null,
+    projectId: row.project_id,
     createdAt: row.created_at,
     lastModifiedAt: row.last_modified_at,
   };

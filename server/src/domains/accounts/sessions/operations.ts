@@ -1,4 +1,5 @@
 /** Signing in: a name and a password become temporary credentials, which sign requests like any access key. */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { SignInRequest, SignInResponse } from '../../../contract/repoint-types.ts';
 import type { Database } from '../../../database/index.ts';
 import { toTimestamp } from '../../../kernel/clock.ts';
@@ -10,8 +11,9 @@ import { hashToken, newAccessKeyId, newSecret, newSessionToken, sealSecret } fro
 import { repointArn, userArn } from '../arn.ts';
 import type { AuditTrail } from '../audit/trail.ts';
 import { forgetCredentials } from '../credentials/forget.ts';
-import { PasswordChecks } from '../users/password.ts';
+import { passwordFits } from '../users/password.ts';
 import { requireUser } from '../users/store.ts';
+import { SignInLine } from './sign-in-line.ts';
 import {
   type AttemptRule,
   acceptPassword,
@@ -27,6 +29,12 @@ const sessionSeconds = 12 * 3600;
 /** Five wrong passwords in a row, then a quarter of an hour of rest. */
 const attemptRule: AttemptRule = { attempts: 5, lockedForSeconds: 15 * 60 };
 
+/**
+ * Refusals leave at multiples of this after the look at them began. A look takes a tenth of it; how long exactly would
+ * tell whether there is a user of that name, for whom more is written.
+ */
+const refusalMilliseconds = 300;
+
 type Operation = 'SignIn' | 'SignOut' | 'GetCallerIdentity';
 
 export function sessionOperations(parts: {
@@ -35,16 +43,14 @@ export function sessionOperations(parts: {
   audit: AuditTrail;
 }): Handlers<Operation> {
   const { database, masterKey, audit } = parts;
-  const passwords = new PasswordChecks();
+  const line = new SignInLine();
 
   return {
     async SignIn({ SignInRequest: request }, call) {
-      const user = await findSigningUser(database.query, request.AccountId, request.UserName);
-      if (!(await knowsPassword(user, request, call))) {
-        if (user !== undefined) await audit.record(signInRecord(user, call, 'refused'));
-        throw wrongPassword();
-      }
-      return openSession(user as SigningUser, call);
+      const { user, begun } = await line.wait(call.caller.sourceAddress, () => lookAt(request, call));
+      if (user !== undefined) return openSession(user, call);
+      await pause(refusalMilliseconds - ((performance.now() - begun) % refusalMilliseconds));
+      throw wrongPassword();
     },
 
     async SignOut(_input, call) {
@@ -62,14 +68,15 @@ export function sessionOperations(parts: {
     },
   };
 
-  /** Takes as long for a name that nobody has, and for a user who is locked or has no password. */
-  async function knowsPassword(
-    user: SigningUser | undefined,
-    { Password }: SignInRequest,
-    call: Call,
-  ): Promise<boolean> {
+  /** @returns the user who knows the password, and when the look began */
+  async function lookAt({ AccountId, UserName, Password }: SignInRequest, call: Call) {
+    const begun = performance.now();
+    const user = await findSigningUser(database.query, AccountId, UserName);
     const mayTry = user !== undefined && (await takeAttempt(database.query, user.number, attemptRule, call.now));
-    return passwords.fits(mayTry ? (user.passwordHash ?? undefined) : undefined, Password);
+    // As much work for a name that nobody has, and for a user who is locked or has no password.
+    const fits = await passwordFits(mayTry ? (user.passwordHash ?? undefined) : undefined, Password);
+    if (user !== undefined && !fits) await audit.record(signInRecord(user, call, 'refused'));
+    return { user: fits ? user : undefined, begun };
   }
 
   async function openSession(user: SigningUser, call: Call): Promise<SignInResponse> {

@@ -31,16 +31,19 @@ export interface AttemptRule {
 
 /**
  * Takes one of the attempts a user has, before the password is looked at: guesses made at once count as well. The last
- * one locks the user, and a right password unlocks.
+ * one locks the user, and a right password unlocks. A lock that ends in more than twice its time was made while a clock was
+ * wrong, and is none.
  * @returns false when the user is locked
  */
 export async function takeAttempt(query: Executor, userNumber: number, rule: AttemptRule, now: Date): Promise<boolean> {
+  const later = (locks: number) => new Date(now.getTime() + locks * rule.lockedForSeconds * 1000);
   const { numAffectedRows } = await sql`
     update users set
       failed_attempts = case when locked_until is null then failed_attempts + 1 else 1 end,
       locked_until = case when locked_until is null and failed_attempts + 1 >= ${rule.attempts}::int
-                          then ${now}::timestamptz + ${rule.lockedForSeconds}::int * interval '1 second' end
-    where number = ${userNumber} and (locked_until is null or locked_until <= ${now})`.execute(query);
+                          then ${later(1)}::timestamptz end
+    where number = ${userNumber}
+      and (locked_until is null or locked_until <= ${now} or locked_until > ${later(2)})`.execute(query);
   return numAffectedRows === 1n;
 }
 

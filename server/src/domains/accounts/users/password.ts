@@ -1,6 +1,5 @@
-/** Passwords: argon2id, at most two checks at a time, so that guessing cannot eat the machine. */
+/** Passwords: argon2id. */
 import { hash, verify } from '@node-rs/argon2';
-import { Coalescer } from '../../../database/index.ts';
 import { badRequest } from '../../../kernel/errors.ts';
 
 const shortestPassword = 12;
@@ -16,29 +15,12 @@ export async function hashPassword(password: string): Promise<string> {
   return hash(password, cost);
 }
 
-interface Check {
-  readonly passwordHash: string | undefined;
-  readonly password: string;
-}
+/** Somebody's hash to compare with when there is nobody. */
+let nobody: Promise<string> | undefined;
 
-export class PasswordChecks {
-  /** Somebody's hash to compare with when there is nobody: an unknown name must take as long as a known one. */
-  readonly #nobody = hash('nobody', cost);
-  readonly #queue = new Coalescer<Check, boolean>({
-    name: 'password checks',
-    run: ([check]) => this.#verify(check as Check).then((fits) => [fits]),
-    maximumBatch: 1,
-    maximumInFlight: 2,
-    maximumWaiting: 100,
-  });
-
-  /** @throws TooManyRequestsException when too many wait already */
-  fits(passwordHash: string | undefined, password: string): Promise<boolean> {
-    return this.#queue.submit({ passwordHash, password });
-  }
-
-  async #verify({ passwordHash, password }: Check): Promise<boolean> {
-    const fits = await verify(passwordHash ?? (await this.#nobody), password);
-    return fits && passwordHash !== undefined;
-  }
+/** Takes as long without a hash (nobody of that name, no password) as with one, and is false then. */
+export async function passwordFits(passwordHash: string | undefined, password: string): Promise<boolean> {
+  nobody ??= hash('nobody', cost);
+  const fits = await verify(passwordHash ?? (await nobody), password);
+  return fits && passwordHash !== undefined;
 }

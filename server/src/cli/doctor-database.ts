@@ -1,0 +1,119 @@
+/** The part of `repoint doctor` that asks the database. It changes nothing: it migrates nothing and makes no key. */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import { type Database, DatabaseUnavailable, openDatabase } from '../database/index.ts';
+import type { Configuration } from '../kernel/configuration.ts';
+import { createLogger } from '../kernel/logger.ts';
+import { OperatorError } from '../kernel/operator-error.ts';
+import { hasEmbeddedDatabase, systemCode } from './data-directory.ts';
+import { reachDatabase } from './deployment.ts';
+import { type Finding, ok, warning, wrong } from './finding.ts';
+import { requireMasterKey, storedFingerprint } from './master-key.ts';
+
+const largestClockDifferenceSeconds = 60;
+
+export async function checkDatabase(configuration: Configuration): Promise<Finding[]> {
+  const { databaseUrl, dataDirectory } = configuration;
+  if (databaseUrl === undefined && !hasEmbeddedDatabase(dataDirectory)) {
+    return [ok('there is no database yet; the first start makes it')];
+  }
+  const logger = createLogger('error');
+  const { connection, close } = await reachDatabase(configuration, 'join', logger);
+  try {
+    const database = await openDatabase({ connection, logger, poolSize: 1, applicationName: 'repoint doctor' });
+    try {
+      return await question(database, configuration);
+    } finally {
+      await database.close();
+    }
+  } catch (error) {
+    const code = error instanceof OperatorError ? undefined : faultCode(error);
+    if (code === undefined) throw error;
+    const place = databaseUrl === undefined ? 'the embedded database' : 'the database of REPOINT_DATABASE_URL';
+    return [wrong(`${place} cannot be used (${code})`)];
+  } finally {
+    await close();
+  }
+}
+
+/** PostgreSQL's code, or that of the system, which did not reach it. */
+function faultCode(error: unknown): string | undefined {
+  return systemCode(error instanceof DatabaseUnavailable ? error.cause : error);
+}
+
+async function question(database: Database, configuration: Configuration): Promise<Finding[]> {
+  const { rows } = await sql<{ migrated: boolean }>`
+    select to_regclass('deployment') is not null as migrated`.execute(database.query);
+  if (rows[0]?.migrated !== true) return [ok('the database is empty; the first start makes its tables')];
+  return [
+    await checkMigrations(database),
+    await checkMasterKey(database, configuration),
+    ...(await checkServerOf(database, configuration)),
+  ];
+}
+
+async function checkMigrations(database: Database): Promise<Finding> {
+  const { rows } = await sql<{ name: string }>`
+    select name from schema_migrations order by number desc limit 1`.execute(database.query);
+  const applied = rows[0]?.name ?? '';
+  const directory = join(import.meta.dirname, '../database/migrations');
+  const newest =
+    readdirSync(directory)
+      .sort()
+      .at(-1)
+      ?.replace(/\.sql$/, '') ?? '';
+  if (applied === newest) return ok(`the database is at ${applied}, as this program`);
+  return applied < newest
+    ? warning(`the database is at ${applied}; the next start of this program brings it to ${newest}`)
+    : wrong(`the database is at ${applied}: a newer version of Repoint has migrated it`);
+}
+
+async function checkMasterKey(database: Database, configuration: Configuration): Promise<Finding> {
+  const masterKey = await requireMasterKey(configuration);
+  return masterKey.fingerprint() === (await storedFingerprint(database))
+    ? ok('the master key matches')
+    : wrong('The master key is not the one this database was made with: what it sealed cannot be read');
+}
+
+interface Facts {
+  readonly version: string;
+  readonly now: Date;
+  readonly size: string;
+  readonly accounts: number;
+  readonly processes: number;
+  readonly connections: number;
+  readonly maximum: number;
+  readonly logsValues: boolean;
+}
+
+async function checkServerOf(database: Database, { databaseUrl }: Configuration): Promise<Finding[]> {
+  const { rows } = await sql<Facts>`
+    select current_setting('server_version') as version, clock_timestamp() as now,
+           pg_size_pretty(pg_database_size(current_database())) as size,
+           (select count(*) from accounts) as accounts,
+           (select count(*) from nodes where heartbeat_at > now() - interval '30 seconds') as processes,
+           (select count(*) from pg_stat_activity where datname = current_database()) as connections,
+           current_setting('max_connections')::int as maximum,
+           current_setting('log_min_error_statement') <> 'panic' or current_setting('log_statement') <> 'none' as "logsValues"
+  `.execute(database.query);
+  const facts = rows[0] as Facts;
+  const difference = Math.abs(facts.now.getTime() - Date.now()) / 1000;
+  return [
+    ok(`${databaseUrl === undefined ? 'embedded' : 'external'} PostgreSQL ${facts.version}, ${facts.size}`),
+    facts.accounts > 0
+      ? ok(`${facts.accounts} account(s), ${facts.processes} process(es) running`)
+      : wrong('there is no account; start the server once'),
+    facts.connections < facts.maximum * 0.8
+      ? ok(`${facts.connections} of ${facts.maximum} database connections in use`)
+      : warning(`${facts.connections} of ${facts.maximum} database connections in use: raise max_connections`),
+    difference <= largestClockDifferenceSeconds
+      ? ok(`clocks of this machine and the database agree within ${Math.ceil(difference)} s`)
+      : wrong(`clocks differ by ${Math.round(difference)} s; signatures allow 300 s`),
+    facts.logsValues
+      ? warning(
+          'the database may log statements with personal data: set log_min_error_statement=panic and log_statement=none',
+        )
+      : ok('the database logs no statements'),
+  ];
+}
