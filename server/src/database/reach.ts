@@ -50,19 +50,28 @@ export async function connectOnce(connection: DatabaseConnection, applicationNam
   }
 }
 
-function explain({ url }: DatabaseConnection, error: unknown): OperatorError {
-  const { host, pathname } = new URL(url.replace('@/', '@socket/'));
-  const name = decodeURIComponent(pathname.slice(1));
+function explain(connection: DatabaseConnection, error: unknown): OperatorError {
+  const { server, database } = nameOf(connection);
   const code = faultCode(error);
   const reasons: Record<string, string> = {
     '28P01': 'it refuses the password',
     '28000': 'it refuses the user',
-    '3D000': `it has no database ${name}`,
+    '3D000': `it has no database ${database}`,
   };
   const reason = reasons[code ?? ''] ?? `it cannot be reached (${code ?? 'no answer'})`;
-  return new OperatorError(`The database server at ${host} cannot be used: ${reason}. Check REPOINT_DATABASE_URL.`, {
+  return new OperatorError(`The database server ${server} cannot be used: ${reason}. Check REPOINT_DATABASE_URL.`, {
     cause: error,
   });
+}
+
+/** What an operator knows it by; never user or password. */
+function nameOf({ url }: DatabaseConnection): { server: string; database: string } {
+  const { host, pathname, searchParams } = new URL(url.replace('@/', '@socket/'));
+  const socket = searchParams.get('host');
+  return {
+    server: host === 'socket' && socket ? `at the socket in ${socket}` : `at ${host}`,
+    database: pathname.slice(1),
+  };
 }
 
 /** One connection that lasts: for session locks and the like. */

@@ -272,6 +272,7 @@ describe('the policy question', () => {
         resource: `arn:aws:mobiletargeting:eu-central-1:${accountId}:apps/abc`,
         resourceTags: { team: 'shop' },
         requestTags: {},
+        tagKeys: [],
         now: clock.now(),
       },
     ]);

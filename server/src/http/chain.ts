@@ -121,7 +121,7 @@ async function serve(request: IncomingRequest, parts: ChainParts, progress: Prog
       action: definition.action,
       resource,
       resourceTags: project?.tags ?? (namesArn(definition) ? await parts.findTags(resource) : noTags),
-      requestTags: 'value' in input ? tagsIn(definition, input.value) : noTags,
+      ...('value' in input ? tagsIn(definition, input.value) : { requestTags: noTags, tagKeys: [] }),
       now: progress.startedAt,
     });
   }
@@ -241,11 +241,13 @@ function attempt<Value>(work: () => Value): { value: Value } | { error: unknown 
   }
 }
 
-/** The `tags` member of the body, for conditions on `aws:RequestTag/…`. */
-function tagsIn(definition: OperationDefinition, input: object): Readonly<Record<string, string>> {
-  const body = definition.payload && (input as Record<string, unknown>)[definition.payload.member];
-  const tags = (body as { tags?: Readonly<Record<string, string>> } | undefined)?.tags;
-  return tags ?? noTags;
+/** The `tags` member of the body for `aws:RequestTag/…`; its keys, or those that are removed, for `aws:TagKeys`. */
+function tagsIn(definition: OperationDefinition, input: object): Pick<PolicyQuestion, 'requestTags' | 'tagKeys'> {
+  const members = input as Readonly<Record<string, unknown>>;
+  const body = definition.payload && members[definition.payload.member];
+  const requestTags = (body as { tags?: Readonly<Record<string, string>> } | undefined)?.tags ?? noTags;
+  const removed = (members['TagKeys'] as readonly string[] | undefined) ?? [];
+  return { requestTags, tagKeys: [...Object.keys(requestTags), ...removed] };
 }
 
 type AnyHandler = (input: object, call: Call) => Promise<unknown>;

@@ -10,9 +10,22 @@ export function expandResource(
   accountId: string,
   region: string,
 ): string {
-  const resource = definition.resource.replace(/\{([^}]+)\}/g, (_match, label: string) => labels[label] ?? '');
+  let resource = '';
+  // Text and labels take turns.
+  for (const [index, part] of partsOf(definition.resource).entries()) {
+    resource += index % 2 === 0 ? part : (labels[part] ?? '');
+  }
   if (resource.startsWith('arn:') || resource === '*') return resource;
   return `arn:aws:${arnService[definition.service]}:${region}:${accountId}:${resource}`;
+}
+
+const knownParts = new Map<string, readonly string[]>();
+
+/** `apps/{a}/x` is `apps/`, `a`, `/x`. There are as many templates as operations, so all are remembered. */
+function partsOf(template: string): readonly string[] {
+  const parts = knownParts.get(template) ?? template.split(/\{([^}]+)\}/);
+  knownParts.set(template, parts);
+  return parts;
 }
 
 /** The tag operations are about whatever ARN stands in their path. */

@@ -5,6 +5,9 @@ export interface PolicyQuestion {
   /** ARN. */
   readonly resource: string;
   readonly resourceTags: Readonly<Record<string, string>>;
+  /** Tags that the request sets. */
   readonly requestTags: Readonly<Record<string, string>>;
+  /** Keys of tags that it sets or removes. */
+  readonly tagKeys: readonly string[];
   readonly now: Date;
 }

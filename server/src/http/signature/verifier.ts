@@ -12,6 +12,8 @@ import { canonicalQuery, parseQuery } from './query.ts';
 import { doesNotMatch, expired, incomplete, notYetCurrent, unrecognizedClient } from './refusals.ts';
 import { deriveSigningKey, type SigningKey, SigningKeyCache, sign } from './signing-key.ts';
 
+const emptyHash = hash('sha256', '', 'hex');
+
 export const clockSkewMilliseconds = 5 * 60 * 1000;
 
 /** A request as it came over the wire: nothing decoded, nothing normalised. */
@@ -88,7 +90,7 @@ export function createSignatureVerifier<Credential extends SigningCredential>(pa
         throw doesNotMatch(`Credential should be scoped to correct service: '${acceptedServices[0]}'.`);
       }
       checkSignedHeaders(claim, headers);
-      const bodyHash = hash('sha256', request.body, 'hex');
+      const bodyHash = request.body.length === 0 ? emptyHash : hash('sha256', request.body, 'hex');
       checkContentHash(headers.get('x-amz-content-sha256'), bodyHash);
       const canonical = `${request.method}\n${canonicalPath(request.rawPath)}\n${canonicalQuery(query)}\n${canonicalHeaders(claim, headers)}\n${bodyHash}`;
       const toSign = stringToSign(claim, canonical);

@@ -28,10 +28,10 @@ export function createAuthoriser(
 }
 
 function judge(policies: readonly Policy[], caller: Caller, question: PolicyQuestion): void {
-  const { action, resource, now, requestTags } = question;
+  const { action, resource, now, requestTags, tagKeys } = question;
   const { arn: principalArn, userName, sourceAddress, secureTransport } = caller;
   const resourceTags = isOwn(resource, caller) ? question.resourceTags : {};
-  const context = { principalArn, userName, sourceAddress, secureTransport, now, resourceTags, requestTags };
+  const context = { principalArn, userName, sourceAddress, secureTransport, now, resourceTags, requestTags, tagKeys };
   const decision = decide(policies, { action, resource, context });
   if (!decision.allowed) throw forbidden(wordRefusal(caller, question, decision));
 }

@@ -11,6 +11,7 @@ export interface PolicyContext {
   readonly secureTransport: boolean;
   readonly resourceTags: Readonly<Record<string, string>>;
   readonly requestTags: Readonly<Record<string, string>>;
+  readonly tagKeys: readonly string[];
 }
 
 /** Values of one key in a request; undefined when the request has none. */
@@ -38,7 +39,7 @@ export function findConditionKey(name: string, path: string): ConditionKey {
   const single = Object.hasOwn(singleKeys, name.toLowerCase()) ? singleKeys[name.toLowerCase()] : undefined;
   if (single !== undefined) return { multivalued: false, read: (context) => [single(context)] };
   if (name.toLowerCase() === 'aws:tagkeys') {
-    return { multivalued: true, read: ({ requestTags }) => emptyIsAbsent(Object.keys(requestTags)) };
+    return { multivalued: true, read: ({ tagKeys }) => emptyIsAbsent(tagKeys) };
   }
   const tag = /^aws:(?<of>resourcetag|requesttag)\/(?<key>.{1,128})$/isu.exec(name)?.groups;
   if (tag?.of !== undefined && tag.key !== undefined) {

@@ -13,6 +13,7 @@ const context = (changes: Partial<PolicyContext> = {}): PolicyContext => ({
   secureTransport: false,
   resourceTags: {},
   requestTags: {},
+  tagKeys: Object.keys(changes.requestTags ?? {}),
   ...changes,
 });
 const app = 'arn:aws:mobiletargeting:eu-west-1:123456789012:apps/abc';

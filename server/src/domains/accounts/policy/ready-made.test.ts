@@ -11,7 +11,7 @@ const arn = (resource: string) => `arn:aws:mobiletargeting:eu-west-1:12345678901
 function may(name: ReadyMadeName, action: string, resource: string, projectId?: string): boolean {
   const context = {
     ...{ principalArn: 'arn:aws:iam::123456789012:user/ann', userName: 'ann', sourceAddress: '198.51.100.7' },
-    ...{ now: new Date(), secureTransport: false, resourceTags: {}, requestTags: {} },
+    ...{ now: new Date(), secureTransport: false, resourceTags: {}, requestTags: {}, tagKeys: [] },
   };
   return decide([compilePolicy(readyMadeDocument(name, projectId))], { action, resource, context }).allowed;
 }
