@@ -17,7 +17,9 @@ else await generatePeopleFile(values.endpoints, values.out, values.seed);
 function generateFiles(): void {
   for (const script of ['generate-contract.ts', 'dump-schema.ts', 'operations.ts --quiet']) {
     const [name, ...words] = script.split(' ');
-    const { status } = spawnSync(process.execPath, [join(import.meta.dirname, name as string), ...words], { stdio: 'inherit' });
+    const { status } = spawnSync(process.execPath, [join(import.meta.dirname, name as string), ...words], {
+      stdio: 'inherit',
+    });
     if (status !== 0) process.exit(status ?? 1);
   }
 }

@@ -38,6 +38,7 @@ const typescriptTypes: Record<string, string> = {
   boolean: 'boolean',
   text: 'string',
   uuid: 'string',
+  int8multirange: 'string',
   bytea: 'Buffer',
   'timestamp with time zone': 'Date',
   date: 'string',
