@@ -8,6 +8,7 @@ import { benchSegments } from './segments.ts';
 import { benchSignature } from './signature.ts';
 import { benchStart } from './start.ts';
 import { printTable, type Row } from './table.ts';
+import { benchTransfers } from './transfers.ts';
 import { benchWrites } from './writes.ts';
 
 const workloads: Record<string, () => Promise<Row[]>> = {
@@ -17,6 +18,7 @@ const workloads: Record<string, () => Promise<Row[]>> = {
   writes: benchWrites,
   endpoints: benchEndpoints,
   segments: benchSegments,
+  transfers: benchTransfers,
 };
 
 const chosen = process.argv.slice(2);

@@ -5,6 +5,9 @@ import { readConfiguration, settings } from '../kernel/configuration.ts';
 import { version } from '../kernel/version.ts';
 import { addAccount, listAccounts } from './accounts.ts';
 import { doctor } from './doctor.ts';
+import { findPeople } from './endpoints.ts';
+import { exportFile } from './export.ts';
+import { importFile } from './import.ts';
 import { createKey, disableKey, listKeys } from './keys.ts';
 import { migrate } from './migrate.ts';
 import { serve } from './serve.ts';
@@ -33,6 +36,7 @@ export function createProgram(): Command {
   addKeyCommands(program.command('keys').description('access keys'));
   addUserCommands(program.command('users').description('people who sign in to the console'));
   addAccountCommands(program.command('accounts').description('accounts of this deployment; they never see each other'));
+  addTransferCommands(program);
   return program;
 }
 
@@ -82,6 +86,39 @@ function addAccountCommands(accounts: Command): void {
     .argument('<name>')
     .option('--id <id>', '12 digits, instead of random ones')
     .action((name: string, options) => addAccount(readConfiguration(), name, options));
+}
+
+const projectOption = () => new Option('--project <id>', 'the project').makeOptionMandatory();
+const bucketOption = () => new Option('--bucket <name>', 'where files lie meanwhile').default('repoint');
+
+function addTransferCommands(program: Command): void {
+  program
+    .command('import')
+    .description('import a CSV or newline JSON file, also as gzip')
+    .argument('<file>', 'a local file, or s3://bucket/key')
+    .addOption(projectOption())
+    .option('--format <format>', 'csv or json; otherwise by the name of the file')
+    .option('--segment <name>', 'make a segment of the rows')
+    .addOption(bucketOption())
+    .action((file: string, options) => importFile(readConfiguration(), file, options));
+  program
+    .command('export')
+    .description('export endpoints as newline JSON')
+    .addOption(projectOption())
+    .option('--segment <id>', 'members of this segment only')
+    .requiredOption('--out <file>', 'compressed when it ends in .gz')
+    .addOption(bucketOption())
+    .action((options) => exportFile(readConfiguration(), options));
+  program
+    .command('endpoints')
+    .description('endpoints of people')
+    .command('find')
+    .description('whom an address or a user id belongs to')
+    .addOption(projectOption())
+    .option('--email <address>', 'an e-mail address, in any case')
+    .option('--address <address>', 'any other address: a phone number, a device token')
+    .option('--user <id>', 'a user id')
+    .action((options) => findPeople(readConfiguration(), options));
 }
 
 /** The settings as `--help` shows them. */

@@ -29,6 +29,8 @@ export interface TestAccount extends Credentials {
 export interface TestServer {
   /** `http://127.0.0.1:PORT` */
   readonly origin: string;
+  /** Where the local buckets lie. */
+  readonly dataDirectory: string;
   readonly database: Database;
   readonly masterKey: MasterKey;
   /** The first account, with its administrator's key. */
@@ -82,5 +84,5 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     clients.push(made);
     return made;
   };
-  return { origin, database, masterKey, administrator, addAccount, client };
+  return { origin, dataDirectory, database, masterKey, administrator, addAccount, client };
 }

@@ -6,6 +6,14 @@ export { foldCountry, type TokenKind, token } from './facets.ts';
 export { audienceCrons, audienceJobs } from './jobs.ts';
 export { audienceOperations } from './operations.ts';
 export { audiencePersonalData } from './personal-data.ts';
-export { lockEndpoints, readEndpoints } from './store.ts';
+export { userKeys } from './remove.ts';
+export {
+  findByAddress,
+  findEndpoints,
+  lockEndpoints,
+  readEndpoints,
+  readUsers,
+  type WholeEndpoint,
+} from './store.ts';
 export type { EndpointWrite } from './workspace.ts';
 export { type UnitOutcome, type WriteUnit, writeBatch } from './write.ts';

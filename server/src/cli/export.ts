@@ -1,0 +1,93 @@
+/** `repoint export`: a project, or one of its segments, into one file, the way CreateExportJob does it. */
+import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import {
+  createExport,
+  type ObjectStore,
+  openObjectStore,
+  type Place,
+  parsePlace,
+  prepareExport,
+} from '../domains/transfers/index.ts';
+import type { Configuration } from '../kernel/configuration.ts';
+import { ServiceError } from '../kernel/errors.ts';
+import { OperatorError } from '../kernel/operator-error.ts';
+import { recordCommand } from './audit.ts';
+import { type Deployment, withDeployment } from './deployment.ts';
+import { commandRole, requireProject, summarise, watchJob } from './transfer.ts';
+
+export interface ExportOptions {
+  readonly project: string;
+  readonly segment?: string;
+  readonly out: string;
+  /** Where its parts lie until they are joined. */
+  readonly bucket: string;
+}
+
+export async function exportFile(configuration: Configuration, options: ExportOptions): Promise<void> {
+  await withDeployment(configuration, async (deployment) => {
+    const objectStore = openObjectStore(configuration);
+    const { job, folder } = await runExport(deployment, objectStore, options);
+    try {
+      if (job.status === 'COMPLETED') await join(objectStore, folder, options.out);
+      summarise(job, `${job.processed.toLocaleString('en-US')} endpoints in ${options.out}.`);
+    } finally {
+      for await (const part of objectStore.list(folder)) await objectStore.remove(part);
+    }
+  });
+}
+
+async function runExport(deployment: Deployment, objectStore: ObjectStore, options: ExportOptions) {
+  const { database } = deployment;
+  const project = await requireProject(deployment, options.project);
+  const prefix = `s3://${options.bucket}/exports/`;
+  const request = {
+    ...{ RoleArn: commandRole, S3UrlPrefix: prefix },
+    ...(options.segment !== undefined && { SegmentId: options.segment }),
+  };
+  try {
+    const prepared = await prepareExport({ query: database.query, objectStore }, project, request);
+    const key = await database.transaction(async (tx) => {
+      const now = new Date();
+      const made = await createExport(tx, prepared, now);
+      const resource = `apps/${options.project}/jobs/export/${made.id}`;
+      await recordCommand(tx, deployment, {
+        operation: 'CreateExportJob',
+        accountId: project.accountId,
+        resource,
+        now,
+      });
+      return made;
+    });
+    const job = await watchJob(deployment, { kind: 'EXPORT', key, objectStore, total: undefined });
+    return { job, folder: parsePlace(`${prefix}${key.id}/`) as Place };
+  } catch (error) {
+    throw error instanceof ServiceError ? new OperatorError(`${error.message}.`, { cause: error }) : error;
+  }
+}
+
+/** Gzip files one behind the other are a gzip file. Anything but `.gz` is unpacked. Whole or not at all. */
+async function join(objectStore: ObjectStore, folder: Place, file: string): Promise<void> {
+  const unfinished = `${file}.${process.pid}.unfinished`;
+  const target = () => createWriteStream(unfinished, { mode: 0o600 });
+  const parts = Readable.from(contentOf(objectStore, folder));
+  try {
+    if (file.endsWith('.gz')) await pipeline(parts, target());
+    else await pipeline(parts, createGunzip(), target());
+    await rename(unfinished, file);
+  } finally {
+    await rm(unfinished, { force: true });
+  }
+}
+
+async function* contentOf(objectStore: ObjectStore, folder: Place): AsyncGenerator<Buffer> {
+  const parts = [];
+  for await (const part of objectStore.list(folder)) parts.push(part);
+  const signal = new AbortController().signal;
+  for (const part of parts.toSorted((one, other) => (one.key < other.key ? -1 : 1))) {
+    yield* objectStore.read(part, signal);
+  }
+}

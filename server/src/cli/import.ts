@@ -1,0 +1,107 @@
+/** `repoint import`: a file into a project, the way CreateImportJob does it. */
+import { createReadStream, existsSync } from 'node:fs';
+import { basename } from 'node:path';
+import {
+  createImport,
+  formatPlace,
+  type JobKey,
+  type ObjectStore,
+  openObjectStore,
+  type Place,
+  parsePlace,
+  prepareImport,
+  readLines,
+} from '../domains/transfers/index.ts';
+import type { Configuration } from '../kernel/configuration.ts';
+import { ServiceError } from '../kernel/errors.ts';
+import { newId } from '../kernel/ids.ts';
+import { OperatorError } from '../kernel/operator-error.ts';
+import { recordCommand } from './audit.ts';
+import { type Deployment, withDeployment } from './deployment.ts';
+import { commandRole, requireProject, summarise, watchJob } from './transfer.ts';
+
+export interface ImportOptions {
+  readonly project: string;
+  readonly format?: string;
+  readonly segment?: string;
+  /** Where a local file is put for the time of the import. */
+  readonly bucket: string;
+}
+
+/** @param file a local one, or `s3://bucket/key` */
+export async function importFile(configuration: Configuration, file: string, options: ImportOptions): Promise<void> {
+  const Format = formatOf(file, options.format);
+  await withDeployment(configuration, async (deployment) => {
+    const objectStore = openObjectStore(configuration);
+    const remote = parsePlace(file);
+    if (remote === undefined && !existsSync(file)) throw new OperatorError(`There is no file ${file}.`);
+    const project = await requireProject(deployment, options.project);
+    const total = remote === undefined ? await countRows(file, Format) : undefined;
+    const place = remote ?? (await upload(objectStore, file, options.bucket));
+    const discard = () => (remote === undefined ? objectStore.remove(place) : undefined);
+    const key = await begin(deployment, { objectStore, project, place, Format, options }).catch(async (error) => {
+      await discard();
+      throw error;
+    });
+    const job = await watchJob(deployment, { kind: 'IMPORT', key, objectStore, total });
+    // Not earlier, whatever happens: when this process ends before the job, another goes on with the file.
+    await discard();
+    const rows = job.processed - job.failed;
+    summarise(job, `${rows.toLocaleString('en-US')} of ${job.processed.toLocaleString('en-US')} rows imported.`);
+  });
+}
+
+interface Work {
+  readonly objectStore: ObjectStore;
+  readonly project: Awaited<ReturnType<typeof requireProject>>;
+  readonly place: Place;
+  readonly Format: 'CSV' | 'JSON';
+  readonly options: ImportOptions;
+}
+
+async function begin(deployment: Deployment, { objectStore, project, place, Format, options }: Work): Promise<JobKey> {
+  const { database } = deployment;
+  const request = {
+    ...{ S3Url: formatPlace(place), RoleArn: commandRole, Format, RegisterEndpoints: true },
+    ...(options.segment !== undefined && { DefineSegment: true, SegmentName: options.segment }),
+  };
+  try {
+    const prepared = await prepareImport({ query: database.query, objectStore }, project, request);
+    return await database.transaction(async (tx) => {
+      const now = new Date();
+      const made = await createImport(tx, prepared, now);
+      const resource = `apps/${options.project}/jobs/import/${made.id}`;
+      await recordCommand(tx, deployment, {
+        operation: 'CreateImportJob',
+        accountId: project.accountId,
+        resource,
+        now,
+      });
+      return made;
+    });
+  } catch (error) {
+    throw error instanceof ServiceError ? new OperatorError(`${error.message}.`, { cause: error }) : error;
+  }
+}
+
+function formatOf(file: string, named: string | undefined): 'CSV' | 'JSON' {
+  const format = (named ?? (/\.csv(\.gz)?$/i.test(file) ? 'CSV' : 'JSON')).toUpperCase();
+  if (format !== 'CSV' && format !== 'JSON') throw new OperatorError('--format is csv or json.');
+  return format;
+}
+
+/** For the bar: lines that are not empty, without the header. */
+async function countRows(file: string, format: 'CSV' | 'JSON'): Promise<number> {
+  let rows = 0;
+  for await (const lines of readLines(createReadStream(file, { highWaterMark: 256 * 1024 }))) {
+    for (const { text } of lines) if (text !== '') rows += 1;
+  }
+  return Math.max(0, format === 'CSV' ? rows - 1 : rows);
+}
+
+async function upload(objectStore: ObjectStore, file: string, bucket: string): Promise<Place> {
+  const place = parsePlace(`s3://${bucket}/uploads/${newId()}/${basename(file)}`);
+  if (place === undefined) throw new OperatorError(`--bucket ${bucket} is no name of a bucket.`);
+  await objectStore.write(place, createReadStream(file, { highWaterMark: 256 * 1024 }));
+  return place;
+}

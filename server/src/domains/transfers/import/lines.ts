@@ -1,0 +1,190 @@
+/**
+ * A file as lines, a chunk at a time: unpacked when it is gzip, whatever its name; without a byte order mark; LF or
+ * CRLF. Memory stays the same whatever the file: long lines are dropped, not gathered.
+ */
+import { isUtf8 } from 'node:buffer';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import { FileFault } from '../file-fault.ts';
+
+export interface Line {
+  /** 1 for the first of the file. */
+  readonly number: number;
+  /** Without its end. Undefined when it cannot be used. */
+  readonly text: string | undefined;
+  /** Why not. */
+  readonly fault?: string;
+}
+
+/** Far beyond an endpoint of 15 KB, however much of it is escaped. */
+const longestLineBytes = 1024 * 1024;
+const newline = 0x0a;
+
+/** @throws FileFault for what is neither text nor gzip of text, and for a gzip bomb */
+export async function* readLines(content: AsyncIterable<Buffer>): AsyncGenerator<readonly Line[]> {
+  const cutter = new LineCutter();
+  for await (const chunk of withoutMark(unpacked(content))) {
+    const lines = cutter.cut(chunk);
+    if (lines.length > 0) yield lines;
+  }
+  yield cutter.end();
+}
+
+class LineCutter {
+  #number = 0;
+  #begun: Buffer[] = [];
+  #begunBytes = 0;
+  #tooLong = false;
+
+  cut(chunk: Buffer): Line[] {
+    const end = chunk.lastIndexOf(newline);
+    if (end < 0) {
+      this.#begin(chunk);
+      return [];
+    }
+    const lines = this.#take(chunk.subarray(0, end));
+    this.#begin(chunk.subarray(end + 1));
+    return lines;
+  }
+
+  end(): Line[] {
+    return this.#begunBytes > 0 || this.#tooLong ? this.#take(Buffer.alloc(0)) : [];
+  }
+
+  #begin(bytes: Buffer): void {
+    this.#begunBytes += bytes.length;
+    if (this.#begunBytes > longestLineBytes) {
+      this.#tooLong = true;
+      this.#begun = [];
+    }
+    if (!this.#tooLong && bytes.length > 0) this.#begun.push(bytes);
+  }
+
+  /** Lines that end with this block; what was begun belongs to the first. */
+  #take(block: Buffer): Line[] {
+    const cut = this.#tooLong ? block.indexOf(newline) : -1;
+    const lines: Line[] = [];
+    let rest: Buffer | undefined = Buffer.concat([...this.#begun, block]);
+    if (this.#tooLong) {
+      lines.push(this.#tooLongLine());
+      rest = cut < 0 ? undefined : block.subarray(cut + 1);
+    }
+    this.#begun = [];
+    this.#begunBytes = 0;
+    this.#tooLong = false;
+    if (rest !== undefined) for (const line of this.#split(rest)) lines.push(line);
+    return lines;
+  }
+
+  *#split(block: Buffer): Generator<Line> {
+    const good = isUtf8(block);
+    // Each line is decoded on its own only where it has to be.
+    const texts = good ? block.toString().split('\n') : splitBytes(block);
+    for (const text of texts) {
+      this.#number += 1;
+      if (text === undefined) yield { number: this.#number, text, fault: 'The line is not UTF-8' };
+      else if (text.length > longestLineBytes) yield { number: this.#number, text: undefined, fault: tooLong };
+      else yield { number: this.#number, text: text.endsWith('\r') ? text.slice(0, -1) : text };
+    }
+  }
+
+  #tooLongLine(): Line {
+    this.#number += 1;
+    return { number: this.#number, text: undefined, fault: tooLong };
+  }
+}
+
+const tooLong = 'A line can have at most 1 MB';
+
+function splitBytes(block: Buffer): (string | undefined)[] {
+  const lines: (string | undefined)[] = [];
+  for (let start = 0; start <= block.length; ) {
+    const found = block.indexOf(newline, start);
+    const line = block.subarray(start, found < 0 ? block.length : found);
+    lines.push(isUtf8(line) ? line.toString() : undefined);
+    start += line.length + 1;
+  }
+  return lines;
+}
+
+async function* withoutMark(content: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const chunks = content[Symbol.asyncIterator]();
+  try {
+    const start = await firstBytes(chunks);
+    if (start[0] === 0xff || start[0] === 0xfe) throw new FileFault('The file is not UTF-8: it looks like UTF-16');
+    if (start.subarray(0, 2).toString('latin1') === 'PK') throw new FileFault('The file is a ZIP archive');
+    yield start.subarray(0, 3).equals(byteOrderMark) ? start.subarray(3) : start;
+    yield* restOf(chunks);
+  } finally {
+    await chunks.return?.();
+  }
+}
+
+const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
+
+async function* unpacked(content: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const chunks = content[Symbol.asyncIterator]();
+  try {
+    const start = await firstBytes(chunks);
+    if (start[0] === 0x1f && start[1] === 0x8b) yield* gunzip(start, chunks);
+    else {
+      yield start;
+      yield* restOf(chunks);
+    }
+  } finally {
+    await chunks.return?.();
+  }
+}
+
+/** Text of people packs to a tenth; what packs to less than a two hundred and fiftieth is no list of them. */
+const largestExpansion = 250;
+/** Small files may be as monotonous as they like. */
+const expansionFrom = 64 * 1024 * 1024;
+
+async function* gunzip(start: Buffer, chunks: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+  const gzip = createGunzip({ chunkSize: 256 * 1024 });
+  let [packed, expanded] = [0, 0];
+  const source = Readable.from(counted());
+  const fed = pipeline(source, gzip);
+  fed.catch(() => undefined); // Whoever reads `gzip` sees the fault.
+  try {
+    for await (const chunk of gzip as AsyncIterable<Buffer>) {
+      expanded += chunk.length;
+      if (expanded > expansionFrom && expanded > packed * largestExpansion) {
+        throw new FileFault(`The file unpacks to more than ${largestExpansion} times its size`);
+      }
+      yield chunk;
+    }
+  } catch (error) {
+    const broken = error instanceof Error && 'code' in error && String(error.code).startsWith('Z_');
+    throw broken ? new FileFault('The gzip file is damaged or not whole', { cause: error }) : error;
+  } finally {
+    gzip.destroy();
+    source.destroy();
+  }
+
+  async function* counted(): AsyncGenerator<Buffer> {
+    packed += start.length;
+    yield start;
+    for await (const chunk of restOf(chunks)) {
+      packed += chunk.length;
+      yield chunk;
+    }
+  }
+}
+
+/** They tell what a file is, and a chunk may be a single byte. */
+async function firstBytes(chunks: AsyncIterator<Buffer>): Promise<Buffer> {
+  let start: Buffer = Buffer.alloc(0);
+  while (start.length < 4) {
+    const next = await chunks.next();
+    if (next.done) break;
+    start = start.length === 0 ? next.value : Buffer.concat([start, next.value]);
+  }
+  return start;
+}
+
+async function* restOf(chunks: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+  for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
+}

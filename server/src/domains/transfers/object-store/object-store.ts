@@ -1,0 +1,63 @@
+/**
+ * Where files of imports and exports lie: what the transfers domain asks of a store, whichever it is. Kept in the words
+ * of S3, since callers write `s3://bucket/key`.
+ */
+
+export interface Place {
+  readonly bucket: string;
+  readonly key: string;
+}
+
+export interface StoredObject extends Place {
+  readonly bytes: number;
+  /** Another one as soon as the content may be another one. */
+  readonly version: string;
+}
+
+export interface ObjectStore {
+  /** Undefined when there is no object of exactly this name. */
+  find(place: Place): Promise<StoredObject | undefined>;
+  /** All whose key begins with the key of `place`, in no particular order. */
+  list(place: Place): AsyncIterable<StoredObject>;
+  /**
+   * The content, from the first byte to the last; a store that falters is asked again for the rest.
+   * @throws ObjectStoreError `changed` when it is not, or no longer, the version that was found
+   */
+  read(object: StoredObject, signal: AbortSignal): AsyncIterable<Buffer>;
+  /** Whole or not at all: until it resolves, whatever stood there before stands there still. */
+  write(place: Place, content: AsyncIterable<Buffer>): Promise<void>;
+  /** Removing what is not there is no fault. */
+  remove(place: Place): Promise<void>;
+}
+
+/**
+ * - `missing`: there is no such bucket or object
+ * - `refused`: the store does not let us
+ * - `changed`: the object was replaced or written to since it was found
+ * - `unavailable`: no answer, or none that helps, after several tries
+ */
+export type ObjectStoreFault = 'missing' | 'refused' | 'changed' | 'unavailable';
+
+/** `message` may be shown to callers: it holds neither keys nor content. */
+export class ObjectStoreError extends Error {
+  readonly fault: ObjectStoreFault;
+
+  constructor(fault: ObjectStoreFault, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'ObjectStoreError';
+    this.fault = fault;
+  }
+}
+
+export function formatPlace({ bucket, key }: Place): string {
+  return `s3://${bucket}/${key}`;
+}
+
+/** @returns undefined for text that is not `s3://bucket/key` */
+export function parsePlace(url: string): Place | undefined {
+  const [, bucket, key = ''] = /^s3:\/\/([A-Za-z0-9][A-Za-z0-9._-]{1,254})(?:\/(.*))?$/s.exec(url) ?? [];
+  if (bucket === undefined || key.includes('\0') || Buffer.byteLength(key) > longestKey) return undefined;
+  return { bucket, key };
+}
+
+const longestKey = 1024;
