@@ -4,7 +4,7 @@ import type { Logger } from '../kernel/logger.ts';
 import { OperatorError } from '../kernel/operator-error.ts';
 import type { DatabaseConnection } from './connection.ts';
 import { postgresDialect } from './driver.ts';
-import { openPool, type PoolMetrics, poolMetrics } from './pool.ts';
+import { closePool, openPool, type PoolMetrics, poolMetrics } from './pool.ts';
 import type { Tables } from './tables.ts';
 import { inTransaction, type Transaction, type TransactionOptions } from './transaction.ts';
 
@@ -46,7 +46,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
     keyedTransaction: (work, settings) => inTransaction(keyed, work, settings),
     pool: () => addMetrics(poolMetrics(pool), poolMetrics(keyedPool)),
     async close() {
-      await Promise.all([pool.end(), keyedPool.end()]);
+      await Promise.all([closePool(pool), closePool(keyedPool)]);
     },
   };
   try {

@@ -53,6 +53,13 @@ export function openPool({
   return pool;
 }
 
+/** Waits for statements under way. */
+export async function closePool(pool: pg.Pool): Promise<void> {
+  // A server that is shut down at this moment may say so on connections that are being closed already.
+  pool.removeAllListeners('error').on('error', () => undefined);
+  await pool.end();
+}
+
 export function poolMetrics(pool: pg.Pool): PoolMetrics {
   return { size: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount };
 }

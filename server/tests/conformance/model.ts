@@ -137,7 +137,9 @@ function readPinpointOperations(): ModelOperation[] {
 }
 
 function readRepointOperations(): ModelOperation[] {
-  const { operations, shapes } = readRepoint(read('repoint-v1.yaml'));
+  const { operations, shapes: own } = readRepoint(read('repoint-v1.yaml'));
+  // A body of ours may be a shape of Pinpoint's.
+  const shapes = new Map([...(pinpointOperations[0]?.shapes ?? []), ...own]);
   return operations.map(({ definition, input }) => {
     const find = (name: string, member: string): Parameter => {
       const found = input.find((candidate) => candidate.name === member);
