@@ -56,7 +56,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const configuration = readConfiguration({
     REPOINT_PORT: '0',
     REPOINT_DATA_DIR: dataDirectory,
-    REPOINT_LOG_LEVEL: 'silent',
+    REPOINT_LOG_LEVEL: process.env['REPOINT_TEST_LOG_LEVEL'] ?? 'silent',
     ...options.environment,
   });
   const logger = createLogger(configuration.logLevel);

@@ -6,6 +6,7 @@ import type { Transaction } from '../../database/index.ts';
 import { bucketOf } from '../../kernel/bucket.ts';
 import { addressText, lockAddresses, type StoredAddress } from './addresses-store.ts';
 import { keyText, type StoredEndpoint, type StoredUser } from './endpoint.ts';
+import { addressKey } from './identity.ts';
 import type { ProjectRules } from './rules.ts';
 import { type Locked, lockEndpoints, lockUsers, readEndpoints, readUsers, userText } from './store.ts';
 import { addressesNeeded, type EndpointWrite, usersNeeded, Workspace } from './workspace.ts';
@@ -61,10 +62,22 @@ function neededUsers(writes: readonly EndpointWrite[], seen: ReadonlyMap<string,
 }
 
 function neededAddresses(writes: readonly EndpointWrite[], seen: ReadonlyMap<string, StoredEndpoint>): StoredAddress[] {
+  const counts = new Map<string, number>();
+  for (const { key } of writes) counts.set(keyText(key), (counts.get(keyText(key)) ?? 0) + 1);
   return distinct(
-    writes.flatMap((write) => addressesNeeded(write, seen.get(keyText(write.key)))),
+    writes.flatMap((write) => {
+      const stored = seen.get(keyText(write.key));
+      const several = (counts.get(keyText(write.key)) ?? 0) > 1;
+      return [...addressesNeeded(write, stored), ...(several ? addressesNamed(write, stored) : [])];
+    }),
     addressText,
   );
+}
+
+/** An endpoint that is written several times in a batch may be at any of these in between, and asleep or awake. */
+function addressesNamed({ key, change }: EndpointWrite, stored: StoredEndpoint | undefined): StoredAddress[] {
+  const named = [change.address, stored?.address ?? undefined].filter((address) => address !== undefined);
+  return named.map((address) => ({ projectNumber: key.projectNumber, key: addressKey(address), endpointIds: [] }));
 }
 
 /**

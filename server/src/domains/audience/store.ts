@@ -38,13 +38,16 @@ export async function lockEndpoints(tx: Transaction, keys: readonly EndpointKey[
   return rows;
 }
 
-/**
- * Endpoints as `findEndpoints` finds them, locked. What their users know was so when the statement began: somebody may
- * have changed it while this waited for a lock.
- */
-export async function lockWholeEndpoints(tx: Transaction, keys: readonly EndpointKey[]): Promise<WholeEndpoint[]> {
-  const { rows } = await sql<WholeEndpoint>`
-    ${wholeEndpoint} from ${wantedKeys(keys)} join endpoints using (project_number, bucket, id) ${joinUser}
+/** A locked endpoint, and what was found of its user when the statement began. */
+export interface LockedEndpoint extends WholeEndpoint {
+  /** Whose attributes they are: another one's, or nobody's, when the user changed while this waited for the lock. */
+  readonly sharedBy: string | null;
+}
+
+/** Endpoints as `findEndpoints` finds them, locked. */
+export async function lockWholeEndpoints(tx: Transaction, keys: readonly EndpointKey[]): Promise<LockedEndpoint[]> {
+  const { rows } = await sql<LockedEndpoint>`
+    ${wholeEndpoint}, audience_users.user_id as "sharedBy" from ${wantedKeys(keys)} join endpoints using (project_number, bucket, id) ${joinUser}
     order by endpoints.project_number, endpoints.bucket, endpoints.id
     for update of endpoints`.execute(tx);
   return rows;

@@ -176,7 +176,11 @@ export class Workspace {
     const { projectNumber, id, address } = endpoint;
     if (before.address !== null && before.address !== address) this.#leaveAddress(before);
     const holders = address === null ? undefined : this.#address(projectNumber, address);
-    if (address === null || holders === undefined || endpoint.status !== 'ACTIVE') return;
+    if (address === null || endpoint.status !== 'ACTIVE') return;
+    if (holders === undefined) {
+      if (before.status === 'ACTIVE' && before.address === address) return;
+      throw new Error('An endpoint became active at an address that had not been locked.');
+    }
     const there = holders.endpointIds.filter((other) => other !== id && this.#retire(other, endpoint));
     this.#putHolders(holders, [...there, id]);
   }
@@ -271,10 +275,10 @@ export function addressesNeeded({ key, change }: EndpointWrite, stored: StoredEn
   const settles =
     stored === undefined ||
     stored.status !== 'ACTIVE' ||
-    before !== after ||
     (change.channelType ?? stored.channelType) !== stored.channelType;
-  if (after !== null && settles && change.status !== 'INACTIVE') {
-    addresses.push({ projectNumber, key: addressKey(after), endpointIds: [id] });
+  // A new address counts even when this write makes the endpoint inactive: the next one of the batch may wake it there.
+  if (after !== null && (before !== after || (settles && change.status !== 'INACTIVE'))) {
+    addresses.push({ projectNumber, key: addressKey(after), endpointIds: change.status === 'INACTIVE' ? [] : [id] });
   }
   if (before !== null && before !== after) {
     addresses.push({ projectNumber, key: addressKey(before), endpointIds: [] });

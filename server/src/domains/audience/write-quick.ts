@@ -8,7 +8,7 @@ import { keyText, type StoredEndpoint, type StoredUser } from './endpoint.ts';
 import { distinct } from './load.ts';
 import type { ProjectRules } from './rules.ts';
 import { asksOtherwise, settle } from './settle.ts';
-import { lockWholeEndpoints, readUsers, userText, type WholeEndpoint } from './store.ts';
+import { type LockedEndpoint, lockWholeEndpoints, readUsers, userText } from './store.ts';
 import { addressesNeeded, usersNeeded, Workspace } from './workspace.ts';
 import { bringsNames, type UnitOutcome, type WriteParts, type WriteUnit, writeBatch } from './write.ts';
 
@@ -34,10 +34,9 @@ async function writeQuick(
   rules: ReadonlyMap<number, ProjectRules>,
   units: readonly WriteUnit[],
 ): Promise<readonly (UnitOutcome | undefined)[]> {
-  const keys = distinct(
-    units.flatMap(({ writes }) => writes.map(({ key }) => key)),
-    keyText,
-  );
+  const written = units.flatMap(({ writes }) => writes.map(({ key }) => key));
+  const keys = distinct(written, keyText);
+  const once = onlyOnce(written.map(keyText));
   const locked = await lockWholeEndpoints(tx, keys);
   const stored = new Map(locked.map((endpoint) => [keyText(endpoint), endpoint]));
   const isQuick = ({ writes }: WriteUnit) =>
@@ -45,6 +44,8 @@ async function writeQuick(
       const endpoint = stored.get(keyText(write.key));
       return (
         endpoint !== undefined &&
+        once.has(keyText(write.key)) &&
+        endpoint.userId === endpoint.sharedBy &&
         !bringsNames(write, rules) &&
         usersNeeded(write, endpoint, endpoint.sharedAttributes).length === 0 &&
         addressesNeeded(write, endpoint).length === 0
@@ -57,9 +58,17 @@ async function writeQuick(
   return outcomes;
 }
 
-function usersOf(endpoints: readonly WholeEndpoint[]): StoredUser[] {
-  return endpoints.flatMap(({ projectNumber, userId, sharedAttributes }) =>
-    userId === null || sharedAttributes === null
+/** Several writes of one endpoint may pass through states that none of them shows alone. */
+function onlyOnce(texts: readonly string[]): ReadonlySet<string> {
+  const seen = new Set<string>();
+  const again = new Set<string>();
+  for (const text of texts) (seen.has(text) ? again : seen).add(text);
+  return new Set(texts.filter((text) => !again.has(text)));
+}
+
+function usersOf(endpoints: readonly LockedEndpoint[]): StoredUser[] {
+  return endpoints.flatMap(({ projectNumber, userId, sharedBy, sharedAttributes }) =>
+    userId === null || userId !== sharedBy || sharedAttributes === null
       ? []
       : [{ projectNumber, userId, attributes: sharedAttributes, endpointIds: [] }],
   );

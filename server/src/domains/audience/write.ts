@@ -3,8 +3,9 @@
  * transaction a batch locks what it may touch (rules, users, addresses, endpoints: in that order, each sorted), works
  * out the result in memory, and writes it in a few statements.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Database, Transaction } from '../../database/index.ts';
-import type { ServiceError } from '../../kernel/errors.ts';
+import { type ServiceError, tooManyRequests } from '../../kernel/errors.ts';
 import { keyText } from './endpoint.ts';
 import { load, ReadTooEarly } from './load.ts';
 import { lockRules, type RulesCache, type RulesRead } from './rules.ts';
@@ -31,7 +32,8 @@ export interface WriteParts {
   readonly tombstones: Tombstones;
 }
 
-const attempts = 10;
+/** Others who write the same people get ahead now and then, hardly ever so often. */
+const attempts = 20;
 
 /**
  * Writes a batch in a transaction of its own. Outcomes stand in the order of the units.
@@ -54,7 +56,9 @@ export async function writeBatch(
       parts.rules.remember(rules);
       return outcomes;
     } catch (error) {
-      if (!(error instanceof ReadTooEarly) || attempt >= attempts) throw error;
+      if (!(error instanceof ReadTooEarly)) throw error;
+      if (attempt >= attempts) throw tooManyRequests('Too many writes to the same endpoints at once. Try again.');
+      await pause(Math.random() * 2 ** Math.min(attempt, 6));
     }
   }
 }
