@@ -1,8 +1,9 @@
 /** The data directory: who may enter it, and the credentials file of the first administrator in it. */
 import { constants, existsSync } from 'node:fs';
-import { access, link, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
+import { access, link, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Configuration } from '../kernel/configuration.ts';
+import { flushDirectory, systemCode } from '../kernel/file-system.ts';
 import { OperatorError } from '../kernel/operator-error.ts';
 
 /** Others may pass through (the embedded database runs as another user) but not look around. */
@@ -67,19 +68,4 @@ export async function writePrivateFile(file: string, text: string, existing: 'ke
     await rm(unfinished, { force: true });
   }
   await flushDirectory(dirname(file));
-}
-
-/** The name of a new file lies in its directory, which is written down apart from the file. */
-async function flushDirectory(directory: string): Promise<void> {
-  const handle = await open(directory, constants.O_RDONLY);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-/** `ENOENT` and the like. */
-export function systemCode(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }

@@ -13,11 +13,8 @@ import {
   prepareExport,
 } from '../domains/transfers/index.ts';
 import type { Configuration } from '../kernel/configuration.ts';
-import { ServiceError } from '../kernel/errors.ts';
-import { OperatorError } from '../kernel/operator-error.ts';
-import { recordCommand } from './audit.ts';
 import { type Deployment, withDeployment } from './deployment.ts';
-import { commandRole, requireProject, summarise, watchJob } from './transfer.ts';
+import { commandRole, requireProject, submitJob, summarise, watchJob } from './transfer.ts';
 
 export interface ExportOptions {
   readonly project: string;
@@ -41,32 +38,20 @@ export async function exportFile(configuration: Configuration, options: ExportOp
 }
 
 async function runExport(deployment: Deployment, objectStore: ObjectStore, options: ExportOptions) {
-  const { database } = deployment;
   const project = await requireProject(deployment, options.project);
   const prefix = `s3://${options.bucket}/exports/`;
   const request = {
     ...{ RoleArn: commandRole, S3UrlPrefix: prefix },
     ...(options.segment !== undefined && { SegmentId: options.segment }),
   };
-  try {
-    const prepared = await prepareExport({ query: database.query, objectStore }, project, request);
-    const key = await database.transaction(async (tx) => {
-      const now = new Date();
-      const made = await createExport(tx, prepared, now);
-      const resource = `apps/${options.project}/jobs/export/${made.id}`;
-      await recordCommand(tx, deployment, {
-        operation: 'CreateExportJob',
-        accountId: project.accountId,
-        resource,
-        now,
-      });
-      return made;
-    });
-    const job = await watchJob(deployment, { kind: 'EXPORT', key, objectStore, total: undefined });
-    return { job, folder: parsePlace(`${prefix}${key.id}/`) as Place };
-  } catch (error) {
-    throw error instanceof ServiceError ? new OperatorError(`${error.message}.`, { cause: error }) : error;
-  }
+  const key = await submitJob(deployment, project, {
+    kind: 'EXPORT',
+    projectId: options.project,
+    prepare: () => prepareExport({ query: deployment.database.query, objectStore }, project, request),
+    create: createExport,
+  });
+  const job = await watchJob(deployment, { kind: 'EXPORT', key, objectStore, total: undefined });
+  return { job, folder: parsePlace(`${prefix}${key.id}/`) as Place };
 }
 
 /** Gzip files one behind the other are a gzip file. Anything but `.gz` is unpacked. Whole or not at all. */

@@ -13,12 +13,10 @@ import {
   readLines,
 } from '../domains/transfers/index.ts';
 import type { Configuration } from '../kernel/configuration.ts';
-import { ServiceError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import { OperatorError } from '../kernel/operator-error.ts';
-import { recordCommand } from './audit.ts';
 import { type Deployment, withDeployment } from './deployment.ts';
-import { commandRole, requireProject, summarise, watchJob } from './transfer.ts';
+import { commandRole, requireProject, submitJob, summarise, watchJob } from './transfer.ts';
 
 export interface ImportOptions {
   readonly project: string;
@@ -59,29 +57,17 @@ interface Work {
   readonly options: ImportOptions;
 }
 
-async function begin(deployment: Deployment, { objectStore, project, place, Format, options }: Work): Promise<JobKey> {
-  const { database } = deployment;
+function begin(deployment: Deployment, { objectStore, project, place, Format, options }: Work): Promise<JobKey> {
   const request = {
     ...{ S3Url: formatPlace(place), RoleArn: commandRole, Format, RegisterEndpoints: true },
     ...(options.segment !== undefined && { DefineSegment: true, SegmentName: options.segment }),
   };
-  try {
-    const prepared = await prepareImport({ query: database.query, objectStore }, project, request);
-    return await database.transaction(async (tx) => {
-      const now = new Date();
-      const made = await createImport(tx, prepared, now);
-      const resource = `apps/${options.project}/jobs/import/${made.id}`;
-      await recordCommand(tx, deployment, {
-        operation: 'CreateImportJob',
-        accountId: project.accountId,
-        resource,
-        now,
-      });
-      return made;
-    });
-  } catch (error) {
-    throw error instanceof ServiceError ? new OperatorError(`${error.message}.`, { cause: error }) : error;
-  }
+  return submitJob(deployment, project, {
+    kind: 'IMPORT',
+    projectId: options.project,
+    prepare: () => prepareImport({ query: deployment.database.query, objectStore }, project, request),
+    create: createImport,
+  });
 }
 
 function formatOf(file: string, named: string | undefined): 'CSV' | 'JSON' {

@@ -8,9 +8,10 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import type { Database } from '../database/index.ts';
 import type { Configuration } from '../kernel/configuration.ts';
+import { systemCode } from '../kernel/file-system.ts';
 import { MasterKey } from '../kernel/master-key.ts';
 import { OperatorError } from '../kernel/operator-error.ts';
-import { systemCode, writePrivateFile } from './data-directory.ts';
+import { writePrivateFile } from './data-directory.ts';
 
 /**
  * @returns undefined when it is to be a file and there is none

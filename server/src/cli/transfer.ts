@@ -1,5 +1,6 @@
-/** What `repoint import` and `repoint export` have in common: a job that is watched until it is over. */
+/** What `repoint import` and `repoint export` have in common: a job that is submitted, and watched until it is over. */
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Transaction } from '../database/index.ts';
 import { Audience } from '../domains/audience/index.ts';
 import {
   findJob,
@@ -13,7 +14,9 @@ import {
 } from '../domains/transfers/index.ts';
 import { JobRunner } from '../jobs/index.ts';
 import { systemClock } from '../kernel/clock.ts';
+import { ServiceError } from '../kernel/errors.ts';
 import { OperatorError } from '../kernel/operator-error.ts';
+import { recordCommand } from './audit.ts';
 import type { Deployment } from './deployment.ts';
 
 /** In RoleArn, which Pinpoint wants: nothing reads it here. */
@@ -24,6 +27,40 @@ export async function requireProject({ database }: Deployment, id: string): Prom
   const project = await findProjectById(database.query, id);
   if (project === undefined) throw new OperatorError(`There is no project ${id}.`);
   return project;
+}
+
+interface Submission<Prepared> {
+  readonly kind: JobKind;
+  readonly projectId: string;
+  /** What can be found wrong with the request, before anything is written. @throws ServiceError */
+  prepare(): Promise<Prepared>;
+  create(tx: Transaction, prepared: Prepared, now: Date): Promise<JobKey>;
+}
+
+const submissions = {
+  IMPORT: { operation: 'CreateImportJob', path: 'jobs/import' },
+  EXPORT: { operation: 'CreateExportJob', path: 'jobs/export' },
+} as const;
+
+/** The job and its entry in the audit log. @throws OperatorError for what the API answers with a 400 or 404 */
+export async function submitJob<Prepared>(
+  deployment: Deployment,
+  project: ProjectOfJob,
+  { kind, projectId, prepare, create }: Submission<Prepared>,
+): Promise<JobKey> {
+  const { operation, path } = submissions[kind];
+  try {
+    const prepared = await prepare();
+    return await deployment.database.transaction(async (tx) => {
+      const now = new Date();
+      const key = await create(tx, prepared, now);
+      const resource = `apps/${projectId}/${path}/${key.id}`;
+      await recordCommand(tx, deployment, { operation, accountId: project.accountId, resource, now });
+      return key;
+    });
+  } catch (error) {
+    throw error instanceof ServiceError ? new OperatorError(`${error.message}.`, { cause: error }) : error;
+  }
 }
 
 export interface Watched {

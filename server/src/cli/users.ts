@@ -2,10 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import { createUser, hashPassword } from '../domains/accounts/index.ts';
 import type { Configuration } from '../kernel/configuration.ts';
+import { systemCode } from '../kernel/file-system.ts';
 import { OperatorError } from '../kernel/operator-error.ts';
 import { recordCommand } from './audit.ts';
 import { chooseAccount } from './choose-account.ts';
-import { systemCode } from './data-directory.ts';
 import { withDeployment } from './deployment.ts';
 import { askPassword } from './prompt.ts';
 

@@ -17,7 +17,10 @@ export interface ClassifiedTable {
   /** `schema.table`, or just the table for schema `public`. */
   readonly table: string;
   readonly columns: Readonly<Record<string, ColumnClass>>;
-  /** What removes its rows: required reading for whoever adds a column. */
+  /**
+   * What removes its rows: required reading for whoever adds a column. "The erasure of the project" is still to come
+   * (CHANGELOG): until then DeleteApp hides a project, and its rows stay.
+   */
   readonly erasure: string;
 }
 

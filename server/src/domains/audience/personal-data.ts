@@ -1,6 +1,8 @@
 /** The audience domain's part of the personal-data inventory: here are the people themselves. */
 import type { PersonalData } from '../../kernel/personal-data.ts';
 
+const withTheProject = 'Removed with the erasure of the project.';
+
 export const audiencePersonalData: PersonalData = {
   domain: 'audience',
   tables: [
@@ -29,7 +31,7 @@ export const audiencePersonalData: PersonalData = {
         effective_at: 'personal',
         request_id: 'none',
       },
-      erasure: 'The row is removed by DeleteEndpoint and DeleteUserEndpoints.',
+      erasure: `The row is removed by DeleteEndpoint and DeleteUserEndpoints. ${withTheProject}`,
     },
     {
       table: 'endpoint_facets',
@@ -72,17 +74,17 @@ export const audiencePersonalData: PersonalData = {
     {
       table: 'audience_rules',
       columns: { project_number: 'none', version: 'none' },
-      erasure: 'Removed with the project.',
+      erasure: withTheProject,
     },
     {
       table: 'attribute_names',
       columns: { project_number: 'none', kind: 'none', name: 'free text' },
-      erasure: 'Removed by RemoveAttributes, and with the project.',
+      erasure: `Removed by RemoveAttributes. ${withTheProject}`,
     },
     {
       table: 'blocked_attributes',
       columns: { project_number: 'none', kind: 'none', pattern: 'free text' },
-      erasure: 'Removed with the project.',
+      erasure: withTheProject,
     },
   ],
 };

@@ -1,7 +1,7 @@
 /** The segments domain's part of the personal-data inventory. */
 import type { PersonalData } from '../../kernel/personal-data.ts';
 
-const withTheSegment = 'Removed by DeleteSegment, and with the project.';
+const withTheSegment = 'Removed by DeleteSegment, and with the erasure of the project.';
 
 export const segmentsPersonalData: PersonalData = {
   domain: 'segments',
@@ -37,12 +37,13 @@ export const segmentsPersonalData: PersonalData = {
     {
       table: 'segment_endpoints',
       columns: { membership: 'none', bucket: 'none', endpoint_id: 'identity' },
-      erasure: 'The row is removed with its endpoint, with the segment and with the project.',
+      erasure: 'The row is removed with its endpoint, with the segment and with the erasure of the project.',
     },
     {
       table: 'segment_users',
       columns: { membership: 'none', bucket: 'none', user_id: 'identity' },
-      erasure: 'The row is removed by DeleteUserEndpoints, with the segment and with the project.',
+      erasure:
+        'The row is removed by DeleteUserEndpoints (not with the last endpoint: it may be listed before it has any), with the segment and with the erasure of the project.',
     },
   ],
 };

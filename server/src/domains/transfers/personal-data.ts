@@ -23,7 +23,7 @@ export const transfersPersonalData: PersonalData = {
         epoch: 'none',
         fault: 'none',
       },
-      erasure: 'Removed with the project.',
+      erasure: 'Removed with the erasure of the project.',
     },
     {
       table: 'transfer_pieces',

@@ -6,6 +6,7 @@ import { hash, randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
+import { flushDirectory, systemCode } from '../../../kernel/file-system.ts';
 import { type ObjectStore, ObjectStoreError, type Place, type StoredObject } from './object-store.ts';
 
 /** No bucket begins with a dot. */
@@ -116,7 +117,7 @@ export class LocalObjectStore implements ObjectStore {
     for (const name of relative(this.#directory, folder).split(sep)) {
       path = join(path, name);
       await mkdir(path, { mode: directoryMode }).catch((error: unknown) => {
-        if (codeOf(error) !== 'EEXIST') throw error;
+        if (systemCode(error) !== 'EEXIST') throw error;
       });
       if (!(await this.#isWithin(path))) throw leadsOut();
     }
@@ -145,7 +146,7 @@ export class LocalObjectStore implements ObjectStore {
       if (!`${real}${sep}`.startsWith(`${root}${sep}`)) throw leadsOut();
       return true;
     } catch (error) {
-      if (['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'].includes(codeOf(error) ?? '')) return false;
+      if (['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'].includes(systemCode(error) ?? '')) return false;
       throw describe(error);
     }
   }
@@ -171,22 +172,12 @@ async function checkVersion(handle: FileHandle, { version }: StoredObject): Prom
   }
 }
 
-/** The name of a new file lies in its directory, which is written down apart from the file. */
-async function flushDirectory(directory: string): Promise<void> {
-  const handle = await open(directory, constants.O_RDONLY);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
 function leadsOut(): ObjectStoreError {
   return new ObjectStoreError('refused', 'A link leads out of the local bucket folder.');
 }
 
 function describe(error: unknown): unknown {
-  const code = codeOf(error);
+  const code = systemCode(error);
   if (code === 'ENOENT') return new ObjectStoreError('missing', 'There is no such file.', { cause: error });
   if (code === 'EACCES' || code === 'EPERM') {
     return new ObjectStoreError('refused', 'The server may not use this file.', { cause: error });
@@ -198,8 +189,4 @@ function describe(error: unknown): unknown {
     return new ObjectStoreError('unavailable', `The disk does not take it (${code}).`, { cause: error });
   }
   return error;
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
