@@ -12,9 +12,9 @@ import {
   UpdateEndpointCommand,
   UpdateEndpointsBatchCommand,
 } from '@aws-sdk/client-pinpoint';
-import { sql } from 'kysely';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { callApi } from '../support/repoint-api.ts';
+import { tablesWith } from '../support/tables-with.ts';
 import { startTestServer } from '../support/test-server.ts';
 
 const server = await startTestServer();
@@ -357,30 +357,16 @@ describe('deleting', () => {
     const trace = 'trace-7f3a';
     await put(trace, { ...email(`${trace}@example.com`), Attributes: { a: [trace] }, User: { UserId: trace } });
     await put(trace, { User: { UserAttributes: { a: [trace] } } });
-    expect(await tablesWith(trace)).toEqual(['audience_users', 'endpoint_addresses', 'endpoint_facets', 'endpoints']);
+    expect(await tablesWith(server.database, trace)).toEqual([
+      'audience_users',
+      'endpoint_addresses',
+      'endpoint_facets',
+      'endpoints',
+    ]);
     await client.send(new DeleteEndpointCommand({ ApplicationId, EndpointId: trace.toUpperCase() }));
-    expect(await tablesWith(trace)).toEqual([]);
+    expect(await tablesWith(server.database, trace)).toEqual([]);
   });
 });
-
-/** Whatever stands in the database, in tables that are still to come as well. */
-async function tablesWith(text: string): Promise<string[]> {
-  const { query } = server.database;
-  const { rows: tables } = await sql<{ schema: string; name: string }>`
-    select nspname as schema, relname as name from pg_class join pg_namespace on pg_namespace.oid = relnamespace
-    where relkind in ('r', 'p', 'm') and not relispartition
-      and nspname not in ('pg_catalog', 'information_schema') and nspname !~ '^pg_(toast|temp)'
-    order by relname`.execute(query);
-  const found: string[] = [];
-  for (const { schema, name } of tables) {
-    const { rows } = await sql`
-      select from ${sql.id(schema, name)} as stored where strpos(lower(stored::text), ${text}) > 0 limit 1`.execute(
-      query,
-    );
-    if (rows.length > 0) found.push(name);
-  }
-  return found;
-}
 
 describe('RemoveAttributes', () => {
   const remove = async (AttributeType: string, Blacklist: string[]) =>

@@ -12,6 +12,7 @@ import {
   CreateSegmentCommand,
   DeleteAppCommand,
   DeleteEndpointCommand,
+  DeleteUserEndpointsCommand,
   type ExportJobRequest,
   GetEndpointCommand,
   GetExportJobCommand,
@@ -33,6 +34,7 @@ import type { StoredObject } from '../../src/domains/transfers/object-store/obje
 import { S3ObjectStore } from '../../src/domains/transfers/object-store/s3.ts';
 import { callApi } from '../support/repoint-api.ts';
 import { s3Credentials, startS3Server } from '../support/s3-server.ts';
+import { tablesWith } from '../support/tables-with.ts';
 import { startTestServer } from '../support/test-server.ts';
 
 const server = await startTestServer({ environment: { REPOINT_LOG_LEVEL: 'error' } });
@@ -374,6 +376,20 @@ describe('an import', () => {
     // Whoever came first, nobody is left.
     await expect(get('gone')).rejects.toEqual(missing);
     expect(await members(state.Definition?.SegmentId)).toEqual(['stays']);
+  });
+
+  it('leaves no trace of a person who is deleted afterwards, on no list of members either', async () => {
+    const trace = 'trace-51c9';
+    const endpoint = email(trace, { Attributes: { plan: [trace] }, User: { UserId: `${trace}-user` } });
+    const faulty = { ...email(`${trace}-bad`), Metrics: { visits: trace } };
+    const list = { DefineSegment: true, SegmentName: 'list' };
+    await run({ S3Url: put('endpoints.json', json(endpoint, faulty)), ...list });
+    await run({ S3Url: put('users.csv', lines('User.UserId', `${trace}-user`)), Format: 'CSV', ...list });
+    expect(await tablesWith(server.database, trace)).toEqual([
+      ...['audience_users', 'endpoint_addresses', 'endpoint_facets', 'endpoints', 'segment_endpoints', 'segment_users'],
+    ]);
+    await client.send(new DeleteUserEndpointsCommand({ ApplicationId, UserId: `${trace}-user` }));
+    expect(await tablesWith(server.database, trace)).toEqual([]);
   });
 
   it('is listed newest first, page by page, and unknown ones are not found', async () => {
