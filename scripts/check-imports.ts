@@ -14,11 +14,12 @@ const consoleSource = join(root, 'console/src');
 const rooms: Readonly<Record<string, readonly string[]>> = {
   contract: [],
   kernel: [],
+  outgoing: ['kernel'],
   database: ['kernel'],
   jobs: ['database', 'kernel'],
   operations: ['contract', 'kernel', 'database (types)'],
   http: ['contract', 'kernel', 'operations', 'database (types)'],
-  domains: ['contract', 'kernel', 'database', 'jobs', 'operations'],
+  domains: ['contract', 'kernel', 'outgoing', 'database', 'jobs', 'operations'],
 };
 
 /** Domains low to high: a domain may import those on lower lines only. */

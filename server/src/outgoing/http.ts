@@ -1,0 +1,126 @@
+/**
+ * Requests to providers, webhooks and hooks: pooled connections per host, a deadline, a bounded answer, no redirects,
+ * and no way into closed networks. Undici's own pool: the global `fetch` reached a tenth of its rate.
+ */
+import { Agent, errors } from 'undici';
+import { AddressRefused, type OutgoingNetworks } from './networks.ts';
+
+export interface OutgoingRequest {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
+  readonly url: URL | string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Buffer;
+  /** From the first byte sent to the last received. @default 15,000 */
+  readonly timeoutMilliseconds?: number;
+  /** Of the answer. @default 1 MiB */
+  readonly maximumBytes?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface OutgoingResponse {
+  readonly status: number;
+  /** Names in lower case; of a repeated header the first. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
+/**
+ * No answer came. `refused address`: closed network; `invalid address`: no http(s) URL; `unreachable`: nothing was sent;
+ * `timeout` and `broken off`: the other side may have received the request.
+ */
+export type OutgoingFaultKind =
+  | 'refused address'
+  | 'invalid address'
+  | 'unreachable'
+  | 'timeout'
+  | 'broken off'
+  | 'answer too large';
+
+export class OutgoingFault extends Error {
+  readonly kind: OutgoingFaultKind;
+
+  constructor(kind: OutgoingFaultKind, options?: ErrorOptions) {
+    super(`No answer: ${kind}`, options);
+    this.name = 'OutgoingFault';
+    this.kind = kind;
+  }
+}
+
+const defaultTimeout = 15_000;
+const defaultMaximumBytes = 1024 * 1024;
+const connectTimeout = 5_000;
+const connectionsPerHost = 64;
+
+export class OutgoingHttp {
+  readonly #agent: Agent;
+  readonly #networks: OutgoingNetworks;
+
+  constructor(networks: OutgoingNetworks) {
+    this.#networks = networks;
+    this.#agent = new Agent({
+      connections: connectionsPerHost,
+      connect: { lookup: networks.lookup, timeout: connectTimeout },
+    });
+  }
+
+  /** Any status is an answer, redirects too: they are not followed. @throws OutgoingFault */
+  async request({ method, url, headers, body, signal, ...limits }: OutgoingRequest): Promise<OutgoingResponse> {
+    const address = readAddress(url);
+    const deadline = AbortSignal.timeout(limits.timeoutMilliseconds ?? defaultTimeout);
+    try {
+      this.#networks.checkHost(address.hostname);
+      const answer = await this.#agent.request({
+        origin: address.origin,
+        path: `${address.pathname}${address.search}`,
+        method,
+        headers: { ...headers },
+        body: body ?? null,
+        signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
+      });
+      const text = await readText(answer.body, limits.maximumBytes ?? defaultMaximumBytes);
+      return { status: answer.statusCode, headers: firstOfEach(answer.headers), text };
+    } catch (error) {
+      if (error instanceof OutgoingFault) throw error;
+      throw new OutgoingFault(deadline.aborted ? 'timeout' : kindOf(error), { cause: error });
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#agent.close();
+  }
+}
+
+function readAddress(url: URL | string): URL {
+  const address = URL.parse(String(url));
+  if (address === null || !['http:', 'https:'].includes(address.protocol)) throw new OutgoingFault('invalid address');
+  return address;
+}
+
+async function readText(body: AsyncIterable<Buffer>, maximumBytes: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    if (bytes > maximumBytes) throw new OutgoingFault('answer too large');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function firstOfEach(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) => {
+      const first = Array.isArray(value) ? value[0] : value;
+      return first === undefined ? [] : [[name.toLowerCase(), first]];
+    }),
+  );
+}
+
+const nothingWasSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+
+function kindOf(error: unknown): OutgoingFaultKind {
+  if (error instanceof AddressRefused) return 'refused address';
+  if (error instanceof errors.ConnectTimeoutError) return 'unreachable';
+  const { code } = error as { readonly code?: unknown };
+  return typeof code === 'string' && nothingWasSent.has(code) ? 'unreachable' : 'broken off';
+}
