@@ -23,6 +23,7 @@ export {
   workThrough,
 } from './leases.ts';
 export { type MigrateOptions, migrate } from './migrate.ts';
+export { NewsCache, type NewsCacheOptions } from './news-cache.ts';
 export { type NodeDescription, NodeRegister, type Population, readNodeId } from './nodes.ts';
 export { Notifications, notify, type Subscriber } from './notifications.ts';
 export { type Database, type Executor, type OpenDatabaseOptions, openDatabase } from './open.ts';
@@ -30,4 +31,5 @@ export { platformPersonalData } from './personal-data.ts';
 export type { PoolMetrics } from './pool.ts';
 export { openSession, type Session } from './reach.ts';
 export type { Tables } from './tables.ts';
+export { dropTimePartitions, ensureTimePartitions, withTimePartition } from './time-partitions.ts';
 export type { Transaction, TransactionOptions } from './transaction.ts';

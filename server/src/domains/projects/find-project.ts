@@ -2,35 +2,31 @@
  * The look-up that every call with a project in its path makes. Projects are kept in memory and forgotten at once when
  * one is deleted or tagged on any node; while news cannot be heard, every look-up goes to the database.
  */
-import { CoalescedRead, type Database, type Notifications, notify, type Transaction } from '../../database/index.ts';
+import {
+  CoalescedRead,
+  type Database,
+  NewsCache,
+  type Notifications,
+  notify,
+  type Transaction,
+} from '../../database/index.ts';
 import type { Project } from '../../operations/call.ts';
 import { parseArn, type ResourceName } from './arn.ts';
 import { findProjects, findTags, type ProjectKey } from './store.ts';
 import type { Tags } from './tag-rules.ts';
 
 const projectsTopic = 'projects';
-/** Projects in memory at once; the longest unused leaves. */
-const capacity = 10_000;
 
 export class ProjectLookup {
-  readonly #notifications: Notifications;
   readonly #reads: CoalescedRead<ProjectKey, Project | undefined>;
-  /** Insertion order is order of last use. */
-  readonly #known = new Map<string, Project>();
-  /** Rises with every piece of news: what was read before it is not kept. */
-  #newsHeard = 0;
+  readonly #known: NewsCache<Project | undefined>;
 
   constructor({ database, notifications }: { database: Database; notifications: Notifications }) {
-    this.#notifications = notifications;
+    this.#known = new NewsCache({ notifications, topic: projectsTopic });
     this.#reads = new CoalescedRead({
       name: 'project look-up',
       read: (keys) => findProjects(database.query, keys),
       identify: textOf,
-    });
-    notifications.subscribe({
-      topic: projectsTopic,
-      changed: (text) => this.#forget(text),
-      forgetAll: () => this.#forgetAll(),
     });
   }
 
@@ -41,36 +37,12 @@ export class ProjectLookup {
   /** Synchronous when the project is known. */
   find(key: ProjectKey): Project | undefined | Promise<Project | undefined> {
     const text = textOf(key);
-    const known = this.#known.get(text);
-    if (known === undefined) return this.#read(key, text);
-    this.#known.delete(text);
-    this.#known.set(text, known);
-    return known;
+    return this.#known.get(text) ?? this.#known.load(text, () => this.#reads.find(key));
   }
 
   /** After a change that this process made itself: its own news would come a moment too late. */
   forget(key: ProjectKey): void {
-    this.#forget(textOf(key));
-  }
-
-  async #read(key: ProjectKey, text: string): Promise<Project | undefined> {
-    const newsHeard = this.#newsHeard;
-    const project = await this.#reads.find(key);
-    if (project !== undefined && newsHeard === this.#newsHeard && this.#notifications.listening) {
-      this.#known.set(text, project);
-      if (this.#known.size > capacity) this.#known.delete(this.#known.keys().next().value as string);
-    }
-    return project;
-  }
-
-  #forget(text: string): void {
-    this.#newsHeard += 1;
-    this.#known.delete(text);
-  }
-
-  #forgetAll(): void {
-    this.#newsHeard += 1;
-    this.#known.clear();
+    this.#known.forget(textOf(key));
   }
 }
 

@@ -2,7 +2,7 @@
  * Keys as requests need them: secret, user, compiled policies. Kept in memory, because every request asks; forgotten at
  * once when something of the account changes on any node.
  */
-import { CoalescedRead, type Database, type Notifications } from '../../../database/index.ts';
+import { CoalescedRead, type Database, NewsCache, type Notifications } from '../../../database/index.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { Logger } from '../../../kernel/logger.ts';
 import type { MasterKey } from '../../../kernel/master-key.ts';
@@ -23,9 +23,6 @@ export interface Credential {
   readonly expiresAt: Date | undefined;
 }
 
-/** Keys in memory at once; the longest unused leaves. */
-const capacity = 10_000;
-
 export interface CredentialsOptions {
   readonly database: Database;
   readonly masterKey: MasterKey;
@@ -36,34 +33,31 @@ export interface CredentialsOptions {
 
 export class Credentials {
   readonly #options: CredentialsOptions;
-  /** Insertion order is order of last use. */
-  readonly #known = new Map<string, Credential>();
+  readonly #known: NewsCache<Credential | undefined>;
   readonly #reads: CoalescedRead<string, Credential | undefined>;
-  /** Rises with every piece of news: what was read before it is not kept. */
-  #newsHeard = 0;
 
   constructor(options: CredentialsOptions) {
     this.#options = options;
+    this.#known = new NewsCache({
+      notifications: options.notifications,
+      topic: credentialsTopic,
+      concerns: (accountId, _accessKeyId, credential) => credential?.identity.accountId === accountId,
+    });
     this.#reads = new CoalescedRead({
       name: 'credential look-up',
       identify: (accessKeyId) => accessKeyId,
       read: async (ids) =>
         (await findCredentials(options.database.query, ids)).map((row) => row && this.#toCredential(row)),
     });
-    options.notifications.subscribe({
-      topic: credentialsTopic,
-      changed: (accountId) => this.#forgetAccount(accountId),
-      forgetAll: () => this.#forgetAll(),
-    });
   }
 
   /** A key that may sign at this moment; synchronous when it is known. */
   find(accessKeyId: string): Credential | undefined | Promise<Credential | undefined> {
     const known = this.#known.get(accessKeyId);
-    if (known === undefined) return this.#read(accessKeyId);
-    this.#known.delete(accessKeyId);
-    this.#known.set(accessKeyId, known);
-    return this.#ifAlive(known);
+    if (known !== undefined) return this.#ifAlive(known);
+    return this.#known
+      .load(accessKeyId, () => this.#reads.find(accessKeyId))
+      .then((credential) => credential && this.#ifAlive(credential));
   }
 
   /** Policies of the user behind a key; undefined when the key is gone. */
@@ -72,38 +66,9 @@ export class Credentials {
     return found instanceof Promise ? found.then((credential) => credential?.policies) : found?.policies;
   }
 
-  async #read(accessKeyId: string): Promise<Credential | undefined> {
-    const newsHeard = this.#newsHeard;
-    const credential = await this.#reads.find(accessKeyId);
-    if (credential === undefined) return undefined;
-    if (newsHeard === this.#newsHeard && this.#options.notifications.listening) this.#keep(accessKeyId, credential);
-    return this.#ifAlive(credential);
-  }
-
   #ifAlive(credential: Credential): Credential | undefined {
     const { expiresAt } = credential;
     return expiresAt === undefined || expiresAt > this.#options.clock.now() ? credential : undefined;
-  }
-
-  #keep(accessKeyId: string, credential: Credential): void {
-    this.#known.set(accessKeyId, credential);
-    if (this.#known.size <= capacity) return;
-    for (const oldest of this.#known.keys()) {
-      this.#known.delete(oldest);
-      return;
-    }
-  }
-
-  #forgetAccount(accountId: string): void {
-    this.#newsHeard += 1;
-    for (const [accessKeyId, { identity }] of this.#known) {
-      if (identity.accountId === accountId) this.#known.delete(accessKeyId);
-    }
-  }
-
-  #forgetAll(): void {
-    this.#newsHeard += 1;
-    this.#known.clear();
   }
 
   #toCredential(row: CredentialRow): Credential {

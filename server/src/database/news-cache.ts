@@ -1,0 +1,69 @@
+/**
+ * What is asked for with every request, in memory: forgotten at once when it changes on any node, and not kept at all
+ * while news cannot be heard (docs/decisions/0011). The longest unused leaves when it is full.
+ */
+import type { Notifications } from './notifications.ts';
+
+export interface NewsCacheOptions<Value> {
+  readonly notifications: Notifications;
+  /** Of the news that make entries worthless. */
+  readonly topic: string;
+  /** Entries. @default 10,000 */
+  readonly capacity?: number;
+  /** Whether an entry is meant by a piece of news. @default the news is its key */
+  readonly concerns?: (news: string, key: string, value: Value) => boolean;
+}
+
+export class NewsCache<Value> {
+  readonly #options: NewsCacheOptions<Value>;
+  /** Insertion order is order of last use. */
+  readonly #known = new Map<string, Value>();
+  /** Rises with every piece of news: what was read before it is not kept. */
+  #newsHeard = 0;
+
+  constructor(options: NewsCacheOptions<Value>) {
+    this.#options = options;
+    options.notifications.subscribe({
+      topic: options.topic,
+      changed: (news) => this.forget(news),
+      forgetAll: () => this.#forgetAll(),
+    });
+  }
+
+  get(key: string): Value | undefined {
+    const known = this.#known.get(key);
+    if (known === undefined) return undefined;
+    this.#known.delete(key);
+    this.#known.set(key, known);
+    return known;
+  }
+
+  /** Reads an entry and keeps it, unless it may have changed meanwhile. Undefined is never kept. */
+  async load(key: string, read: () => Promise<Value>): Promise<Value> {
+    const newsHeard = this.#newsHeard;
+    const value = await read();
+    if (value !== undefined && newsHeard === this.#newsHeard && this.#options.notifications.listening) {
+      this.#known.set(key, value);
+      if (this.#known.size > (this.#options.capacity ?? 10_000)) {
+        this.#known.delete(this.#known.keys().next().value as string);
+      }
+    }
+    return value;
+  }
+
+  /** After a change that this process made itself: its own news would come a moment too late. */
+  forget(news: string): void {
+    this.#newsHeard += 1;
+    const { concerns } = this.#options;
+    if (concerns === undefined) {
+      this.#known.delete(news);
+      return;
+    }
+    for (const [key, value] of this.#known) if (concerns(news, key, value)) this.#known.delete(key);
+  }
+
+  #forgetAll(): void {
+    this.#newsHeard += 1;
+    this.#known.clear();
+  }
+}
