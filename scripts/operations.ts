@@ -40,7 +40,12 @@ const groups: readonly Group[] = [
   { title: 'Journeys', service: 'pinpoint', paths: /^\/journeys(?!.*(\/kpis|-metrics$))/ },
   { title: 'Analytics', service: 'pinpoint', paths: /\/kpis\/|-metrics$/ },
   { title: 'Recommender models', service: 'pinpoint', paths: /^\/recommenders/ },
-  { title: 'Segments and attributes', service: 'repoint', paths: /^\/(segments|endpoints|attributes)/ },
+  { title: 'Segments and attributes', service: 'repoint', paths: /^\/(segments|endpoints(?!.*\/messages)|attributes)/ },
+  {
+    title: 'Messages',
+    service: 'repoint',
+    paths: /^\/(messaging-settings|template-previews|suppressed-addresses|endpoints\/\{[^}]+\}\/messages)/,
+  },
   { title: 'Sign-in', service: 'repoint', paths: /^\/(sign-in|sign-out|caller)/ },
   { title: 'Users', service: 'repoint', paths: /^\/users(?!.*\/access-keys)/ },
   { title: 'Access keys', service: 'repoint', paths: /\/access-keys/ },

@@ -22,6 +22,8 @@ interface Schema {
   readonly minimum?: number;
   readonly maximum?: number;
   readonly maxItems?: number;
+  /** A shape of Pinpoint's own API. */
+  readonly 'x-repoint-pinpoint-shape'?: string;
 }
 
 interface Parameter {
@@ -87,6 +89,8 @@ function resolve<Part extends object>(document: Document, part: Part | Reference
 
 function toShape(schema: Schema): Shape {
   if (schema.$ref !== undefined) return { kind: 'reference', name: nameIn(schema.$ref) };
+  const pinpointShape = schema['x-repoint-pinpoint-shape'];
+  if (pinpointShape !== undefined) return { kind: 'reference', name: pinpointShape, api: 'pinpoint' };
   if (schema.enum !== undefined) return { kind: 'enum', values: schema.enum };
   switch (schema.type) {
     case 'string':

@@ -53,6 +53,7 @@ export interface OperationInputs {
   CreateRecommenderConfiguration: { readonly CreateRecommenderConfiguration: pinpoint.CreateRecommenderConfiguration };
   CreateSegment: { readonly ApplicationId: string; readonly WriteSegmentRequest: pinpoint.WriteSegmentRequest };
   CreateSmsTemplate: { readonly SMSTemplateRequest: pinpoint.SMSTemplateRequest; readonly TemplateName: string };
+  CreateSuppressedAddress: { readonly SuppressedAddressRequest: repoint.SuppressedAddressRequest };
   CreateUser: { readonly CreateUserRequest: repoint.CreateUserRequest };
   CreateVoiceTemplate: { readonly TemplateName: string; readonly VoiceTemplateRequest: pinpoint.VoiceTemplateRequest };
   DeleteAccessKey: { readonly AccessKeyId: string };
@@ -77,12 +78,14 @@ export interface OperationInputs {
   DeleteSegment: { readonly ApplicationId: string; readonly SegmentId: string };
   DeleteSmsChannel: { readonly ApplicationId: string };
   DeleteSmsTemplate: { readonly TemplateName: string; readonly Version?: string };
+  DeleteSuppressedAddress: { readonly SuppressedAddressName: repoint.SuppressedAddressName };
   DeleteUser: { readonly UserName: string };
   DeleteUserEndpoints: { readonly ApplicationId: string; readonly UserId: string };
   DeleteVoiceChannel: { readonly ApplicationId: string };
   DeleteVoiceTemplate: { readonly TemplateName: string; readonly Version?: string };
   DetachUserPolicy: { readonly UserName: string; readonly PolicyName: string };
   EstimateSegment: { readonly ApplicationId: string; readonly WriteSegmentRequest: pinpoint.WriteSegmentRequest };
+  FindSuppressedAddress: { readonly SuppressedAddressName: repoint.SuppressedAddressName };
   GetAccessKeys: { readonly UserName?: string; readonly PageSize?: string; readonly Token?: string };
   GetAdmChannel: { readonly ApplicationId: string };
   GetApnsChannel: { readonly ApplicationId: string };
@@ -109,6 +112,7 @@ export interface OperationInputs {
   GetEmailChannel: { readonly ApplicationId: string };
   GetEmailTemplate: { readonly TemplateName: string; readonly Version?: string };
   GetEndpoint: { readonly ApplicationId: string; readonly EndpointId: string };
+  GetEndpointMessages: { readonly ApplicationId: string; readonly EndpointId: string; readonly PageSize?: string; readonly Token?: string };
   GetEndpointSegments: { readonly ApplicationId: string; readonly EndpointId: string };
   GetEventStream: { readonly ApplicationId: string };
   GetExportJob: { readonly ApplicationId: string; readonly JobId: string };
@@ -125,6 +129,7 @@ export interface OperationInputs {
   GetJourneyRunExecutionActivityMetrics: { readonly ApplicationId: string; readonly JourneyActivityId: string; readonly JourneyId: string; readonly NextToken?: string; readonly PageSize?: string; readonly RunId: string };
   GetJourneyRunExecutionMetrics: { readonly ApplicationId: string; readonly JourneyId: string; readonly NextToken?: string; readonly PageSize?: string; readonly RunId: string };
   GetJourneyRuns: { readonly ApplicationId: string; readonly JourneyId: string; readonly PageSize?: string; readonly Token?: string };
+  GetMessagingSettings: { readonly ApplicationId: string };
   GetPolicies: { readonly PageSize?: string; readonly Token?: string };
   GetPolicy: { readonly PolicyName: string };
   GetPushTemplate: { readonly TemplateName: string; readonly Version?: string };
@@ -140,6 +145,7 @@ export interface OperationInputs {
   GetSegments: { readonly ApplicationId: string; readonly PageSize?: string; readonly Token?: string };
   GetSmsChannel: { readonly ApplicationId: string };
   GetSmsTemplate: { readonly TemplateName: string; readonly Version?: string };
+  GetSuppressedAddresses: { readonly Channel: 'EMAIL' | 'SMS' | 'VOICE'; readonly PageSize?: string; readonly Token?: string };
   GetUser: { readonly UserName: string };
   GetUserEndpoints: { readonly ApplicationId: string; readonly UserId: string };
   GetUsers: { readonly PageSize?: string; readonly Token?: string };
@@ -150,6 +156,7 @@ export interface OperationInputs {
   ListTemplateVersions: { readonly NextToken?: string; readonly PageSize?: string; readonly TemplateName: string; readonly TemplateType: string };
   ListTemplates: { readonly NextToken?: string; readonly PageSize?: string; readonly Prefix?: string; readonly TemplateType?: string };
   PhoneNumberValidate: { readonly NumberValidateRequest: pinpoint.NumberValidateRequest };
+  PreviewTemplate: { readonly ApplicationId: string; readonly TemplatePreviewRequest: repoint.TemplatePreviewRequest };
   PutEventStream: { readonly ApplicationId: string; readonly WriteEventStream: pinpoint.WriteEventStream };
   PutEvents: { readonly ApplicationId: string; readonly EventsRequest: pinpoint.EventsRequest };
   RemoveAttributes: { readonly ApplicationId: string; readonly AttributeType: string; readonly UpdateAttributesRequest: pinpoint.UpdateAttributesRequest };
@@ -179,6 +186,7 @@ export interface OperationInputs {
   UpdateInAppTemplate: { readonly CreateNewVersion?: boolean; readonly InAppTemplateRequest: pinpoint.InAppTemplateRequest; readonly TemplateName: string; readonly Version?: string };
   UpdateJourney: { readonly ApplicationId: string; readonly JourneyId: string; readonly WriteJourneyRequest: pinpoint.WriteJourneyRequest };
   UpdateJourneyState: { readonly ApplicationId: string; readonly JourneyId: string; readonly JourneyStateRequest: pinpoint.JourneyStateRequest };
+  UpdateMessagingSettings: { readonly ApplicationId: string; readonly UpdateMessagingSettingsRequest: repoint.UpdateMessagingSettingsRequest };
   UpdatePolicy: { readonly PolicyName: string; readonly UpdatePolicyRequest: repoint.UpdatePolicyRequest };
   UpdatePushTemplate: { readonly CreateNewVersion?: boolean; readonly PushNotificationTemplateRequest: pinpoint.PushNotificationTemplateRequest; readonly TemplateName: string; readonly Version?: string };
   UpdateRecommenderConfiguration: { readonly RecommenderId: string; readonly UpdateRecommenderConfiguration: pinpoint.UpdateRecommenderConfiguration };
@@ -207,6 +215,7 @@ export interface OperationOutputs {
   CreateRecommenderConfiguration: pinpoint.RecommenderConfigurationResponse;
   CreateSegment: pinpoint.SegmentResponse;
   CreateSmsTemplate: pinpoint.CreateTemplateMessageBody;
+  CreateSuppressedAddress: repoint.SuppressedAddress;
   CreateUser: repoint.UserResponse;
   CreateVoiceTemplate: pinpoint.CreateTemplateMessageBody;
   DeleteAccessKey: repoint.AccessKeyResponse;
@@ -231,12 +240,14 @@ export interface OperationOutputs {
   DeleteSegment: pinpoint.SegmentResponse;
   DeleteSmsChannel: pinpoint.SMSChannelResponse;
   DeleteSmsTemplate: pinpoint.MessageBody;
+  DeleteSuppressedAddress: repoint.SuppressedAddress;
   DeleteUser: repoint.UserResponse;
   DeleteUserEndpoints: pinpoint.EndpointsResponse;
   DeleteVoiceChannel: pinpoint.VoiceChannelResponse;
   DeleteVoiceTemplate: pinpoint.MessageBody;
   DetachUserPolicy: void;
   EstimateSegment: repoint.SegmentEstimate;
+  FindSuppressedAddress: repoint.SuppressedAddress;
   GetAccessKeys: repoint.AccessKeysResponse;
   GetAdmChannel: pinpoint.ADMChannelResponse;
   GetApnsChannel: pinpoint.APNSChannelResponse;
@@ -263,6 +274,7 @@ export interface OperationOutputs {
   GetEmailChannel: pinpoint.EmailChannelResponse;
   GetEmailTemplate: pinpoint.EmailTemplateResponse;
   GetEndpoint: pinpoint.EndpointResponse;
+  GetEndpointMessages: repoint.EndpointMessagesResponse;
   GetEndpointSegments: repoint.EndpointSegmentsResponse;
   GetEventStream: pinpoint.EventStream;
   GetExportJob: pinpoint.ExportJobResponse;
@@ -279,6 +291,7 @@ export interface OperationOutputs {
   GetJourneyRunExecutionActivityMetrics: pinpoint.JourneyRunExecutionActivityMetricsResponse;
   GetJourneyRunExecutionMetrics: pinpoint.JourneyRunExecutionMetricsResponse;
   GetJourneyRuns: pinpoint.JourneyRunsResponse;
+  GetMessagingSettings: repoint.MessagingSettings;
   GetPolicies: repoint.PoliciesResponse;
   GetPolicy: repoint.PolicyResponse;
   GetPushTemplate: pinpoint.PushNotificationTemplateResponse;
@@ -294,6 +307,7 @@ export interface OperationOutputs {
   GetSegments: pinpoint.SegmentsResponse;
   GetSmsChannel: pinpoint.SMSChannelResponse;
   GetSmsTemplate: pinpoint.SMSTemplateResponse;
+  GetSuppressedAddresses: repoint.SuppressedAddressesResponse;
   GetUser: repoint.UserResponse;
   GetUserEndpoints: pinpoint.EndpointsResponse;
   GetUsers: repoint.UsersResponse;
@@ -304,6 +318,7 @@ export interface OperationOutputs {
   ListTemplateVersions: pinpoint.TemplateVersionsResponse;
   ListTemplates: pinpoint.TemplatesResponse;
   PhoneNumberValidate: pinpoint.NumberValidateResponse;
+  PreviewTemplate: repoint.TemplatePreview;
   PutEventStream: pinpoint.EventStream;
   PutEvents: pinpoint.EventsResponse;
   RemoveAttributes: pinpoint.AttributesResource;
@@ -333,6 +348,7 @@ export interface OperationOutputs {
   UpdateInAppTemplate: pinpoint.MessageBody;
   UpdateJourney: pinpoint.JourneyResponse;
   UpdateJourneyState: pinpoint.JourneyResponse;
+  UpdateMessagingSettings: repoint.MessagingSettings;
   UpdatePolicy: repoint.PolicyResponse;
   UpdatePushTemplate: pinpoint.MessageBody;
   UpdateRecommenderConfiguration: pinpoint.RecommenderConfigurationResponse;
@@ -392,6 +408,7 @@ export type ProjectOperationName =
   | 'GetChannels'
   | 'GetEmailChannel'
   | 'GetEndpoint'
+  | 'GetEndpointMessages'
   | 'GetEndpointSegments'
   | 'GetEventStream'
   | 'GetExportJob'
@@ -407,6 +424,7 @@ export type ProjectOperationName =
   | 'GetJourneyRunExecutionActivityMetrics'
   | 'GetJourneyRunExecutionMetrics'
   | 'GetJourneyRuns'
+  | 'GetMessagingSettings'
   | 'GetSegment'
   | 'GetSegmentEstimate'
   | 'GetSegmentExportJobs'
@@ -419,6 +437,7 @@ export type ProjectOperationName =
   | 'GetUserEndpoints'
   | 'GetVoiceChannel'
   | 'ListJourneys'
+  | 'PreviewTemplate'
   | 'PutEventStream'
   | 'PutEvents'
   | 'RemoveAttributes'
@@ -439,6 +458,7 @@ export type ProjectOperationName =
   | 'UpdateGcmChannel'
   | 'UpdateJourney'
   | 'UpdateJourneyState'
+  | 'UpdateMessagingSettings'
   | 'UpdateSegment'
   | 'UpdateSmsChannel'
   | 'UpdateVoiceChannel'
@@ -459,6 +479,7 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   CreateRecommenderConfiguration: {"name":"CreateRecommenderConfiguration","service":"pinpoint","method":"POST","path":"/v1/recommenders","successStatus":201,"action":"mobiletargeting:CreateRecommenderConfiguration","resource":"recommenders","labels":[],"query":[],"payload":{"member":"CreateRecommenderConfiguration","required":true},"audit":"change","quotaPerSecond":300},
   CreateSegment: {"name":"CreateSegment","service":"pinpoint","method":"POST","path":"/v1/apps/{application-id}/segments","successStatus":201,"action":"mobiletargeting:CreateSegment","resource":"apps/{application-id}","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"payload":{"member":"WriteSegmentRequest","required":true},"projectLabel":"application-id","tagTarget":true,"audit":"change","quotaPerSecond":25},
   CreateSmsTemplate: {"name":"CreateSmsTemplate","service":"pinpoint","method":"POST","path":"/v1/templates/{template-name}/sms","successStatus":201,"action":"mobiletargeting:CreateSmsTemplate","resource":"templates/{template-name}/SMS","labels":[{"label":"template-name","member":"TemplateName"}],"query":[],"payload":{"member":"SMSTemplateRequest","required":true},"tagTarget":true,"audit":"change","quotaPerSecond":300},
+  CreateSuppressedAddress: {"name":"CreateSuppressedAddress","service":"repoint","method":"POST","path":"/repoint/v1/suppressed-addresses","successStatus":201,"action":"repoint:CreateSuppressedAddress","resource":"suppressed-addresses","labels":[],"query":[],"payload":{"member":"SuppressedAddressRequest","required":true},"audit":"change","quotaPerSecond":300},
   CreateUser: {"name":"CreateUser","service":"repoint","method":"POST","path":"/repoint/v1/users","successStatus":201,"action":"repoint:CreateUser","resource":"users","labels":[],"query":[],"payload":{"member":"CreateUserRequest","required":true},"audit":"change","quotaPerSecond":300},
   CreateVoiceTemplate: {"name":"CreateVoiceTemplate","service":"pinpoint","method":"POST","path":"/v1/templates/{template-name}/voice","successStatus":201,"action":"mobiletargeting:CreateVoiceTemplate","resource":"templates/{template-name}/VOICE","labels":[{"label":"template-name","member":"TemplateName"}],"query":[],"payload":{"member":"VoiceTemplateRequest","required":true},"tagTarget":true,"audit":"change","quotaPerSecond":300},
   DeleteAccessKey: {"name":"DeleteAccessKey","service":"repoint","method":"DELETE","path":"/repoint/v1/access-keys/{access-key}","successStatus":200,"action":"repoint:DeleteAccessKey","resource":"access-keys/{access-key}","labels":[{"label":"access-key","member":"AccessKeyId"}],"query":[],"audit":"change","quotaPerSecond":300},
@@ -483,12 +504,14 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   DeleteSegment: {"name":"DeleteSegment","service":"pinpoint","method":"DELETE","path":"/v1/apps/{application-id}/segments/{segment-id}","successStatus":200,"action":"mobiletargeting:DeleteSegment","resource":"apps/{application-id}/segments/{segment-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"segment-id","member":"SegmentId"}],"query":[],"projectLabel":"application-id","tagTarget":true,"audit":"change","quotaPerSecond":25},
   DeleteSmsChannel: {"name":"DeleteSmsChannel","service":"pinpoint","method":"DELETE","path":"/v1/apps/{application-id}/channels/sms","successStatus":200,"action":"mobiletargeting:DeleteSmsChannel","resource":"apps/{application-id}/channels/sms","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"change","quotaPerSecond":300},
   DeleteSmsTemplate: {"name":"DeleteSmsTemplate","service":"pinpoint","method":"DELETE","path":"/v1/templates/{template-name}/sms","successStatus":202,"action":"mobiletargeting:DeleteSmsTemplate","resource":"templates/{template-name}/SMS","labels":[{"label":"template-name","member":"TemplateName"}],"query":[{"parameter":"version","member":"Version","type":"string"}],"tagTarget":true,"audit":"change","quotaPerSecond":300},
+  DeleteSuppressedAddress: {"name":"DeleteSuppressedAddress","service":"repoint","method":"POST","path":"/repoint/v1/suppressed-addresses/delete","successStatus":200,"action":"repoint:DeleteSuppressedAddress","resource":"suppressed-addresses","labels":[],"query":[],"payload":{"member":"SuppressedAddressName","required":true},"audit":"change","quotaPerSecond":300},
   DeleteUser: {"name":"DeleteUser","service":"repoint","method":"DELETE","path":"/repoint/v1/users/{user}","successStatus":200,"action":"repoint:DeleteUser","resource":"users/{user}","labels":[{"label":"user","member":"UserName"}],"query":[],"audit":"change","quotaPerSecond":300},
   DeleteUserEndpoints: {"name":"DeleteUserEndpoints","service":"pinpoint","method":"DELETE","path":"/v1/apps/{application-id}/users/{user-id}","successStatus":202,"action":"mobiletargeting:DeleteUserEndpoints","resource":"apps/{application-id}/users/{user-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"user-id","member":"UserId"}],"query":[],"projectLabel":"application-id","audit":"data","quotaPerSecond":300},
   DeleteVoiceChannel: {"name":"DeleteVoiceChannel","service":"pinpoint","method":"DELETE","path":"/v1/apps/{application-id}/channels/voice","successStatus":200,"action":"mobiletargeting:DeleteVoiceChannel","resource":"apps/{application-id}/channels/voice","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"change","quotaPerSecond":300},
   DeleteVoiceTemplate: {"name":"DeleteVoiceTemplate","service":"pinpoint","method":"DELETE","path":"/v1/templates/{template-name}/voice","successStatus":202,"action":"mobiletargeting:DeleteVoiceTemplate","resource":"templates/{template-name}/VOICE","labels":[{"label":"template-name","member":"TemplateName"}],"query":[{"parameter":"version","member":"Version","type":"string"}],"tagTarget":true,"audit":"change","quotaPerSecond":300},
   DetachUserPolicy: {"name":"DetachUserPolicy","service":"repoint","method":"DELETE","path":"/repoint/v1/users/{user}/policies/{policy}","successStatus":204,"action":"repoint:DetachUserPolicy","resource":"users/{user}/policies/{policy}","labels":[{"label":"user","member":"UserName"},{"label":"policy","member":"PolicyName"}],"query":[],"audit":"change","quotaPerSecond":300},
   EstimateSegment: {"name":"EstimateSegment","service":"repoint","method":"POST","path":"/repoint/v1/apps/{app}/segments/estimate","successStatus":200,"action":"repoint:EstimateSegment","resource":"apps/{app}/segments","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"payload":{"member":"WriteSegmentRequest","required":true},"projectLabel":"app","audit":"read","quotaPerSecond":300},
+  FindSuppressedAddress: {"name":"FindSuppressedAddress","service":"repoint","method":"POST","path":"/repoint/v1/suppressed-addresses/find","successStatus":200,"action":"repoint:FindSuppressedAddress","resource":"suppressed-addresses","labels":[],"query":[],"payload":{"member":"SuppressedAddressName","required":true},"audit":"read","quotaPerSecond":300},
   GetAccessKeys: {"name":"GetAccessKeys","service":"repoint","method":"GET","path":"/repoint/v1/access-keys","successStatus":200,"action":"repoint:GetAccessKeys","resource":"access-keys","labels":[],"query":[{"parameter":"user","member":"UserName","type":"string"},{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"audit":"read","quotaPerSecond":300},
   GetAdmChannel: {"name":"GetAdmChannel","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/channels/adm","successStatus":200,"action":"mobiletargeting:GetAdmChannel","resource":"apps/{application-id}/channels/adm","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
   GetApnsChannel: {"name":"GetApnsChannel","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/channels/apns","successStatus":200,"action":"mobiletargeting:GetApnsChannel","resource":"apps/{application-id}/channels/apns","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
@@ -515,6 +538,7 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   GetEmailChannel: {"name":"GetEmailChannel","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/channels/email","successStatus":200,"action":"mobiletargeting:GetEmailChannel","resource":"apps/{application-id}/channels/email","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
   GetEmailTemplate: {"name":"GetEmailTemplate","service":"pinpoint","method":"GET","path":"/v1/templates/{template-name}/email","successStatus":200,"action":"mobiletargeting:GetEmailTemplate","resource":"templates/{template-name}/EMAIL","labels":[{"label":"template-name","member":"TemplateName"}],"query":[{"parameter":"version","member":"Version","type":"string"}],"tagTarget":true,"audit":"read","quotaPerSecond":300},
   GetEndpoint: {"name":"GetEndpoint","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/endpoints/{endpoint-id}","successStatus":200,"action":"mobiletargeting:GetEndpoint","resource":"apps/{application-id}/endpoints/{endpoint-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"endpoint-id","member":"EndpointId"}],"query":[],"projectLabel":"application-id","audit":"data","quotaPerSecond":7000},
+  GetEndpointMessages: {"name":"GetEndpointMessages","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/endpoints/{endpoint}/messages","successStatus":200,"action":"repoint:GetEndpointMessages","resource":"apps/{app}/endpoints/{endpoint}/messages","labels":[{"label":"app","member":"ApplicationId"},{"label":"endpoint","member":"EndpointId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetEndpointSegments: {"name":"GetEndpointSegments","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/endpoints/{endpoint}/segments","successStatus":200,"action":"repoint:GetEndpointSegments","resource":"apps/{app}/endpoints/{endpoint}/segments","labels":[{"label":"app","member":"ApplicationId"},{"label":"endpoint","member":"EndpointId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetEventStream: {"name":"GetEventStream","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/eventstream","successStatus":200,"action":"mobiletargeting:GetEventStream","resource":"apps/{application-id}/eventstream","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
   GetExportJob: {"name":"GetExportJob","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/jobs/export/{job-id}","successStatus":200,"action":"mobiletargeting:GetExportJob","resource":"apps/{application-id}/jobs/export/{job-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"job-id","member":"JobId"}],"query":[],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
@@ -531,6 +555,7 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   GetJourneyRunExecutionActivityMetrics: {"name":"GetJourneyRunExecutionActivityMetrics","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/journeys/{journey-id}/runs/{run-id}/activities/{journey-activity-id}/execution-metrics","successStatus":200,"action":"mobiletargeting:GetJourneyRunExecutionActivityMetrics","resource":"apps/{application-id}/journeys/{journey-id}/runs/{run-id}/activities/{journey-activity-id}/execution-metrics","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"journey-activity-id","member":"JourneyActivityId"},{"label":"journey-id","member":"JourneyId"},{"label":"run-id","member":"RunId"}],"query":[{"parameter":"next-token","member":"NextToken","type":"string"},{"parameter":"page-size","member":"PageSize","type":"string"}],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
   GetJourneyRunExecutionMetrics: {"name":"GetJourneyRunExecutionMetrics","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/journeys/{journey-id}/runs/{run-id}/execution-metrics","successStatus":200,"action":"mobiletargeting:GetJourneyRunExecutionMetrics","resource":"apps/{application-id}/journeys/{journey-id}/runs/{run-id}/execution-metrics","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"journey-id","member":"JourneyId"},{"label":"run-id","member":"RunId"}],"query":[{"parameter":"next-token","member":"NextToken","type":"string"},{"parameter":"page-size","member":"PageSize","type":"string"}],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
   GetJourneyRuns: {"name":"GetJourneyRuns","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/journeys/{journey-id}/runs","successStatus":200,"action":"mobiletargeting:GetJourneyRuns","resource":"apps/{application-id}/journeys/{journey-id}/runs","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"journey-id","member":"JourneyId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
+  GetMessagingSettings: {"name":"GetMessagingSettings","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/messaging-settings","successStatus":200,"action":"repoint:GetMessagingSettings","resource":"apps/{app}/messaging-settings","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetPolicies: {"name":"GetPolicies","service":"repoint","method":"GET","path":"/repoint/v1/policies","successStatus":200,"action":"repoint:GetPolicies","resource":"policies","labels":[],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"audit":"read","quotaPerSecond":300},
   GetPolicy: {"name":"GetPolicy","service":"repoint","method":"GET","path":"/repoint/v1/policies/{policy}","successStatus":200,"action":"repoint:GetPolicy","resource":"policies/{policy}","labels":[{"label":"policy","member":"PolicyName"}],"query":[],"audit":"read","quotaPerSecond":300},
   GetPushTemplate: {"name":"GetPushTemplate","service":"pinpoint","method":"GET","path":"/v1/templates/{template-name}/push","successStatus":200,"action":"mobiletargeting:GetPushTemplate","resource":"templates/{template-name}/PUSH","labels":[{"label":"template-name","member":"TemplateName"}],"query":[{"parameter":"version","member":"Version","type":"string"}],"tagTarget":true,"audit":"read","quotaPerSecond":300},
@@ -546,6 +571,7 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   GetSegments: {"name":"GetSegments","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/segments","successStatus":200,"action":"mobiletargeting:GetSegments","resource":"apps/{application-id}","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"application-id","tagTarget":true,"audit":"read","quotaPerSecond":300},
   GetSmsChannel: {"name":"GetSmsChannel","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/channels/sms","successStatus":200,"action":"mobiletargeting:GetSmsChannel","resource":"apps/{application-id}/channels/sms","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
   GetSmsTemplate: {"name":"GetSmsTemplate","service":"pinpoint","method":"GET","path":"/v1/templates/{template-name}/sms","successStatus":200,"action":"mobiletargeting:GetSmsTemplate","resource":"templates/{template-name}/SMS","labels":[{"label":"template-name","member":"TemplateName"}],"query":[{"parameter":"version","member":"Version","type":"string"}],"tagTarget":true,"audit":"read","quotaPerSecond":300},
+  GetSuppressedAddresses: {"name":"GetSuppressedAddresses","service":"repoint","method":"GET","path":"/repoint/v1/suppressed-addresses","successStatus":200,"action":"repoint:GetSuppressedAddresses","resource":"suppressed-addresses","labels":[],"query":[{"parameter":"channel","member":"Channel","type":"string"},{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"audit":"read","quotaPerSecond":300},
   GetUser: {"name":"GetUser","service":"repoint","method":"GET","path":"/repoint/v1/users/{user}","successStatus":200,"action":"repoint:GetUser","resource":"users/{user}","labels":[{"label":"user","member":"UserName"}],"query":[],"audit":"read","quotaPerSecond":300},
   GetUserEndpoints: {"name":"GetUserEndpoints","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/users/{user-id}","successStatus":200,"action":"mobiletargeting:GetUserEndpoints","resource":"apps/{application-id}/users/{user-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"user-id","member":"UserId"}],"query":[],"projectLabel":"application-id","audit":"data","quotaPerSecond":300},
   GetUsers: {"name":"GetUsers","service":"repoint","method":"GET","path":"/repoint/v1/users","successStatus":200,"action":"repoint:GetUsers","resource":"users","labels":[],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"audit":"read","quotaPerSecond":300},
@@ -556,6 +582,7 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   ListTemplateVersions: {"name":"ListTemplateVersions","service":"pinpoint","method":"GET","path":"/v1/templates/{template-name}/{template-type}/versions","successStatus":200,"action":"mobiletargeting:ListTemplateVersions","resource":"templates/{template-name}/{template-type}","labels":[{"label":"template-name","member":"TemplateName"},{"label":"template-type","member":"TemplateType"}],"query":[{"parameter":"next-token","member":"NextToken","type":"string"},{"parameter":"page-size","member":"PageSize","type":"string"}],"tagTarget":true,"audit":"read","quotaPerSecond":300},
   ListTemplates: {"name":"ListTemplates","service":"pinpoint","method":"GET","path":"/v1/templates","successStatus":200,"action":"mobiletargeting:ListTemplates","resource":"templates","labels":[],"query":[{"parameter":"next-token","member":"NextToken","type":"string"},{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"prefix","member":"Prefix","type":"string"},{"parameter":"template-type","member":"TemplateType","type":"string"}],"audit":"read","quotaPerSecond":300},
   PhoneNumberValidate: {"name":"PhoneNumberValidate","service":"pinpoint","method":"POST","path":"/v1/phone/number/validate","successStatus":200,"action":"mobiletargeting:PhoneNumberValidate","resource":"phone/number/validate","labels":[],"query":[],"payload":{"member":"NumberValidateRequest","required":true},"audit":"data","quotaPerSecond":20},
+  PreviewTemplate: {"name":"PreviewTemplate","service":"repoint","method":"POST","path":"/repoint/v1/apps/{app}/template-previews","successStatus":200,"action":"repoint:PreviewTemplate","resource":"apps/{app}/template-previews","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"payload":{"member":"TemplatePreviewRequest","required":true},"projectLabel":"app","audit":"read","quotaPerSecond":300},
   PutEventStream: {"name":"PutEventStream","service":"pinpoint","method":"POST","path":"/v1/apps/{application-id}/eventstream","successStatus":200,"action":"mobiletargeting:PutEventStream","resource":"apps/{application-id}/eventstream","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"payload":{"member":"WriteEventStream","required":true},"projectLabel":"application-id","audit":"change","quotaPerSecond":300},
   PutEvents: {"name":"PutEvents","service":"pinpoint","method":"POST","path":"/v1/apps/{application-id}/events","successStatus":202,"action":"mobiletargeting:PutEvents","resource":"apps/{application-id}/events","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"payload":{"member":"EventsRequest","required":true},"projectLabel":"application-id","audit":"data","quotaPerSecond":7000},
   RemoveAttributes: {"name":"RemoveAttributes","service":"pinpoint","method":"PUT","path":"/v1/apps/{application-id}/attributes/{attribute-type}","successStatus":200,"action":"mobiletargeting:RemoveAttributes","resource":"apps/{application-id}/attributes/{attribute-type}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"attribute-type","member":"AttributeType"}],"query":[],"payload":{"member":"UpdateAttributesRequest","required":true},"projectLabel":"application-id","audit":"change","quotaPerSecond":300},
@@ -585,6 +612,7 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   UpdateInAppTemplate: {"name":"UpdateInAppTemplate","service":"pinpoint","method":"PUT","path":"/v1/templates/{template-name}/inapp","successStatus":202,"action":"mobiletargeting:UpdateInAppTemplate","resource":"templates/{template-name}/INAPP","labels":[{"label":"template-name","member":"TemplateName"}],"query":[{"parameter":"create-new-version","member":"CreateNewVersion","type":"boolean"},{"parameter":"version","member":"Version","type":"string"}],"payload":{"member":"InAppTemplateRequest","required":true},"tagTarget":true,"audit":"change","quotaPerSecond":300},
   UpdateJourney: {"name":"UpdateJourney","service":"pinpoint","method":"PUT","path":"/v1/apps/{application-id}/journeys/{journey-id}","successStatus":200,"action":"mobiletargeting:UpdateJourney","resource":"apps/{application-id}/journeys/{journey-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"journey-id","member":"JourneyId"}],"query":[],"payload":{"member":"WriteJourneyRequest","required":true},"projectLabel":"application-id","audit":"change","quotaPerSecond":300},
   UpdateJourneyState: {"name":"UpdateJourneyState","service":"pinpoint","method":"PUT","path":"/v1/apps/{application-id}/journeys/{journey-id}/state","successStatus":200,"action":"mobiletargeting:UpdateJourneyState","resource":"apps/{application-id}/journeys/{journey-id}/state","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"journey-id","member":"JourneyId"}],"query":[],"payload":{"member":"JourneyStateRequest","required":true},"projectLabel":"application-id","audit":"change","quotaPerSecond":300},
+  UpdateMessagingSettings: {"name":"UpdateMessagingSettings","service":"repoint","method":"PUT","path":"/repoint/v1/apps/{app}/messaging-settings","successStatus":200,"action":"repoint:UpdateMessagingSettings","resource":"apps/{app}/messaging-settings","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"payload":{"member":"UpdateMessagingSettingsRequest","required":true},"projectLabel":"app","audit":"change","quotaPerSecond":300},
   UpdatePolicy: {"name":"UpdatePolicy","service":"repoint","method":"PUT","path":"/repoint/v1/policies/{policy}","successStatus":200,"action":"repoint:UpdatePolicy","resource":"policies/{policy}","labels":[{"label":"policy","member":"PolicyName"}],"query":[],"payload":{"member":"UpdatePolicyRequest","required":true},"audit":"change","quotaPerSecond":300},
   UpdatePushTemplate: {"name":"UpdatePushTemplate","service":"pinpoint","method":"PUT","path":"/v1/templates/{template-name}/push","successStatus":202,"action":"mobiletargeting:UpdatePushTemplate","resource":"templates/{template-name}/PUSH","labels":[{"label":"template-name","member":"TemplateName"}],"query":[{"parameter":"create-new-version","member":"CreateNewVersion","type":"boolean"},{"parameter":"version","member":"Version","type":"string"}],"payload":{"member":"PushNotificationTemplateRequest","required":true},"tagTarget":true,"audit":"change","quotaPerSecond":300},
   UpdateRecommenderConfiguration: {"name":"UpdateRecommenderConfiguration","service":"pinpoint","method":"PUT","path":"/v1/recommenders/{recommender-id}","successStatus":200,"action":"mobiletargeting:UpdateRecommenderConfiguration","resource":"recommenders/{recommender-id}","labels":[{"label":"recommender-id","member":"RecommenderId"}],"query":[],"payload":{"member":"UpdateRecommenderConfiguration","required":true},"audit":"change","quotaPerSecond":300},

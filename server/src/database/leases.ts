@@ -142,6 +142,8 @@ export interface Step {
   readonly cursor: unknown;
   /** Nothing is left in the range. */
   readonly finished: boolean;
+  /** What the step made possible, done once it has committed and before the next one begins. */
+  readonly afterCommit?: () => Promise<void>;
 }
 
 /**
@@ -165,6 +167,7 @@ export async function workThrough(
         await advanceCursor(tx, lease, outcome.cursor);
         return { ...outcome, last: outcome.finished && (await finishRange(tx, lease)) };
       });
+      await done.afterCommit?.();
       if (done.finished) return done.last ? 'work finished' : 'finished';
       cursor = done.cursor;
     }

@@ -303,6 +303,26 @@ create table endpoints_14 partition of endpoints for values from (896) to (960);
 
 create table endpoints_15 partition of endpoints for values from (960) to (1024);
 
+create table idempotent_calls (
+  project_number bigint not null,
+  call_hash bytea not null,
+  request_hash bytea not null,
+  answer bytea,
+  created_at timestamp with time zone not null,
+  PRIMARY KEY (project_number, call_hash)
+);
+CREATE INDEX idempotent_calls_by_time ON public.idempotent_calls USING btree (created_at);
+
+create table messaging_settings (
+  project_number bigint not null,
+  missing_variables text not null,
+  click_tracking boolean not null,
+  open_tracking boolean not null,
+  unsubscribe_links boolean not null,
+  PRIMARY KEY (project_number),
+  CHECK ((missing_variables = ANY (ARRAY['OMIT'::text, 'FAIL'::text])))
+);
+
 create table nodes (
   node_id text not null,
   host_name text not null,
@@ -313,6 +333,16 @@ create table nodes (
   heartbeat_at timestamp with time zone not null,
   PRIMARY KEY (node_id)
 ) with (fillfactor=50);
+
+create table one_time_passwords (
+  project_number bigint not null,
+  reference_hash bytea not null,
+  code_hash bytea not null,
+  attempts_left integer not null,
+  expires_at timestamp with time zone not null,
+  PRIMARY KEY (project_number, reference_hash)
+);
+CREATE INDEX one_time_passwords_by_expiry ON public.one_time_passwords USING btree (expires_at);
 
 create table policies (
   number bigint not null generated always as identity,
@@ -356,6 +386,24 @@ create table projects (
 );
 CREATE INDEX projects_by_creation ON public.projects USING btree (account_id, region, created_at, id) WHERE (deleted_at IS NULL);
 CREATE UNIQUE INDEX projects_by_id ON public.projects USING btree (account_id, region, id);
+
+create table provider_budgets (
+  provider_key text not null,
+  tokens double precision not null,
+  refilled_at timestamp with time zone not null,
+  PRIMARY KEY (provider_key)
+) with (fillfactor=50);
+
+create table provider_messages (
+  provider_message_id text not null,
+  sent_at timestamp with time zone not null,
+  project_number bigint not null,
+  bucket integer not null,
+  recipient text not null,
+  run_id text not null,
+  started_at timestamp with time zone not null,
+  PRIMARY KEY (provider_message_id, sent_at)
+) partition by RANGE (sent_at);
 
 create table schema_migrations (
   number integer not null,
@@ -469,6 +517,37 @@ create table segments (
   CHECK ((kind = ANY (ARRAY['DIMENSIONAL'::text, 'IMPORT'::text])))
 );
 CREATE INDEX segments_by_creation ON public.segments USING btree (project_number, created_at DESC, id);
+
+create table sends (
+  project_number bigint not null,
+  bucket integer not null,
+  recipient text not null,
+  run_id text not null,
+  started_at timestamp with time zone not null,
+  channel_type text not null,
+  detail jsonb not null,
+  status text not null,
+  status_code integer,
+  status_message text,
+  attempts integer not null default 1,
+  claimed_at timestamp with time zone not null default clock_timestamp(),
+  settled_at timestamp with time zone,
+  PRIMARY KEY (project_number, bucket, recipient, run_id, started_at)
+) partition by RANGE (started_at);
+
+create table suppressed_addresses (
+  account_id text not null,
+  channel text not null,
+  address_hash bytea not null,
+  address text,
+  reason text not null,
+  detail text,
+  created_at timestamp with time zone not null,
+  PRIMARY KEY (account_id, channel, address_hash),
+  CHECK ((channel = ANY (ARRAY['EMAIL'::text, 'SMS'::text, 'VOICE'::text]))),
+  CHECK ((reason = ANY (ARRAY['BOUNCE'::text, 'COMPLAINT'::text, 'OPT_OUT'::text, 'MANUAL'::text])))
+);
+CREATE INDEX suppressed_addresses_by_time ON public.suppressed_addresses USING btree (account_id, channel, created_at DESC, address_hash);
 
 create table tags (
   account_id text not null,

@@ -132,6 +132,22 @@ export interface EndpointsTable {
   request_id: string;
 }
 
+export interface IdempotentCallsTable {
+  project_number: number;
+  call_hash: Buffer;
+  request_hash: Buffer;
+  answer: Buffer | null;
+  created_at: Date;
+}
+
+export interface MessagingSettingsTable {
+  project_number: number;
+  missing_variables: string;
+  click_tracking: boolean;
+  open_tracking: boolean;
+  unsubscribe_links: boolean;
+}
+
 export interface NodesTable {
   node_id: string;
   host_name: string;
@@ -140,6 +156,14 @@ export interface NodesTable {
   version: string;
   started_at: Date;
   heartbeat_at: Date;
+}
+
+export interface OneTimePasswordsTable {
+  project_number: number;
+  reference_hash: Buffer;
+  code_hash: Buffer;
+  attempts_left: number;
+  expires_at: Date;
 }
 
 export interface PoliciesTable {
@@ -173,6 +197,22 @@ export interface ProjectsTable {
   name: string;
   created_at: Date;
   deleted_at: Date | null;
+}
+
+export interface ProviderBudgetsTable {
+  provider_key: string;
+  tokens: number;
+  refilled_at: Date;
+}
+
+export interface ProviderMessagesTable {
+  provider_message_id: string;
+  sent_at: Date;
+  project_number: number;
+  bucket: number;
+  recipient: string;
+  run_id: string;
+  started_at: Date;
 }
 
 export interface SchemaMigrationsTable {
@@ -213,6 +253,32 @@ export interface SegmentsTable {
   name: string | null;
   created_at: Date;
   last_modified_at: Date;
+}
+
+export interface SendsTable {
+  project_number: number;
+  bucket: number;
+  recipient: string;
+  run_id: string;
+  started_at: Date;
+  channel_type: string;
+  detail: Json;
+  status: string;
+  status_code: number | null;
+  status_message: string | null;
+  attempts: Generated<number>;
+  claimed_at: Generated<Date>;
+  settled_at: Date | null;
+}
+
+export interface SuppressedAddressesTable {
+  account_id: string;
+  channel: string;
+  address_hash: Buffer;
+  address: string | null;
+  reason: string;
+  detail: string | null;
+  created_at: Date;
 }
 
 export interface TagsTable {
@@ -308,15 +374,22 @@ export interface Tables {
   endpoint_facets: EndpointFacetsTable;
   endpoint_tombstones: EndpointTombstonesTable;
   endpoints: EndpointsTable;
+  idempotent_calls: IdempotentCallsTable;
+  messaging_settings: MessagingSettingsTable;
   nodes: NodesTable;
+  one_time_passwords: OneTimePasswordsTable;
   policies: PoliciesTable;
   project_settings: ProjectSettingsTable;
   projects: ProjectsTable;
+  provider_budgets: ProviderBudgetsTable;
+  provider_messages: ProviderMessagesTable;
   schema_migrations: SchemaMigrationsTable;
   segment_endpoints: SegmentEndpointsTable;
   segment_users: SegmentUsersTable;
   segment_versions: SegmentVersionsTable;
   segments: SegmentsTable;
+  sends: SendsTable;
+  suppressed_addresses: SuppressedAddressesTable;
   tags: TagsTable;
   transfer_files: TransferFilesTable;
   transfer_jobs: TransferJobsTable;

@@ -17,6 +17,7 @@ import type { RequestMetrics } from './metrics.ts';
 import { refusalOf } from './refusal.ts';
 import { expandResource, namesArn } from './resource.ts';
 import type { Router } from './router.ts';
+import { findHeader } from './signature/headers.ts';
 import { traceOperation } from './tracing.ts';
 
 /** A request as it came over the wire: nothing decoded, nothing normalised, because the signature covers it as it is. */
@@ -183,6 +184,9 @@ function createCall(
     project: identity.project,
     now: progress.startedAt,
     logger: parts.logger,
+    get idempotencyKey() {
+      return findHeader(request.rawHeaders, 'idempotency-key');
+    },
     audited(resource) {
       progress.resource = resource;
     },

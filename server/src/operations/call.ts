@@ -45,6 +45,8 @@ export interface Call {
   /** The moment the request was accepted; every timestamp of one call is this one. */
   readonly now: Date;
   readonly logger: Logger;
+  /** Of the header `Idempotency-Key` (ours): operations that send answer a repeated call with the first result. */
+  readonly idempotencyKey: string | undefined;
   /** Runs a change in one transaction which, for audited operations, also writes the audit entry. */
   transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
   /** Names the resource in the audit entry when the path does not (a resource just created, an ARN in a body). */

@@ -1,4 +1,4 @@
-/** The headers of a request as SigV4 reads them. */
+/** The headers of a request: as SigV4 reads them, and a single one as it came. */
 
 /** Lower-case name → value. */
 export type SignableHeaders = ReadonlyMap<string, string>;
@@ -23,4 +23,13 @@ export function readHeaders(rawHeaders: readonly string[]): SignableHeaders {
 function collapseSpaces(value: string): string {
   if (!/^[ \t]|[ \t]$|[ \t]{2}|\t/.test(value)) return value;
   return value.replace(/[ \t]+/g, ' ').replace(/^ | $/g, '');
+}
+
+/** The first header of a name (in lower case), as it came; undefined when it is missing or empty. */
+export function findHeader(rawHeaders: readonly string[], name: string): string | undefined {
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const given = rawHeaders[index] as string;
+    if (given.length === name.length && given.toLowerCase() === name) return rawHeaders[index + 1] || undefined;
+  }
+  return undefined;
 }

@@ -1,0 +1,82 @@
+/**
+ * Calls with an `Idempotency-Key`: a repeated one gets the first answer, and nothing is sent twice. Kept for a day,
+ * sealed, because answers hold addresses.
+ */
+import { createHmac } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { sql } from 'kysely';
+import type { Executor } from '../../../database/index.ts';
+import { badRequest, conflict } from '../../../kernel/errors.ts';
+import { openWith, sealWith } from '../../../kernel/master-key.ts';
+
+export interface IdempotentName {
+  readonly projectNumber: number;
+  readonly accessKeyId: string;
+  readonly operation: string;
+  readonly key: string;
+}
+
+/** A repeated call that comes while the first is under way waits for it that long. */
+const longestWaitMilliseconds = 10_000;
+const lookMilliseconds = 50;
+
+export class IdempotentCalls {
+  readonly #query: Executor;
+  readonly #key: Buffer;
+
+  constructor(query: Executor, key: Buffer) {
+    this.#query = query;
+    this.#key = key;
+  }
+
+  /**
+   * @throws BadRequestException when the key stood for another request; ConflictException when the first call has not
+   *   answered yet, or never will because its process was killed: nobody knows then what it sent
+   */
+  async once<Answer>(name: IdempotentName, request: unknown, now: Date, call: () => Promise<Answer>): Promise<Answer> {
+    if (name.key.length > 255) throw badRequest('Idempotency-Key can have at most 255 characters');
+    const callHash = this.#hash([name.projectNumber, name.accessKeyId, name.operation, name.key]);
+    const requestHash = this.#hash(request);
+    const row = sql`project_number = ${name.projectNumber} and call_hash = ${callHash}`;
+    const { numAffectedRows: isFirst } = await sql`
+      insert into idempotent_calls (project_number, call_hash, request_hash, created_at)
+      values (${name.projectNumber}, ${callHash}, ${requestHash}, ${now})
+      on conflict do nothing`.execute(this.#query);
+    if (isFirst !== 1n) return this.#firstAnswer(row, requestHash);
+    try {
+      const answer = await call();
+      const sealed = sealWith(this.#key, 'idempotent answer', JSON.stringify(answer));
+      await sql`update idempotent_calls set answer = ${sealed} where ${row}`.execute(this.#query);
+      return answer;
+    } catch (error) {
+      // A refused call sent nothing: it may be made again, corrected.
+      await sql`delete from idempotent_calls where ${row}`.execute(this.#query);
+      throw error;
+    }
+  }
+
+  async #firstAnswer<Answer>(row: ReturnType<typeof sql>, requestHash: Buffer): Promise<Answer> {
+    for (let waited = 0; waited < longestWaitMilliseconds; waited += lookMilliseconds) {
+      const { rows } = await sql<{ requestHash: Buffer; answer: Buffer | null }>`
+        select request_hash as "requestHash", answer from idempotent_calls where ${row}`.execute(this.#query);
+      const [first] = rows;
+      if (first === undefined) throw conflict('The first call with this Idempotency-Key was refused. Try again.');
+      if (!first.requestHash.equals(requestHash)) {
+        throw badRequest('The Idempotency-Key was used for another request');
+      }
+      if (first.answer !== null) {
+        return JSON.parse(openWith(this.#key, 'idempotent answer', first.answer)) as Answer;
+      }
+      await pause(lookMilliseconds);
+    }
+    throw conflict('The first call with this Idempotency-Key has not answered; what it sent is not known');
+  }
+
+  #hash(value: unknown): Buffer {
+    return createHmac('sha256', this.#key).update(JSON.stringify(value)).digest();
+  }
+}
+
+export async function deleteIdempotentCallsBefore(query: Executor, before: Date): Promise<void> {
+  await query.deleteFrom('idempotent_calls').where('created_at', '<', before).execute();
+}

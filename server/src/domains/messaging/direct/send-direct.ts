@@ -1,0 +1,145 @@
+/** Sends one message to the targets of a call: composes for each, hands it to the pipeline, and collects what became of it. */
+
+import { normaliseAddress } from '../../../kernel/address.ts';
+import type { ProjectCall } from '../../../operations/call.ts';
+import type { WholeEndpoint } from '../../audience/index.ts';
+import { type ChannelType, isPushChannel, type OpenProvider, type Providers } from '../../channels/index.ts';
+import { variablesOf } from '../../templates/index.ts';
+import { compose, type Recipient, refusal } from '../compose/compose.ts';
+import type { MessageSources, Overrides, Substitutions } from '../compose/sources.ts';
+import { trackEmail } from '../compose/track-email.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import { type AddressHashes, type Run, recipientOfEndpoint, type SendResult, type WantedSend } from '../sends/send.ts';
+import type { MessagingSettings, SettingsLookup } from '../settings/settings.ts';
+import type { TrackingLinks } from '../tracking/links.ts';
+import { toPublicEndpoint } from './public-endpoint.ts';
+
+export interface DirectParts {
+  readonly providers: Providers;
+  readonly pipeline: Pipeline;
+  readonly hashes: AddressHashes;
+  readonly settings: SettingsLookup;
+  /** Undefined without a public URL. */
+  readonly links: TrackingLinks | undefined;
+}
+
+/** One that a call wants to reach: an address, or an endpoint. */
+export interface DirectTarget {
+  readonly channelType: ChannelType | undefined;
+  readonly address: string | undefined;
+  readonly endpoint: WholeEndpoint | undefined;
+  readonly overrides: Overrides;
+  readonly substitutions: Substitutions;
+  /** Of the request and of the target, merged. */
+  readonly context: Readonly<Record<string, string>>;
+}
+
+export interface DirectRequest {
+  readonly call: ProjectCall;
+  readonly run: Run;
+  readonly sources: MessageSources;
+  readonly traceId: string | undefined;
+}
+
+/** Results in the order of the targets. */
+export async function sendDirect(
+  parts: DirectParts,
+  request: DirectRequest,
+  targets: readonly DirectTarget[],
+): Promise<readonly SendResult[]> {
+  const settings = await parts.settings.find(request.run.projectNumber);
+  const first = new Set<string>();
+  const results = targets.map((target): SendResult | Promise<SendResult> => {
+    const { channelType, address } = target;
+    if (channelType === undefined) return refusal('ChannelType is missing');
+    if (address === undefined || address === '') return refusal('The endpoint has no address');
+    const place = `${channelType} ${normaliseAddress(address)}`;
+    if (first.has(place)) return duplicate;
+    first.add(place);
+    return sendToTarget(parts, request, settings, { ...target, channelType, address });
+  });
+  return Promise.all(results);
+}
+
+const duplicate: SendResult = {
+  status: 'DUPLICATE',
+  statusCode: 200,
+  statusMessage: 'Another recipient of this call has the same address',
+};
+
+type AddressedTarget = DirectTarget & { readonly channelType: ChannelType; readonly address: string };
+
+async function sendToTarget(
+  { providers, pipeline, hashes, links }: DirectParts,
+  request: DirectRequest,
+  settings: MessagingSettings,
+  target: AddressedTarget,
+): Promise<SendResult> {
+  const { call, run, sources, traceId } = request;
+  const { channelType, address, endpoint, context } = target;
+  const provider = await providers.driverFor(call.project, channelType);
+  const refused = provider === undefined ? notSupported(channelType) : refuseChannel(channelType, provider);
+  if (refused !== undefined || provider === undefined) return refused ?? notSupported(channelType);
+  const made = compose(sources, toRecipient(target, sources, request), provider, {
+    ...{ origin: { kind: 'direct' }, context, traceId, now: call.now, missingVariables: settings.missingVariables },
+  });
+  if ('refused' in made) return made.refused;
+  const { composed } = made;
+  const recipient = endpoint ? recipientOfEndpoint(endpoint) : hashes.recipientOf(channelType, composed.address);
+  const linked = {
+    projectNumber: run.projectNumber,
+    runId: run.id,
+    recipient: recipient.text,
+    bucket: recipient.bucket,
+    startedAt: run.startedAt,
+  };
+  const send: WantedSend = {
+    ...{ run, recipient, channelType, address: composed.address },
+    ...(endpoint && { endpoint: { ...pickKey(endpoint), mustBeActive: false } }),
+    content: trackEmail(composed.content, linked, settings, links),
+    detail: {
+      origin: {},
+      context,
+      ...(traceId !== undefined && { traceId }),
+      ...(endpoint && { endpointId: endpoint.shownId }),
+      ...composed.detail,
+    },
+  };
+  return pipeline.send(provider, send);
+}
+
+function pickKey({ id, bucket, generation }: WholeEndpoint) {
+  return { id, bucket, generation };
+}
+
+function toRecipient(target: AddressedTarget, sources: MessageSources, { call }: DirectRequest): Recipient {
+  const { channelType, address, endpoint, overrides, substitutions } = target;
+  const shown = endpoint && toPublicEndpoint(endpoint);
+  return {
+    ...{ channelType, address, overrides, endpointId: endpoint?.shownId },
+    variablesFor: (source) =>
+      variablesOf({
+        ...(shown && { endpoint: shown }),
+        ...(endpoint && { id: endpoint.shownId, creationDate: endpoint.createdAt, applicationId: call.project.id }),
+        substitutions: [substitutions, source.substitutions, sources.substitutions],
+        defaults: source.defaults,
+      }),
+  };
+}
+
+function notSupported(channelType: ChannelType): SendResult {
+  return refusal(`The channel ${channelType} is not supported`);
+}
+
+/**
+ * A channel that was never set up, or is switched off. E-mail goes on while its channel is switched off: that holds back
+ * campaigns and journeys only (dossier/messaging §5.1).
+ */
+function refuseChannel(channelType: ChannelType, { channel }: OpenProvider): SendResult | undefined {
+  const known = isPushChannel(channelType) || ['EMAIL', 'SMS', 'VOICE'].includes(channelType);
+  if (!known) return notSupported(channelType);
+  if (channel === undefined) return refusal(`The channel ${channelType} is not set up in this project`);
+  return channel.enabled || channelType === 'EMAIL'
+    ? undefined
+    : refusal(`The channel ${channelType} is switched off in this project`);
+}

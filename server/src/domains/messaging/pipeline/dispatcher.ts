@@ -1,0 +1,170 @@
+/**
+ * Hands the messages of one provider to its driver: in batches, a bounded number at once, no faster than the provider
+ * allows, and not at all while it is down.
+ */
+import type { Clock } from '../../../kernel/clock.ts';
+import type { Logger } from '../../../kernel/logger.ts';
+import type { Driver, Outcome, OutgoingMessage } from '../../channels/index.ts';
+import { Breaker } from './breaker.ts';
+import type { RateBudget } from './rate-budget.ts';
+
+interface Waiting {
+  readonly message: OutgoingMessage;
+  settle(outcome: Outcome): void;
+}
+
+/** Writes an outcome down. */
+export type Answered = (outcome: Outcome) => Promise<void>;
+
+/**
+ * Answers of the provider that are not written down yet: beyond that nothing new is sent. After a kill no more messages
+ * than these, and those that the driver had in hand, are sent twice.
+ */
+const maximumUnsettled = 32;
+
+export interface DispatcherOptions {
+  readonly driver: Driver;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Undefined: as fast as the driver goes. */
+  readonly budget: RateBudget | undefined;
+  /** More waiting messages than that are refused as THROTTLED. @default 10,000 */
+  readonly maximumWaiting?: number;
+}
+
+export class Dispatcher {
+  readonly #options: DispatcherOptions;
+  readonly #breaker: Breaker;
+  readonly #stopping = new AbortController();
+  #queue: Waiting[] = [];
+  #delivering = 0;
+  #unsettled = 0;
+  #pumpPlanned = false;
+  #whenIdle: (() => void)[] = [];
+
+  constructor(options: DispatcherOptions) {
+    this.#options = options;
+    this.#breaker = new Breaker(options.clock);
+  }
+
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
+  /**
+   * Whatever goes wrong with the provider is an outcome.
+   * @param answered of messages that would be sent again after a crash; awaited before the outcome is returned
+   * @throws whatever `answered` throws
+   */
+  async dispatch(message: OutgoingMessage, answered?: Answered): Promise<Outcome> {
+    const outcome = await this.#enqueue(message, answered);
+    if (answered === undefined) return outcome;
+    try {
+      await answered(outcome);
+    } finally {
+      this.#unsettled -= 1;
+      if (this.#queue.length > 0) this.#planPump();
+    }
+    return outcome;
+  }
+
+  #enqueue(message: OutgoingMessage, answered: Answered | undefined): Promise<Outcome> {
+    const refused = this.#refusal();
+    if (refused !== undefined) {
+      if (answered !== undefined) this.#unsettled += 1;
+      return Promise.resolve(refused);
+    }
+    return new Promise((resolve) => {
+      const settle = (outcome: Outcome) => {
+        if (answered !== undefined) this.#unsettled += 1;
+        resolve(outcome);
+      };
+      this.#queue.push({ message, settle });
+      this.#planPump();
+    });
+  }
+
+  #refusal(): Outcome | undefined {
+    if (this.#stopping.signal.aborted) return stopped;
+    const { pause } = this.#breaker;
+    if (pause > 0) return { ...providerIsDown, retryAfterMilliseconds: pause };
+    return this.#queue.length >= (this.#options.maximumWaiting ?? 10_000) ? tooManyWaiting : undefined;
+  }
+
+  /** What waits is answered with TEMPORARY_FAILURE; what the driver has is waited for. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    for (const { settle } of this.#queue.splice(0)) settle(stopped);
+    if (this.#delivering > 0) await new Promise<void>((idle) => this.#whenIdle.push(idle));
+  }
+
+  /** At the end of this turn of the event loop, so that messages of one turn go together. */
+  #planPump(): void {
+    if (this.#pumpPlanned) return;
+    this.#pumpPlanned = true;
+    setImmediate(() => {
+      this.#pumpPlanned = false;
+      this.#pump();
+    });
+  }
+
+  #pump(): void {
+    const { batch, concurrency } = this.#options.driver.limits;
+    while (this.#queue.length > 0 && this.#delivering < concurrency && this.#unsettled < maximumUnsettled) {
+      const { pause } = this.#breaker;
+      if (pause === 0) void this.#deliver(this.#queue.splice(0, batch));
+      else for (const { settle } of this.#queue.splice(0)) settle({ ...providerIsDown, retryAfterMilliseconds: pause });
+    }
+  }
+
+  async #deliver(batch: readonly Waiting[]): Promise<void> {
+    this.#delivering += 1;
+    const open = new Map(batch.map((waiting) => [waiting.message, waiting]));
+    const report = (message: OutgoingMessage, outcome: Outcome) => {
+      this.#breaker.note(outcome);
+      open.get(message)?.settle(outcome);
+      open.delete(message);
+    };
+    let fault: Outcome = notReported;
+    try {
+      await this.#options.budget?.take(batch.length, this.#stopping.signal);
+    } catch {
+      fault = stopped;
+    }
+    try {
+      if (fault === notReported) {
+        this.#breaker.begin();
+        const messages = batch.map(({ message }) => message);
+        await this.#options.driver.deliver(messages, report, this.#stopping.signal);
+      }
+    } catch (error) {
+      this.#options.logger.error({ err: error }, 'a driver failed');
+    }
+    for (const message of open.keys()) report(message, fault);
+    this.#delivering -= 1;
+    if (this.#queue.length > 0) this.#planPump();
+    if (this.#delivering === 0) for (const idle of this.#whenIdle.splice(0)) idle();
+  }
+}
+
+const stopped: Outcome = {
+  status: 'TEMPORARY_FAILURE',
+  statusCode: 503,
+  statusMessage: 'The server is being stopped',
+};
+const providerIsDown: Outcome = {
+  status: 'TEMPORARY_FAILURE',
+  statusCode: 503,
+  statusMessage: 'The provider does not answer at the moment',
+};
+const tooManyWaiting: Outcome = {
+  status: 'THROTTLED',
+  statusCode: 429,
+  statusMessage: 'Too many messages wait for the provider',
+};
+/** A driver that loses a message is at fault; the message may have left. */
+const notReported: Outcome = {
+  status: 'UNKNOWN_FAILURE',
+  statusCode: 500,
+  statusMessage: 'The provider gave no answer for this message',
+};

@@ -1,0 +1,114 @@
+/**
+ * Works through a range of a run's recipients: claims a batch in the transaction that moves the cursor, and sends it once
+ * that has committed, while the next batch is claimed. What a killed process left claimed and unsettled is sent first.
+ * Campaigns and journeys bring a source that says who gets what; the rest is here.
+ */
+import { type Database, type Lease, type Transaction, workThrough } from '../../../database/index.ts';
+import type { Run } from '../sends/send.ts';
+import { findUnsettled, type UnsettledSend } from '../sends/settle.ts';
+import type { Pipeline, RoutedSend } from './pipeline.ts';
+
+export interface RunSource {
+  readonly run: Run;
+  /** Until then passing faults are tried again. */
+  readonly deadline: Date;
+  /** The next recipients of a range behind the cursor, in the order of their keys; none when the range is done. */
+  next(tx: Transaction, lease: Lease, cursor: unknown): Promise<{ sends: readonly RoutedSend[]; cursor: unknown }>;
+  /** The same recipients once more; left out: those to whom nothing is to be sent any more. */
+  again(unsettled: readonly UnsettledSend[]): Promise<readonly (RoutedSend & { readonly attempts: number })[]>;
+}
+
+/** Claimed, and not settled yet: enough to keep providers busy, few enough for memory. */
+const maximumUnderWay = 1_000;
+const unsettledPage = 500;
+
+/** @returns as `workThrough` */
+export async function workRun(
+  { database, pipeline }: { readonly database: Database; readonly pipeline: Pipeline },
+  lease: Lease,
+  source: RunSource,
+  signal: AbortSignal,
+): Promise<'finished' | 'work finished' | 'stopped'> {
+  const underWay = new UnderWay();
+  // The range is given back once all that left of it is settled: whoever takes it would send the rest again.
+  const settled = new AbortController();
+  const deliver = (routed: RoutedSend, attempts = 0) =>
+    underWay.add(pipeline.deliver(routed, { deadline: source.deadline, signal, attempts }));
+  let resumed = false;
+  const resume = async () => {
+    await sendUnsettled(database, lease, source, (routed) => deliver(routed, routed.attempts));
+    await underWay.below(1);
+    resumed = true;
+  };
+  return workThrough(
+    database,
+    lease,
+    async (tx, cursor) => {
+      if (signal.aborted) return { cursor, finished: false, afterCommit: () => underWay.below(1).finally(() => settled.abort()) };
+      if (!resumed) return { cursor, finished: false, afterCommit: resume };
+      const batch = await source.next(tx, lease, cursor);
+      if (batch.sends.length === 0) {
+        if (underWay.count === 0) return { cursor: batch.cursor, finished: true };
+        return { cursor: batch.cursor, finished: false, afterCommit: () => underWay.below(1) };
+      }
+      const verdicts = await pipeline.claim(
+        tx,
+        batch.sends.map(({ send }) => send),
+      );
+      const claimed = batch.sends.filter((_routed, index) => verdicts[index] === 'CLAIMED');
+      return {
+        cursor: batch.cursor,
+        finished: false,
+        async afterCommit() {
+          for (const routed of claimed) deliver(routed);
+          await underWay.below(maximumUnderWay);
+        },
+      };
+    },
+    settled.signal,
+  );
+}
+
+/** Page by page: settling them takes them off the list. */
+async function sendUnsettled(
+  database: Database,
+  lease: Lease,
+  source: RunSource,
+  deliver: (routed: RoutedSend & { readonly attempts: number }) => Promise<unknown>,
+): Promise<void> {
+  for (;;) {
+    const unsettled = await findUnsettled(database.query, source.run, lease, unsettledPage);
+    if (unsettled.length === 0) return;
+    const again = await source.again(unsettled);
+    await Promise.all(again.map(deliver));
+    if (again.length < unsettled.length || unsettled.length < unsettledPage) return;
+  }
+}
+
+/** Deliveries that have begun. The first that fails ends the range: it is worked through again from its cursor. */
+class UnderWay {
+  #count = 0;
+  #fault: unknown;
+  #waiting: (() => void)[] = [];
+
+  get count(): number {
+    return this.#count;
+  }
+
+  add(delivery: Promise<unknown>): Promise<void> {
+    this.#count += 1;
+    return delivery
+      .catch((error: unknown) => {
+        this.#fault ??= error;
+      })
+      .then(() => {
+        this.#count -= 1;
+        for (const look of this.#waiting.splice(0)) look();
+      });
+  }
+
+  async below(limit: number): Promise<void> {
+    while (this.#count >= limit) await new Promise<void>((look) => this.#waiting.push(look));
+    if (this.#fault !== undefined) throw this.#fault;
+  }
+}

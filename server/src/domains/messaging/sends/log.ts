@@ -1,0 +1,116 @@
+/** The log of sends, one person at a time: what they were sent, and why something was not. */
+import { sql } from 'kysely';
+import type { EndpointMessage } from '../../../contract/repoint-types.ts';
+import type { Database, Executor, Transaction } from '../../../database/index.ts';
+import { bucketOf } from '../../../kernel/bucket.ts';
+import { toTimestamp } from '../../../kernel/clock.ts';
+import { type PagingTokens, readPage } from '../../../kernel/paging.ts';
+import type { Handlers } from '../../../operations/call.ts';
+import { endpointKey } from '../../audience/index.ts';
+import type { LinkedSend } from '../tracking/links.ts';
+import type { SendDetail } from './send.ts';
+
+export interface StoredSend extends LinkedSend {
+  readonly channelType: string;
+  readonly detail: SendDetail;
+  readonly status: string;
+  readonly statusCode: number | null;
+  readonly statusMessage: string | null;
+  readonly attempts: number;
+  readonly settledAt: Date | null;
+}
+
+const columns = sql`
+  project_number as "projectNumber", bucket, recipient, run_id as "runId", started_at as "startedAt",
+  channel_type as "channelType", detail, status, status_code as "statusCode", status_message as "statusMessage",
+  attempts, settled_at as "settledAt"`;
+
+/** By its whole key: one partition, one row. Undefined when it was erased, or its time is over. */
+export async function findSend(query: Executor, key: LinkedSend): Promise<StoredSend | undefined> {
+  const { rows } = await sql<StoredSend>`
+    select ${columns} from sends
+    where project_number = ${key.projectNumber} and bucket = ${key.bucket} and recipient = ${key.recipient}
+      and run_id = ${key.runId} and started_at = ${key.startedAt}`.execute(query);
+  return rows[0];
+}
+
+/** Where a provider's id of a message leads. The newest, should a provider use an id again. */
+export async function findByProviderMessage(query: Executor, messageId: string): Promise<StoredSend | undefined> {
+  const { rows } = await sql<LinkedSend>`
+    select project_number as "projectNumber", bucket, recipient, run_id as "runId", started_at as "startedAt"
+    from provider_messages where provider_message_id = ${messageId}
+    order by sent_at desc limit 1`.execute(query);
+  return rows[0] && findSend(query, rows[0]);
+}
+
+/** Newest first; probes the primary key in each partition. */
+async function listSends(
+  query: Executor,
+  key: { readonly projectNumber: number; readonly bucket: number; readonly id: string },
+  after: readonly unknown[] | undefined,
+  limit: number,
+): Promise<StoredSend[]> {
+  const [time, runId] = (after ?? []) as [string?, string?];
+  const behind =
+    time === undefined || runId === undefined
+      ? sql`true`
+      : sql`(started_at < ${time}::timestamptz or started_at = ${time}::timestamptz and run_id > ${runId})`;
+  const { rows } = await sql<StoredSend>`
+    select ${columns} from sends
+    where project_number = ${key.projectNumber} and bucket = ${key.bucket} and recipient = ${key.id} and ${behind}
+    order by started_at desc, run_id
+    limit ${limit}`.execute(query);
+  return rows;
+}
+
+export function sendLogOperations({
+  database,
+  pagingTokens,
+}: {
+  readonly database: Database;
+  readonly pagingTokens: PagingTokens;
+}): Handlers<'GetEndpointMessages'> {
+  return {
+    async GetEndpointMessages({ EndpointId, ...page }, { project }) {
+      const key = endpointKey(project.number, EndpointId);
+      const { items, NextToken } = await readPage(
+        pagingTokens,
+        `${project.accountId}/${project.region}/${project.id}/endpoints/${key.id}/messages`,
+        page,
+        (after, limit) => listSends(database.query, key, after, limit),
+        (last) => [toTimestamp(last.startedAt), last.runId],
+      );
+      return { Item: items.map(show), NextToken };
+    },
+  };
+}
+
+function show(send: StoredSend): EndpointMessage {
+  return {
+    RunId: send.runId,
+    ChannelType: send.channelType,
+    Status: send.status,
+    ...(send.statusCode !== null && { StatusCode: send.statusCode }),
+    ...(send.statusMessage !== null && { StatusMessage: send.statusMessage }),
+    StartedAt: toTimestamp(send.startedAt),
+    ...(send.settledAt !== null && { SettledAt: toTimestamp(send.settledAt) }),
+    Attempts: send.attempts,
+  };
+}
+
+/** Part of every deletion of endpoints: what they were sent goes with them. */
+export async function forgetSends(
+  tx: Transaction,
+  projectNumber: number,
+  { endpointIds }: { readonly endpointIds: readonly string[] },
+): Promise<void> {
+  if (endpointIds.length === 0) return;
+  const gone = sql`
+    unnest(${endpointIds.map(bucketOf)}::int[], ${endpointIds}::text[]) as gone (bucket, recipient)`;
+  for (const table of ['provider_messages', 'sends']) {
+    await sql`
+      delete from ${sql.table(table)} using ${gone}
+      where ${sql.table(table)}.project_number = ${projectNumber} and ${sql.table(table)}.bucket = gone.bucket
+        and ${sql.table(table)}.recipient = gone.recipient`.execute(tx);
+  }
+}

@@ -1,0 +1,80 @@
+/** The account's list of addresses that get nothing: read, add, find, remove (ours). */
+import type { SuppressedAddress as Shown } from '../../../contract/repoint-types.ts';
+import type { Database } from '../../../database/index.ts';
+import { toTimestamp } from '../../../kernel/clock.ts';
+import { conflict, notFound } from '../../../kernel/errors.ts';
+import { type PagingTokens, readPage } from '../../../kernel/paging.ts';
+import type { Handlers } from '../../../operations/call.ts';
+import type { AddressHashes } from '../sends/send.ts';
+import { deleteSuppressed, findSuppressed, insertSuppressed, listSuppressed, type SuppressedAddress } from './store.ts';
+
+type Operation =
+  | 'GetSuppressedAddresses'
+  | 'CreateSuppressedAddress'
+  | 'FindSuppressedAddress'
+  | 'DeleteSuppressedAddress';
+
+export function suppressionOperations({
+  database,
+  pagingTokens,
+  hashes,
+}: {
+  readonly database: Database;
+  readonly pagingTokens: PagingTokens;
+  readonly hashes: AddressHashes;
+}): Handlers<Operation> {
+  return {
+    async GetSuppressedAddresses({ Channel, ...page }, { caller }) {
+      const { items, NextToken } = await readPage(
+        pagingTokens,
+        `${caller.accountId}/suppressed-addresses/${Channel}`,
+        page,
+        (after, limit) => listSuppressed(database.query, caller.accountId, Channel, after, limit),
+        (last) => [toTimestamp(last.createdAt), last.addressHash.toString('hex')],
+      );
+      return { Item: items.map(show), NextToken };
+    },
+
+    async CreateSuppressedAddress({ SuppressedAddressRequest: { Channel, Address, Detail } }, call) {
+      const entry: SuppressedAddress = {
+        accountId: call.caller.accountId,
+        channel: Channel,
+        addressHash: hashes.of(Address),
+        address: Address,
+        reason: 'MANUAL',
+        detail: Detail ?? null,
+        createdAt: call.now,
+      };
+      const isNew = await call.transaction((tx) => insertSuppressed(tx, entry));
+      if (!isNew) throw conflict('The address is on the list already');
+      return show(entry);
+    },
+
+    async FindSuppressedAddress({ SuppressedAddressName: { Channel, Address } }, { caller }) {
+      const found = await findSuppressed(database.query, caller.accountId, Channel, hashes.of(Address));
+      if (found === undefined) throw notFound('The address is not on the list');
+      return show(found);
+    },
+
+    async DeleteSuppressedAddress({ SuppressedAddressName: { Channel, Address } }, call) {
+      const { accountId } = call.caller;
+      const found = await call.transaction(async (tx) => {
+        const entry = await findSuppressed(tx, accountId, Channel, hashes.of(Address));
+        if (entry !== undefined) await deleteSuppressed(tx, accountId, Channel, entry.addressHash);
+        return entry;
+      });
+      if (found === undefined) throw notFound('The address is not on the list');
+      return show(found);
+    },
+  };
+}
+
+function show({ channel, address, reason, detail, createdAt }: SuppressedAddress): Shown {
+  return {
+    Channel: channel,
+    ...(address !== null && { Address: address }),
+    Reason: reason,
+    ...(detail !== null && { Detail: detail }),
+    CreationDate: toTimestamp(createdAt),
+  };
+}

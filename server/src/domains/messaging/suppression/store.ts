@@ -1,0 +1,82 @@
+/** SQL over `suppressed_addresses`: to whom an account sends nothing any more. */
+import { sql } from 'kysely';
+import type { Executor } from '../../../database/index.ts';
+
+export type SuppressionChannel = 'EMAIL' | 'SMS' | 'VOICE';
+export type SuppressionReason = 'BOUNCE' | 'COMPLAINT' | 'OPT_OUT' | 'MANUAL';
+
+/** The list that a channel type goes by; devices have none. */
+export function suppressionChannel(channelType: string): SuppressionChannel | undefined {
+  return channelType === 'EMAIL' || channelType === 'SMS' || channelType === 'VOICE' ? channelType : undefined;
+}
+
+export interface SuppressedAddress {
+  readonly accountId: string;
+  readonly channel: SuppressionChannel;
+  readonly addressHash: Buffer;
+  /** Null when the person was erased. */
+  readonly address: string | null;
+  readonly reason: SuppressionReason;
+  readonly detail: string | null;
+  readonly createdAt: Date;
+}
+
+/** An address that is on the list already stays as it was added first. @returns whether it is new */
+export async function insertSuppressed(query: Executor, entry: SuppressedAddress): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    insert into suppressed_addresses (account_id, channel, address_hash, address, reason, detail, created_at)
+    values (${entry.accountId}, ${entry.channel}, ${entry.addressHash}, ${entry.address}, ${entry.reason},
+            ${entry.detail}, ${entry.createdAt})
+    on conflict do nothing`.execute(query);
+  return numAffectedRows === 1n;
+}
+
+const columns = sql`
+  account_id as "accountId", channel, address_hash as "addressHash", address, reason, detail, created_at as "createdAt"`;
+
+export async function findSuppressed(
+  query: Executor,
+  accountId: string,
+  channel: SuppressionChannel,
+  addressHash: Buffer,
+): Promise<SuppressedAddress | undefined> {
+  const { rows } = await sql<SuppressedAddress>`
+    select ${columns} from suppressed_addresses
+    where account_id = ${accountId} and channel = ${channel} and address_hash = ${addressHash}`.execute(query);
+  return rows[0];
+}
+
+/** Newest first, behind what a page ended with. */
+export async function listSuppressed(
+  query: Executor,
+  accountId: string,
+  channel: SuppressionChannel,
+  after: readonly unknown[] | undefined,
+  limit: number,
+): Promise<SuppressedAddress[]> {
+  const [time, hash] = (after ?? []) as [string?, string?];
+  const behind =
+    time === undefined || hash === undefined
+      ? sql`true`
+      : sql`(created_at < ${time}::timestamptz
+             or created_at = ${time}::timestamptz and address_hash > ${Buffer.from(hash, 'hex')})`;
+  const { rows } = await sql<SuppressedAddress>`
+    select ${columns} from suppressed_addresses
+    where account_id = ${accountId} and channel = ${channel} and ${behind}
+    order by created_at desc, address_hash
+    limit ${limit}`.execute(query);
+  return rows;
+}
+
+/** @returns whether it was there */
+export async function deleteSuppressed(
+  query: Executor,
+  accountId: string,
+  channel: SuppressionChannel,
+  addressHash: Buffer,
+): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    delete from suppressed_addresses
+    where account_id = ${accountId} and channel = ${channel} and address_hash = ${addressHash}`.execute(query);
+  return numAffectedRows === 1n;
+}

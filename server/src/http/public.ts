@@ -1,0 +1,97 @@
+/**
+ * What anybody may call, unsigned: links in messages, pages for those who received one, callbacks of providers. A route
+ * proves by itself what it was given (a sealed link, a provider's signature). Paths are never logged: they name people.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { ServiceError } from '../kernel/errors.ts';
+import type { Logger } from '../kernel/logger.ts';
+import type { BodyReader } from './body.ts';
+
+export interface PublicRequest {
+  readonly method: 'GET' | 'HEAD' | 'POST';
+  /** What follows the route's prefix, percent-encoded as it came, without the query. */
+  readonly rest: string;
+  readonly query: URLSearchParams;
+  /** Path and query as they came: signatures cover them. */
+  readonly target: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+  /** After trusted proxies. */
+  readonly sourceAddress: string;
+}
+
+export interface PublicAnswer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Buffer;
+}
+
+export interface PublicRoute {
+  /** `/links/`, with both slashes. */
+  readonly prefix: string;
+  readonly methods: readonly PublicRequest['method'][];
+  /** @throws ServiceError, answered with its status and nothing else */
+  answer(request: PublicRequest): Promise<PublicAnswer>;
+}
+
+/** Providers' notifications are small; nobody unknown gets more memory than that. */
+const maximumBodyBytes = 1024 * 1024;
+
+/** Pages of ours run nothing, load nothing, and are framed by nobody. */
+const pageHeaders = {
+  'content-security-policy':
+    "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'cache-control': 'no-store',
+};
+
+export function addPublicRoutes(
+  server: FastifyInstance,
+  routes: readonly PublicRoute[],
+  { bodyReader, logger }: { readonly bodyReader: BodyReader; readonly logger: Logger },
+): void {
+  for (const route of routes) {
+    server.route({
+      method: [...route.methods],
+      url: `${route.prefix}*`,
+      handler: async (request, reply) => {
+        try {
+          await bodyReader.withBody(request.raw, async (body) => {
+            if (body.length > maximumBodyBytes) throw new ServiceError('PayloadTooLargeException', 'Too large');
+            send(reply, await route.answer(toPublicRequest(request, route.prefix, body)));
+          });
+        } catch (error) {
+          if (!(error instanceof ServiceError)) logger.error({ route: route.prefix, err: error }, 'request failed');
+          send(reply, { status: error instanceof ServiceError ? error.status : 500 });
+        }
+        return reply;
+      },
+    });
+  }
+}
+
+function send(reply: FastifyReply, { status, headers = {}, body }: PublicAnswer): void {
+  reply.code(status).headers({ ...pageHeaders, ...headers });
+  void reply.send(body ?? '');
+}
+
+function toPublicRequest(request: FastifyRequest, prefix: string, body: Buffer): PublicRequest {
+  const target = request.raw.url ?? '/';
+  const mark = target.indexOf('?');
+  return {
+    method: request.method as PublicRequest['method'],
+    rest: target.slice(prefix.length, mark < 0 ? undefined : mark),
+    query: new URLSearchParams(mark < 0 ? '' : target.slice(mark + 1)),
+    target,
+    headers: Object.fromEntries(
+      Object.entries(request.headers).map(([name, value]) => [
+        name,
+        Array.isArray(value) ? value.join(', ') : (value ?? ''),
+      ]),
+    ),
+    body,
+    sourceAddress: request.ip,
+  };
+}
