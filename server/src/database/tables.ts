@@ -175,6 +175,23 @@ export interface ProjectsTable {
   deleted_at: Date | null;
 }
 
+export interface RecommendersTable {
+  account_id: string;
+  region: string;
+  id: string;
+  name: string | null;
+  description: string | null;
+  provider_uri: string;
+  provider_role_arn: string;
+  provider_id_type: string;
+  recommendations_per_message: number;
+  transformer_uri: string | null;
+  display_name: string | null;
+  attributes: NullableJson;
+  created_at: Date;
+  last_modified_at: Date;
+}
+
 export interface SchemaMigrationsTable {
   number: number;
   name: string;
@@ -220,6 +237,27 @@ export interface TagsTable {
   region: string;
   resource: string;
   tags: Json;
+}
+
+export interface TemplateVersionsTable {
+  template_number: number;
+  version: number;
+  content: Json;
+  created_at: Date;
+  last_modified_at: Date;
+}
+
+export interface TemplatesTable {
+  number: GeneratedAlways<number>;
+  account_id: string;
+  region: string;
+  name: string;
+  type: string;
+  active_version: number;
+  latest_version: number;
+  last_given: number;
+  created_at: Date;
+  last_modified_at: Date;
 }
 
 export interface TransferFilesTable {
@@ -312,12 +350,15 @@ export interface Tables {
   policies: PoliciesTable;
   project_settings: ProjectSettingsTable;
   projects: ProjectsTable;
+  recommenders: RecommendersTable;
   schema_migrations: SchemaMigrationsTable;
   segment_endpoints: SegmentEndpointsTable;
   segment_users: SegmentUsersTable;
   segment_versions: SegmentVersionsTable;
   segments: SegmentsTable;
   tags: TagsTable;
+  template_versions: TemplateVersionsTable;
+  templates: TemplatesTable;
   transfer_files: TransferFilesTable;
   transfer_jobs: TransferJobsTable;
   transfer_pieces: TransferPiecesTable;
