@@ -39,6 +39,7 @@ import {
   taggableProjects,
   tagOperations,
 } from './domains/projects/index.ts';
+import { findRecommender, recommenderOperations, recommendersPersonalData } from './domains/recommenders/index.ts';
 import {
   exploreOperations,
   forgetMembers,
@@ -46,6 +47,12 @@ import {
   segmentsPersonalData,
   taggableSegments,
 } from './domains/segments/index.ts';
+import {
+  TemplateLookup,
+  taggableTemplates,
+  templateOperations,
+  templatesPersonalData,
+} from './domains/templates/index.ts';
 import {
   forgetImported,
   openObjectStore,
@@ -70,7 +77,7 @@ import { type Clock, systemClock } from './kernel/clock.ts';
 import type { Configuration, Role } from './kernel/configuration.ts';
 import type { Logger } from './kernel/logger.ts';
 import type { MasterKey } from './kernel/master-key.ts';
-import { createPagingTokens } from './kernel/paging.ts';
+import { createPagingTokens, type PagingTokens } from './kernel/paging.ts';
 import type { PersonalData } from './kernel/personal-data.ts';
 import type { Service } from './kernel/service.ts';
 import { version } from './kernel/version.ts';
@@ -85,6 +92,8 @@ export const personalDataInventory: readonly PersonalData[] = [
   audiencePersonalData,
   segmentsPersonalData,
   transfersPersonalData,
+  templatesPersonalData,
+  recommendersPersonalData,
 ];
 
 export interface AppOptions {
@@ -127,6 +136,7 @@ export function createApp(options: AppOptions): App {
     tombstoneKey: masterKey.derive('endpoint tombstones'),
     notifications,
   });
+  const templates = new TemplateLookup({ database, notifications });
   const objectStore = openObjectStore(configuration);
   const quotas = configuration.quotas === 'aws' ? new RequestQuotas(clock, () => nodes.apiProcesses) : undefined;
   const jobs = new JobRunner({
@@ -136,15 +146,9 @@ export function createApp(options: AppOptions): App {
     crons: roles.has('scheduler') ? [...accountCrons, ...audienceCrons] : [],
   });
 
-  const handlers: HandlerTable = {
-    ...accountOperations({ database, masterKey, pagingTokens, audit }),
-    ...projectOperations({ database, pagingTokens, projects }),
-    ...tagOperations(database, [taggableProjects, taggableSegments], projects),
-    ...audienceOperations({ database, audience, removed: [forgetMembers, forgetImported] }),
-    ...segmentOperations({ database, pagingTokens }),
-    ...exploreOperations({ database, pagingTokens, audience }),
-    ...transferOperations({ database, pagingTokens, objectStore }),
-  };
+  const handlers = handlersOfDomains({
+    ...{ database, masterKey, pagingTokens, audit, projects, audience, templates, objectStore },
+  });
 
   const chain: ChainParts = {
     // Without the role api, health and metrics are all that answers.
@@ -186,6 +190,35 @@ export function createApp(options: AppOptions): App {
 
   const telemetry = configuration.otlpEndpoint === undefined ? [] : [createTelemetry(version)];
   return { http, registry, services: [...telemetry, notifications, nodes, audit, lastUsed, jobs, httpService(http)] };
+}
+
+interface HandlerParts {
+  readonly database: Database;
+  readonly masterKey: MasterKey;
+  readonly pagingTokens: PagingTokens;
+  readonly audit: AuditTrail;
+  readonly projects: ProjectLookup;
+  readonly audience: Audience;
+  readonly templates: TemplateLookup;
+  readonly objectStore: TransferJobParts['objectStore'];
+}
+
+function handlersOfDomains(parts: HandlerParts): HandlerTable {
+  const { database, projects } = parts;
+  return {
+    ...accountOperations(parts),
+    ...projectOperations(parts),
+    ...tagOperations(database, [taggableProjects, taggableSegments, taggableTemplates], projects),
+    ...audienceOperations({ ...parts, removed: [forgetMembers, forgetImported] }),
+    ...segmentOperations(parts),
+    ...exploreOperations(parts),
+    ...transferOperations(parts),
+    ...recommenderOperations(parts),
+    ...templateOperations({
+      ...parts,
+      recommenderExists: async (query, scope, id) => (await findRecommender(query, scope, id)) !== undefined,
+    }),
+  };
 }
 
 function jobsOfDomains(parts: TransferJobParts): JobHandler[] {

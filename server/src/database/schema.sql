@@ -404,6 +404,29 @@ create table provider_messages (
   started_at timestamp with time zone not null,
   PRIMARY KEY (provider_message_id, sent_at)
 ) partition by RANGE (sent_at);
+CREATE INDEX provider_messages_by_recipient ON ONLY public.provider_messages USING btree (project_number, bucket, recipient);
+
+create table recommenders (
+  account_id text not null,
+  region text not null,
+  id text not null,
+  name text,
+  description text,
+  provider_uri text not null,
+  provider_role_arn text not null,
+  provider_id_type text not null,
+  recommendations_per_message integer not null,
+  transformer_uri text,
+  display_name text,
+  attributes jsonb,
+  created_at timestamp with time zone not null,
+  last_modified_at timestamp with time zone not null,
+  PRIMARY KEY (account_id, region, id),
+  FOREIGN KEY (account_id) REFERENCES accounts(account_id),
+  CHECK ((((transformer_uri IS NULL) = (display_name IS NOT NULL)) AND ((transformer_uri IS NULL) = (attributes IS NULL)))),
+  CHECK ((provider_id_type = ANY (ARRAY['PINPOINT_ENDPOINT_ID'::text, 'PINPOINT_USER_ID'::text]))),
+  CHECK (((recommendations_per_message >= 1) AND (recommendations_per_message <= 5)))
+);
 
 create table schema_migrations (
   number integer not null,
@@ -557,6 +580,35 @@ create table tags (
   PRIMARY KEY (account_id, region, resource),
   FOREIGN KEY (account_id) REFERENCES accounts(account_id)
 );
+
+create table template_versions (
+  template_number bigint not null,
+  version integer not null,
+  content json not null,
+  created_at timestamp with time zone not null,
+  last_modified_at timestamp with time zone not null,
+  PRIMARY KEY (template_number, version),
+  FOREIGN KEY (template_number) REFERENCES templates(number) ON DELETE CASCADE,
+  CHECK ((version > 0))
+);
+
+create table templates (
+  number bigint not null generated always as identity,
+  account_id text not null,
+  region text not null,
+  name text not null,
+  type text not null,
+  active_version integer not null,
+  latest_version integer not null,
+  last_given integer not null,
+  created_at timestamp with time zone not null,
+  last_modified_at timestamp with time zone not null,
+  PRIMARY KEY (number),
+  FOREIGN KEY (account_id) REFERENCES accounts(account_id),
+  CHECK ((last_given >= latest_version)),
+  CHECK ((type = ANY (ARRAY['EMAIL'::text, 'SMS'::text, 'VOICE'::text, 'PUSH'::text, 'INAPP'::text])))
+);
+CREATE UNIQUE INDEX templates_by_name ON public.templates USING btree (account_id, region, name, type);
 
 create table transfer_files (
   project_number bigint not null,

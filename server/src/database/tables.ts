@@ -215,6 +215,23 @@ export interface ProviderMessagesTable {
   started_at: Date;
 }
 
+export interface RecommendersTable {
+  account_id: string;
+  region: string;
+  id: string;
+  name: string | null;
+  description: string | null;
+  provider_uri: string;
+  provider_role_arn: string;
+  provider_id_type: string;
+  recommendations_per_message: number;
+  transformer_uri: string | null;
+  display_name: string | null;
+  attributes: NullableJson;
+  created_at: Date;
+  last_modified_at: Date;
+}
+
 export interface SchemaMigrationsTable {
   number: number;
   name: string;
@@ -286,6 +303,27 @@ export interface TagsTable {
   region: string;
   resource: string;
   tags: Json;
+}
+
+export interface TemplateVersionsTable {
+  template_number: number;
+  version: number;
+  content: Json;
+  created_at: Date;
+  last_modified_at: Date;
+}
+
+export interface TemplatesTable {
+  number: GeneratedAlways<number>;
+  account_id: string;
+  region: string;
+  name: string;
+  type: string;
+  active_version: number;
+  latest_version: number;
+  last_given: number;
+  created_at: Date;
+  last_modified_at: Date;
 }
 
 export interface TransferFilesTable {
@@ -383,6 +421,7 @@ export interface Tables {
   projects: ProjectsTable;
   provider_budgets: ProviderBudgetsTable;
   provider_messages: ProviderMessagesTable;
+  recommenders: RecommendersTable;
   schema_migrations: SchemaMigrationsTable;
   segment_endpoints: SegmentEndpointsTable;
   segment_users: SegmentUsersTable;
@@ -391,6 +430,8 @@ export interface Tables {
   sends: SendsTable;
   suppressed_addresses: SuppressedAddressesTable;
   tags: TagsTable;
+  template_versions: TemplateVersionsTable;
+  templates: TemplatesTable;
   transfer_files: TransferFilesTable;
   transfer_jobs: TransferJobsTable;
   transfer_pieces: TransferPiecesTable;

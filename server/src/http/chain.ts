@@ -15,7 +15,7 @@ import { decodeInput } from './decode.ts';
 import { encodeOutput } from './encode.ts';
 import type { RequestMetrics } from './metrics.ts';
 import { refusalOf } from './refusal.ts';
-import { expandResource, namesArn } from './resource.ts';
+import { expandResource } from './resource.ts';
 import type { Router } from './router.ts';
 import { findHeader } from './signature/headers.ts';
 import { traceOperation } from './tracing.ts';
@@ -118,10 +118,11 @@ async function serve(request: IncomingRequest, parts: ChainParts, progress: Prog
   const resource = expandResource(definition, labels, caller.accountId, region);
   progress.resource = resource;
   if (!definition.anonymous) {
+    const isTagTarget = definition.tagTarget === true && projectId === undefined;
     await parts.authorise(caller, {
       action: definition.action,
       resource,
-      resourceTags: project?.tags ?? (namesArn(definition) ? await parts.findTags(resource) : noTags),
+      resourceTags: project?.tags ?? (isTagTarget ? await parts.findTags(resource) : noTags),
       ...('value' in input ? tagsIn(definition, input.value) : { requestTags: noTags, tagKeys: [] }),
       now: progress.startedAt,
     });

@@ -1,7 +1,7 @@
 /** The ARN that policies are asked about and the audit log names. */
 import { describe, expect, it } from 'vitest';
 import { operations } from '../contract/operations.ts';
-import { expandResource, namesArn } from './resource.ts';
+import { expandResource } from './resource.ts';
 
 const expand = (name: keyof typeof operations, labels: Record<string, string> = {}) =>
   expandResource(operations[name], labels, '123456789012', 'eu-central-1');
@@ -15,6 +15,11 @@ describe('expandResource', () => {
       'CreateExportJob',
       { 'application-id': 'abc' },
       'arn:aws:mobiletargeting:eu-central-1:123456789012:apps/abc/jobs/export',
+    ],
+    [
+      'ListTemplateVersions',
+      { 'template-name': 'News', 'template-type': 'email' },
+      'arn:aws:mobiletargeting:eu-central-1:123456789012:templates/News/EMAIL',
     ],
     ['GetUser', { user: 'ada' }, 'arn:aws:repoint:eu-central-1:123456789012:users/ada'],
     ['SignOut', {}, 'arn:aws:repoint:eu-central-1:123456789012:session'],
@@ -33,12 +38,5 @@ describe('expandResource', () => {
     expect(expand('TagResource', { 'resource-arn': 'apps/abc' })).toBe(
       'arn:aws:mobiletargeting:eu-central-1:123456789012:apps/abc',
     );
-  });
-});
-
-describe('namesArn', () => {
-  it('is true of the three tag operations alone', () => {
-    const names = Object.values(operations).filter(namesArn);
-    expect(names.map(({ name }) => name)).toEqual(['ListTagsForResource', 'TagResource', 'UntagResource']);
   });
 });

@@ -11,24 +11,35 @@ export function expandResource(
   region: string,
 ): string {
   let resource = '';
-  // Text and labels take turns.
-  for (const [index, part] of partsOf(definition.resource).entries()) {
-    resource += index % 2 === 0 ? part : (labels[part] ?? '');
+  for (const part of partsOf(definition.resource)) {
+    if (typeof part === 'string') resource += part;
+    else resource += part.inCapitals ? (labels[part.label] ?? '').toUpperCase() : (labels[part.label] ?? '');
   }
   if (resource.startsWith('arn:') || resource === '*') return resource;
   return `arn:aws:${arnService[definition.service]}:${region}:${accountId}:${resource}`;
 }
 
-const knownParts = new Map<string, readonly string[]>();
-
-/** `apps/{a}/x` is `apps/`, `a`, `/x`. There are as many templates as operations, so all are remembered. */
-function partsOf(template: string): readonly string[] {
-  const parts = knownParts.get(template) ?? template.split(/\{([^}]+)\}/);
-  knownParts.set(template, parts);
-  return parts;
+interface Label {
+  readonly label: string;
+  /** Handlers take it in any case, policies must know it in one. */
+  readonly inCapitals: boolean;
 }
 
-/** The tag operations are about whatever ARN stands in their path. */
-export function namesArn(definition: Pick<OperationDefinition, 'resource'>): boolean {
-  return definition.resource === '{resource-arn}';
+const knownParts = new Map<string, readonly (string | Label)[]>();
+
+/**
+ * `apps/{a}/x` is `apps/`, the label `a`, `/x`; `{a|capitals}` is the label in capitals. There are as many templates as
+ * operations, so all are remembered.
+ */
+function partsOf(template: string): readonly (string | Label)[] {
+  const known = knownParts.get(template);
+  if (known !== undefined) return known;
+  // Text and labels take turns.
+  const parts = template.split(/\{([^}]+)\}/).map((part, index) => {
+    if (index % 2 === 0) return part;
+    const [label = '', form] = part.split('|');
+    return { label, inCapitals: form === 'capitals' };
+  });
+  knownParts.set(template, parts);
+  return parts;
 }

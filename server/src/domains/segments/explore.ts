@@ -3,13 +3,14 @@ import type { SegmentEstimate, SegmentMember } from '../../contract/repoint-type
 import type { Database, Executor } from '../../database/index.ts';
 import { badRequest, notFound, ServiceError } from '../../kernel/errors.ts';
 import { type PagingTokens, readPage } from '../../kernel/paging.ts';
+import { readVersionNumber } from '../../kernel/version-number.ts';
 import type { Handlers, ProjectCall } from '../../operations/call.ts';
 import { type Audience, type EndpointKey, endpointKey } from '../audience/index.ts';
 import type { Source } from './compile.ts';
 import { readDefinition } from './definition.ts';
 import { findFrequentValues, findNames } from './discovery.ts';
 import { allBuckets, countMembers, isMember, listMembers, type Member, type Scope } from './members.ts';
-import { readVersion, requireSegment } from './operations.ts';
+import { requireSegment } from './operations.ts';
 import { resolveDefinition, resolveVersion } from './resolve.ts';
 import { listSegments, type SegmentVersion } from './store.ts';
 
@@ -143,7 +144,7 @@ async function holds(query: Executor, segment: SegmentVersion, key: EndpointKey,
 }
 
 function readOptionalVersion(text: string | undefined): number | undefined {
-  return text === undefined ? undefined : readVersion(text);
+  return text === undefined ? undefined : readVersionNumber(text);
 }
 
 function scopeOf(call: ProjectCall): Scope {

@@ -5,6 +5,7 @@ import { toTimestamp } from '../../kernel/clock.ts';
 import { badRequest, notFound } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import { type PageRequest, type PagingTokens, readPage } from '../../kernel/paging.ts';
+import { readVersionNumber } from '../../kernel/version-number.ts';
 import type { Handlers, ProjectCall } from '../../operations/call.ts';
 import { changeTags, checkTags, deleteTags, findTags, findTagsOf, formatArn } from '../projects/index.ts';
 import { readDefinition } from './definition.ts';
@@ -52,7 +53,7 @@ function readOperations({
     },
 
     async GetSegmentVersion({ SegmentId, Version }, call) {
-      return show(query, call, await requireSegment(query, call, SegmentId, readVersion(Version)));
+      return show(query, call, await requireSegment(query, call, SegmentId, readVersionNumber(Version)));
     },
 
     async GetSegmentVersions({ SegmentId, ...page }, call) {
@@ -149,13 +150,6 @@ export async function requireSegment(
   const segment = await findVersion(query, call.project.number, segmentId, version);
   if (segment === undefined) throw notFound();
   return segment;
-}
-
-/** @throws BadRequestException for what is no number */
-export function readVersion(text: string): number {
-  const version = /^[0-9]{1,9}$/.test(text) ? Number(text) : 0;
-  if (version < 1) throw badRequest('Version must be a whole number of at least 1');
-  return version;
 }
 
 function ofDefinition({ Dimensions, SegmentGroups }: WriteSegmentRequest) {

@@ -1,0 +1,16 @@
+/** Rules for the content of in-app templates (dossier/messaging §2.3); lengths of texts are the console's business. */
+import type { InAppMessageContent } from '../../contract/pinpoint-types.ts';
+import { badRequest } from '../../kernel/errors.ts';
+
+const maximumElements = 5;
+const requiredMembers = ['BackgroundColor', 'HeaderConfig', 'BodyConfig'] as const;
+
+/** @throws BadRequestException */
+export function checkInAppContent(content: readonly InAppMessageContent[]): void {
+  if (content.length > maximumElements) throw badRequest(`Content may have at most ${maximumElements} elements`);
+  for (const [index, element] of content.entries()) {
+    for (const member of requiredMembers) {
+      if (element[member] === undefined) throw badRequest(`Content[${index}].${member} is missing`);
+    }
+  }
+}
