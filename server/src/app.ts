@@ -31,6 +31,7 @@ import {
   audienceOperations,
   audiencePersonalData,
 } from './domains/audience/index.ts';
+import { phoneNumberOperations } from './domains/messaging/index.ts';
 import {
   findResourceTags,
   ProjectLookup,
@@ -110,8 +111,7 @@ export interface App {
 }
 
 export function createApp(options: AppOptions): App {
-  const { configuration, database, connection, masterKey, logger, roles } = options;
-  const clock = options.clock ?? systemClock;
+  const { configuration, database, connection, masterKey, logger, roles, clock = systemClock } = options;
   const registry = createRegistry();
   const pagingTokens = createPagingTokens(masterKey.derive('paging'));
 
@@ -144,6 +144,7 @@ export function createApp(options: AppOptions): App {
     ...segmentOperations({ database, pagingTokens }),
     ...exploreOperations({ database, pagingTokens, audience }),
     ...transferOperations({ database, pagingTokens, objectStore }),
+    ...phoneNumberOperations,
   };
 
   const chain: ChainParts = {

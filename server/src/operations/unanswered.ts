@@ -69,7 +69,6 @@ export const unanswered = [
   'ListJourneys',
   'ListTemplateVersions',
   'ListTemplates',
-  'PhoneNumberValidate',
   'PutEventStream',
   'PutEvents',
   'SendMessages',
