@@ -31,6 +31,7 @@ import {
   audienceOperations,
   audiencePersonalData,
 } from './domains/audience/index.ts';
+import { phoneNumberOperations } from './domains/messaging/index.ts';
 import {
   findResourceTags,
   ProjectLookup,
@@ -119,8 +120,7 @@ export interface App {
 }
 
 export function createApp(options: AppOptions): App {
-  const { configuration, database, connection, masterKey, logger, roles } = options;
-  const clock = options.clock ?? systemClock;
+  const { configuration, database, connection, masterKey, logger, roles, clock = systemClock } = options;
   const registry = createRegistry();
   const pagingTokens = createPagingTokens(masterKey.derive('paging'));
 
@@ -214,6 +214,7 @@ function handlersOfDomains(parts: HandlerParts): HandlerTable {
     ...exploreOperations(parts),
     ...transferOperations(parts),
     ...recommenderOperations(parts),
+    ...phoneNumberOperations,
     ...templateOperations({
       ...parts,
       recommenderExists: async (query, scope, id) => (await findRecommender(query, scope, id)) !== undefined,

@@ -29,6 +29,9 @@ interface Level {
 /** The label behind it swallows the rest of the path: hand-written clients send the ARN unencoded. */
 const tagsPrefix = '/v1/tags/';
 
+/** The guide's own example calls it with a slash behind, so hand-written clients do (dossier/messaging §7). */
+const slashForgiven = '/v1/phone/number/validate/';
+
 export function createRouter(operations: Iterable<OperationDefinition>): Router {
   const root = createLevel();
   for (const definition of operations) {
@@ -37,7 +40,8 @@ export function createRouter(operations: Iterable<OperationDefinition>): Router 
     level.byMethod.set(definition.method, definition);
   }
   return {
-    match(method, rawPath) {
+    match(method, requestedPath) {
+      const rawPath = requestedPath === slashForgiven ? slashForgiven.slice(0, -1) : requestedPath;
       const segments = rawPath.startsWith(tagsPrefix)
         ? ['v1', 'tags', rawPath.slice(tagsPrefix.length)]
         : rawPath.split('/').slice(1);

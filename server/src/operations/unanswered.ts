@@ -48,7 +48,6 @@ export const unanswered = [
   'GetSmsChannel',
   'GetVoiceChannel',
   'ListJourneys',
-  'PhoneNumberValidate',
   'PutEventStream',
   'PutEvents',
   'SendMessages',
