@@ -41,6 +41,8 @@ const groups: readonly Group[] = [
   { title: 'Analytics', service: 'pinpoint', paths: /\/kpis\/|-metrics$/ },
   { title: 'Recommender models', service: 'pinpoint', paths: /^\/recommenders/ },
   { title: 'Segments and attributes', service: 'repoint', paths: /^\/(segments|endpoints|attributes)/ },
+  { title: 'Providers', service: 'repoint', paths: /^\/provider/ },
+  { title: 'Outbox', service: 'repoint', paths: /^\/outbox/ },
   { title: 'Sign-in', service: 'repoint', paths: /^\/(sign-in|sign-out|caller)/ },
   { title: 'Users', service: 'repoint', paths: /^\/users(?!.*\/access-keys)/ },
   { title: 'Access keys', service: 'repoint', paths: /\/access-keys/ },

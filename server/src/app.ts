@@ -32,6 +32,19 @@ import {
   audiencePersonalData,
 } from './domains/audience/index.ts';
 import {
+  type AnyDriverKind,
+  channelCrons,
+  channelJobs,
+  channelOperations,
+  channelsPersonalData,
+  driverKinds,
+  forgetOutboxMessages,
+  Outbox,
+  outboxOperations,
+  Providers,
+  providerOperations,
+} from './domains/channels/index.ts';
+import {
   findResourceTags,
   ProjectLookup,
   projectOperations,
@@ -70,11 +83,13 @@ import { type Clock, systemClock } from './kernel/clock.ts';
 import type { Configuration, Role } from './kernel/configuration.ts';
 import type { Logger } from './kernel/logger.ts';
 import type { MasterKey } from './kernel/master-key.ts';
-import { createPagingTokens } from './kernel/paging.ts';
+import { createPagingTokens, type PagingTokens } from './kernel/paging.ts';
 import type { PersonalData } from './kernel/personal-data.ts';
 import type { Service } from './kernel/service.ts';
 import { version } from './kernel/version.ts';
 import type { HandlerTable } from './operations/call.ts';
+import { OutgoingHttp } from './outgoing/http.ts';
+import { OutgoingNetworks } from './outgoing/networks.ts';
 
 /** Every table and file class of the server, classified. The inventory test holds it against the database. */
 export const personalDataInventory: readonly PersonalData[] = [
@@ -83,6 +98,7 @@ export const personalDataInventory: readonly PersonalData[] = [
   accountsPersonalData,
   projectsPersonalData,
   audiencePersonalData,
+  channelsPersonalData,
   segmentsPersonalData,
   transfersPersonalData,
 ];
@@ -98,6 +114,8 @@ export interface AppOptions {
   readonly roles: ReadonlySet<Role>;
   /** Tells the processes of one node apart. */
   readonly slot: number;
+  /** Kinds of providers besides the server's own. */
+  readonly driverKinds?: readonly AnyDriverKind[];
   /** Metrics of the whole node, where it has several processes. */
   readMetrics?(registry: Registry): Promise<string>;
 }
@@ -128,23 +146,18 @@ export function createApp(options: AppOptions): App {
     notifications,
   });
   const objectStore = openObjectStore(configuration);
+  const { providers, outgoing } = openProviders(options, { clock, notifications });
   const quotas = configuration.quotas === 'aws' ? new RequestQuotas(clock, () => nodes.apiProcesses) : undefined;
   const jobs = new JobRunner({
     connection,
     logger,
     jobs: roles.has('worker') ? jobsOfDomains({ database, clock, audience, objectStore }) : [],
-    crons: roles.has('scheduler') ? [...accountCrons, ...audienceCrons] : [],
+    crons: roles.has('scheduler') ? [...accountCrons, ...audienceCrons, ...channelCrons] : [],
   });
 
-  const handlers: HandlerTable = {
-    ...accountOperations({ database, masterKey, pagingTokens, audit }),
-    ...projectOperations({ database, pagingTokens, projects }),
-    ...tagOperations(database, [taggableProjects, taggableSegments], projects),
-    ...audienceOperations({ database, audience, removed: [forgetMembers, forgetImported] }),
-    ...segmentOperations({ database, pagingTokens }),
-    ...exploreOperations({ database, pagingTokens, audience }),
-    ...transferOperations({ database, pagingTokens, objectStore }),
-  };
+  const handlers = joinHandlers({
+    ...{ database, masterKey, pagingTokens, audit, projects, audience, objectStore, providers },
+  });
 
   const chain: ChainParts = {
     // Without the role api, health and metrics are all that answers.
@@ -185,11 +198,56 @@ export function createApp(options: AppOptions): App {
   watch(registry, { database, bodyReader, projects, audience, isPoolProcess: options.slot > 0 });
 
   const telemetry = configuration.otlpEndpoint === undefined ? [] : [createTelemetry(version)];
-  return { http, registry, services: [...telemetry, notifications, nodes, audit, lastUsed, jobs, httpService(http)] };
+  const services = [...telemetry, notifications, nodes, audit, lastUsed, outgoing, providers, jobs, httpService(http)];
+  return { http, registry, services };
+}
+
+interface HandlerParts {
+  readonly database: Database;
+  readonly masterKey: MasterKey;
+  readonly pagingTokens: PagingTokens;
+  readonly audit: AuditTrail;
+  readonly projects: ProjectLookup;
+  readonly audience: Audience;
+  readonly objectStore: TransferJobParts['objectStore'];
+  readonly providers: Providers;
+}
+
+function joinHandlers(parts: HandlerParts): HandlerTable {
+  const { database, projects } = parts;
+  return {
+    ...accountOperations(parts),
+    ...projectOperations(parts),
+    ...tagOperations(database, [taggableProjects, taggableSegments], projects),
+    ...audienceOperations({ ...parts, removed: [forgetMembers, forgetImported, forgetOutboxMessages] }),
+    ...channelOperations(parts),
+    ...providerOperations(parts),
+    ...outboxOperations(parts),
+    ...segmentOperations(parts),
+    ...exploreOperations(parts),
+    ...transferOperations(parts),
+  };
+}
+
+/** Through whom messages leave: the connections, and the drivers that use them. */
+function openProviders(
+  { configuration, database, masterKey, logger, driverKinds: furtherKinds = [] }: AppOptions,
+  { clock, notifications }: { readonly clock: Clock; readonly notifications: Notifications },
+): { providers: Providers; outgoing: Service } {
+  const networks = new OutgoingNetworks(configuration.allowedNetworks);
+  const http = new OutgoingHttp(networks);
+  const outbox = new Outbox({ database, clock, logger });
+  const providers = new Providers({
+    ...{ database, masterKey, notifications, clock, logger, http, networks, received: [] },
+    ...{ kinds: [...driverKinds(outbox), ...furtherKinds] },
+    ...{ smtpUrl: configuration.smtpUrl, providerUrls: configuration.providerUrls },
+  });
+  const nothing = async () => {};
+  return { providers, outgoing: { name: 'outgoing', run: nothing, drain: nothing, stop: () => http.close() } };
 }
 
 function jobsOfDomains(parts: TransferJobParts): JobHandler[] {
-  return [...accountJobs(parts), ...audienceJobs(parts), ...transferJobs(parts)];
+  return [...accountJobs(parts), ...audienceJobs(parts), ...channelJobs(parts), ...transferJobs(parts)];
 }
 
 const consoleDirectory = resolve(import.meta.dirname, '../../console/dist');

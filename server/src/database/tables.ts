@@ -62,6 +62,19 @@ export interface BlockedAttributesTable {
   pattern: string;
 }
 
+export interface ChannelsTable {
+  project_number: number;
+  channel_type: string;
+  version: number;
+  enabled: boolean;
+  archived: boolean;
+  settings: NullableJson;
+  sealed_settings: Buffer | null;
+  created_at: Date;
+  last_modified_at: Date;
+  last_modified_by: string;
+}
+
 export interface CredentialsTable {
   access_key_id: string;
   user_number: number;
@@ -142,6 +155,19 @@ export interface NodesTable {
   heartbeat_at: Date;
 }
 
+export interface OutboxMessagesTable {
+  project_number: number;
+  bucket: number;
+  message_key: string;
+  channel_type: string;
+  address: string;
+  address_key: number;
+  endpoint_id: string | null;
+  content: Json;
+  created_at: Date;
+  expires_at: Date;
+}
+
 export interface PoliciesTable {
   number: GeneratedAlways<number>;
   account_id: string;
@@ -173,6 +199,20 @@ export interface ProjectsTable {
   name: string;
   created_at: Date;
   deleted_at: Date | null;
+}
+
+export interface ProvidersTable {
+  number: GeneratedAlways<number>;
+  account_id: string;
+  region: string;
+  project_number: number;
+  channel_type: string;
+  kind: string;
+  sealed_settings: Buffer;
+  version: number;
+  created_at: Date;
+  last_modified_at: Date;
+  last_modified_by: string;
 }
 
 export interface SchemaMigrationsTable {
@@ -302,6 +342,7 @@ export interface Tables {
   audit_counts: AuditCountsTable;
   audit_entries: AuditEntriesTable;
   blocked_attributes: BlockedAttributesTable;
+  channels: ChannelsTable;
   credentials: CredentialsTable;
   deployment: DeploymentTable;
   endpoint_addresses: EndpointAddressesTable;
@@ -309,9 +350,11 @@ export interface Tables {
   endpoint_tombstones: EndpointTombstonesTable;
   endpoints: EndpointsTable;
   nodes: NodesTable;
+  outbox_messages: OutboxMessagesTable;
   policies: PoliciesTable;
   project_settings: ProjectSettingsTable;
   projects: ProjectsTable;
+  providers: ProvidersTable;
   schema_migrations: SchemaMigrationsTable;
   segment_endpoints: SegmentEndpointsTable;
   segment_users: SegmentUsersTable;

@@ -1,0 +1,24 @@
+/** Channels and providers: what other rooms may use. */
+export type { ChannelType, EndpointDefinition } from './channel-types.ts';
+export {
+  type CallbackAnswer,
+  CallbackRefused,
+  type CallbackRequest,
+  type Driver,
+  type DriverKind,
+  type DriverParts,
+  type Outcome,
+  type ProviderNews,
+} from './driver.ts';
+export { type AnyDriverKind, driverKinds } from './drivers/index.ts';
+export { outboxOperations } from './drivers/outbox/operations.ts';
+export { Outbox } from './drivers/outbox/outbox.ts';
+export { forgetOutboxMessages } from './drivers/outbox/store.ts';
+export { channelCrons, channelJobs } from './jobs.ts';
+export type { MessageContent, OutgoingMessage } from './message.ts';
+export { channelsPersonalData } from './personal-data.ts';
+export { type Callback, callbackPrefix } from './providers/callbacks.ts';
+export type { OpenChannel } from './providers/open-channel.ts';
+export { providerOperations } from './providers/operations.ts';
+export { type NewsHandler, type NewsOrigin, type OpenProvider, Providers } from './providers/providers.ts';
+export { channelOperations } from './resources/operations.ts';
