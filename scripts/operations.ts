@@ -46,6 +46,8 @@ const groups: readonly Group[] = [
     service: 'repoint',
     paths: /^\/(messaging-settings|template-previews|suppressed-addresses|endpoints\/\{[^}]+\}\/messages)/,
   },
+  { title: 'Providers', service: 'repoint', paths: /^\/provider/ },
+  { title: 'Outbox', service: 'repoint', paths: /^\/outbox/ },
   { title: 'Sign-in', service: 'repoint', paths: /^\/(sign-in|sign-out|caller)/ },
   { title: 'Users', service: 'repoint', paths: /^\/users(?!.*\/access-keys)/ },
   { title: 'Access keys', service: 'repoint', paths: /\/access-keys/ },

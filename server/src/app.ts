@@ -33,6 +33,19 @@ import {
 } from './domains/audience/index.ts';
 import { phoneNumberOperations } from './domains/messaging/index.ts';
 import {
+  type AnyDriverKind,
+  channelCrons,
+  channelJobs,
+  channelOperations,
+  channelsPersonalData,
+  driverKinds,
+  forgetOutboxMessages,
+  Outbox,
+  outboxOperations,
+  Providers,
+  providerOperations,
+} from './domains/channels/index.ts';
+import {
   findResourceTags,
   ProjectLookup,
   projectOperations,
@@ -83,6 +96,8 @@ import type { PersonalData } from './kernel/personal-data.ts';
 import type { Service } from './kernel/service.ts';
 import { version } from './kernel/version.ts';
 import type { HandlerTable } from './operations/call.ts';
+import { OutgoingHttp } from './outgoing/http.ts';
+import { OutgoingNetworks } from './outgoing/networks.ts';
 
 /** Every table and file class of the server, classified. The inventory test holds it against the database. */
 export const personalDataInventory: readonly PersonalData[] = [
@@ -91,6 +106,7 @@ export const personalDataInventory: readonly PersonalData[] = [
   accountsPersonalData,
   projectsPersonalData,
   audiencePersonalData,
+  channelsPersonalData,
   segmentsPersonalData,
   transfersPersonalData,
   templatesPersonalData,
@@ -108,6 +124,8 @@ export interface AppOptions {
   readonly roles: ReadonlySet<Role>;
   /** Tells the processes of one node apart. */
   readonly slot: number;
+  /** Kinds of providers besides the server's own. */
+  readonly driverKinds?: readonly AnyDriverKind[];
   /** Metrics of the whole node, where it has several processes. */
   readMetrics?(registry: Registry): Promise<string>;
 }
@@ -138,16 +156,17 @@ export function createApp(options: AppOptions): App {
   });
   const templates = new TemplateLookup({ database, notifications });
   const objectStore = openObjectStore(configuration);
+  const { providers, outgoing } = openProviders(options, { clock, notifications });
   const quotas = configuration.quotas === 'aws' ? new RequestQuotas(clock, () => nodes.apiProcesses) : undefined;
   const jobs = new JobRunner({
     connection,
     logger,
     jobs: roles.has('worker') ? jobsOfDomains({ database, clock, audience, objectStore }) : [],
-    crons: roles.has('scheduler') ? [...accountCrons, ...audienceCrons] : [],
+    crons: roles.has('scheduler') ? [...accountCrons, ...audienceCrons, ...channelCrons] : [],
   });
 
   const handlers = handlersOfDomains({
-    ...{ database, masterKey, pagingTokens, audit, projects, audience, templates, objectStore },
+    ...{ database, masterKey, pagingTokens, audit, projects, audience, templates, objectStore, providers },
   });
 
   const chain: ChainParts = {
@@ -189,7 +208,25 @@ export function createApp(options: AppOptions): App {
   watch(registry, { database, bodyReader, projects, audience, isPoolProcess: options.slot > 0 });
 
   const telemetry = configuration.otlpEndpoint === undefined ? [] : [createTelemetry(version)];
-  return { http, registry, services: [...telemetry, notifications, nodes, audit, lastUsed, jobs, httpService(http)] };
+  const services = [...telemetry, notifications, nodes, audit, lastUsed, outgoing, providers, jobs, httpService(http)];
+  return { http, registry, services };
+}
+
+/** Through whom messages leave: the connections, and the drivers that use them. */
+function openProviders(
+  { configuration, database, masterKey, logger, driverKinds: furtherKinds = [] }: AppOptions,
+  { clock, notifications }: { readonly clock: Clock; readonly notifications: Notifications },
+): { providers: Providers; outgoing: Service } {
+  const networks = new OutgoingNetworks(configuration.allowedNetworks);
+  const http = new OutgoingHttp(networks);
+  const outbox = new Outbox({ database, clock, logger });
+  const providers = new Providers({
+    ...{ database, masterKey, notifications, clock, logger, http, networks, received: [] },
+    ...{ kinds: [...driverKinds(outbox), ...furtherKinds] },
+    ...{ smtpUrl: configuration.smtpUrl, providerUrls: configuration.providerUrls },
+  });
+  const nothing = async () => {};
+  return { providers, outgoing: { name: 'outgoing', run: nothing, drain: nothing, stop: () => http.close() } };
 }
 
 interface HandlerParts {
@@ -201,6 +238,7 @@ interface HandlerParts {
   readonly audience: Audience;
   readonly templates: TemplateLookup;
   readonly objectStore: TransferJobParts['objectStore'];
+  readonly providers: Providers;
 }
 
 function handlersOfDomains(parts: HandlerParts): HandlerTable {
@@ -209,7 +247,10 @@ function handlersOfDomains(parts: HandlerParts): HandlerTable {
     ...accountOperations(parts),
     ...projectOperations(parts),
     ...tagOperations(database, [taggableProjects, taggableSegments, taggableTemplates], projects),
-    ...audienceOperations({ ...parts, removed: [forgetMembers, forgetImported] }),
+    ...audienceOperations({ ...parts, removed: [forgetMembers, forgetImported, forgetOutboxMessages] }),
+    ...channelOperations(parts),
+    ...providerOperations(parts),
+    ...outboxOperations(parts),
     ...segmentOperations(parts),
     ...exploreOperations(parts),
     ...transferOperations(parts),
@@ -223,7 +264,7 @@ function handlersOfDomains(parts: HandlerParts): HandlerTable {
 }
 
 function jobsOfDomains(parts: TransferJobParts): JobHandler[] {
-  return [...accountJobs(parts), ...audienceJobs(parts), ...transferJobs(parts)];
+  return [...accountJobs(parts), ...audienceJobs(parts), ...channelJobs(parts), ...transferJobs(parts)];
 }
 
 const consoleDirectory = resolve(import.meta.dirname, '../../console/dist');

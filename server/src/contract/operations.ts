@@ -72,7 +72,11 @@ export interface OperationInputs {
   DeleteGcmChannel: { readonly ApplicationId: string };
   DeleteInAppTemplate: { readonly TemplateName: string; readonly Version?: string };
   DeleteJourney: { readonly ApplicationId: string; readonly JourneyId: string };
+  DeleteOutboxMessage: { readonly ApplicationId: string; readonly MessageId: string };
+  DeleteOutboxMessages: { readonly ApplicationId: string };
   DeletePolicy: { readonly PolicyName: string };
+  DeleteProjectProvider: { readonly ApplicationId: string; readonly ChannelType: string };
+  DeleteProvider: { readonly ChannelType: string };
   DeletePushTemplate: { readonly TemplateName: string; readonly Version?: string };
   DeleteRecommenderConfiguration: { readonly RecommenderId: string };
   DeleteSegment: { readonly ApplicationId: string; readonly SegmentId: string };
@@ -130,8 +134,15 @@ export interface OperationInputs {
   GetJourneyRunExecutionMetrics: { readonly ApplicationId: string; readonly JourneyId: string; readonly NextToken?: string; readonly PageSize?: string; readonly RunId: string };
   GetJourneyRuns: { readonly ApplicationId: string; readonly JourneyId: string; readonly PageSize?: string; readonly Token?: string };
   GetMessagingSettings: { readonly ApplicationId: string };
+  GetOutboxMessage: { readonly ApplicationId: string; readonly MessageId: string };
+  GetOutboxMessages: { readonly ApplicationId: string; readonly ChannelType?: string; readonly Address?: string; readonly PageSize?: string; readonly Token?: string };
   GetPolicies: { readonly PageSize?: string; readonly Token?: string };
   GetPolicy: { readonly PolicyName: string };
+  GetProjectProvider: { readonly ApplicationId: string; readonly ChannelType: string };
+  GetProjectProviders: { readonly ApplicationId: string };
+  GetProvider: { readonly ChannelType: string };
+  GetProviderKinds: Record<never, never>;
+  GetProviders: Record<never, never>;
   GetPushTemplate: { readonly TemplateName: string; readonly Version?: string };
   GetRecommenderConfiguration: { readonly RecommenderId: string };
   GetRecommenderConfigurations: { readonly PageSize?: string; readonly Token?: string };
@@ -188,6 +199,8 @@ export interface OperationInputs {
   UpdateJourneyState: { readonly ApplicationId: string; readonly JourneyId: string; readonly JourneyStateRequest: pinpoint.JourneyStateRequest };
   UpdateMessagingSettings: { readonly ApplicationId: string; readonly UpdateMessagingSettingsRequest: repoint.UpdateMessagingSettingsRequest };
   UpdatePolicy: { readonly PolicyName: string; readonly UpdatePolicyRequest: repoint.UpdatePolicyRequest };
+  UpdateProjectProvider: { readonly ApplicationId: string; readonly ChannelType: string; readonly WriteProviderRequest: repoint.WriteProviderRequest };
+  UpdateProvider: { readonly ChannelType: string; readonly WriteProviderRequest: repoint.WriteProviderRequest };
   UpdatePushTemplate: { readonly CreateNewVersion?: boolean; readonly PushNotificationTemplateRequest: pinpoint.PushNotificationTemplateRequest; readonly TemplateName: string; readonly Version?: string };
   UpdateRecommenderConfiguration: { readonly RecommenderId: string; readonly UpdateRecommenderConfiguration: pinpoint.UpdateRecommenderConfiguration };
   UpdateSegment: { readonly ApplicationId: string; readonly SegmentId: string; readonly WriteSegmentRequest: pinpoint.WriteSegmentRequest };
@@ -234,7 +247,11 @@ export interface OperationOutputs {
   DeleteGcmChannel: pinpoint.GCMChannelResponse;
   DeleteInAppTemplate: pinpoint.MessageBody;
   DeleteJourney: pinpoint.JourneyResponse;
+  DeleteOutboxMessage: void;
+  DeleteOutboxMessages: void;
   DeletePolicy: repoint.PolicyResponse;
+  DeleteProjectProvider: repoint.ProviderResponse;
+  DeleteProvider: repoint.ProviderResponse;
   DeletePushTemplate: pinpoint.MessageBody;
   DeleteRecommenderConfiguration: pinpoint.RecommenderConfigurationResponse;
   DeleteSegment: pinpoint.SegmentResponse;
@@ -292,8 +309,15 @@ export interface OperationOutputs {
   GetJourneyRunExecutionMetrics: pinpoint.JourneyRunExecutionMetricsResponse;
   GetJourneyRuns: pinpoint.JourneyRunsResponse;
   GetMessagingSettings: repoint.MessagingSettings;
+  GetOutboxMessage: repoint.OutboxMessageResponse;
+  GetOutboxMessages: repoint.OutboxMessagesResponse;
   GetPolicies: repoint.PoliciesResponse;
   GetPolicy: repoint.PolicyResponse;
+  GetProjectProvider: repoint.ProviderResponse;
+  GetProjectProviders: repoint.ProvidersResponse;
+  GetProvider: repoint.ProviderResponse;
+  GetProviderKinds: repoint.ProviderKindsResponse;
+  GetProviders: repoint.ProvidersResponse;
   GetPushTemplate: pinpoint.PushNotificationTemplateResponse;
   GetRecommenderConfiguration: pinpoint.RecommenderConfigurationResponse;
   GetRecommenderConfigurations: pinpoint.ListRecommenderConfigurationsResponse;
@@ -350,6 +374,8 @@ export interface OperationOutputs {
   UpdateJourneyState: pinpoint.JourneyResponse;
   UpdateMessagingSettings: repoint.MessagingSettings;
   UpdatePolicy: repoint.PolicyResponse;
+  UpdateProjectProvider: repoint.ProviderResponse;
+  UpdateProvider: repoint.ProviderResponse;
   UpdatePushTemplate: pinpoint.MessageBody;
   UpdateRecommenderConfiguration: pinpoint.RecommenderConfigurationResponse;
   UpdateSegment: pinpoint.SegmentResponse;
@@ -383,6 +409,9 @@ export type ProjectOperationName =
   | 'DeleteEventStream'
   | 'DeleteGcmChannel'
   | 'DeleteJourney'
+  | 'DeleteOutboxMessage'
+  | 'DeleteOutboxMessages'
+  | 'DeleteProjectProvider'
   | 'DeleteSegment'
   | 'DeleteSmsChannel'
   | 'DeleteUserEndpoints'
@@ -425,6 +454,10 @@ export type ProjectOperationName =
   | 'GetJourneyRunExecutionMetrics'
   | 'GetJourneyRuns'
   | 'GetMessagingSettings'
+  | 'GetOutboxMessage'
+  | 'GetOutboxMessages'
+  | 'GetProjectProvider'
+  | 'GetProjectProviders'
   | 'GetSegment'
   | 'GetSegmentEstimate'
   | 'GetSegmentExportJobs'
@@ -459,6 +492,7 @@ export type ProjectOperationName =
   | 'UpdateJourney'
   | 'UpdateJourneyState'
   | 'UpdateMessagingSettings'
+  | 'UpdateProjectProvider'
   | 'UpdateSegment'
   | 'UpdateSmsChannel'
   | 'UpdateVoiceChannel'
@@ -498,7 +532,11 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   DeleteGcmChannel: {"name":"DeleteGcmChannel","service":"pinpoint","method":"DELETE","path":"/v1/apps/{application-id}/channels/gcm","successStatus":200,"action":"mobiletargeting:DeleteGcmChannel","resource":"apps/{application-id}/channels/gcm","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"change","quotaPerSecond":300},
   DeleteInAppTemplate: {"name":"DeleteInAppTemplate","service":"pinpoint","method":"DELETE","path":"/v1/templates/{template-name}/inapp","successStatus":202,"action":"mobiletargeting:DeleteInAppTemplate","resource":"templates/{template-name}/INAPP","labels":[{"label":"template-name","member":"TemplateName"}],"query":[{"parameter":"version","member":"Version","type":"string"}],"tagTarget":true,"audit":"change","quotaPerSecond":300},
   DeleteJourney: {"name":"DeleteJourney","service":"pinpoint","method":"DELETE","path":"/v1/apps/{application-id}/journeys/{journey-id}","successStatus":200,"action":"mobiletargeting:DeleteJourney","resource":"apps/{application-id}/journeys/{journey-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"journey-id","member":"JourneyId"}],"query":[],"projectLabel":"application-id","audit":"change","quotaPerSecond":300},
+  DeleteOutboxMessage: {"name":"DeleteOutboxMessage","service":"repoint","method":"DELETE","path":"/repoint/v1/apps/{app}/outbox/{message-id}","successStatus":204,"action":"repoint:DeleteOutboxMessage","resource":"apps/{app}/outbox/{message-id}","labels":[{"label":"app","member":"ApplicationId"},{"label":"message-id","member":"MessageId"}],"query":[],"projectLabel":"app","audit":"change","quotaPerSecond":300},
+  DeleteOutboxMessages: {"name":"DeleteOutboxMessages","service":"repoint","method":"DELETE","path":"/repoint/v1/apps/{app}/outbox","successStatus":204,"action":"repoint:DeleteOutboxMessages","resource":"apps/{app}/outbox","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"projectLabel":"app","audit":"change","quotaPerSecond":300},
   DeletePolicy: {"name":"DeletePolicy","service":"repoint","method":"DELETE","path":"/repoint/v1/policies/{policy}","successStatus":200,"action":"repoint:DeletePolicy","resource":"policies/{policy}","labels":[{"label":"policy","member":"PolicyName"}],"query":[],"audit":"change","quotaPerSecond":300},
+  DeleteProjectProvider: {"name":"DeleteProjectProvider","service":"repoint","method":"DELETE","path":"/repoint/v1/apps/{app}/providers/{channel-type}","successStatus":200,"action":"repoint:DeleteProjectProvider","resource":"apps/{app}/providers/{channel-type}","labels":[{"label":"app","member":"ApplicationId"},{"label":"channel-type","member":"ChannelType"}],"query":[],"projectLabel":"app","audit":"change","quotaPerSecond":300},
+  DeleteProvider: {"name":"DeleteProvider","service":"repoint","method":"DELETE","path":"/repoint/v1/providers/{channel-type}","successStatus":200,"action":"repoint:DeleteProvider","resource":"providers/{channel-type}","labels":[{"label":"channel-type","member":"ChannelType"}],"query":[],"audit":"change","quotaPerSecond":300},
   DeletePushTemplate: {"name":"DeletePushTemplate","service":"pinpoint","method":"DELETE","path":"/v1/templates/{template-name}/push","successStatus":202,"action":"mobiletargeting:DeletePushTemplate","resource":"templates/{template-name}/PUSH","labels":[{"label":"template-name","member":"TemplateName"}],"query":[{"parameter":"version","member":"Version","type":"string"}],"tagTarget":true,"audit":"change","quotaPerSecond":300},
   DeleteRecommenderConfiguration: {"name":"DeleteRecommenderConfiguration","service":"pinpoint","method":"DELETE","path":"/v1/recommenders/{recommender-id}","successStatus":200,"action":"mobiletargeting:DeleteRecommenderConfiguration","resource":"recommenders/{recommender-id}","labels":[{"label":"recommender-id","member":"RecommenderId"}],"query":[],"audit":"change","quotaPerSecond":300},
   DeleteSegment: {"name":"DeleteSegment","service":"pinpoint","method":"DELETE","path":"/v1/apps/{application-id}/segments/{segment-id}","successStatus":200,"action":"mobiletargeting:DeleteSegment","resource":"apps/{application-id}/segments/{segment-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"segment-id","member":"SegmentId"}],"query":[],"projectLabel":"application-id","tagTarget":true,"audit":"change","quotaPerSecond":25},
@@ -556,8 +594,15 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   GetJourneyRunExecutionMetrics: {"name":"GetJourneyRunExecutionMetrics","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/journeys/{journey-id}/runs/{run-id}/execution-metrics","successStatus":200,"action":"mobiletargeting:GetJourneyRunExecutionMetrics","resource":"apps/{application-id}/journeys/{journey-id}/runs/{run-id}/execution-metrics","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"journey-id","member":"JourneyId"},{"label":"run-id","member":"RunId"}],"query":[{"parameter":"next-token","member":"NextToken","type":"string"},{"parameter":"page-size","member":"PageSize","type":"string"}],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
   GetJourneyRuns: {"name":"GetJourneyRuns","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/journeys/{journey-id}/runs","successStatus":200,"action":"mobiletargeting:GetJourneyRuns","resource":"apps/{application-id}/journeys/{journey-id}/runs","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"journey-id","member":"JourneyId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
   GetMessagingSettings: {"name":"GetMessagingSettings","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/messaging-settings","successStatus":200,"action":"repoint:GetMessagingSettings","resource":"apps/{app}/messaging-settings","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
+  GetOutboxMessage: {"name":"GetOutboxMessage","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/outbox/{message-id}","successStatus":200,"action":"repoint:GetOutboxMessage","resource":"apps/{app}/outbox/{message-id}","labels":[{"label":"app","member":"ApplicationId"},{"label":"message-id","member":"MessageId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
+  GetOutboxMessages: {"name":"GetOutboxMessages","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/outbox","successStatus":200,"action":"repoint:GetOutboxMessages","resource":"apps/{app}/outbox","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"channel-type","member":"ChannelType","type":"string"},{"parameter":"address","member":"Address","type":"string"},{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetPolicies: {"name":"GetPolicies","service":"repoint","method":"GET","path":"/repoint/v1/policies","successStatus":200,"action":"repoint:GetPolicies","resource":"policies","labels":[],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"audit":"read","quotaPerSecond":300},
   GetPolicy: {"name":"GetPolicy","service":"repoint","method":"GET","path":"/repoint/v1/policies/{policy}","successStatus":200,"action":"repoint:GetPolicy","resource":"policies/{policy}","labels":[{"label":"policy","member":"PolicyName"}],"query":[],"audit":"read","quotaPerSecond":300},
+  GetProjectProvider: {"name":"GetProjectProvider","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/providers/{channel-type}","successStatus":200,"action":"repoint:GetProjectProvider","resource":"apps/{app}/providers/{channel-type}","labels":[{"label":"app","member":"ApplicationId"},{"label":"channel-type","member":"ChannelType"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
+  GetProjectProviders: {"name":"GetProjectProviders","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/providers","successStatus":200,"action":"repoint:GetProjectProviders","resource":"apps/{app}/providers","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
+  GetProvider: {"name":"GetProvider","service":"repoint","method":"GET","path":"/repoint/v1/providers/{channel-type}","successStatus":200,"action":"repoint:GetProvider","resource":"providers/{channel-type}","labels":[{"label":"channel-type","member":"ChannelType"}],"query":[],"audit":"read","quotaPerSecond":300},
+  GetProviderKinds: {"name":"GetProviderKinds","service":"repoint","method":"GET","path":"/repoint/v1/provider-kinds","successStatus":200,"action":"repoint:GetProviderKinds","resource":"provider-kinds","labels":[],"query":[],"audit":"read","quotaPerSecond":300},
+  GetProviders: {"name":"GetProviders","service":"repoint","method":"GET","path":"/repoint/v1/providers","successStatus":200,"action":"repoint:GetProviders","resource":"providers","labels":[],"query":[],"audit":"read","quotaPerSecond":300},
   GetPushTemplate: {"name":"GetPushTemplate","service":"pinpoint","method":"GET","path":"/v1/templates/{template-name}/push","successStatus":200,"action":"mobiletargeting:GetPushTemplate","resource":"templates/{template-name}/PUSH","labels":[{"label":"template-name","member":"TemplateName"}],"query":[{"parameter":"version","member":"Version","type":"string"}],"tagTarget":true,"audit":"read","quotaPerSecond":300},
   GetRecommenderConfiguration: {"name":"GetRecommenderConfiguration","service":"pinpoint","method":"GET","path":"/v1/recommenders/{recommender-id}","successStatus":200,"action":"mobiletargeting:GetRecommenderConfiguration","resource":"recommenders/{recommender-id}","labels":[{"label":"recommender-id","member":"RecommenderId"}],"query":[],"audit":"read","quotaPerSecond":300},
   GetRecommenderConfigurations: {"name":"GetRecommenderConfigurations","service":"pinpoint","method":"GET","path":"/v1/recommenders","successStatus":200,"action":"mobiletargeting:GetRecommenderConfigurations","resource":"recommenders","labels":[],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"audit":"read","quotaPerSecond":300},
@@ -614,6 +659,8 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   UpdateJourneyState: {"name":"UpdateJourneyState","service":"pinpoint","method":"PUT","path":"/v1/apps/{application-id}/journeys/{journey-id}/state","successStatus":200,"action":"mobiletargeting:UpdateJourneyState","resource":"apps/{application-id}/journeys/{journey-id}/state","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"journey-id","member":"JourneyId"}],"query":[],"payload":{"member":"JourneyStateRequest","required":true},"projectLabel":"application-id","audit":"change","quotaPerSecond":300},
   UpdateMessagingSettings: {"name":"UpdateMessagingSettings","service":"repoint","method":"PUT","path":"/repoint/v1/apps/{app}/messaging-settings","successStatus":200,"action":"repoint:UpdateMessagingSettings","resource":"apps/{app}/messaging-settings","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"payload":{"member":"UpdateMessagingSettingsRequest","required":true},"projectLabel":"app","audit":"change","quotaPerSecond":300},
   UpdatePolicy: {"name":"UpdatePolicy","service":"repoint","method":"PUT","path":"/repoint/v1/policies/{policy}","successStatus":200,"action":"repoint:UpdatePolicy","resource":"policies/{policy}","labels":[{"label":"policy","member":"PolicyName"}],"query":[],"payload":{"member":"UpdatePolicyRequest","required":true},"audit":"change","quotaPerSecond":300},
+  UpdateProjectProvider: {"name":"UpdateProjectProvider","service":"repoint","method":"PUT","path":"/repoint/v1/apps/{app}/providers/{channel-type}","successStatus":200,"action":"repoint:UpdateProjectProvider","resource":"apps/{app}/providers/{channel-type}","labels":[{"label":"app","member":"ApplicationId"},{"label":"channel-type","member":"ChannelType"}],"query":[],"payload":{"member":"WriteProviderRequest","required":true},"projectLabel":"app","audit":"change","quotaPerSecond":300},
+  UpdateProvider: {"name":"UpdateProvider","service":"repoint","method":"PUT","path":"/repoint/v1/providers/{channel-type}","successStatus":200,"action":"repoint:UpdateProvider","resource":"providers/{channel-type}","labels":[{"label":"channel-type","member":"ChannelType"}],"query":[],"payload":{"member":"WriteProviderRequest","required":true},"audit":"change","quotaPerSecond":300},
   UpdatePushTemplate: {"name":"UpdatePushTemplate","service":"pinpoint","method":"PUT","path":"/v1/templates/{template-name}/push","successStatus":202,"action":"mobiletargeting:UpdatePushTemplate","resource":"templates/{template-name}/PUSH","labels":[{"label":"template-name","member":"TemplateName"}],"query":[{"parameter":"create-new-version","member":"CreateNewVersion","type":"boolean"},{"parameter":"version","member":"Version","type":"string"}],"payload":{"member":"PushNotificationTemplateRequest","required":true},"tagTarget":true,"audit":"change","quotaPerSecond":300},
   UpdateRecommenderConfiguration: {"name":"UpdateRecommenderConfiguration","service":"pinpoint","method":"PUT","path":"/v1/recommenders/{recommender-id}","successStatus":200,"action":"mobiletargeting:UpdateRecommenderConfiguration","resource":"recommenders/{recommender-id}","labels":[{"label":"recommender-id","member":"RecommenderId"}],"query":[],"payload":{"member":"UpdateRecommenderConfiguration","required":true},"audit":"change","quotaPerSecond":300},
   UpdateSegment: {"name":"UpdateSegment","service":"pinpoint","method":"PUT","path":"/v1/apps/{application-id}/segments/{segment-id}","successStatus":200,"action":"mobiletargeting:UpdateSegment","resource":"apps/{application-id}/segments/{segment-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"segment-id","member":"SegmentId"}],"query":[],"payload":{"member":"WriteSegmentRequest","required":true},"projectLabel":"application-id","tagTarget":true,"audit":"change","quotaPerSecond":25},

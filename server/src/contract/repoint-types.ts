@@ -112,6 +112,8 @@ export interface CreatedAccessKey {
   readonly UserName: string;
 }
 
+export type EndpointDocument = Readonly<Record<string, unknown>>;
+
 export interface EndpointMessage {
   readonly Attempts: number;
   readonly ChannelType: string;
@@ -150,6 +152,85 @@ export interface MessagingSettings {
   readonly UnsubscribeLinks: boolean;
 }
 
+export interface OutboxCustom {
+  readonly ActivityId: string;
+  readonly CampaignId: string;
+  readonly Data: string;
+  readonly DeliveryUri: string;
+  readonly Endpoint: EndpointDocument;
+  readonly ScheduledTime: string;
+  readonly TreatmentId: string;
+}
+
+export interface OutboxEmail {
+  readonly ConfigurationSet?: string;
+  readonly From: string;
+  readonly Headers: readonly OutboxHeader[];
+  readonly Html?: string;
+  readonly ReplyTo: readonly string[];
+  readonly ReturnPath?: string;
+  readonly Source: string;
+  readonly Subject?: string;
+  readonly Text?: string;
+}
+
+export interface OutboxHeader {
+  readonly Name: string;
+  readonly Value: string;
+}
+
+export interface OutboxMessage {
+  readonly Address: string;
+  readonly ChannelType: string;
+  readonly CreationDate: string;
+  readonly EndpointId?: string;
+  readonly ExpirationDate: string;
+  readonly MessageId: string;
+  readonly Summary?: string;
+}
+
+export interface OutboxMessageResponse {
+  readonly Address: string;
+  readonly ChannelType: string;
+  readonly CreationDate: string;
+  readonly Custom?: OutboxCustom;
+  readonly Email?: OutboxEmail;
+  readonly EndpointId?: string;
+  readonly ExpirationDate: string;
+  readonly MessageId: string;
+  readonly Push?: OutboxPush;
+  readonly Sms?: OutboxSms;
+  readonly Summary?: string;
+  readonly Voice?: OutboxVoice;
+}
+
+export interface OutboxMessagesResponse {
+  readonly Item: readonly OutboxMessage[];
+  readonly NextToken?: string;
+}
+
+export interface OutboxPush {
+  readonly Authentication?: string;
+  readonly Headers: Readonly<Record<string, string>>;
+  readonly Payload: string;
+}
+
+export interface OutboxSms {
+  readonly Body: string;
+  readonly EntityId?: string;
+  readonly MessageType: string;
+  readonly OriginationNumber?: string;
+  readonly SenderId?: string;
+  readonly TemplateId?: string;
+}
+
+export interface OutboxVoice {
+  readonly Body: string;
+  readonly LanguageCode?: string;
+  readonly OriginationNumber?: string;
+  readonly VoiceId?: string;
+}
+
 export interface PoliciesResponse {
   readonly Item: readonly PolicyResponse[];
   readonly NextToken?: string;
@@ -164,6 +245,33 @@ export interface PolicyResponse {
   readonly Document: PolicyDocument;
   readonly LastModifiedDate: string;
   readonly PolicyName: string;
+}
+
+export interface ProviderKind {
+  readonly ChannelTypes: readonly string[];
+  readonly HasCallback: boolean;
+  readonly Kind: string;
+}
+
+export interface ProviderKindsResponse {
+  readonly Item: readonly ProviderKind[];
+}
+
+export interface ProviderResponse {
+  readonly CallbackPath?: string;
+  readonly ChannelType: string;
+  readonly CreationDate: string;
+  readonly Kind: string;
+  readonly LastModifiedBy: string;
+  readonly LastModifiedDate: string;
+  readonly Settings: ProviderSettings;
+  readonly Version: number;
+}
+
+export type ProviderSettings = Readonly<Record<string, unknown>>;
+
+export interface ProvidersResponse {
+  readonly Item: readonly ProviderResponse[];
 }
 
 export type ReadyMadePolicy = 'administrator' | 'read-only' | 'sender' | 'mobile-client' | 'privacy-officer';
@@ -287,4 +395,9 @@ export interface UserResponse {
 export interface UsersResponse {
   readonly Item: readonly UserResponse[];
   readonly NextToken?: string;
+}
+
+export interface WriteProviderRequest {
+  readonly Kind: string;
+  readonly Settings?: ProviderSettings;
 }

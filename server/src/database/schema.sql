@@ -122,6 +122,21 @@ create table blocked_attributes (
   CHECK ((kind = ANY (ARRAY['attribute'::text, 'metric'::text, 'user attribute'::text])))
 );
 
+create table channels (
+  project_number bigint not null,
+  channel_type text not null,
+  version integer not null,
+  enabled boolean not null,
+  archived boolean not null,
+  settings jsonb,
+  sealed_settings bytea,
+  created_at timestamp with time zone not null,
+  last_modified_at timestamp with time zone not null,
+  last_modified_by text not null,
+  PRIMARY KEY (project_number, channel_type),
+  CHECK (((settings IS NULL) OR (sealed_settings IS NULL)))
+);
+
 create table credentials (
   access_key_id text not null,
   user_number bigint not null,
@@ -344,6 +359,55 @@ create table one_time_passwords (
 );
 CREATE INDEX one_time_passwords_by_expiry ON public.one_time_passwords USING btree (expires_at);
 
+create table outbox_messages (
+  project_number bigint not null,
+  bucket integer not null,
+  message_key uuid not null,
+  channel_type text not null,
+  address text not null,
+  address_key bigint not null,
+  endpoint_id text,
+  content jsonb not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  PRIMARY KEY (project_number, bucket, message_key)
+) partition by RANGE (bucket);
+CREATE INDEX outbox_messages_by_address ON ONLY public.outbox_messages USING btree (project_number, address_key);
+CREATE INDEX outbox_messages_by_expiry ON ONLY public.outbox_messages USING btree (expires_at);
+CREATE INDEX outbox_messages_by_time ON ONLY public.outbox_messages USING btree (project_number, created_at, message_key, channel_type);
+
+create table outbox_messages_00 partition of outbox_messages for values from (0) to (64);
+
+create table outbox_messages_01 partition of outbox_messages for values from (64) to (128);
+
+create table outbox_messages_02 partition of outbox_messages for values from (128) to (192);
+
+create table outbox_messages_03 partition of outbox_messages for values from (192) to (256);
+
+create table outbox_messages_04 partition of outbox_messages for values from (256) to (320);
+
+create table outbox_messages_05 partition of outbox_messages for values from (320) to (384);
+
+create table outbox_messages_06 partition of outbox_messages for values from (384) to (448);
+
+create table outbox_messages_07 partition of outbox_messages for values from (448) to (512);
+
+create table outbox_messages_08 partition of outbox_messages for values from (512) to (576);
+
+create table outbox_messages_09 partition of outbox_messages for values from (576) to (640);
+
+create table outbox_messages_10 partition of outbox_messages for values from (640) to (704);
+
+create table outbox_messages_11 partition of outbox_messages for values from (704) to (768);
+
+create table outbox_messages_12 partition of outbox_messages for values from (768) to (832);
+
+create table outbox_messages_13 partition of outbox_messages for values from (832) to (896);
+
+create table outbox_messages_14 partition of outbox_messages for values from (896) to (960);
+
+create table outbox_messages_15 partition of outbox_messages for values from (960) to (1024);
+
 create table policies (
   number bigint not null generated always as identity,
   account_id text not null,
@@ -405,6 +469,22 @@ create table provider_messages (
   PRIMARY KEY (provider_message_id, sent_at)
 ) partition by RANGE (sent_at);
 CREATE INDEX provider_messages_by_recipient ON ONLY public.provider_messages USING btree (project_number, bucket, recipient);
+
+create table providers (
+  number bigint not null generated always as identity,
+  account_id text not null,
+  region text not null,
+  project_number bigint not null,
+  channel_type text not null,
+  kind text not null,
+  sealed_settings bytea not null,
+  version integer not null,
+  created_at timestamp with time zone not null,
+  last_modified_at timestamp with time zone not null,
+  last_modified_by text not null,
+  UNIQUE (account_id, region, project_number, channel_type),
+  PRIMARY KEY (number)
+);
 
 create table recommenders (
   account_id text not null,

@@ -62,6 +62,19 @@ export interface BlockedAttributesTable {
   pattern: string;
 }
 
+export interface ChannelsTable {
+  project_number: number;
+  channel_type: string;
+  version: number;
+  enabled: boolean;
+  archived: boolean;
+  settings: NullableJson;
+  sealed_settings: Buffer | null;
+  created_at: Date;
+  last_modified_at: Date;
+  last_modified_by: string;
+}
+
 export interface CredentialsTable {
   access_key_id: string;
   user_number: number;
@@ -166,6 +179,19 @@ export interface OneTimePasswordsTable {
   expires_at: Date;
 }
 
+export interface OutboxMessagesTable {
+  project_number: number;
+  bucket: number;
+  message_key: string;
+  channel_type: string;
+  address: string;
+  address_key: number;
+  endpoint_id: string | null;
+  content: Json;
+  created_at: Date;
+  expires_at: Date;
+}
+
 export interface PoliciesTable {
   number: GeneratedAlways<number>;
   account_id: string;
@@ -213,6 +239,20 @@ export interface ProviderMessagesTable {
   recipient: string;
   run_id: string;
   started_at: Date;
+}
+
+export interface ProvidersTable {
+  number: GeneratedAlways<number>;
+  account_id: string;
+  region: string;
+  project_number: number;
+  channel_type: string;
+  kind: string;
+  sealed_settings: Buffer;
+  version: number;
+  created_at: Date;
+  last_modified_at: Date;
+  last_modified_by: string;
 }
 
 export interface RecommendersTable {
@@ -406,6 +446,7 @@ export interface Tables {
   audit_counts: AuditCountsTable;
   audit_entries: AuditEntriesTable;
   blocked_attributes: BlockedAttributesTable;
+  channels: ChannelsTable;
   credentials: CredentialsTable;
   deployment: DeploymentTable;
   endpoint_addresses: EndpointAddressesTable;
@@ -416,11 +457,13 @@ export interface Tables {
   messaging_settings: MessagingSettingsTable;
   nodes: NodesTable;
   one_time_passwords: OneTimePasswordsTable;
+  outbox_messages: OutboxMessagesTable;
   policies: PoliciesTable;
   project_settings: ProjectSettingsTable;
   projects: ProjectsTable;
   provider_budgets: ProviderBudgetsTable;
   provider_messages: ProviderMessagesTable;
+  providers: ProvidersTable;
   recommenders: RecommendersTable;
   schema_migrations: SchemaMigrationsTable;
   segment_endpoints: SegmentEndpointsTable;

@@ -66,6 +66,16 @@ describe('readConfiguration', () => {
     );
   });
 
+  it('reads base URLs of providers, and nothing else in their place', () => {
+    expect(readConfiguration({}).providerUrls).toEqual({});
+    expect(readConfiguration({ REPOINT_PROVIDER_URLS: '{"APNS":"https://127.0.0.1:8443"}' }).providerUrls).toEqual({
+      APNS: 'https://127.0.0.1:8443',
+    });
+    for (const wrong of ['https://127.0.0.1', '["https://x"]', '{"APNS":1}', '{"APNS":"ftp://x"}', 'null']) {
+      expect(() => readConfiguration({ REPOINT_PROVIDER_URLS: wrong })).toThrow(/REPOINT_PROVIDER_URLS must be/);
+    }
+  });
+
   it('reads networks of both families', () => {
     expect(readConfiguration({ REPOINT_TRUSTED_PROXIES: '10.0.0.0/8, fd00::/8,127.0.0.1' }).trustedProxies).toEqual([
       '10.0.0.0/8',

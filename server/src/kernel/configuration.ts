@@ -37,13 +37,27 @@ export const settings = [
     default: undefined,
     describes: 'How people reach this server: links in messages need it.',
   },
-  { name: 'REPOINT_SMTP_URL', default: undefined, describes: 'Mail server of the deployment.' },
+  {
+    name: 'REPOINT_SMTP_URL',
+    default: undefined,
+    describes: 'Mail server of the deployment, for projects without a provider of their own.',
+  },
   {
     name: 'REPOINT_TRUSTED_PROXIES',
     default: undefined,
     describes: 'Addresses or CIDR ranges whose X-Forwarded-For is believed.',
   },
-  { name: 'REPOINT_ALLOWED_NETWORKS', default: undefined, describes: 'Private CIDR ranges that webhooks may reach.' },
+  {
+    name: 'REPOINT_ALLOWED_NETWORKS',
+    default: undefined,
+    describes: 'Private CIDR ranges that webhooks and providers may be in.',
+  },
+  {
+    name: 'REPOINT_PROVIDER_URLS',
+    default: undefined,
+    describes:
+      'JSON object, kind of provider to base URL: where push services and others are, if not where they are known.',
+  },
   {
     name: 'REPOINT_OBJECT_STORE',
     default: undefined,
@@ -93,6 +107,8 @@ export interface Configuration {
   readonly smtpUrl: string | undefined;
   readonly trustedProxies: readonly string[];
   readonly allowedNetworks: readonly string[];
+  /** Base URLs by kind of provider. */
+  readonly providerUrls: Readonly<Record<string, string>>;
   readonly objectStore: 'local' | 's3';
   /** `endpoint` when it is not AWS's own. */
   readonly s3: { readonly endpoint: string | undefined; readonly region: string };
@@ -143,6 +159,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv = process.env):
     smtpUrl: reader.url('REPOINT_SMTP_URL', ['smtp:', 'smtps:']),
     trustedProxies: reader.networks('REPOINT_TRUSTED_PROXIES'),
     allowedNetworks: reader.networks('REPOINT_ALLOWED_NETWORKS'),
+    providerUrls: reader.urlsByName('REPOINT_PROVIDER_URLS'),
     objectStore: reader.oneOf(
       'REPOINT_OBJECT_STORE',
       ['local', 's3'],
@@ -209,6 +226,11 @@ function settingReader(environment: NodeJS.ProcessEnv, faults: string[]) {
       }
       return value;
     },
+    urlsByName(name: SettingName): Readonly<Record<string, string>> {
+      const urls = parseUrls(text(name) ?? '{}');
+      if (urls === undefined) faults.push(`${name} must be a JSON object of http:// or https:// URLs.`);
+      return urls ?? {};
+    },
     networks(name: SettingName): string[] {
       const values = (text(name) ?? '')
         .split(',')
@@ -229,6 +251,20 @@ function settingReader(environment: NodeJS.ProcessEnv, faults: string[]) {
       return accessKeyId !== undefined && secretAccessKey !== undefined ? { accessKeyId, secretAccessKey } : undefined;
     },
   };
+}
+
+function parseUrls(text: string): Readonly<Record<string, string>> | undefined {
+  try {
+    const urls: unknown = JSON.parse(text);
+    if (typeof urls !== 'object' || urls === null || Array.isArray(urls)) return undefined;
+    return Object.values(urls).every(isWebUrl) ? { ...urls } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isWebUrl(value: unknown): boolean {
+  return typeof value === 'string' && ['http:', 'https:'].includes(URL.parse(value)?.protocol ?? '');
 }
 
 function isNetwork(value: string): boolean {

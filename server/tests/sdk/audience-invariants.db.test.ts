@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
 import { facetsOf } from '../../src/domains/audience/facets.ts';
-import { addressKey, normaliseAddress } from '../../src/domains/audience/identity.ts';
 import type { StoredEndpoint } from '../../src/domains/audience/index.ts';
+import { addressKey, normaliseAddress } from '../../src/kernel/address.ts';
 import { callApi } from '../support/repoint-api.ts';
 import { startTestServer } from '../support/test-server.ts';
 

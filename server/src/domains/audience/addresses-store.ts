@@ -1,7 +1,7 @@
 /** SQL over `endpoint_addresses`: who became active at an address. */
 import { sql } from 'kysely';
 import type { Transaction } from '../../database/index.ts';
-import { addressBucket } from './identity.ts';
+import { addressBucket } from '../../kernel/address.ts';
 import type { Locked } from './store.ts';
 
 export interface StoredAddress {

@@ -3,10 +3,10 @@
  * Whom it may touch is seen by a first look without locks, and checked again once they are held.
  */
 import type { Transaction } from '../../database/index.ts';
+import { addressKey } from '../../kernel/address.ts';
 import { bucketOf } from '../../kernel/bucket.ts';
 import { addressText, lockAddresses, type StoredAddress } from './addresses-store.ts';
 import { keyText, type StoredEndpoint, type StoredUser } from './endpoint.ts';
-import { addressKey } from './identity.ts';
 import type { ProjectRules } from './rules.ts';
 import { type Locked, lockEndpoints, lockUsers, readEndpoints, readUsers, userText } from './store.ts';
 import { addressesNeeded, type EndpointWrite, usersNeeded, Workspace } from './workspace.ts';

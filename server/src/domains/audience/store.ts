@@ -1,9 +1,9 @@
 /** SQL over `endpoints`, `audience_users` and `endpoint_tombstones`: reading, locking, writing many rows a statement. */
 import { sql } from 'kysely';
 import type { Executor, Transaction } from '../../database/index.ts';
+import { addressKey } from '../../kernel/address.ts';
 import { bucketOf } from '../../kernel/bucket.ts';
 import { type EndpointKey, keyText, type StoredEndpoint, type StoredUser } from './endpoint.ts';
-import { addressKey } from './identity.ts';
 
 /** Rows of `wanted` keys, to join with: nothing but primary keys is probed. */
 const wantedKeys = (keys: readonly EndpointKey[]) => sql`

@@ -3,12 +3,13 @@
  * attributes, the fifteen endpoints of a user, the same-address rule. Writes are applied in order; a unit of several is
  * applied as a whole or not at all.
  */
+
+import { addressKey, normaliseAddress } from '../../kernel/address.ts';
 import { badRequest, ServiceError } from '../../kernel/errors.ts';
 import { addressText, type StoredAddress } from './addresses-store.ts';
 import { type EndpointChange, limits } from './change.ts';
 import { Draft } from './draft.ts';
 import { type EndpointKey, keyText, type Lists, type StoredEndpoint, type StoredUser } from './endpoint.ts';
-import { addressKey, normaliseAddress } from './identity.ts';
 import { checkMerged, type MergeContext, mergeEndpoint, mergeMembers, newEndpoint } from './merge.ts';
 import type { AttributeName, NameKind, ProjectRules } from './rules.ts';
 import { userText } from './store.ts';

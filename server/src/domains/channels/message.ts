@@ -13,6 +13,8 @@ export interface OutgoingMessage {
   readonly channelType: ChannelType;
   /** E-mail address, phone number or device token, as the endpoint or the caller spelt it. */
   readonly address: string;
+  /** Folded; where the message goes to an endpoint and not to a bare address. Providers are not told. */
+  readonly endpointId?: string;
   readonly content: MessageContent;
 }
 

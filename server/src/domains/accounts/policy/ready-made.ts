@@ -33,10 +33,13 @@ const ownPassword: ReadyMadeStatement = {
   Resource: 'arn:aws:repoint:*:*:users/${aws:username}/password',
 };
 
-/** What our own API tells of a project and what is in it. Named one by one: what a person asked for is not among them. */
+/**
+ * What our own API tells of a project and what is in it. Named one by one: what a person asked for is not among them,
+ * nor are providers, whose callback path lets whoever knows it tell receipts.
+ */
 const reading = [
   ...['GetSegmentEstimate', 'EstimateSegment', 'GetSegmentMembers', 'GetEndpointSegments'],
-  ...['GetAttributeNames', 'GetAttributeValues'],
+  ...['GetAttributeNames', 'GetAttributeValues', 'GetOutboxMessages', 'GetOutboxMessage'],
 ].map((name) => `repoint:${name}`);
 
 const sending = [

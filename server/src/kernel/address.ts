@@ -1,6 +1,6 @@
 /** Addresses as identities: when two of them are the same, and how they are found. */
 import { hash } from 'node:crypto';
-import { bucketCount } from '../../kernel/bucket.ts';
+import { bucketCount } from './bucket.ts';
 
 /** E-mail addresses compare without regard to case, everything else exactly (dossier/audience §2.7). */
 export function normaliseAddress(address: string): string {

@@ -1,0 +1,91 @@
+/**
+ * Where messages stay that leave through nobody: stored for people to read, never leaving the machine. Concurrent
+ * messages of all projects are written together (DESIGN decision 4).
+ */
+import { Coalescer, type Database } from '../../../../database/index.ts';
+import { addressBucket, addressKey } from '../../../../kernel/address.ts';
+import { bucketOf } from '../../../../kernel/bucket.ts';
+import type { Clock } from '../../../../kernel/clock.ts';
+import { ServiceError } from '../../../../kernel/errors.ts';
+import type { Logger } from '../../../../kernel/logger.ts';
+import type { Driver, Outcome } from '../../driver.ts';
+import type { OutgoingMessage } from '../../message.ts';
+import { insertMessages, type NewMessage } from './store.ts';
+
+const keepDays = 30;
+const dayMilliseconds = 24 * 3600 * 1000;
+
+/** Of the SMS simulator, US; it never reaches a carrier anywhere (dossier/messaging §9.1). The success number succeeds. */
+const simulatedFailure = '+14254147167';
+
+const stopped: Outcome = { status: 'TEMPORARY_FAILURE', statusCode: 503, statusMessage: 'The server is stopping' };
+const refusedBySimulator: Outcome = {
+  status: 'PERMANENT_FAILURE',
+  statusCode: 400,
+  statusMessage: 'The number simulates a failure',
+};
+
+interface OutboxOptions {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+export class Outbox {
+  readonly #options: OutboxOptions;
+  readonly #writes: Coalescer<NewMessage, void>;
+
+  constructor(options: OutboxOptions) {
+    this.#options = options;
+    this.#writes = new Coalescer({
+      name: 'outbox writes',
+      run: async (messages) => {
+        await insertMessages(options.database.query, messages);
+        return messages.map(() => undefined);
+      },
+      maximumBatch: 500,
+      maximumInFlight: 2,
+      maximumWaiting: 20_000,
+    });
+  }
+
+  get figures() {
+    return this.#writes.figures;
+  }
+
+  driverOf(projectNumber: number): Driver {
+    return {
+      limits: { batch: 500, concurrency: 4 },
+      deliver: async (messages, report, signal) => {
+        const store = async (message: OutgoingMessage) =>
+          report(message, signal.aborted ? stopped : await this.#store(projectNumber, message));
+        await Promise.all(messages.map(store));
+      },
+      close: () => this.#writes.drain(),
+    };
+  }
+
+  async #store(projectNumber: number, message: OutgoingMessage): Promise<Outcome> {
+    const createdAt = this.#options.clock.now();
+    const expiresAt = new Date(createdAt.getTime() + keepDays * dayMilliseconds);
+    const key = addressKey(message.address);
+    const bucket = message.endpointId === undefined ? addressBucket(key) : bucketOf(message.endpointId);
+    try {
+      await this.#writes.submit({ message, projectNumber, bucket, addressKey: key, createdAt, expiresAt });
+    } catch (error) {
+      return this.#outcomeOf(error);
+    }
+    if (message.channelType === 'SMS' && message.address === simulatedFailure) return refusedBySimulator;
+    return { status: 'SUCCESSFUL', statusCode: 200, statusMessage: 'Stored in the outbox', messageId: message.key };
+  }
+
+  #outcomeOf(error: unknown): Outcome {
+    if (error instanceof ServiceError) {
+      const { status: statusCode, message: statusMessage } = error;
+      const isBusy = error.code === 'TooManyRequestsException';
+      return { status: isBusy ? 'THROTTLED' : 'TEMPORARY_FAILURE', statusCode, statusMessage, providerIsDown: !isBusy };
+    }
+    this.#options.logger.error({ err: error }, 'a message could not be stored in the outbox');
+    return { status: 'PERMANENT_FAILURE', statusCode: 500, statusMessage: 'The message could not be stored' };
+  }
+}

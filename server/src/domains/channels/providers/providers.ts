@@ -1,0 +1,249 @@
+/**
+ * Drivers of all providers that this process sends through: which one is a project's, opened once, shared, closed after
+ * a change. What was looked up is remembered until a notification says that it changed (docs/decisions/0011).
+ */
+import { CoalescedRead, type Database, type Notifications } from '../../../database/index.ts';
+import type { Clock } from '../../../kernel/clock.ts';
+import type { Logger } from '../../../kernel/logger.ts';
+import type { MasterKey } from '../../../kernel/master-key.ts';
+import type { Service } from '../../../kernel/service.ts';
+import type { Project } from '../../../operations/call.ts';
+import type { OutgoingHttp } from '../../../outgoing/http.ts';
+import type { OutgoingNetworks } from '../../../outgoing/networks.ts';
+import type { ChannelType } from '../channel-types.ts';
+import type { Driver, DriverParts, ProviderNews } from '../driver.ts';
+import { type AnyDriverKind, outboxKindName } from '../drivers/index.ts';
+import { Callbacks } from './callbacks.ts';
+import { type ChangedScope, type ProviderChange, parseChange, providersTopic } from './change.ts';
+import { type OpenChannel, toOpenChannel } from './open-channel.ts';
+import { type DriverSource, resolveSource } from './resolve.ts';
+import type { GivenSettings } from './settings.ts';
+import { SharedDriver } from './shared-driver.ts';
+import { type FoundSources, findSources, findVersions, type ProviderPlace } from './store.ts';
+
+export interface OpenProvider {
+  /**
+   * Stays the same when settings change; shared by all that use the same provider: rate limits and breakers hang on it.
+   */
+  readonly key: string;
+  readonly kind: string;
+  readonly driver: Driver;
+  /** Undefined when the channel was never configured. */
+  readonly channel: OpenChannel | undefined;
+}
+
+/** Which provider told news. */
+export interface NewsOrigin {
+  readonly key: string;
+  readonly kind: string;
+  /** Undefined: a provider of several projects. */
+  readonly projectNumber: number | undefined;
+}
+
+/** Told what providers tell of their own accord. Resolves when it is stored: then the provider hears that it was. */
+export type NewsHandler = (news: readonly ProviderNews[], from: NewsOrigin) => Promise<void>;
+
+export interface ProvidersOptions {
+  readonly database: Database;
+  readonly masterKey: MasterKey;
+  readonly notifications: Notifications;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly http: OutgoingHttp;
+  readonly networks: OutgoingNetworks;
+  readonly kinds: readonly AnyDriverKind[];
+  /** Mail server of the deployment. */
+  readonly smtpUrl: string | undefined;
+  /** Base URLs by kind that the operator set, for settings that name none. */
+  readonly providerUrls: Readonly<Record<string, string>>;
+  readonly received: readonly NewsHandler[];
+}
+
+interface Remembered {
+  readonly scope: ProviderPlace;
+  readonly provider: Promise<OpenProvider | undefined>;
+}
+
+/** Projects times channel types in memory; the oldest leaves. */
+const capacity = 20_000;
+/** News of other projects come in as well: who looks does not wait for silence. */
+const mostLooks = 3;
+
+export class Providers implements Service {
+  readonly name = 'providers';
+  readonly callbacks: Callbacks;
+  readonly #options: ProvidersOptions;
+  readonly #reads: CoalescedRead<ProviderPlace, FoundSources>;
+  readonly #known = new Map<string, Remembered>();
+  /** By the key of their source. */
+  readonly #drivers = new Map<string, { readonly version: number; readonly driver: SharedDriver }>();
+  /** Replaced, with messages under way perhaps. */
+  readonly #retired = new Set<SharedDriver>();
+  /** Rises with every piece of news: what was read before it is not kept. */
+  #newsHeard = 0;
+
+  constructor(options: ProvidersOptions) {
+    this.#options = options;
+    const { database, masterKey, notifications } = options;
+    this.#reads = new CoalescedRead({
+      name: 'provider look-up',
+      read: (places) => findSources(database.query, places),
+      identify: ({ projectNumber, channelType }) => `${projectNumber}/${channelType}`,
+    });
+    this.callbacks = new Callbacks({
+      ...{ database, masterKey, findKind: (kind) => this.kindOf(kind) },
+      ...{ read: (kind, settings) => this.#read(kind, settings), partsFor: (origin) => this.#partsFor(origin) },
+    });
+    notifications.subscribe({
+      topic: providersTopic,
+      changed: (payload) => this.forget(parseChange(payload)),
+      forgetAll: () => this.#forgetAll(),
+    });
+  }
+
+  get kinds(): readonly AnyDriverKind[] {
+    return this.#options.kinds;
+  }
+
+  kindOf(name: string): AnyDriverKind | undefined {
+    return this.#options.kinds.find(({ kind }) => kind === name);
+  }
+
+  /**
+   * Through whom messages of this type leave. To be asked before every batch: it is a look into memory.
+   * @returns undefined when nobody delivers this type, or when what was configured cannot be opened (the log says why)
+   */
+  driverFor(
+    project: Pick<Project, 'number' | 'accountId' | 'region'>,
+    channelType: ChannelType,
+  ): Promise<OpenProvider | undefined> {
+    const text = `${project.number}/${channelType}`;
+    return this.#known.get(text)?.provider ?? this.#look(project, channelType, text);
+  }
+
+  /** After a change that this process made itself: its own news would come a moment too late. */
+  forget({ scope, source, version }: ProviderChange): void {
+    this.#newsHeard += 1;
+    for (const [text, remembered] of this.#known) if (isIn(remembered.scope, scope)) this.#known.delete(text);
+    if (this.#drivers.get(source)?.version !== version) this.#retire(source);
+  }
+
+  async run(): Promise<void> {}
+
+  /** Whoever sends has stopped to: what is under way gets its answers. */
+  async drain(): Promise<void> {
+    await Promise.all(this.#allDrivers().map((driver) => driver.idle()));
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#allDrivers().map((driver) => driver.close()));
+  }
+
+  async #look(
+    { number, accountId, region }: Pick<Project, 'number' | 'accountId' | 'region'>,
+    channelType: ChannelType,
+    text: string,
+  ): Promise<OpenProvider | undefined> {
+    const place = { accountId, region, projectNumber: number, channelType };
+    for (let look = 1; ; look += 1) {
+      const newsHeard = this.#newsHeard;
+      const found = await this.#reads.find(place);
+      const isCurrent = newsHeard === this.#newsHeard;
+      if (!isCurrent && look < mostLooks) continue;
+      const provider = this.#open(found, place);
+      if (isCurrent && this.#options.notifications.listening) this.#remember(text, place, provider);
+      return provider;
+    }
+  }
+
+  #remember(text: string, scope: ProviderPlace, provider: OpenProvider | undefined): void {
+    this.#known.set(text, { scope, provider: Promise.resolve(provider) });
+    if (this.#known.size > capacity) this.#known.delete(this.#known.keys().next().value as string);
+  }
+
+  #open(found: FoundSources, place: ProviderPlace): OpenProvider | undefined {
+    const { masterKey, smtpUrl, logger } = this.#options;
+    const { channel } = found;
+    try {
+      const source = resolveSource(found, place, { masterKey, smtpUrl });
+      const kind = this.kindOf(source.kind);
+      if (kind === undefined || !kind.channelTypes.some((type) => type === place.channelType)) {
+        logger.error({ provider: source.key, kind: source.kind }, 'no driver for this kind of provider');
+        return undefined;
+      }
+      return {
+        ...{ key: source.key, kind: source.kind, driver: this.#share(source, kind) },
+        channel: channel && toOpenChannel(masterKey, place.projectNumber, channel),
+      };
+    } catch (error) {
+      logger.error({ project: place.projectNumber, channelType: place.channelType, err: error }, 'no provider opened');
+      return undefined;
+    }
+  }
+
+  #share(source: DriverSource, kind: AnyDriverKind): Driver {
+    const open = this.#drivers.get(source.key);
+    if (open !== undefined && open.version === source.version) return open.driver;
+    // The outbox is of one project, which nobody may choose.
+    const isOutbox = kind.kind === outboxKindName;
+    const settings = isOutbox ? { projectNumber: source.projectNumber } : this.#read(kind, source.settings);
+    const driver = new SharedDriver(kind.open(settings, this.#partsFor(source)), this.#options.logger);
+    this.#retire(source.key);
+    this.#drivers.set(source.key, { version: source.version, driver });
+    return driver;
+  }
+
+  #read(kind: AnyDriverKind, settings: GivenSettings): unknown {
+    const url = this.#options.providerUrls[kind.kind];
+    return kind.readSettings(url === undefined ? settings : { BaseUrl: url, ...settings });
+  }
+
+  #partsFor({ key, kind, projectNumber }: NewsOrigin): DriverParts {
+    const { http, networks, clock, logger, received } = this.#options;
+    return {
+      ...{ http, networks, clock, logger: logger.child({ provider: key, kind }) },
+      received: async (news) => {
+        for (const handler of received) await handler(news, { key, kind, projectNumber });
+      },
+    };
+  }
+
+  #retire(key: string): void {
+    const driver = this.#drivers.get(key)?.driver;
+    if (driver === undefined) return;
+    this.#drivers.delete(key);
+    this.#retired.add(driver);
+    driver.retire();
+    void driver.idle().then(() => this.#retired.delete(driver));
+  }
+
+  #allDrivers(): SharedDriver[] {
+    return [...[...this.#drivers.values()].map(({ driver }) => driver), ...this.#retired];
+  }
+
+  /** Drivers stay open: most of them have not changed. Those that have are found by their versions. */
+  #forgetAll(): void {
+    this.#newsHeard += 1;
+    this.#known.clear();
+    if (!this.#options.notifications.listening || this.#drivers.size === 0) return;
+    this.#retireOutdated().catch((error) => {
+      this.#options.logger.warn({ err: error }, 'providers that were removed meanwhile may still be open');
+    });
+  }
+
+  async #retireOutdated(): Promise<void> {
+    const open = [...this.#drivers].filter(([key]) => /^(provider|channel)\//.test(key));
+    const versions = await findVersions(
+      this.#options.database.query,
+      open.map(([key]) => key),
+    );
+    for (const [key, opened] of open) {
+      if (this.#drivers.get(key) === opened && versions.get(key) !== opened.version) this.#retire(key);
+    }
+  }
+}
+
+function isIn({ projectNumber, accountId, region }: ProviderPlace, scope: ChangedScope): boolean {
+  if ('projectNumber' in scope) return scope.projectNumber === projectNumber;
+  return scope.accountId === accountId && scope.region === region;
+}

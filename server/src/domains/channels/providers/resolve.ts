@@ -1,0 +1,56 @@
+/**
+ * Through whom a message leaves: the project's provider, the account's, the service itself when its channel has
+ * credentials, the deployment's mail server, the outbox; the first that is there.
+ */
+import type { MasterKey } from '../../../kernel/master-key.ts';
+import { outboxKindName } from '../drivers/index.ts';
+import { kindOf, type Members } from '../resources/kinds.ts';
+import { openMembers } from '../resources/members.ts';
+import { channelSource, providerSource } from './change.ts';
+import { type GivenSettings, openSettings } from './settings.ts';
+import type { FoundSources, ProviderPlace } from './store.ts';
+
+/** What a driver is opened with. */
+export interface DriverSource {
+  /** Shared by all who send through the same provider; stands in `OpenProvider.key`. */
+  readonly key: string;
+  readonly kind: string;
+  /** Rises when the settings change. */
+  readonly version: number;
+  /** Whose it is, for news of it; undefined: of all projects. */
+  readonly projectNumber: number | undefined;
+  readonly settings: GivenSettings;
+}
+
+export interface Deployment {
+  readonly masterKey: MasterKey;
+  readonly smtpUrl: string | undefined;
+}
+
+/** @throws Error when something sealed cannot be opened */
+export function resolveSource(
+  { provider, channel }: FoundSources,
+  { projectNumber, channelType }: ProviderPlace,
+  { masterKey, smtpUrl }: Deployment,
+): DriverSource {
+  if (provider !== undefined && provider.kind !== outboxKindName) {
+    const { number, kind, version } = provider;
+    const owner = provider.projectNumber === 0 ? undefined : provider.projectNumber;
+    return {
+      ...{ key: providerSource(number), kind, version, projectNumber: owner },
+      settings: openSettings(masterKey, provider),
+    };
+  }
+  const native = kindOf(channelType)?.native;
+  if (provider === undefined && native !== undefined && channel !== undefined && channel.sealedSettings !== null) {
+    const members: Members = openMembers(masterKey, projectNumber, channel);
+    return {
+      ...{ key: channelSource(projectNumber, channelType), kind: native.kind, version: channel.version, projectNumber },
+      settings: { ...members, ...native.settings },
+    };
+  }
+  if (provider === undefined && channelType === 'EMAIL' && smtpUrl !== undefined) {
+    return { key: 'deployment/SMTP', kind: 'SMTP', version: 0, projectNumber: undefined, settings: { Url: smtpUrl } };
+  }
+  return { key: `outbox/${projectNumber}`, kind: outboxKindName, version: 0, projectNumber, settings: {} };
+}
