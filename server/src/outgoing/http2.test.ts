@@ -1,16 +1,11 @@
 /** HTTP/2 connections against a real server: limits of both sides, connections that end in every way, deadlines, closed networks. */
 import { once } from 'node:events';
-import {
-  constants,
-  createSecureServer,
-  type Http2SecureServer,
-  type ServerHttp2Session,
-  type ServerHttp2Stream,
-} from 'node:http2';
+import { constants, createSecureServer, type ServerHttp2Stream } from 'node:http2';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { serverCertificate, type TestCertificate, trustCertificate } from '../../tests/support/certificates.ts';
+import { startHttp2Server, type TestHttp2Server } from '../../tests/support/http2-server.ts';
 import { type Http2Request, type Http2Settings, OutgoingHttp2 } from './http2.ts';
 import { OutgoingNetworks } from './networks.ts';
 
@@ -29,40 +24,10 @@ afterEach(async () => {
   for (const end of after.splice(0).reverse()) await end();
 });
 
-interface TestServer {
-  readonly server: Http2SecureServer;
-  readonly sessions: ServerHttp2Session[];
-  readonly origin: string;
-  /** Most streams at once on one connection. */
-  readonly most: () => number;
-  readonly streams: () => number;
-}
-
-async function start(answer: Answer, settings: { maxConcurrentStreams?: number } = {}): Promise<TestServer> {
-  const server = createSecureServer({ ...certificate, settings });
-  const sessions: ServerHttp2Session[] = [];
-  let streams = 0;
-  let most = 0;
-  server.on('session', (session) => {
-    sessions.push(session);
-    let open = 0;
-    session.on('error', () => undefined);
-    session.on('stream', (stream) => {
-      open += 1;
-      most = Math.max(most, open);
-      stream.on('close', () => (open -= 1));
-      stream.on('error', () => undefined);
-      answer(stream, streams++);
-    });
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  after.push(() => {
-    for (const session of sessions) session.destroy();
-    server.close();
-  });
-  const origin = `https://localhost:${(server.address() as AddressInfo).port}`;
-  return { server, sessions, origin, most: () => most, streams: () => streams };
+async function start(answer: Answer, settings: { maxConcurrentStreams?: number } = {}): Promise<TestHttp2Server> {
+  const server = await startHttp2Server(certificate, answer, { settings });
+  after.push(server.close);
+  return server;
 }
 
 function open(origin: string, settings: Partial<Http2Settings> = {}): OutgoingHttp2 {
@@ -249,14 +214,14 @@ describe('hosts that cannot be reached', () => {
     expect(await tally(many(3, open(origin.replace('https', 'http'))))).toEqual({ unreachable: 3 });
   });
   test('nobody there; and back again once somebody is', async () => {
-    const { origin, server } = await start(echo);
-    const { port } = new URL(origin);
-    server.close();
+    const { origin, port, close } = await start(echo);
+    await close();
+    after.pop();
     const http2 = open(origin);
     const fault = await http2.request(post).catch((error: unknown) => error);
     expect(fault).toMatchObject({ kind: 'unreachable', cause: { code: 'ECONNREFUSED' } });
     const again = createSecureServer({ ...certificate }).on('stream', (stream) => echo(stream, 0));
-    again.listen(Number(port), '127.0.0.1');
+    again.listen(port, '127.0.0.1');
     after.push(() => again.close());
     await expect.poll(async () => tally(many(1, http2)), { timeout: 3_000 }).toEqual({ 200: 1 });
   });
