@@ -4,6 +4,7 @@
  */
 import { benchEndpoints } from './endpoints.ts';
 import { benchHttp } from './http.ts';
+import { benchRendering } from './rendering.ts';
 import { benchSegments } from './segments.ts';
 import { benchSignature } from './signature.ts';
 import { benchStart } from './start.ts';
@@ -17,6 +18,7 @@ const workloads: Record<string, () => Promise<Row[]>> = {
   http: benchHttp,
   writes: benchWrites,
   endpoints: benchEndpoints,
+  rendering: benchRendering,
   segments: benchSegments,
   transfers: benchTransfers,
 };
