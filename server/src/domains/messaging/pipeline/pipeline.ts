@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import {
   Coalescer,
   type Database,
+  ensureTimePartitions,
   type Executor,
   type Transaction,
   withTimePartition,
