@@ -139,6 +139,8 @@ export interface DriverKind<Settings> {
   /** Name in our API: `SMTP`, `SES`, `SMPP`, `TWILIO` … */
   readonly kind: string;
   readonly channelTypes: readonly ChannelType[];
+  /** The provider tells later what became of a message: its id of the message is kept to recognise it. */
+  readonly tellsReceipts?: true;
   /**
    * Checks what was configured and brings it into form. Form only: nothing is connected to.
    * @throws BadRequestException that names the member and never quotes a value

@@ -10,6 +10,15 @@ export {
 export type { Escape, TemplateContents, TemplateType } from './kinds.ts';
 export { templateOperations } from './operations.ts';
 export { templatesPersonalData } from './personal-data.ts';
-export type { Defaults } from './rules.ts';
+export {
+  type CompiledText,
+  compileText,
+  RenderFault,
+  renderText,
+  TemplateFault,
+  type Variables,
+  variablesOf,
+} from './render/index.ts';
+export { type Defaults, readDefaults } from './rules.ts';
 export { taggableTemplates } from './taggable.ts';
 export { mapTexts, type TemplateLike, type TemplateText, textsOf } from './texts.ts';

@@ -17,7 +17,7 @@ import {
 } from './kinds.ts';
 import { accepted, keyOf, lock, type TemplateParts } from './parts.ts';
 import { type Described, templateName, toTemplate } from './response.ts';
-import { checkContent, checkTemplateName } from './rules.ts';
+import { checkContent, checkTemplateName, checkTexts } from './rules.ts';
 import {
   addVersion,
   countExclusively,
@@ -95,7 +95,7 @@ function kindHandlers<Type extends TemplateType>(kind: TemplateKind<Type>, parts
     async create(input, call) {
       const key = keyOf(call, type, input.TemplateName);
       checkTemplateName(key.name);
-      const { content, tags } = readBody(kind, input, parts);
+      const { content, tags } = readBody(kind, input);
       checkTags(tags);
       await call.transaction(async (tx) => {
         await checkRecommender(tx, key, content, parts);
@@ -114,7 +114,7 @@ function kindHandlers<Type extends TemplateType>(kind: TemplateKind<Type>, parts
 
     async update(input, call) {
       const key = keyOf(call, type, input.TemplateName);
-      const { content } = readBody(kind, input, parts);
+      const { content } = readBody(kind, input);
       const expected = readExpected(input);
       await call.transaction(async (tx) => {
         const head = await lock(tx, key);
@@ -183,11 +183,10 @@ async function removeVersion(
 function readBody<Type extends TemplateType>(
   { type, body }: TemplateKind<Type>,
   input: WithBody<Type>,
-  { checkTexts }: TemplateParts,
 ) {
   const { tags = {}, ...content } = input[body];
   checkContent(type, content);
-  checkTexts?.(textsOf({ type, content }));
+  checkTexts(textsOf({ type, content }));
   return { content, tags };
 }
 

@@ -7,7 +7,6 @@ import type { Call } from '../../operations/call.ts';
 import type { TemplateLookup } from './find-template.ts';
 import type { TemplateType } from './kinds.ts';
 import { lockHead, type TemplateHead, type TemplateKey, type TemplateScope } from './store.ts';
-import type { TemplateText } from './texts.ts';
 
 export interface TemplateParts {
   readonly database: Database;
@@ -15,8 +14,6 @@ export interface TemplateParts {
   readonly templates: TemplateLookup;
   /** Recommenders are none of this domain's business: `app.ts` joins them. */
   recommenderExists(query: Executor, scope: TemplateScope, id: string): Promise<boolean>;
-  /** Looks at every text that is rendered. @throws BadRequestException that names the member */
-  checkTexts?(texts: readonly TemplateText[]): void;
 }
 
 /** The template of that name in the scope of the caller. */

@@ -1,6 +1,8 @@
 /** Rules for what a template is written with, the same for every kind (dossier/messaging §2.1–2.3). */
 import { badRequest } from '../../kernel/errors.ts';
 import { type TemplateContents, type TemplateType, templateKinds } from './kinds.ts';
+import { compileText, TemplateFault } from './render/index.ts';
+import type { TemplateText } from './texts.ts';
 
 const namePattern = /^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/;
 const maximumDescriptionLength = 500;
@@ -31,6 +33,18 @@ export function checkContent<Type extends TemplateType>(type: Type, content: Tem
     }
   }
   kind.check?.(content);
+}
+
+/** Syntax of every text that is rendered. @throws BadRequestException that names the member and the place in it */
+export function checkTexts(texts: readonly TemplateText[]): void {
+  for (const { member, text, escape: escaping } of texts) {
+    try {
+      compileText(text, escaping);
+    } catch (error) {
+      if (error instanceof TemplateFault) throw badRequest(`${member}: ${error.message}`);
+      throw error;
+    }
+  }
 }
 
 /** @throws BadRequestException for DefaultSubstitutions that is no JSON object */

@@ -28,6 +28,8 @@ export interface OpenProvider {
   readonly key: string;
   readonly kind: string;
   readonly driver: Driver;
+  /** See `DriverKind`. */
+  readonly tellsReceipts: boolean;
   /** Undefined when the channel was never configured. */
   readonly channel: OpenChannel | undefined;
 }
@@ -173,6 +175,7 @@ export class Providers implements Service {
       }
       return {
         ...{ key: source.key, kind: source.kind, driver: this.#share(source, kind) },
+        tellsReceipts: kind.tellsReceipts ?? false,
         channel: channel && toOpenChannel(masterKey, place.projectNumber, channel),
       };
     } catch (error) {

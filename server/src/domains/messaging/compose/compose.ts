@@ -75,7 +75,7 @@ function composeOn(
   sources: MessageSources,
   { channelType, address, overrides, endpointId }: Recipient,
   rendering: Rendering,
-  { channel = {} }: OpenProvider,
+  { channel = noChannel }: OpenProvider,
   { origin, context, traceId, now }: ComposeOptions,
 ): Composed {
   const { email, sms, voice } = sources;
@@ -93,3 +93,6 @@ function composeOn(
   if (channelType === 'VOICE' && voice) return composeVoice(address, voice, overrides, rendering);
   throw new Unsendable(`The message has nothing for the channel ${channelType}`);
 }
+
+/** Of a channel that was never set up: nothing to fall back to. */
+const noChannel = { enabled: false };

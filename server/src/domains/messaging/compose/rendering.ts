@@ -31,7 +31,6 @@ export class Rendering {
   /** @throws Unsendable; TemplateFault and RenderFault of a text that cannot be rendered */
   render(text: string, escape: Escape): string {
     const compiled: CompiledText = compileText(text, escape);
-    if (compiled.isConstant && !text.includes('{{')) return text;
     const { variables, now, missingVariables } = this.#options;
     const rendered = renderText(compiled, variables, { now });
     for (const name of rendered.missing) this.missing.add(name);

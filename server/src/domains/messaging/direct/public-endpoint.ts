@@ -19,3 +19,8 @@ export function toPublicEndpoint(endpoint: WholeEndpoint): EndpointDefinition {
     User: { UserAttributes: sharedAttributes ?? userAttributes, ...(userId !== null && { UserId: userId }) },
   };
 }
+
+/** The same with what only a stored endpoint has: what the variables of a message may ask for. */
+export function toRecipientEndpoint(endpoint: WholeEndpoint) {
+  return { ...toPublicEndpoint(endpoint), Id: endpoint.shownId, CreationDate: toTimestamp(endpoint.createdAt) };
+}

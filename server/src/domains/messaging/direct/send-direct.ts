@@ -12,7 +12,7 @@ import type { Pipeline } from '../pipeline/pipeline.ts';
 import { type AddressHashes, type Run, recipientOfEndpoint, type SendResult, type WantedSend } from '../sends/send.ts';
 import type { MessagingSettings, SettingsLookup } from '../settings/settings.ts';
 import type { TrackingLinks } from '../tracking/links.ts';
-import { toPublicEndpoint } from './public-endpoint.ts';
+import { toRecipientEndpoint } from './public-endpoint.ts';
 
 export interface DirectParts {
   readonly providers: Providers;
@@ -76,11 +76,11 @@ async function sendToTarget(
   target: AddressedTarget,
 ): Promise<SendResult> {
   const { call, run, sources, traceId } = request;
-  const { channelType, address, endpoint, context } = target;
+  const { channelType, endpoint, context } = target;
   const provider = await providers.driverFor(call.project, channelType);
   const refused = provider === undefined ? notSupported(channelType) : refuseChannel(channelType, provider);
   if (refused !== undefined || provider === undefined) return refused ?? notSupported(channelType);
-  const made = compose(sources, toRecipient(target, sources, request), provider, {
+  const made = compose(sources, toRecipient(target, sources), provider, {
     ...{ origin: { kind: 'direct' }, context, traceId, now: call.now, missingVariables: settings.missingVariables },
   });
   if ('refused' in made) return made.refused;
@@ -112,15 +112,13 @@ function pickKey({ id, bucket, generation }: WholeEndpoint) {
   return { id, bucket, generation };
 }
 
-function toRecipient(target: AddressedTarget, sources: MessageSources, { call }: DirectRequest): Recipient {
+function toRecipient(target: AddressedTarget, sources: MessageSources): Recipient {
   const { channelType, address, endpoint, overrides, substitutions } = target;
-  const shown = endpoint && toPublicEndpoint(endpoint);
   return {
     ...{ channelType, address, overrides, endpointId: endpoint?.shownId },
     variablesFor: (source) =>
       variablesOf({
-        ...(shown && { endpoint: shown }),
-        ...(endpoint && { id: endpoint.shownId, creationDate: endpoint.createdAt, applicationId: call.project.id }),
+        ...(endpoint && { endpoint: toRecipientEndpoint(endpoint) }),
         substitutions: [substitutions, source.substitutions, sources.substitutions],
         defaults: source.defaults,
       }),

@@ -14,7 +14,7 @@ import {
   variablesOf,
 } from '../../templates/index.ts';
 import { Rendering } from '../compose/rendering.ts';
-import { toPublicEndpoint } from '../direct/public-endpoint.ts';
+import { toRecipientEndpoint } from '../direct/public-endpoint.ts';
 
 interface Parts {
   readonly audience: Audience;
@@ -31,21 +31,16 @@ export function previewOperations({ audience, templates }: Parts): Handlers<'Pre
           : await audience.find(endpointKey(call.project.number, request.EndpointId));
       if (request.EndpointId !== undefined && endpoint === undefined) throw notFound();
       const variables = variablesOf({
-        ...(endpoint && {
-          endpoint: toPublicEndpoint(endpoint),
-          id: endpoint.shownId,
-          creationDate: endpoint.createdAt,
-        }),
-        applicationId: call.project.id,
-        substitutions: [request.Substitutions ?? {}],
+        ...(endpoint && { endpoint: toRecipientEndpoint(endpoint) }),
+        substitutions: [request.Substitutions, undefined, undefined],
         defaults: readDefaults(template.content),
       });
       const rendering = new Rendering({ variables, now: call.now, missingVariables: 'OMIT' });
       const used = new Set<string>();
-      const texts = textsOf(template).map(({ member, text, escape }) => {
+      const texts = textsOf(template).map(({ member, text, escape: escaping }) => {
         try {
-          for (const name of compileText(text, escape).variables) used.add(name);
-          return { Member: member, Text: rendering.render(text, escape) };
+          for (const name of compileText(text, escaping).variables) used.add(name);
+          return { Member: member, Text: rendering.render(text, escaping) };
         } catch (error) {
           if (!(error instanceof TemplateFault || error instanceof RenderFault)) throw error;
           throw badRequest(`${member}: ${error.message}`);
