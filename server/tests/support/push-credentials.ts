@@ -1,5 +1,5 @@
 /** Keys and certificates as push services give them out, made for one test. */
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { generate } from 'selfsigned';
 
 export interface CertificatePair {
@@ -17,20 +17,20 @@ export async function newCertificate(validDays = 365): Promise<CertificatePair> 
   return { Certificate: made.cert, PrivateKey: made.private };
 }
 
-const inPem = {
-  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  publicKeyEncoding: { type: 'spki', format: 'pem' },
-} as const;
-
 /** A .p8 file. */
 export function newTokenKey(namedCurve = 'prime256v1'): string {
-  return generateKeyPairSync('ec', { namedCurve, ...inPem }).privateKey;
+  return toPem(generateKeyPairSync('ec', { namedCurve }).privateKey);
 }
 
 export function newServiceJson(changes: Readonly<Record<string, unknown>> = {}): string {
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048, ...inPem });
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   return JSON.stringify({
-    ...{ type: 'service_account', project_id: 'shop', client_email: 'push@shop.example', private_key: privateKey },
+    ...{
+      type: 'service_account',
+      project_id: 'shop',
+      client_email: 'push@shop.example',
+      private_key: toPem(privateKey),
+    },
     ...changes,
   });
 }
@@ -39,3 +39,5 @@ export function newServiceJson(changes: Readonly<Record<string, unknown>> = {}):
 export function withoutFrame(pem: string): string {
   return pem.replaceAll(/-----[^-]+-----|\s/g, '');
 }
+
+const toPem = (key: KeyObject) => String(key.export({ format: 'pem', type: 'pkcs8' }));

@@ -10,6 +10,7 @@ import { listen } from '../../src/cli/listen.ts';
 import { runServices, stopServices } from '../../src/cli/services.ts';
 import type { Database } from '../../src/database/index.ts';
 import { createAccount } from '../../src/domains/accounts/index.ts';
+import type { AnyDriverKind } from '../../src/domains/channels/index.ts';
 import type { Clock } from '../../src/kernel/clock.ts';
 import { readConfiguration } from '../../src/kernel/configuration.ts';
 import { createLogger } from '../../src/kernel/logger.ts';
@@ -46,6 +47,8 @@ export interface TestServerOptions {
   readonly deployment?: { readonly testDatabase: TestDatabase; readonly masterKey: MasterKey };
   readonly environment?: Readonly<Record<string, string>>;
   readonly clock?: Clock;
+  /** Kinds of providers besides the server's own. */
+  readonly driverKinds?: readonly AnyDriverKind[];
 }
 
 /** Call it at the top of a file or in a `beforeAll`; it is stopped after the tests of the file. */
@@ -63,6 +66,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const app = createApp({
     ...{ configuration, database, connection, masterKey, logger, roles: configuration.roles, slot: 0 },
     ...(options.clock && { clock: options.clock }),
+    ...(options.driverKinds && { driverKinds: options.driverKinds }),
   });
   const clients: PinpointClient[] = [];
   afterAll(async () => {

@@ -35,11 +35,11 @@ const ownPassword: ReadyMadeStatement = {
 
 /**
  * What our own API tells of a project and what is in it. Named one by one: what a person asked for is not among them,
- * nor are providers, whose callback path lets whoever knows it tell receipts.
+ * nor are providers, whose callback path lets whoever knows it tell receipts, nor the outbox, which holds passcodes.
  */
 const reading = [
   ...['GetSegmentEstimate', 'EstimateSegment', 'GetSegmentMembers', 'GetEndpointSegments'],
-  ...['GetAttributeNames', 'GetAttributeValues', 'GetOutboxMessages', 'GetOutboxMessage'],
+  ...['GetAttributeNames', 'GetAttributeValues'],
 ].map((name) => `repoint:${name}`);
 
 const sending = [
