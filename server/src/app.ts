@@ -31,7 +31,6 @@ import {
   audienceOperations,
   audiencePersonalData,
 } from './domains/audience/index.ts';
-import { phoneNumberOperations } from './domains/messaging/index.ts';
 import {
   type AnyDriverKind,
   channelCrons,
@@ -45,6 +44,15 @@ import {
   Providers,
   providerOperations,
 } from './domains/channels/index.ts';
+import {
+  createMessaging,
+  forgetSends,
+  type Messaging,
+  messagingCrons,
+  messagingJobs,
+  messagingOperations,
+  messagingPersonalData,
+} from './domains/messaging/index.ts';
 import {
   findResourceTags,
   ProjectLookup,
@@ -111,6 +119,7 @@ export const personalDataInventory: readonly PersonalData[] = [
   transfersPersonalData,
   templatesPersonalData,
   recommendersPersonalData,
+  messagingPersonalData,
 ];
 
 export interface AppOptions {
@@ -148,26 +157,17 @@ export function createApp(options: AppOptions): App {
   const credentials = new Credentials({ database, masterKey, clock, notifications, logger });
   const lastUsed = new LastUsed({ database, clock, logger });
   const audit = new AuditTrail({ database, identityKey: masterKey.derive('audit identities'), logger });
-  const projects = new ProjectLookup({ database, notifications });
-  const audience = new Audience({
-    database,
-    tombstoneKey: masterKey.derive('endpoint tombstones'),
-    notifications,
-  });
-  const templates = new TemplateLookup({ database, notifications });
-  const objectStore = openObjectStore(configuration);
-  const { providers, outgoing } = openProviders(options, { clock, notifications });
+  const domains = openDomains(options, { clock, notifications });
+  const { projects, outgoing, providers, messaging } = domains;
   const quotas = configuration.quotas === 'aws' ? new RequestQuotas(clock, () => nodes.apiProcesses) : undefined;
   const jobs = new JobRunner({
     connection,
     logger,
-    jobs: roles.has('worker') ? jobsOfDomains({ database, clock, audience, objectStore }) : [],
-    crons: roles.has('scheduler') ? [...accountCrons, ...audienceCrons, ...channelCrons] : [],
+    jobs: roles.has('worker') ? jobsOfDomains({ database, clock, ...domains }) : [],
+    crons: roles.has('scheduler') ? [...accountCrons, ...audienceCrons, ...channelCrons, ...messagingCrons] : [],
   });
 
-  const handlers = handlersOfDomains({
-    ...{ database, masterKey, pagingTokens, audit, projects, audience, templates, objectStore, providers },
-  });
+  const handlers = handlersOfDomains({ database, masterKey, pagingTokens, audit, ...domains });
 
   const chain: ChainParts = {
     // Without the role api, health and metrics are all that answers.
@@ -205,17 +205,28 @@ export function createApp(options: AppOptions): App {
     readMetrics: () => options.readMetrics?.(registry) ?? registry.metrics(),
   });
   if (roles.has('api')) addConsoleRoutes(http, consoleDirectory);
-  watch(registry, { database, bodyReader, projects, audience, isPoolProcess: options.slot > 0 });
+  watch(registry, { database, bodyReader, ...domains, isPoolProcess: options.slot > 0 });
 
   const telemetry = configuration.otlpEndpoint === undefined ? [] : [createTelemetry(version)];
-  const services = [...telemetry, notifications, nodes, audit, lastUsed, outgoing, providers, jobs, httpService(http)];
+  const services = [
+    ...telemetry,
+    notifications,
+    nodes,
+    audit,
+    lastUsed,
+    outgoing,
+    providers,
+    messaging,
+    jobs,
+    httpService(http),
+  ];
   return { http, registry, services };
 }
 
 /** Through whom messages leave: the connections, and the drivers that use them. */
 function openProviders(
   { configuration, database, masterKey, logger, driverKinds: furtherKinds = [] }: AppOptions,
-  { clock, notifications }: { readonly clock: Clock; readonly notifications: Notifications },
+  { clock, notifications }: Surroundings,
 ): { providers: Providers; outgoing: Service } {
   const networks = new OutgoingNetworks(configuration.allowedNetworks);
   const http = new OutgoingHttp(networks);
@@ -229,16 +240,40 @@ function openProviders(
   return { providers, outgoing: { name: 'outgoing', run: nothing, drain: nothing, stop: () => http.close() } };
 }
 
-interface HandlerParts {
-  readonly database: Database;
-  readonly masterKey: MasterKey;
-  readonly pagingTokens: PagingTokens;
-  readonly audit: AuditTrail;
+/** The parts of the domains that live as long as the process. */
+interface Domains {
   readonly projects: ProjectLookup;
   readonly audience: Audience;
   readonly templates: TemplateLookup;
   readonly objectStore: TransferJobParts['objectStore'];
+  readonly outgoing: Service;
   readonly providers: Providers;
+  readonly messaging: Messaging;
+}
+
+interface Surroundings {
+  readonly clock: Clock;
+  readonly notifications: Notifications;
+}
+
+function openDomains(options: AppOptions, { clock, notifications }: Surroundings): Domains {
+  const { configuration, database, masterKey, logger } = options;
+  const audience = new Audience({ database, tombstoneKey: masterKey.derive('endpoint tombstones'), notifications });
+  const templates = new TemplateLookup({ database, notifications });
+  const { providers, outgoing } = openProviders(options, { clock, notifications });
+  const messaging = createMessaging({
+    ...{ database, notifications, clock, logger, masterKey, providers, audience, templates },
+    publicUrl: configuration.publicUrl,
+  });
+  const projects = new ProjectLookup({ database, notifications });
+  return { projects, audience, templates, objectStore: openObjectStore(configuration), outgoing, providers, messaging };
+}
+
+interface HandlerParts extends Domains {
+  readonly database: Database;
+  readonly masterKey: MasterKey;
+  readonly pagingTokens: PagingTokens;
+  readonly audit: AuditTrail;
 }
 
 function handlersOfDomains(parts: HandlerParts): HandlerTable {
@@ -247,7 +282,7 @@ function handlersOfDomains(parts: HandlerParts): HandlerTable {
     ...accountOperations(parts),
     ...projectOperations(parts),
     ...tagOperations(database, [taggableProjects, taggableSegments, taggableTemplates], projects),
-    ...audienceOperations({ ...parts, removed: [forgetMembers, forgetImported, forgetOutboxMessages] }),
+    ...audienceOperations({ ...parts, removed: [forgetMembers, forgetImported, forgetOutboxMessages, forgetSends] }),
     ...channelOperations(parts),
     ...providerOperations(parts),
     ...outboxOperations(parts),
@@ -255,7 +290,7 @@ function handlersOfDomains(parts: HandlerParts): HandlerTable {
     ...exploreOperations(parts),
     ...transferOperations(parts),
     ...recommenderOperations(parts),
-    ...phoneNumberOperations,
+    ...messagingOperations(parts),
     ...templateOperations({
       ...parts,
       recommenderExists: async (query, scope, id) => (await findRecommender(query, scope, id)) !== undefined,
@@ -264,7 +299,13 @@ function handlersOfDomains(parts: HandlerParts): HandlerTable {
 }
 
 function jobsOfDomains(parts: TransferJobParts): JobHandler[] {
-  return [...accountJobs(parts), ...audienceJobs(parts), ...channelJobs(parts), ...transferJobs(parts)];
+  return [
+    ...accountJobs(parts),
+    ...audienceJobs(parts),
+    ...channelJobs(parts),
+    ...messagingJobs(parts),
+    ...transferJobs(parts),
+  ];
 }
 
 const consoleDirectory = resolve(import.meta.dirname, '../../console/dist');

@@ -29,13 +29,9 @@ export const unanswered = [
   'ListJourneys',
   'PutEventStream',
   'PutEvents',
-  'SendMessages',
-  'SendOTPMessage',
-  'SendUsersMessages',
   'UpdateCampaign',
   'UpdateJourney',
   'UpdateJourneyState',
-  'VerifyOTPMessage',
 ] as const satisfies readonly OperationName[];
 
 export type AnsweredOperationName = Exclude<OperationName, (typeof unanswered)[number]>;

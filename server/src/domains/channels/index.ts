@@ -29,7 +29,6 @@ export { type Callback, callbackPrefix } from './providers/callbacks.ts';
 export type { OpenChannel } from './providers/open-channel.ts';
 export { providerOperations } from './providers/operations.ts';
 export { type NewsHandler, type NewsOrigin, type OpenProvider, Providers } from './providers/providers.ts';
-export { channelOperations } from './resources/operations.ts';
 export {
   buildPush,
   fromAdmMessage,
@@ -45,5 +44,6 @@ export {
   type PushMessage,
   type PushOrigin,
 } from './push-payloads/index.ts';
+export { channelOperations } from './resources/operations.ts';
 export { countryOfNumber, isSenderId, isShortCode, toE164 } from './sms/numbers.ts';
 export { countSmsParts, SmsTooLong } from './sms/parts.ts';

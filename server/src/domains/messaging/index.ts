@@ -1,2 +1,5 @@
-/** What others may use of messaging. */
-export { phoneNumberOperations } from './phone-numbers/operations.ts';
+/** Messages: what other rooms may use. */
+export { messagingCrons, messagingJobs } from './jobs.ts';
+export { createMessaging, type Messaging, messagingOperations } from './messaging.ts';
+export { messagingPersonalData } from './personal-data.ts';
+export { forgetSends } from './sends/log.ts';

@@ -180,10 +180,7 @@ async function removeVersion(
   await deleteTags(tx, templateName(key));
 }
 
-function readBody<Type extends TemplateType>(
-  { type, body }: TemplateKind<Type>,
-  input: WithBody<Type>,
-) {
+function readBody<Type extends TemplateType>({ type, body }: TemplateKind<Type>, input: WithBody<Type>) {
   const { tags = {}, ...content } = input[body];
   checkContent(type, content);
   checkTexts(textsOf({ type, content }));

@@ -29,8 +29,8 @@ export class Rendering {
   }
 
   /** @throws Unsendable; TemplateFault and RenderFault of a text that cannot be rendered */
-  render(text: string, escape: Escape): string {
-    const compiled: CompiledText = compileText(text, escape);
+  render(text: string, escaping: Escape): string {
+    const compiled: CompiledText = compileText(text, escaping);
     const { variables, now, missingVariables } = this.#options;
     const rendered = renderText(compiled, variables, { now });
     for (const name of rendered.missing) this.missing.add(name);
@@ -42,7 +42,7 @@ export class Rendering {
   }
 
   /** Undefined stays undefined. */
-  renderOptional(text: string | undefined, escape: Escape): string | undefined {
-    return text === undefined ? undefined : this.render(text, escape);
+  renderOptional(text: string | undefined, escaping: Escape): string | undefined {
+    return text === undefined ? undefined : this.render(text, escaping);
   }
 }

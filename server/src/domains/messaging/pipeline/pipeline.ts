@@ -6,8 +6,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import {
   Coalescer,
   type Database,
-  ensureTimePartitions,
   type Executor,
+  ensureTimePartitions,
   type Transaction,
   withTimePartition,
 } from '../../../database/index.ts';
@@ -122,7 +122,9 @@ export class Pipeline {
   ): Promise<Outcome> {
     if (provider !== undefined) {
       const { tellsReceipts } = provider;
-      return this.#dispatcherOf(provider).dispatch(this.#messageOf(send), (outcome) => answered(outcome, tellsReceipts));
+      return this.#dispatcherOf(provider).dispatch(this.#messageOf(send), (outcome) =>
+        answered(outcome, tellsReceipts),
+      );
     }
     await answered(noProvider, false);
     return noProvider;

@@ -44,7 +44,8 @@ export async function workRun(
     database,
     lease,
     async (tx, cursor) => {
-      if (signal.aborted) return { cursor, finished: false, afterCommit: () => underWay.below(1).finally(() => settled.abort()) };
+      if (signal.aborted)
+        return { cursor, finished: false, afterCommit: () => underWay.below(1).finally(() => settled.abort()) };
       if (!resumed) return { cursor, finished: false, afterCommit: resume };
       const batch = await source.next(tx, lease, cursor);
       if (batch.sends.length === 0) {

@@ -1,0 +1,91 @@
+/** The parts of messaging, made once for a process and handed to its operations, routes and jobs. */
+import type { Database, Notifications } from '../../database/index.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Logger } from '../../kernel/logger.ts';
+import type { MasterKey } from '../../kernel/master-key.ts';
+import type { PagingTokens } from '../../kernel/paging.ts';
+import type { Service } from '../../kernel/service.ts';
+import type { Audience } from '../audience/index.ts';
+import type { Providers } from '../channels/index.ts';
+import type { TemplateLookup } from '../templates/index.ts';
+import { IdempotentCalls } from './direct/idempotent-calls.ts';
+import { directOperations } from './direct/operations.ts';
+import { otpOperations } from './otp/operations.ts';
+import { OneTimePasswords } from './otp/passwords.ts';
+import { phoneNumberOperations } from './phone-numbers/operations.ts';
+import { learnAddresses } from './pipeline/learn-addresses.ts';
+import { Pipeline } from './pipeline/pipeline.ts';
+import { previewOperations } from './preview/operations.ts';
+import { sendLogOperations } from './sends/log.ts';
+import { AddressHashes } from './sends/send.ts';
+import { settingsOperations } from './settings/operations.ts';
+import { SettingsLookup } from './settings/settings.ts';
+import { suppressionOperations } from './suppression/operations.ts';
+import { TrackingLinks } from './tracking/links.ts';
+
+export interface MessagingOptions {
+  readonly database: Database;
+  readonly notifications: Notifications;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly masterKey: MasterKey;
+  readonly providers: Providers;
+  readonly audience: Audience;
+  readonly templates: TemplateLookup;
+  /** Where links in messages lead; undefined: messages have no links of ours. */
+  readonly publicUrl: string | undefined;
+}
+
+export interface Messaging extends Service {
+  readonly pipeline: Pipeline;
+  readonly hashes: AddressHashes;
+  readonly settings: SettingsLookup;
+  readonly links: TrackingLinks | undefined;
+  readonly passwords: OneTimePasswords;
+  readonly idempotentCalls: IdempotentCalls;
+}
+
+export function createMessaging(options: MessagingOptions): Messaging {
+  const { database, notifications, clock, logger, masterKey, audience, publicUrl } = options;
+  const hashes = new AddressHashes(masterKey.derive('addresses'));
+  const pipeline = new Pipeline({
+    ...{ database, clock, logger, hashes, keySecret: masterKey.derive('message keys') },
+    recorded: async () => {},
+    learnt: (settled) => learnAddresses({ database, audience, hashes }, settled, clock.now()),
+  });
+  return {
+    name: 'messaging',
+    pipeline,
+    hashes,
+    settings: new SettingsLookup({ database, notifications }),
+    links: publicUrl === undefined ? undefined : new TrackingLinks(masterKey.derive('tracking links'), publicUrl),
+    passwords: new OneTimePasswords(masterKey.derive('one-time passwords')),
+    idempotentCalls: new IdempotentCalls(database.query, masterKey.derive('idempotent calls')),
+    async run() {},
+    /** Requests have ended: what they handed to providers gets its answers. */
+    drain: () => pipeline.stop(),
+    async stop() {},
+  };
+}
+
+interface OperationParts {
+  readonly database: Database;
+  readonly pagingTokens: PagingTokens;
+  readonly providers: Providers;
+  readonly audience: Audience;
+  readonly templates: TemplateLookup;
+  readonly messaging: Messaging;
+}
+
+export function messagingOperations({ messaging, ...others }: OperationParts) {
+  const parts = { ...others, ...messaging };
+  return {
+    ...directOperations(parts),
+    ...otpOperations(parts),
+    ...phoneNumberOperations,
+    ...previewOperations(parts),
+    ...sendLogOperations(parts),
+    ...settingsOperations(messaging.settings, messaging.links !== undefined),
+    ...suppressionOperations(parts),
+  };
+}
