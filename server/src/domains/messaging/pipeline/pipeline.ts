@@ -131,8 +131,9 @@ export class Pipeline {
   }
 
   #messageOf(send: WantedSend): OutgoingMessage {
-    const { channelType, address, content } = send;
-    return { key: messageKey(this.#options.keySecret, send), channelType, address, content };
+    const { channelType, address, endpoint, content } = send;
+    const key = messageKey(this.#options.keySecret, send);
+    return { key, channelType, address, content, ...(endpoint && { endpointId: endpoint.id }) };
   }
 
   /** Waits for what has been handed to providers, and writes its outcomes. */
