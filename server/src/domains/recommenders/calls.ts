@@ -6,12 +6,19 @@ import { LambdaFault, type LambdaFunctions } from '../../outgoing/lambda.ts';
 export interface RecommenderParts {
   readonly http: OutgoingHttp;
   readonly lambda: LambdaFunctions;
+  readonly pace?: Pace;
+}
+
+export interface Pace {
+  /** Of one attempt. */
+  readonly timeoutMilliseconds: number;
+  /** Before the second attempt; twice as long before the third. */
+  readonly pauseMilliseconds: number;
 }
 
 const attempts = 3;
-const timeoutMilliseconds = 15_000;
+const defaultPace: Pace = { timeoutMilliseconds: 15_000, pauseMilliseconds: 400 };
 const maximumBytes = 6 * 1024 * 1024;
-const firstPauseMilliseconds = 200;
 
 /** No usable answer came, after all attempts that were worth making. */
 export class CallFailed extends Error {
@@ -29,11 +36,12 @@ export class CallFailed extends Error {
 export async function callUrl(
   url: string,
   payload: string,
-  { http }: RecommenderParts,
+  { http, pace = defaultPace }: RecommenderParts,
   signal: AbortSignal,
 ): Promise<string> {
+  const { timeoutMilliseconds } = pace;
   const headers = { 'content-type': 'application/json', accept: 'application/json' };
-  return inAttempts(payload, signal, async () => {
+  return inAttempts(payload, pace, signal, async () => {
     const answer = await http.request({
       ...{ method: 'POST', url, headers, body: payload, timeoutMilliseconds, maximumBytes, signal },
     });
@@ -46,11 +54,12 @@ export async function callUrl(
 export async function callFunction(
   functionName: string,
   payload: string,
-  { lambda }: RecommenderParts,
+  { lambda, pace = defaultPace }: RecommenderParts,
   signal: AbortSignal,
 ): Promise<string> {
+  const { timeoutMilliseconds } = pace;
   const call = { functionName, payload, timeoutMilliseconds, maximumBytes, signal };
-  return inAttempts(payload, signal, async () => ({ text: await lambda.invoke(call) }));
+  return inAttempts(payload, pace, signal, async () => ({ text: await lambda.invoke(call) }));
 }
 
 type Attempt = { readonly text: string } | Fault;
@@ -63,7 +72,12 @@ interface Fault {
   readonly cause?: unknown;
 }
 
-async function inAttempts(payload: string, signal: AbortSignal, attempt: () => Promise<Attempt>): Promise<string> {
+async function inAttempts(
+  payload: string,
+  { pauseMilliseconds }: Pace,
+  signal: AbortSignal,
+  attempt: () => Promise<Attempt>,
+): Promise<string> {
   if (Buffer.byteLength(payload) > maximumBytes) throw new CallFailed('request too large', false);
   for (let made = 1; ; made += 1) {
     const outcome = await attempt().catch(faultOf);
@@ -72,7 +86,7 @@ async function inAttempts(payload: string, signal: AbortSignal, attempt: () => P
     if (!outcome.passing || made === attempts) {
       throw new CallFailed(outcome.fault, outcome.silent ?? false, { cause: outcome.cause });
     }
-    await pause(firstPauseMilliseconds * 2 ** made, undefined, { signal });
+    await pause(pauseMilliseconds * 2 ** (made - 1), undefined, { signal });
   }
 }
 

@@ -66,7 +66,7 @@ export async function findStored(
   keys: readonly (TemplateKey & { readonly wanted: WantedVersion })[],
 ): Promise<(StoredTemplate | undefined)[]> {
   const { rows } = await sql<StoredTemplate & { position: number }>`
-    select wanted.position, templates.type, templates.name, template_versions.version, template_versions.content,
+    select wanted.position, templates.type, templates.name, found.version, found.content,
            templates.created_at as "createdAt", templates.last_modified_at as "lastModifiedAt"
     from unnest(
            ${keys.map(({ accountId }) => accountId)}::text[], ${keys.map(({ region }) => region)}::text[],
@@ -74,12 +74,15 @@ export async function findStored(
            ${keys.map(({ wanted }) => (typeof wanted === 'number' ? wanted : wantedNumbers[wanted]))}::int[]
          ) with ordinality as wanted (account_id, region, name, type, version, position)
     join templates using (account_id, region, name, type)
-    join template_versions
-      on template_versions.template_number = templates.number
-      and template_versions.version = case wanted.version
+    cross join lateral (
+      select version, content from template_versions
+      where template_number = templates.number and version = case wanted.version
         when ${wantedNumbers.active}::int then templates.active_version
         when ${wantedNumbers.latest}::int then templates.latest_version
-        else wanted.version end`.execute(query);
+        else wanted.version end
+      -- Keeps the look-up of its own: as a join it was made by template alone, and went over all its versions.
+      limit 1
+    ) as found`.execute(query);
   const found: (StoredTemplate | undefined)[] = keys.map(() => undefined);
   for (const { position, ...template } of rows) found[position - 1] = template;
   return found;
