@@ -4,6 +4,7 @@
  */
 import { benchEndpoints } from './endpoints.ts';
 import { benchHttp } from './http.ts';
+import { benchPush } from './push.ts';
 import { benchSegments } from './segments.ts';
 import { benchSignature } from './signature.ts';
 import { benchStart } from './start.ts';
@@ -19,6 +20,7 @@ const workloads: Record<string, () => Promise<Row[]>> = {
   endpoints: benchEndpoints,
   segments: benchSegments,
   transfers: benchTransfers,
+  push: benchPush,
 };
 
 const chosen = process.argv.slice(2);

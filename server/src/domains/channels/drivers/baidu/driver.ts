@@ -63,7 +63,8 @@ function outcomeOf(response: OutgoingResponse, now: Date): Outcome {
   const words = [code, message].filter((part) => part !== undefined).join(': ');
   // Faults have come with status 200 as well.
   const status = response.status === 200 ? 400 : response.status;
-  const outcome = outcomeOfStatus({ ...response, status }, textOf(words), now);
+  const isThrottled = code === quotaUsedUp || code === tooFrequent;
+  const outcome = outcomeOfStatus({ ...response, status: isThrottled ? 429 : status }, textOf(words), now);
   switch (code) {
     case bindRelationNotFound:
       return { ...outcome, addressIsDead: true };
@@ -73,7 +74,7 @@ function outcomeOf(response: OutgoingResponse, now: Date): Outcome {
       return { ...outcome, providerIsDown: true };
     case quotaUsedUp:
     case tooFrequent:
-      return { ...outcome, status: 'THROTTLED' };
+      return { ...outcome, statusCode: status };
     default:
       return outcome;
   }
