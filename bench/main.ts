@@ -5,6 +5,7 @@
 import { benchEndpoints } from './endpoints.ts';
 import { benchHttp } from './http.ts';
 import { benchRendering } from './rendering.ts';
+import { benchPush } from './push.ts';
 import { benchSegments } from './segments.ts';
 import { benchSignature } from './signature.ts';
 import { benchStart } from './start.ts';
@@ -21,6 +22,7 @@ const workloads: Record<string, () => Promise<Row[]>> = {
   rendering: benchRendering,
   segments: benchSegments,
   transfers: benchTransfers,
+  push: benchPush,
 };
 
 const chosen = process.argv.slice(2);

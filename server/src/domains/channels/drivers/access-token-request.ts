@@ -3,7 +3,7 @@ import type { OutgoingHttp, OutgoingResponse } from '../../../outgoing/http.ts';
 import { OutgoingFault } from '../../../outgoing/http.ts';
 import type { Outcome } from '../driver.ts';
 import type { MadeToken } from './access-token.ts';
-import { outcomeOfStatus, readAnswer, textOf } from './push-delivery.ts';
+import { outcomeOfFault, outcomeOfStatus, readAnswer, textOf } from './push-delivery.ts';
 
 /** The authorization server gave no token. No message was sent. */
 export class TokenRefused extends Error {
@@ -54,7 +54,8 @@ async function post(
 }
 
 /** Wrong credentials stay wrong; an authorization server that does not answer may do so later. */
-export function tokenOutcome({ response }: TokenRefused, service: string, now: Date): Outcome {
+export function tokenOutcome({ response, cause }: TokenRefused, service: string, now: Date): Outcome {
+  if (cause instanceof OutgoingFault && /address/.test(cause.kind)) return outcomeOfFault(cause, service);
   if (response === undefined || response.status < 400) {
     return {
       status: 'TEMPORARY_FAILURE',

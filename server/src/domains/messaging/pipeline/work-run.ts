@@ -61,7 +61,7 @@ export async function workRun(
         cursor: batch.cursor,
         finished: false,
         async afterCommit() {
-          for (const routed of claimed) deliver(routed);
+          for (const routed of claimed) void deliver(routed);
           await underWay.below(maximumUnderWay);
         },
       };
