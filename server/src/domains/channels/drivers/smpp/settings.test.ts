@@ -34,7 +34,7 @@ describe('settings', () => {
     ['Port', '2775'],
     ['Tls', 'yes'],
     ['CertificateAuthority', 'no PEM'],
-    ['BindMode', 'RECEIVER'],
+    ['BindMode', 'SILENT'],
     ['Window', 0],
     ['Window', 1.5],
     ['EnquireLinkSeconds', 0],
@@ -43,7 +43,7 @@ describe('settings', () => {
     ['ServiceType', 'TOOLONG'],
     ['SourceAddress', 'two words'],
     ['Gsm7DataCoding', 256],
-    ['ReceiptIds', 'HEX'],
+    ['ReceiptIds', 'OCTAL'],
     ['MessagesPerSecond', 0],
     ['Colour', 'red'],
   ])('%s: %j is refused, and not quoted', (name, value) => {
@@ -51,7 +51,6 @@ describe('settings', () => {
     expect(read).toThrow(
       expect.objectContaining({ name: 'BadRequestException', message: expect.stringContaining(name) }),
     );
-    if (typeof value !== 'string' || value === '' || ['RECEIVER', 'HEX', 'yes', '2775'].includes(value)) return;
-    expect(read).not.toThrow(new RegExp(value.replaceAll(/[^\w ]/g, '.')));
+    if (typeof value === 'string' && value !== '') expect(read).not.toThrow(value);
   });
 });

@@ -317,6 +317,13 @@ describe('bytes by hand', () => {
     return Buffer.concat([header, body]);
   }
 
+  async function writeSlowly(socket: Socket, bytes: Buffer): Promise<void> {
+    for (const byte of bytes) {
+      socket.write(Buffer.from([byte]));
+      await pause(1);
+    }
+  }
+
   const deliverSm = (sequence: number, text: string) => {
     const fields = ['\0', '\x01\x01', '4915112345678\0', '\x03\0', '72345\0', '\0\0\0', '\0', '\0', '\0\0', '\0\0'];
     const body = Buffer.concat([Buffer.from(fields.join(''), 'latin1'), Buffer.from([text.length]), Buffer.from(text)]);
@@ -325,13 +332,11 @@ describe('bytes by hand', () => {
 
   it('a message in single bytes, and several in one piece', async () => {
     const told: InboundMessage[] = [];
-    const { port, answers } = await rawSmsc(async (socket) => {
+    const { port, answers } = await rawSmsc((socket) => {
       socket.setNoDelay(true);
-      for (const byte of deliverSm(7, 'slowly')) {
-        socket.write(Buffer.from([byte]));
-        await pause(1);
-      }
-      socket.write(Buffer.concat([deliverSm(8, 'two'), deliverSm(9, 'three'), pdu(0x15, ok, 10)]));
+      void writeSlowly(socket, deliverSm(7, 'slowly')).then(() =>
+        socket.write(Buffer.concat([deliverSm(8, 'two'), deliverSm(9, 'three'), pdu(0x15, ok, 10)])),
+      );
     });
     open(port, { received: async (news) => void told.push(...(news as InboundMessage[])) });
     await until(() => Buffer.concat(answers).length >= 3 * 17 + 16);

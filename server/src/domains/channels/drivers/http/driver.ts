@@ -1,0 +1,95 @@
+/** Delivers SMS and voice messages to a gateway that takes one HTTP request for each. */
+import { OutgoingFault, type OutgoingRequest } from '../../../../outgoing/http.ts';
+import type { Driver, DriverParts, Outcome } from '../../driver.ts';
+import type { OutgoingMessage } from '../../message.ts';
+import { ofFault, ofResponse, stopped } from './answers.ts';
+import type { HttpSettings } from './settings.ts';
+import { fillForm, fillJson, type Values, valuesOf } from './template.ts';
+
+const batch = 16;
+const stopMilliseconds = 5_000;
+
+/** A body that is answered is only read for an id. */
+const maximumBytes = 256 * 1024;
+
+type Fill = (values: Values) => OutgoingRequest;
+
+export function openHttpGateway(settings: HttpSettings, { http, clock }: DriverParts): Driver {
+  const fill = prepare(settings);
+  const together = Math.min(batch, settings.ParallelRequests);
+  return {
+    limits: {
+      batch: together,
+      concurrency: Math.floor(settings.ParallelRequests / together),
+      ...(settings.MessagesPerSecond !== undefined && { messagesPerSecond: settings.MessagesPerSecond }),
+    },
+    async deliver(messages, report, signal) {
+      const over = new AbortController();
+      let timer: NodeJS.Timeout | undefined;
+      const onAbort = () => {
+        timer = setTimeout(() => over.abort(), stopMilliseconds);
+      };
+      signal.addEventListener('abort', onAbort, { once: true });
+      const send = async (message: OutgoingMessage) =>
+        report(message, signal.aborted ? stopped : await deliverOne(message, over.signal));
+      await Promise.all(messages.map(send)).finally(() => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', onAbort);
+      });
+    },
+    async close() {
+      // Connections belong to the pool of the process.
+    },
+  };
+
+  async function deliverOne(message: OutgoingMessage, signal: AbortSignal): Promise<Outcome> {
+    const values = valuesOf(message);
+    if (values === undefined) {
+      const statusMessage = 'An HTTP gateway carries SMS and voice messages only';
+      return { status: 'PERMANENT_FAILURE', statusCode: 400, statusMessage };
+    }
+    try {
+      const response = await http.request({ ...fill(values), signal });
+      return ofResponse(response, settings, message.key, clock.now());
+    } catch (error) {
+      if (error instanceof OutgoingFault) return ofFault(error);
+      throw error;
+    }
+  }
+}
+
+/** Templates are parsed once. */
+function prepare(settings: HttpSettings): Fill {
+  const { Url, Method, Headers, Body, BodyFormat, TimeoutSeconds } = settings;
+  const url = new URL(Url);
+  const base = `${url.origin}${url.pathname}`;
+  const query = url.search === '' ? undefined : url.searchParams;
+  const fillBody = bodyFiller(Body, BodyFormat);
+  const contentType = BodyFormat === 'FORM' ? 'application/x-www-form-urlencoded' : 'application/json';
+  const headers = {
+    accept: 'application/json',
+    ...(Body !== undefined && { 'content-type': contentType }),
+    ...Headers,
+  };
+  return (values) => ({
+    method: Method,
+    url: query === undefined ? base : `${base}?${fillForm(query, values)}`,
+    headers,
+    timeoutMilliseconds: TimeoutSeconds * 1_000,
+    maximumBytes,
+    ...(fillBody !== undefined && { body: fillBody(values) }),
+  });
+}
+
+function bodyFiller(
+  body: string | undefined,
+  format: HttpSettings['BodyFormat'],
+): ((values: Values) => string) | undefined {
+  if (body === undefined) return undefined;
+  if (format === 'FORM') {
+    const form = new URLSearchParams(body);
+    return (values) => fillForm(form, values).toString();
+  }
+  const template: unknown = JSON.parse(body);
+  return (values) => JSON.stringify(fillJson(template, values) ?? null);
+}
