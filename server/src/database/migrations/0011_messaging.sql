@@ -18,6 +18,8 @@ create table sends (
   status text not null,
   status_code integer,
   status_message text,
+  -- The provider's, as events tell it.
+  message_id text,
   -- More than one: sent again after a crash or a passing fault.
   attempts integer not null default 1,
   claimed_at timestamptz not null default clock_timestamp(),

@@ -20,6 +20,7 @@ export const messagingPersonalData: PersonalData = {
         status: 'personal',
         status_code: 'none',
         status_message: 'personal',
+        message_id: 'none',
         attempts: 'none',
         claimed_at: 'none',
         settled_at: 'none',

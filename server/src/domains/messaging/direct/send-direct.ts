@@ -98,8 +98,10 @@ async function sendToTarget(
     ...(endpoint && { endpoint: { ...pickKey(endpoint), mustBeActive: false } }),
     content: trackEmail(composed.content, linked, settings, links),
     detail: {
-      origin: {},
-      context,
+      accountId: run.accountId,
+      applicationId: run.applicationId,
+      address: composed.address,
+      origin: { kind: 'direct', context },
       ...(traceId !== undefined && { traceId }),
       ...(endpoint && { endpointId: endpoint.shownId }),
       ...composed.detail,

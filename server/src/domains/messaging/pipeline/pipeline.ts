@@ -69,7 +69,11 @@ export class Pipeline {
   /** Claims and sends one message. Resolves once what became of it is written. */
   async send(provider: OpenProvider, send: WantedSend): Promise<SendResult> {
     const verdict = await this.#claims.submit(send);
-    if (verdict !== 'CLAIMED') return notSent(verdict);
+    if (verdict !== 'CLAIMED') {
+      const outcome = notSent(verdict);
+      if (isTold(verdict)) await this.#settlements.submit({ send, outcome, attempts: 1, expectsReceipt: false });
+      return outcome;
+    }
     const outcome = await this.#dispatcherOf(provider).dispatch(this.#messageOf(send));
     await this.#settlements.submit({ send, outcome, attempts: 1, expectsReceipt: provider.tellsReceipts });
     return toResult(outcome);
@@ -210,6 +214,11 @@ function toResult({ status, statusCode, statusMessage, messageId, updatedAddress
     ...(messageId !== undefined && { messageId }),
     ...(updatedAddress !== undefined && { updatedAddress }),
   };
+}
+
+/** Refusals that Pinpoint's event stream tells of. */
+function isTold(verdict: Verdict): boolean {
+  return verdict === 'SUPPRESSED' || verdict === 'OPT_OUT';
 }
 
 /** Texts and codes of dossier/messaging §5.1 for what never left. */

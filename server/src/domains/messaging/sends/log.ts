@@ -16,6 +16,7 @@ export interface StoredSend extends LinkedSend {
   readonly status: string;
   readonly statusCode: number | null;
   readonly statusMessage: string | null;
+  readonly messageId: string | null;
   readonly attempts: number;
   readonly settledAt: Date | null;
 }
@@ -23,7 +24,7 @@ export interface StoredSend extends LinkedSend {
 const columns = sql`
   project_number as "projectNumber", bucket, recipient, run_id as "runId", started_at as "startedAt",
   channel_type as "channelType", detail, status, status_code as "statusCode", status_message as "statusMessage",
-  attempts, settled_at as "settledAt"`;
+  message_id as "messageId", attempts, settled_at as "settledAt"`;
 
 /** By its whole key: one partition, one row. Undefined when it was erased, or its time is over. */
 export async function findSend(query: Executor, key: LinkedSend): Promise<StoredSend | undefined> {

@@ -3,6 +3,7 @@ import { createHmac } from 'node:crypto';
 import { normaliseAddress } from '../../../kernel/address.ts';
 import { bucketOf } from '../../../kernel/bucket.ts';
 import type { ChannelType, MessageContent } from '../../channels/index.ts';
+import type { MessageOrigin } from '../../events/index.ts';
 
 /** Who sends: a call, an activity of a campaign, a step of a journey. */
 export interface Run {
@@ -27,11 +28,15 @@ export interface EndpointTarget {
   readonly mustBeActive: boolean;
 }
 
-/** What events and the log of sends tell of a message besides its outcome. Stored with the claim. */
+/**
+ * What events and the log of sends tell of a message besides its outcome. Stored with the claim, so that an event a week
+ * later (a click, a receipt) needs nothing else.
+ */
 export interface SendDetail {
-  /** Campaign or journey ids as events carry them; empty for direct sends. */
-  readonly origin: Readonly<Record<string, string>>;
-  readonly context: Readonly<Record<string, string>>;
+  readonly accountId: string;
+  readonly applicationId: string;
+  readonly address: string;
+  readonly origin: MessageOrigin;
   readonly traceId?: string;
   /** As the endpoint's events show it. */
   readonly endpointId?: string;

@@ -2,11 +2,12 @@
 import { sql } from 'kysely';
 import type { Executor, Transaction } from '../../../database/index.ts';
 import type { Outcome } from '../../channels/index.ts';
-import type { WantedSend } from './send.ts';
+import type { SendStatus, WantedSend } from './send.ts';
 
 export interface SettledSend {
   readonly send: WantedSend;
-  readonly outcome: Outcome;
+  /** Of the provider; or why nothing left, when the claim said so. */
+  readonly outcome: Omit<Outcome, 'status'> & { readonly status: SendStatus };
   readonly attempts: number;
   /** The provider will tell what became of it: its id of the message must lead back here. */
   readonly expectsReceipt: boolean;
@@ -20,14 +21,15 @@ export async function settleSends(tx: Transaction, settled: readonly SettledSend
   if (settled.length === 0) return;
   await sql`
     insert into sends (project_number, bucket, recipient, run_id, started_at, channel_type, detail, status, status_code,
-                       status_message, attempts, settled_at)
+                       status_message, message_id, attempts, settled_at)
     select given.*, clock_timestamp()
     from json_to_recordset(${JSON.stringify(settled.map(toRow))}::json)
       as given (project_number bigint, bucket int, recipient text, run_id text, started_at timestamptz,
-                channel_type text, detail jsonb, status text, status_code int, status_message text, attempts int)
+                channel_type text, detail jsonb, status text, status_code int, status_message text, message_id text,
+                attempts int)
     on conflict (project_number, bucket, recipient, run_id, started_at) do update set
       status = excluded.status, status_code = excluded.status_code, status_message = excluded.status_message,
-      attempts = excluded.attempts, settled_at = excluded.settled_at`.execute(tx);
+      message_id = excluded.message_id, attempts = excluded.attempts, settled_at = excluded.settled_at`.execute(tx);
   await insertProviderMessages(
     tx,
     settled.filter(({ expectsReceipt, outcome }) => expectsReceipt && outcome.messageId !== undefined),
@@ -43,6 +45,7 @@ function toRow({ send, outcome, attempts }: SettledSend) {
     status: outcome.status,
     status_code: outcome.statusCode,
     status_message: outcome.statusMessage,
+    message_id: outcome.messageId,
     attempts,
   };
 }

@@ -1,0 +1,125 @@
+/** Outcomes of sends as events with Pinpoint's records (dossier/events-journeys-console §2.6, §2.7). */
+import {
+  type EmailOccurrence,
+  type EventProject,
+  emailEvent,
+  type NewEvent,
+  type SmsRecordStatus,
+  smsEvent,
+} from '../../events/index.ts';
+import type { SendDetail } from './send.ts';
+import type { SettledSend } from './settle.ts';
+
+/** A send as far as its events go: one that is being settled, or one that was found again. */
+export interface ToldSend {
+  readonly projectNumber: number;
+  readonly runId: string;
+  readonly channelType: string;
+  readonly detail: SendDetail;
+  /** 32 hex characters: stands for the recipient of a message to an address. */
+  readonly key: string;
+  readonly messageId: string;
+  readonly sentAt: Date;
+}
+
+export function projectOf({ projectNumber, detail }: Pick<ToldSend, 'projectNumber' | 'detail'>): EventProject {
+  return { number: projectNumber, accountId: detail.accountId, id: detail.applicationId };
+}
+
+/** Push and voice have no records of their own: campaigns and journeys tell of them (dossier §2.2). */
+export function settledEvents(settled: SettledSend, key: string, now: Date): NewEvent[] {
+  const { send, outcome } = settled;
+  const told: ToldSend = {
+    ...{ projectNumber: send.run.projectNumber, runId: send.run.id, channelType: send.channelType, key },
+    ...{ detail: send.detail, messageId: outcome.messageId ?? key, sentAt: now },
+  };
+  if (send.channelType === 'EMAIL') return emailOccurrences(settled).map((each) => emailEventOf(told, each, now));
+  if (send.channelType !== 'SMS') return [];
+  const { status, final } = smsStatusOf(settled);
+  return [smsEventOf(told, status, { final, occurredAt: now, arrivedAt: now })];
+}
+
+export function emailEventOf(told: ToldSend, occurrence: EmailOccurrence, arrivedAt: Date): NewEvent {
+  const { detail, messageId, sentAt, key } = told;
+  const { from = '', subject = '' } = detail.email ?? {};
+  const isDirect = detail.origin.kind === 'direct';
+  return emailEvent(projectOf(told), {
+    endpointId: detail.endpointId,
+    clientId: isDirect || detail.endpointId === undefined ? asUuid(key) : detail.endpointId,
+    origin: detail.origin,
+    mail: {
+      ...{ messageId, from, subject, sentAt, to: [detail.address], headersTruncated: false },
+      headers: [
+        { name: 'From', value: from },
+        { name: 'To', value: detail.address },
+        { name: 'Subject', value: subject },
+      ],
+    },
+    occurrence,
+    arrivedAt,
+  });
+}
+
+function asUuid(key: string): string {
+  return key.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
+/** Where nobody will tell of the delivery, that the next server took the mail is the best that is known. */
+function emailOccurrences({ send, outcome, expectsReceipt }: SettledSend): EmailOccurrence[] {
+  const recipients = [send.address];
+  const bounced = [{ address: send.address, diagnosticCode: outcome.statusMessage }];
+  const bounce = { smtpResponse: outcome.statusMessage, recipients: bounced };
+  switch (outcome.status) {
+    case 'SUCCESSFUL':
+      if (expectsReceipt) return [{ type: 'send' }];
+      return [
+        { type: 'send' },
+        { type: 'delivered', smtpResponse: outcome.statusMessage, recipients, processingTimeMilliseconds: 0 },
+      ];
+    case 'PERMANENT_FAILURE':
+      return [{ type: 'send' }, { type: 'hardbounce', subType: 'General', ...bounce }];
+    case 'SUPPRESSED':
+    case 'OPT_OUT':
+      return [{ type: 'send' }, { type: 'hardbounce', subType: 'Suppressed', ...bounce }];
+    case 'TEMPORARY_FAILURE':
+    case 'THROTTLED':
+    case 'UNKNOWN_FAILURE':
+      return [{ type: 'send' }, { type: 'softbounce', subType: 'General', ...bounce }];
+    default:
+      return [];
+  }
+}
+
+function smsStatusOf({ outcome, expectsReceipt }: SettledSend): { status: SmsRecordStatus; final: boolean } {
+  switch (outcome.status) {
+    case 'SUCCESSFUL':
+      return { status: 'SUCCESSFUL', final: !expectsReceipt };
+    case 'OPT_OUT':
+    case 'SUPPRESSED':
+      return { status: 'OPTED_OUT', final: true };
+    case 'PERMANENT_FAILURE':
+      return { status: outcome.addressIsDead ? 'INVALID' : 'INVALID_MESSAGE', final: true };
+    case 'TEMPORARY_FAILURE':
+    case 'THROTTLED':
+      return { status: 'CARRIER_UNREACHABLE', final: true };
+    default:
+      return { status: 'UNKNOWN', final: true };
+  }
+}
+
+export function smsEventOf(
+  { projectNumber, runId, detail, messageId }: ToldSend,
+  recordStatus: SmsRecordStatus,
+  { final, occurredAt, arrivedAt }: { readonly final: boolean; readonly occurredAt: Date; readonly arrivedAt: Date },
+): NewEvent {
+  const { sms, address, endpointId, origin } = detail;
+  return smsEvent(projectOf({ projectNumber, detail }), {
+    ...{ endpointId, origin, recordStatus, final, messageId, occurredAt, arrivedAt },
+    senderRequestId: runId,
+    destinationNumber: address,
+    ...(sms?.origination && { originationNumber: sms.origination }),
+    ...(sms?.country && { countryCode: sms.country }),
+    parts: sms?.parts ?? 1,
+    messageType: sms?.messageType ?? 'TRANSACTIONAL',
+  });
+}
