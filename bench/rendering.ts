@@ -16,13 +16,13 @@ dolor sit amet, consectetur adipiscing elit, sed do eiusmod tempor incididunt ut
 /** About 5 KB with ten variables, a loop, a block and six helpers. */
 const template = `<!doctype html><html lang="en"><head><title>{{Attributes.shop.[0]}}</title></head><body>
 <h1>Hello {{capitalizeFirst User.UserAttributes.FirstName.[0]}} {{User.UserAttributes.[Last Name].[0]}},</h1>
-${paragraph.repeat(6)}
+${paragraph.repeat(7)}
 {{#if User.UserId}}<p>Your number with us: {{User.UserId}}</p>{{else}}<p>Not registered yet?</p>{{/if}}
 <ul>{{#each Attributes.basket}}<li>{{@index}}: {{this}}</li>{{/each}}</ul>
-${paragraph.repeat(6)}
+${paragraph.repeat(7)}
 <p>{{gte Metrics.total 50 yes="Shipping is free." no="Add something more!"}} {{inflect Metrics.items "item" "items" includeCount=true}}
 for {{Metrics.total}} go to {{upper Location.Country}}, {{Location.City}}, on {{join Attributes.[days.list] " or "}}.</p>
-${paragraph.repeat(5)}
+${paragraph.repeat(8)}
 <p>We wrote this on {{now "yyyy-MM-dd"}} to {{Address}}.</p></body></html>`;
 
 function recipient(number: number) {

@@ -104,7 +104,7 @@ function readWith(node: Block, scope: Scope, reading: Reading): Write {
   const value = readExpression(operand, scope, reading, 'truth');
   const otherwise = readProgram(node.inverse, scope, reading);
   const slot = takeSlots(reading, 1);
-  const origins: readonly Origin[] = [...originsBelow(operand, scope), { slot, parts: [] }];
+  const origins: readonly Origin[] = [...originsBelow(operand, scope, reading), { slot, parts: [] }];
   const inside = withParameters(withLevel(scope, { origins, slot }, node), node.program?.blockParams, [origins]);
   const body = readProgram(node.program, inside, reading);
   return (run) => {
@@ -122,7 +122,7 @@ function readSection(node: Block, scope: Scope, reading: Reading): Write {
   const value: Evaluate = readExpression(operand, scope, reading, 'truth');
   const otherwise = readProgram(node.inverse, scope, reading);
   const first = takeSlots(reading, loopSlots.size);
-  const turn = readTurn(node, scope, reading, first, originsBelow(operand, scope));
+  const turn = readTurn(node, scope, reading, first, originsBelow(operand, scope, reading));
   return (run) => {
     const found = value(run);
     if (!truthy(found)) return otherwise?.(run);

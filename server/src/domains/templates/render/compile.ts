@@ -1,6 +1,6 @@
 /**
  * A template → one closure that writes it. Closures of our own instead of the code that Handlebars generates: nothing
- * is evaluated, nothing reaches a prototype, and every step is counted (docs/decisions; dossier/messaging §3.2).
+ * is evaluated, nothing reaches a prototype, and every step is counted (dossier/messaging §3.2).
  */
 import { readBlock } from './blocks.ts';
 import { type Escaping, escaperOf } from './escape.ts';
@@ -43,6 +43,7 @@ export function compile(text: string, escaping: Escaping): CompiledText {
   const reading: Reading = {
     escaping,
     variables: new Set(),
+    paths: new Map(),
     partials: new Map(),
     varies: false,
     slots: 0,

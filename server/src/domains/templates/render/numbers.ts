@@ -15,7 +15,7 @@ export function printNumber(value: number): string {
 
 /** In decimal, on the digits that JavaScript prints: `toFixed` would round 1.000000005 by its binary form. */
 function roundDecimals(text: string): string {
-  const [mantissa = '', exponent = '0'] = text.replace('-', '').split(/e(?=[+-])/);
+  const [mantissa = '', exponent = '0'] = text.replace(/^-/, '').split(/e(?=[+-])/);
   const [whole = '', fraction = ''] = mantissa.split('.');
   const shift = Number(exponent) + decimals;
   const digits = whole + fraction;

@@ -29,6 +29,21 @@ const { lexer, terminals_: terminals } = (Handlebars as unknown as { readonly Pa
 const opening: ReadonlySet<string> = new Set(['OPEN_BLOCK', 'OPEN_INVERSE', 'OPEN_PARTIAL_BLOCK', 'OPEN_RAW_BLOCK']);
 const closing: ReadonlySet<string> = new Set(['OPEN_ENDBLOCK', 'END_RAW_BLOCK']);
 
+const words: Readonly<Record<string, string>> = {
+  EOF: 'the end of the template',
+  CLOSE: '}}',
+  CLOSE_UNESCAPED: '}}}',
+  OPEN_ENDBLOCK: 'the end of a block',
+  INVERSE: 'else',
+  ID: 'a name',
+  STRING: 'a text',
+  NUMBER: 'a number (an element is written .[0])',
+  INVALID: 'a name or text without its end, or a sign without meaning,',
+  CLOSE_SEXPR: ')',
+  EQUALS: '=',
+  SEP: 'a dot',
+};
+
 /** @throws TemplateFault */
 export function parse(text: string): Program {
   checkLimits(text);
@@ -46,6 +61,8 @@ function checkLimits(text: string): void {
   let tokens = 0;
   for (const token of tokensOf(text)) {
     tokens += 1;
+    // At once: what may be the beginning of a text or a name is looked through to the end for each such sign.
+    if (token === 'INVALID') throw new TemplateFault(`${words['INVALID']} is not expected here`, place());
     if (opening.has(token)) blocks.push(1);
     else if (token === 'OPEN_INVERSE_CHAIN' && blocks.length > 0) blocks.push((blocks.pop() as number) + 1);
     if (opening.has(token) || token === 'OPEN_INVERSE_CHAIN' || token === 'OPEN_SEXPR') depth += 1;
@@ -86,21 +103,6 @@ function faultOf(error: unknown): TemplateFault {
       : `the block ${shown(mismatch[1] as string)} is closed as ${shown(mismatch[2] as string)}`;
   return new TemplateFault(reason, { line: lineNumber, column });
 }
-
-const words: Readonly<Record<string, string>> = {
-  EOF: 'the end of the template',
-  CLOSE: '}}',
-  CLOSE_UNESCAPED: '}}}',
-  OPEN_ENDBLOCK: 'the end of a block',
-  INVERSE: 'else',
-  ID: 'a name',
-  STRING: 'a text',
-  NUMBER: 'a number (an element is written .[0])',
-  INVALID: 'a sign that has no meaning',
-  CLOSE_SEXPR: ')',
-  EQUALS: '=',
-  SEP: 'a dot',
-};
 
 function syntaxReason(message: string): string {
   const got = /, got '(\w+)'$/.exec(message)?.[1];

@@ -1,7 +1,7 @@
 /** A path of a template → where its value comes from. */
 import { type Evaluate, fault, type Level, loopSlots, type Origin, type Reading, type Scope } from './scope.ts';
 import { dig } from './values.ts';
-import { isTooLong, originOf, variablePath } from './variable-path.ts';
+import { isTooLong, originOf, type VariablePath, variablePath } from './variable-path.ts';
 import { findVariable, hasVariablesBelow } from './variables.ts';
 
 export type PathNode = hbs.AST.PathExpression;
@@ -24,7 +24,7 @@ export function readPath(node: PathNode, scope: Scope, reading: Reading, manner:
     const { slot } = level;
     return slot === undefined ? () => undefined : (run) => run.slots[slot];
   }
-  const origins = originsOf(node, scope);
+  const origins = originsOf(node, scope, reading);
   const isWord = manner === 'word' && level === undefined && originOf(node.parts[0] as string) === undefined;
   const named = nameOf(node, origins);
   note(named, reading, !isWord);
@@ -37,23 +37,23 @@ export function readPath(node: PathNode, scope: Scope, reading: Reading, manner:
 }
 
 /** Everything that a path may mean, in the order in which it is tried. */
-export function originsOf(node: PathNode, scope: Scope): readonly Origin[] {
+export function originsOf(node: PathNode, scope: Scope, reading: Reading): readonly Origin[] {
   const { parts } = node;
-  if (node.data) return [{ path: variablePath(parts.slice(1)) }];
+  if (node.data) return [{ path: pathOf(parts.slice(1), reading) }];
   const level = levelOf(node, scope);
-  if (level !== undefined) return within(level, parts);
+  if (level !== undefined) return within(level, parts, reading);
   const parameter = scope.parameters.get(parts[0] as string);
-  if (parameter !== undefined) return parameter.map((origin) => extended(origin, parts.slice(1)));
-  return scope.levels.toReversed().flatMap((each) => within(each, parts));
+  if (parameter !== undefined) return extended(parameter, parts.slice(1), reading);
+  return scope.levels.toReversed().flatMap((each) => within(each, parts, reading));
 }
 
 /** Origins for what lies below the value of a path, if they are few enough to be tried one by one. */
-export function originsBelow(node: hbs.AST.Expression, scope: Scope): readonly Origin[] {
+export function originsBelow(node: hbs.AST.Expression, scope: Scope, reading: Reading): readonly Origin[] {
   if (node.type !== 'PathExpression') return [];
   const path = node as PathNode;
   if ((path.data && (path.parts[0] !== 'root' || path.parts.length === 1)) || isTooLong(path.parts)) return [];
   if (path.parts.length === 0) return [];
-  const origins = originsOf(path, scope).filter((origin) => 'path' in origin);
+  const origins = originsOf(path, scope, reading).filter((origin) => 'path' in origin);
   return origins.length > mostOrigins ? [] : origins;
 }
 
@@ -64,15 +64,27 @@ function levelOf(node: PathNode, scope: Scope): Level | undefined {
   return scope.levels[Math.max(0, scope.levels.length - 1 - node.depth)];
 }
 
-function within(level: Level, parts: readonly string[]): readonly Origin[] {
-  if (level.origins === undefined) return [{ path: variablePath(parts) }];
-  return level.origins.map((origin) => extended(origin, parts));
+function within(level: Level, parts: readonly string[], reading: Reading): readonly Origin[] {
+  if (level.origins === undefined) return [{ path: pathOf(parts, reading) }];
+  return extended(level.origins, parts, reading);
 }
 
-function extended(origin: Origin, parts: readonly string[]): Origin {
-  if (parts.length === 0) return origin;
-  if ('path' in origin) return { path: variablePath([...origin.path.parts, ...parts]) };
-  return { slot: origin.slot, parts: [...origin.parts, ...parts] };
+function extended(origins: readonly Origin[], parts: readonly string[], reading: Reading): readonly Origin[] {
+  if (parts.length === 0) return origins;
+  return origins.flatMap((origin): Origin[] => {
+    if (!('path' in origin)) return [{ slot: origin.slot, parts: [...origin.parts, ...parts] }];
+    const longer = [...origin.path.parts, ...parts];
+    return isTooLong(longer) ? [] : [{ path: pathOf(longer, reading) }];
+  });
+}
+
+function pathOf(parts: readonly string[], reading: Reading): VariablePath {
+  const key = parts.join('\u0000');
+  const known = reading.paths.get(key);
+  if (known !== undefined) return known;
+  const path = variablePath(parts);
+  reading.paths.set(key, path);
+  return path;
 }
 
 /** Enters what is read into what the template tells of itself. */

@@ -42,6 +42,8 @@ export interface Partial {
 export interface Reading {
   readonly escaping: Escaping;
   readonly variables: Set<string>;
+  /** Each name taken apart once, however often it is used. */
+  readonly paths: Map<string, VariablePath>;
   readonly partials: Map<string, Partial>;
   varies: boolean;
   slots: number;

@@ -4,7 +4,7 @@ import { readNumber } from '../numbers.ts';
 import type { Manner } from '../paths.ts';
 import type { Run } from '../run.ts';
 import type { Evaluate } from '../scope.ts';
-import { present, truthy, unwrap } from '../values.ts';
+import { present, scalarText, truthy, unwrap } from '../values.ts';
 
 export interface Condition {
   readonly operands: number;
@@ -67,7 +67,8 @@ function areEqual(left: unknown, right: unknown, run: Run): boolean {
 function areScalarsEqual(left: unknown, right: unknown): boolean {
   if (typeof left === typeof right) return left === right;
   if (!present(left) || !present(right)) return !present(left) && !present(right);
-  if (typeof left === 'boolean' || typeof right === 'boolean') return String(left) === String(right);
+  if (typeof left === 'object' || typeof right === 'object') return false;
+  if (typeof left === 'boolean' || typeof right === 'boolean') return scalarText(left) === scalarText(right);
   const [first, second] = [readNumber(left), readNumber(right)];
   return first !== undefined && first === second;
 }
