@@ -349,8 +349,8 @@ describe('a raw mail', () => {
   });
 
   test('is told apart by its bytes: 8-bit body, header in UTF-8', () => {
-    expect(raw('Subject: Hi\r\n\r\nä\r\n')).toMatchObject({ eightBit: true, international: false });
-    expect(raw('Subject: ä\r\n\r\nx\r\n')).toMatchObject({ eightBit: false, international: true });
+    expect(raw('Subject: Hi\r\n\r\nä\r\n')).toMatchObject({ eightBit: true, headerIsUtf8: false });
+    expect(raw('Subject: ä\r\n\r\nx\r\n')).toMatchObject({ eightBit: false, headerIsUtf8: true });
   });
 
   test.each(['', '\r\nbody', 'no header at all', 'Subject: x\r\nno colon\r\n\r\nbody', ' folded: first\r\n\r\n'])(

@@ -17,6 +17,8 @@ export interface ComposedEmail {
   readonly eightBit: boolean;
   /** Addresses that need SMTPUTF8. */
   readonly international: boolean;
+  /** The caller's own header holds UTF-8: SMTPUTF8 is said where it is offered. */
+  readonly headerIsUtf8: boolean;
 }
 
 export interface Envelope {

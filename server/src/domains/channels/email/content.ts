@@ -33,6 +33,7 @@ export function createContentComposer(): Compose<EmailContent> {
       ...{ messageId, envelope: parts.envelope, from: parts.from.address.text },
       bytes: joinParts(header, bodies, `=_${parts.key}`),
       eightBit: bodies.some(({ body }) => body.encoding === '8bit'),
+      headerIsUtf8: false,
       // An address of Reply-To may be international as well.
       international: parts.international || /[^ -~\r\n]/.test(header),
     };

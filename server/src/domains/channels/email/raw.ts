@@ -16,7 +16,7 @@ interface RawMail {
   readonly names: ReadonlySet<string>;
   readonly messageId: string | undefined;
   readonly eightBit: boolean;
-  readonly international: boolean;
+  readonly headerIsUtf8: boolean;
 }
 
 export function createRawComposer(): Compose<RawEmailContent> {
@@ -39,7 +39,7 @@ export function createRawComposer(): Compose<RawEmailContent> {
       bytes: Buffer.concat([raw.before, Buffer.from(added), raw.after]),
       messageId: raw.messageId ?? ownId,
       ...{ envelope: parts.envelope, from: parts.from.address.text, eightBit: raw.eightBit },
-      international: parts.international || raw.international,
+      ...{ international: parts.international, headerIsUtf8: raw.headerIsUtf8 },
     };
   };
 }
@@ -61,7 +61,7 @@ function readRawMail(given: Buffer): RawMail {
     names: new Set(fields.map(({ name }) => name)),
     messageId: messageId === undefined ? undefined : /<([^<>\s]+)>/.exec(fieldValue(messageId))?.[1],
     eightBit: holdsHigh(body),
-    international: header.some(holdsHigh),
+    headerIsUtf8: header.some(holdsHigh),
   };
 }
 
