@@ -1,4 +1,5 @@
 /** Replies of a mail server (RFC 5321 §4.2), read from however the bytes arrive. */
+import { StringDecoder } from 'node:string_decoder';
 
 export interface Reply {
   readonly code: number;
@@ -20,6 +21,7 @@ export class NoReply extends Error {
 }
 
 export class ReplyReader {
+  readonly #decoder = new StringDecoder('utf8');
   #rest = '';
   #lines: string[] = [];
 
@@ -30,7 +32,7 @@ export class ReplyReader {
 
   /** Those before what is none are told as well. @throws NoReply */
   read(chunk: Buffer, found: (reply: Reply) => void): void {
-    const lines = (this.#rest + chunk.toString('utf8')).split('\n');
+    const lines = (this.#rest + this.#decoder.write(chunk)).split('\n');
     this.#rest = lines.pop() ?? '';
     for (const line of lines) this.#readLine(line.replace(/\r$/, ''), found);
     if (this.#rest.length > maximumLine) throw new NoReply();
