@@ -2,6 +2,7 @@
  * `npm run bench`: one table of figures, each beside a ceiling measured in the same run on the same machine.
  * Words choose workloads: `npm run bench -- http signature`.
  */
+import { benchEmail } from './email.ts';
 import { benchEndpoints } from './endpoints.ts';
 import { benchHttp } from './http.ts';
 import { benchRendering } from './rendering.ts';
@@ -23,6 +24,7 @@ const workloads: Record<string, () => Promise<Row[]>> = {
   segments: benchSegments,
   transfers: benchTransfers,
   push: benchPush,
+  email: benchEmail,
 };
 
 const chosen = process.argv.slice(2);

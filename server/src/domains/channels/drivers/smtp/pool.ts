@@ -1,0 +1,148 @@
+/**
+ * The connections to one mail server. Jobs wait in one queue; each connection takes from it. As many are opened as there
+ * is work for; the idle are closed.
+ */
+import type { Logger } from '../../../../kernel/logger.ts';
+import type { Outcome } from '../../driver.ts';
+import { Conversation, type JobSource } from './conversation.ts';
+import { SmtpFault } from './fault.ts';
+import type { Job } from './job.ts';
+import { JobQueue } from './job-queue.ts';
+import { outcomeBefore } from './outcomes.ts';
+import type { PrepareMail } from './prepare.ts';
+import type { Session } from './session.ts';
+
+export interface PoolParts {
+  readonly connections: number;
+  readonly idleMilliseconds: number;
+  /** @throws SmtpFault */
+  openSession(): Promise<Session>;
+  readonly prepare: PrepareMail;
+  readonly logger: Logger;
+}
+
+/** After the server refused one more connection than it has. */
+const pauseMilliseconds = 5_000;
+
+export class SmtpPool implements JobSource {
+  readonly #parts: PoolParts;
+  readonly #queue = new JobQueue();
+  /** Resolved with true when there is work, with false when there is none any more. */
+  readonly #idle = new Set<(isWanted: boolean) => void>();
+  readonly #workers = new Set<Promise<void>>();
+  /** No further connections before (performance.now()). */
+  #pausedUntil = 0;
+  /** Workers that have no connection yet. */
+  #opening = 0;
+  #isClosed = false;
+
+  constructor(parts: PoolParts) {
+    this.#parts = parts;
+  }
+
+  add(jobs: readonly Job[]): void {
+    for (const job of jobs) this.#queue.add(job);
+    this.#callWorkers();
+  }
+
+  take(): Job | undefined {
+    return this.#queue.take();
+  }
+
+  takeAhead(): Job | undefined {
+    const notOpened = this.#isPaused ? 0 : this.#parts.connections - this.#workers.size;
+    return this.#queue.size > this.#idle.size + this.#opening + notOpened ? this.#queue.take() : undefined;
+  }
+
+  giveBack(job: Job): void {
+    this.#queue.addFirst(job);
+    this.#callWorkers();
+  }
+
+  couldNotCompose(error: unknown): Outcome {
+    this.#parts.logger.error({ err: error }, 'a mail could not be composed');
+    return { status: 'PERMANENT_FAILURE', statusCode: 500, statusMessage: 'The mail could not be composed' };
+  }
+
+  /** Ends connections, after the mails that are under way. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    for (const wake of [...this.#idle]) wake(false);
+    await Promise.all(this.#workers);
+  }
+
+  get #isPaused(): boolean {
+    return performance.now() < this.#pausedUntil;
+  }
+
+  #callWorkers(): void {
+    let wanted = this.#queue.size;
+    for (const wake of [...this.#idle].slice(0, wanted)) {
+      wanted -= 1;
+      wake(true);
+    }
+    const most = this.#isPaused ? 1 : this.#parts.connections;
+    for (; wanted > 0 && this.#workers.size < most; wanted -= 1) {
+      const worker = this.#work();
+      this.#workers.add(worker);
+      void worker.finally(() => {
+        this.#workers.delete(worker);
+        // What was given back by the last of them.
+        this.#callWorkers();
+      });
+    }
+  }
+
+  async #work(): Promise<void> {
+    let conversation: Conversation | undefined;
+    try {
+      do {
+        while (this.#queue.size > 0) {
+          if (conversation === undefined || conversation.isOver) {
+            conversation?.close();
+            conversation = new Conversation(await this.#open(), this, this.#parts.prepare);
+          }
+          await conversation.run();
+        }
+      } while (await this.#waitForWork());
+    } catch (error) {
+      this.#giveUp(error);
+    } finally {
+      conversation?.close();
+    }
+  }
+
+  async #open(): Promise<Session> {
+    this.#opening += 1;
+    try {
+      return await this.#parts.openSession();
+    } finally {
+      this.#opening -= 1;
+    }
+  }
+
+  /** @returns false: the connection is not needed any longer */
+  #waitForWork(): Promise<boolean> {
+    if (this.#isClosed) return Promise.resolve(false);
+    return new Promise((settle) => {
+      const wake = (isWanted: boolean) => {
+        clearTimeout(timer);
+        this.#idle.delete(wake);
+        settle(isWanted);
+      };
+      const timer = setTimeout(wake, this.#parts.idleMilliseconds, false);
+      this.#idle.add(wake);
+    });
+  }
+
+  /** While others have a connection or hope for one, the jobs are theirs. */
+  #giveUp(error: unknown): void {
+    this.#parts.logger.warn({ err: error }, 'a connection to the mail server failed');
+    if (this.#workers.size > 1) {
+      this.#pausedUntil = performance.now() + pauseMilliseconds;
+      return;
+    }
+    const fault = error instanceof SmtpFault ? error : new SmtpFault('unwilling', undefined, { cause: error });
+    for (let job = this.#queue.take(); job !== undefined; job = this.#queue.take()) job.settle(outcomeBefore(fault));
+  }
+}

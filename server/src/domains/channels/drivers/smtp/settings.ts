@@ -1,0 +1,183 @@
+/** What an administrator may configure of a mail server: member by member, or as one URL. */
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { domainToASCII } from 'node:url';
+import { badRequest } from '../../../../kernel/errors.ts';
+import { readAddress } from '../../email/addresses.ts';
+import type { DkimSettings } from '../../email/dkim.ts';
+import { type Members, readMembers, required } from '../../email/members.ts';
+
+/** Plain data, so that it can be sealed. */
+export interface SmtpSettings {
+  readonly host: string;
+  readonly port: number;
+  readonly user?: string | undefined;
+  readonly password?: string | undefined;
+  /** `opportunistic`: encrypted when the server offers it; credentials are not sent otherwise. */
+  readonly tls: 'none' | 'starttls' | 'implicit' | 'opportunistic';
+  /** In EHLO. */
+  readonly name?: string | undefined;
+  readonly connections: number;
+  readonly messagesPerSecond?: number | undefined;
+  /** Envelope sender of messages that name none. */
+  readonly returnPath?: string | undefined;
+  /** PEM. */
+  readonly certificateAuthority?: string | undefined;
+  readonly dkim?: DkimSettings | undefined;
+  /** Named by the operator: may stand in any network. Never set by what a user configured. */
+  readonly trusted: boolean;
+}
+
+const tlsKinds = ['none', 'starttls', 'implicit'] as const;
+const serverMembers = ['Host', 'Port', 'User', 'Password', 'Tls'];
+const members = [
+  ...['Url', ...serverMembers, 'Name', 'Connections', 'MessagesPerSecond', 'ReturnPath'],
+  ...['CertificateAuthority', 'Dkim'],
+];
+const defaultConnections = 10;
+const maximumConnections = 100;
+const hostName =
+  /^[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9])?)*$|^[0-9a-fA-F:.]+$/;
+
+/** @throws BadRequestException */
+export function readSettings(given: Readonly<Record<string, unknown>>): SmtpSettings {
+  const own = readMembers(given, members);
+  const url = own.text('Url');
+  if (url !== undefined && serverMembers.some((name) => given[name] !== undefined && given[name] !== null)) {
+    throw badRequest('Url must not stand beside Host, Port, User, Password or Tls');
+  }
+  // What the URL says in its query holds where no member says otherwise.
+  const read = url === undefined ? own : readMembers({ ...readUrl(url), ...withoutUrl(given) }, members);
+  const settings = readServer(read);
+  return {
+    ...settings,
+    name: checked(read.text('Name'), 'Name', (name) => /^[A-Za-z0-9.:[\]-]{1,255}$/.test(name)),
+    connections: read.wholeNumber('Connections', 1, maximumConnections) ?? defaultConnections,
+    messagesPerSecond: read.wholeNumber('MessagesPerSecond', 1, 1_000_000),
+    returnPath: readReturnPath(read.text('ReturnPath')),
+    certificateAuthority: checked(read.text('CertificateAuthority'), 'CertificateAuthority', isCertificate),
+    dkim: readDkim(read.object('Dkim', ['Domain', 'Selector', 'PrivateKey'])),
+    trusted: false,
+  };
+}
+
+/** The deployment's own mail server, wherever it stands (REPOINT_SMTP_URL). @throws BadRequestException */
+export function readTrustedSettings(url: string): SmtpSettings {
+  return { ...readSettings({ Url: url }), trusted: true };
+}
+
+/** Without password and private key. */
+export function showSettings(settings: SmtpSettings): Readonly<Record<string, unknown>> {
+  const { host, port, user, tls, name, connections, messagesPerSecond, returnPath, certificateAuthority } = settings;
+  const dkim = settings.dkim && { Domain: settings.dkim.domain, Selector: settings.dkim.selector };
+  return {
+    ...{ Host: host, Port: port, User: user, Tls: tls === 'opportunistic' ? undefined : tls, Name: name },
+    ...{ Connections: connections, MessagesPerSecond: messagesPerSecond, ReturnPath: returnPath },
+    ...{ CertificateAuthority: certificateAuthority, Dkim: dkim },
+  };
+}
+
+function readServer(read: Members): Pick<SmtpSettings, 'host' | 'port' | 'user' | 'password' | 'tls'> {
+  const tls = read.oneOf('Tls', tlsKinds);
+  const port = read.wholeNumber('Port', 1, 65_535) ?? (tls === 'implicit' ? 465 : 587);
+  const [user, password] = [read.text('User'), read.text('Password')];
+  if ((user === undefined) !== (password === undefined)) throw badRequest('User and Password go together');
+  if (user?.includes('\0') || password?.includes('\0')) throw badRequest('User and Password must not contain NUL');
+  const host = required(
+    checked(read.text('Host'), 'Host', (name) => hostName.test(name)),
+    'Host',
+  );
+  return { host, port, user, password, tls: tls ?? (port === 465 ? 'implicit' : 'opportunistic') };
+}
+
+/** `smtp://user:password@host:port?tls=starttls&connections=5` as members; `pool=true` as others write it says nothing new. */
+function readUrl(text: string): Record<string, unknown> {
+  const url = URL.parse(text);
+  if (url === null || !['smtp:', 'smtps:'].includes(url.protocol) || url.hostname === '' || url.pathname.length > 1) {
+    throw badRequest('Url must have the form smtp://user:password@host:port or smtps://…');
+  }
+  const options: Record<string, unknown> = {};
+  for (const [name, value] of url.searchParams) {
+    const member = urlOptions.get(name.toLowerCase());
+    if (member === undefined) throw badRequest(`Url may have the options ${[...urlOptions.keys()].join(', ')} only`);
+    if (member !== '') options[member] = numbers.has(member) && /^[0-9]+$/.test(value) ? Number(value) : value;
+  }
+  return {
+    ...(url.protocol === 'smtps:' && { Tls: 'implicit' }),
+    ...options,
+    Host: asciiHost(url.hostname.replace(/^\[(.*)\]$/, '$1')),
+    ...(url.port !== '' && { Port: Number(url.port) }),
+    ...(url.username !== '' && { User: decoded(url.username) }),
+    ...(url.password !== '' && { Password: decoded(url.password) }),
+  };
+}
+
+const urlOptions: ReadonlyMap<string, string> = new Map([
+  ...[
+    ['pool', ''] as const,
+    ['tls', 'Tls'] as const,
+    ['name', 'Name'] as const,
+    ['connections', 'Connections'] as const,
+  ],
+  ...[['maxconnections', 'Connections'] as const, ['messagespersecond', 'MessagesPerSecond'] as const],
+  ...[['returnpath', 'ReturnPath'] as const],
+]);
+const numbers = new Set(['Connections', 'MessagesPerSecond']);
+
+function withoutUrl({ Url: _, ...others }: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(others).filter(([, value]) => value !== undefined && value !== null));
+}
+
+/** URLs of schemes that browsers do not know keep their host percent-encoded. */
+function asciiHost(host: string): string {
+  return /%/.test(host) ? domainToASCII(decoded(host)) : host;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw badRequest('Url has a percent sign that begins no escape');
+  }
+}
+
+function readReturnPath(text: string | undefined): string | undefined {
+  return checked(text, 'ReturnPath', (address) => holds(() => readAddress(address, 'ReturnPath').text !== ''));
+}
+
+function readDkim(read: Members | undefined): DkimSettings | undefined {
+  if (read === undefined) return undefined;
+  const domain = domainToASCII(required(read.text('Domain'), 'Dkim.Domain'));
+  return {
+    domain: required(
+      checked(domain, 'Dkim.Domain', (name) => /^[a-z0-9.-]+$/.test(name)),
+      'Dkim.Domain',
+    ),
+    selector: required(
+      checked(read.text('Selector'), 'Dkim.Selector', (name) => /^[A-Za-z0-9._-]{1,253}$/.test(name)),
+      'Dkim.Selector',
+    ),
+    privateKey: required(checked(read.text('PrivateKey'), 'Dkim.PrivateKey', isSigningKey), 'Dkim.PrivateKey'),
+  };
+}
+
+function checked(value: string | undefined, name: string, is: (value: string) => boolean): string | undefined {
+  if (value !== undefined && !is(value)) throw badRequest(`${name} is not valid`);
+  return value;
+}
+
+function isSigningKey(pem: string): boolean {
+  return holds(() => ['rsa', 'ed25519'].includes(createPrivateKey(pem).asymmetricKeyType ?? ''));
+}
+
+function isCertificate(pem: string): boolean {
+  return holds(() => new X509Certificate(pem).raw.length > 0);
+}
+
+/** What cannot be read is not valid; the reasons of OpenSSL help nobody. */
+function holds(condition: () => boolean): boolean {
+  try {
+    return condition();
+  } catch {
+    return false;
+  }
+}

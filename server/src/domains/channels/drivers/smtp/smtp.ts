@@ -1,0 +1,71 @@
+/** SMTP (RFC 5321): mails through a server of the operator's or the user's own. */
+import type { Driver, DriverKind, DriverParts } from '../../driver.ts';
+import { Job } from './job.ts';
+import { SmtpPool } from './pool.ts';
+import { createPreparer } from './prepare.ts';
+import { defaultTimeouts, openSession, type Timeouts } from './session.ts';
+import { readSettings, type SmtpSettings, showSettings } from './settings.ts';
+
+/** Answers to what has been sent are waited for so long when the process stops. */
+const graceMilliseconds = 5_000;
+
+export const smtpKind: DriverKind<SmtpSettings> = {
+  kind: 'SMTP',
+  channelTypes: ['EMAIL'],
+  readSettings,
+  show: showSettings,
+  open: (settings, parts) => openSmtp(settings, parts),
+};
+
+/** @param timeouts tests are in a hurry */
+export function openSmtp(
+  settings: SmtpSettings,
+  { networks, clock, logger }: DriverParts,
+  timeouts: Timeouts = defaultTimeouts,
+): Driver {
+  const pool = new SmtpPool({
+    connections: settings.connections,
+    idleMilliseconds: timeouts.idle,
+    openSession: () => openSession(settings, networks, timeouts),
+    prepare: createPreparer(settings, clock),
+    logger,
+  });
+  return {
+    limits: {
+      batch: 200,
+      // One waits in the queue while the other is answered.
+      concurrency: 4,
+      ...(settings.messagesPerSecond !== undefined && { messagesPerSecond: settings.messagesPerSecond }),
+    },
+    async deliver(messages, report, signal) {
+      const settled = messages.map((message) => {
+        const { promise, resolve, reject } = Promise.withResolvers<void>();
+        const job = new Job(message, (outcome) => {
+          try {
+            resolve(report(message, outcome));
+          } catch (error) {
+            reject(error);
+          }
+        });
+        return { job, promise };
+      });
+      const jobs = settled.map(({ job }) => job);
+      let grace: NodeJS.Timeout | undefined;
+      const stop = () => {
+        for (const job of jobs) job.stop();
+        grace = setTimeout(() => {
+          for (const job of jobs) job.giveUp();
+        }, graceMilliseconds);
+      };
+      signal.addEventListener('abort', stop, { once: true });
+      if (signal.aborted) stop();
+      pool.add(jobs);
+      const reported = await Promise.allSettled(settled.map(({ promise }) => promise));
+      signal.removeEventListener('abort', stop);
+      clearTimeout(grace);
+      // The connections go on; what the caller's own function threw is the caller's.
+      for (const result of reported) if (result.status === 'rejected') throw result.reason;
+    },
+    close: () => pool.close(),
+  };
+}
