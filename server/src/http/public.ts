@@ -1,39 +1,9 @@
-/**
- * What anybody may call, unsigned: links in messages, pages for those who received one, callbacks of providers. A route
- * proves by itself what it was given (a sealed link, a provider's signature). Paths are never logged: they name people.
- */
+/** Public routes as Fastify serves them. Paths are never logged: they name people. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ServiceError } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/logger.ts';
+import type { PublicAnswer, PublicRequest, PublicRoute } from '../operations/public-route.ts';
 import type { BodyReader } from './body.ts';
-
-export interface PublicRequest {
-  readonly method: 'GET' | 'HEAD' | 'POST';
-  /** What follows the route's prefix, percent-encoded as it came, without the query. */
-  readonly rest: string;
-  readonly query: URLSearchParams;
-  /** Path and query as they came: signatures cover them. */
-  readonly target: string;
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
-  /** After trusted proxies. */
-  readonly sourceAddress: string;
-}
-
-export interface PublicAnswer {
-  readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | Buffer;
-}
-
-export interface PublicRoute {
-  /** `/links/`, with both slashes. */
-  readonly prefix: string;
-  readonly methods: readonly PublicRequest['method'][];
-  /** @throws ServiceError, answered with its status and nothing else */
-  answer(request: PublicRequest): Promise<PublicAnswer>;
-}
 
 /** Providers' notifications are small; nobody unknown gets more memory than that. */
 const maximumBodyBytes = 1024 * 1024;

@@ -126,7 +126,10 @@ export function addressHashIn(recipient: string): Buffer | undefined {
  * The key of a message: the same however often it is claimed, sent and sent again, and of no use to whoever sees it.
  * 32 hex characters.
  */
-export function messageKey(secret: Buffer, { run, recipient }: Pick<WantedSend, 'run' | 'recipient'>): string {
+export function messageKey(
+  secret: Buffer,
+  { run, recipient }: { readonly run: Pick<Run, 'projectNumber' | 'id'>; readonly recipient: Pick<Recipient, 'text'> },
+): string {
   return createHmac('sha256', secret)
     .update(`${run.projectNumber} ${run.id} ${recipient.text}`)
     .digest('hex')

@@ -1,0 +1,69 @@
+/** Links of messages as anybody may follow them, and the page behind an unsubscribe link (dossier/messaging §12). */
+import type { PublicAnswer, PublicRequest, PublicRoute } from '../../../operations/public-route.ts';
+import { type Link, type LinkKind, linkPaths, type TrackingLinks } from './links.ts';
+import { type PreferencePage, preferencePage } from './page.ts';
+import { changeSubscription, findSender, recordVisit, type VisitParts } from './visits.ts';
+
+/** Transparent, one by one. */
+const pixel = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
+
+export function trackingRoutes(links: TrackingLinks, parts: VisitParts): PublicRoute[] {
+  const read = (kind: LinkKind, { rest }: PublicRequest) => links.read(kind, rest);
+
+  const click: PublicRoute = {
+    prefix: linkPaths.click,
+    methods: ['GET', 'HEAD'],
+    async answer(request) {
+      const link = read('click', request);
+      if (link === undefined) return { status: 404 };
+      // Scanners of mail servers ask with HEAD whether a link is there.
+      if (request.method === 'GET') await recordVisit(parts, link, visitorOf(request));
+      return { status: 302, headers: { location: link.url } };
+    },
+  };
+
+  const open: PublicRoute = {
+    prefix: linkPaths.open,
+    methods: ['GET'],
+    async answer(request) {
+      const link = read('open', request);
+      if (link !== undefined) await recordVisit(parts, link, visitorOf(request));
+      return { status: 200, headers: { 'content-type': 'image/gif' }, body: pixel };
+    },
+  };
+
+  const unsubscribe: PublicRoute = {
+    prefix: linkPaths.unsubscribe,
+    methods: ['GET', 'POST'],
+    async answer(request) {
+      const link = read('unsubscribe', request);
+      const send = link && (await findSender(parts, link));
+      if (link === undefined || send === undefined) return page('unknown', '', 404);
+      const sender = send.detail.email?.from ?? '';
+      if (request.method === 'GET') return page('ask', sender);
+      const receives = readChoice(request) === 'subscribe';
+      await changeSubscription(parts, send, receives);
+      if (!receives) await recordVisit(parts, withUrl(link), visitorOf(request));
+      return page(receives ? 'subscribed' : 'unsubscribed', sender);
+    },
+  };
+  return [click, open, unsubscribe];
+}
+
+function visitorOf({ sourceAddress, headers }: PublicRequest) {
+  return { ipAddress: sourceAddress, userAgent: headers['user-agent']?.slice(0, 500) };
+}
+
+/** A mail program sends `List-Unsubscribe=One-Click` (RFC 8058), the page one of its buttons. */
+function readChoice({ body }: PublicRequest): 'subscribe' | 'unsubscribe' {
+  return new URLSearchParams(body.toString('utf8')).get('choice') === 'subscribe' ? 'subscribe' : 'unsubscribe';
+}
+
+/** The event of it names the header by which it came. */
+function withUrl(link: Link): Link {
+  return { ...link, url: 'List-Unsubscribe' };
+}
+
+function page(name: PreferencePage, sender: string, status = 200): PublicAnswer {
+  return { status, headers: { 'content-type': 'text/html; charset=utf-8' }, body: preferencePage(name, sender) };
+}
