@@ -81,7 +81,7 @@ export class OutgoingHttp {
       return { status: answer.statusCode, headers: firstOfEach(answer.headers), text };
     } catch (error) {
       if (error instanceof OutgoingFault) throw error;
-      throw new OutgoingFault(deadline.aborted ? 'timeout' : kindOf(error), { cause: error });
+      throw new OutgoingFault(deadline.aborted ? 'timeout' : outgoingFaultKind(error), { cause: error });
     }
   }
 
@@ -118,7 +118,8 @@ function firstOfEach(headers: Readonly<Record<string, string | string[] | undefi
 
 const nothingWasSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 
-function kindOf(error: unknown): OutgoingFaultKind {
+/** What a fault of a connection means, of Node's own clients as well. */
+export function outgoingFaultKind(error: unknown): OutgoingFaultKind {
   if (error instanceof AddressRefused) return 'refused address';
   if (error instanceof errors.ConnectTimeoutError) return 'unreachable';
   const { code } = error as { readonly code?: unknown };

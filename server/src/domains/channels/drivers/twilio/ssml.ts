@@ -1,17 +1,15 @@
 /**
- * A spoken text as Twilio's <Say> takes it. SSML is Polly's (dossier/messaging §10: a body that begins with `<speak>`);
- * it travels inside TwiML, so what is not well-formed could end the <Say> and add verbs that call or record somebody.
+ * A spoken text as Twilio's <Say> takes it. SSML travels inside TwiML, so what is not well-formed could end the <Say> and
+ * add verbs that call or record somebody.
  */
+
+import { isSsml } from '../delivery/ssml.ts';
 
 /** @returns undefined when the SSML is not well-formed */
 export function toSayContent(body: string): string | undefined {
   const [, inner] = /^\s*<speak(?:\s[^<>]*)?>([\s\S]*)<\/speak\s*>\s*$/.exec(body) ?? [];
   if (inner === undefined) return isSsml(body) ? undefined : escapeXml(body);
   return isWellFormed(inner) ? inner : undefined;
-}
-
-export function isSsml(body: string): boolean {
-  return /^\s*<speak[\s>]/.test(body);
 }
 
 export function escapeXml(text: string): string {
