@@ -9,6 +9,7 @@ import { benchSignature } from './signature.ts';
 import { benchStart } from './start.ts';
 import { printTable, type Row } from './table.ts';
 import { benchTransfers } from './transfers.ts';
+import { benchWebhook } from './webhook.ts';
 import { benchWrites } from './writes.ts';
 
 const workloads: Record<string, () => Promise<Row[]>> = {
@@ -19,6 +20,7 @@ const workloads: Record<string, () => Promise<Row[]>> = {
   endpoints: benchEndpoints,
   segments: benchSegments,
   transfers: benchTransfers,
+  webhook: benchWebhook,
 };
 
 const chosen = process.argv.slice(2);
