@@ -32,6 +32,14 @@ import {
   audiencePersonalData,
 } from './domains/audience/index.ts';
 import {
+  type EventJobParts,
+  eventCrons,
+  eventJobs,
+  eventOperations,
+  eventsPersonalData,
+  forgetEvents,
+} from './domains/events/index.ts';
+import {
   findResourceTags,
   ProjectLookup,
   projectOperations,
@@ -84,6 +92,7 @@ export const personalDataInventory: readonly PersonalData[] = [
   projectsPersonalData,
   audiencePersonalData,
   segmentsPersonalData,
+  eventsPersonalData,
   transfersPersonalData,
 ];
 
@@ -122,27 +131,24 @@ export function createApp(options: AppOptions): App {
   const lastUsed = new LastUsed({ database, clock, logger });
   const audit = new AuditTrail({ database, identityKey: masterKey.derive('audit identities'), logger });
   const projects = new ProjectLookup({ database, notifications });
-  const audience = new Audience({
-    database,
-    tombstoneKey: masterKey.derive('endpoint tombstones'),
-    notifications,
-  });
+  const audience = new Audience({ database, tombstoneKey: masterKey.derive('endpoint tombstones'), notifications });
   const objectStore = openObjectStore(configuration);
   const quotas = configuration.quotas === 'aws' ? new RequestQuotas(clock, () => nodes.apiProcesses) : undefined;
   const jobs = new JobRunner({
     connection,
     logger,
-    jobs: roles.has('worker') ? jobsOfDomains({ database, clock, audience, objectStore }) : [],
-    crons: roles.has('scheduler') ? [...accountCrons, ...audienceCrons] : [],
+    jobs: roles.has('worker') ? jobsOfDomains({ ...configuration, database, clock, audience, objectStore }) : [],
+    crons: roles.has('scheduler') ? [...accountCrons, ...audienceCrons, ...eventCrons] : [],
   });
 
   const handlers: HandlerTable = {
     ...accountOperations({ database, masterKey, pagingTokens, audit }),
     ...projectOperations({ database, pagingTokens, projects }),
     ...tagOperations(database, [taggableProjects, taggableSegments], projects),
-    ...audienceOperations({ database, audience, removed: [forgetMembers, forgetImported] }),
+    ...audienceOperations({ database, audience, removed: [forgetMembers, forgetImported, forgetEvents] }),
     ...segmentOperations({ database, pagingTokens }),
     ...exploreOperations({ database, pagingTokens, audience }),
+    ...eventOperations({ database, pagingTokens, audience }),
     ...transferOperations({ database, pagingTokens, objectStore }),
   };
 
@@ -188,8 +194,8 @@ export function createApp(options: AppOptions): App {
   return { http, registry, services: [...telemetry, notifications, nodes, audit, lastUsed, jobs, httpService(http)] };
 }
 
-function jobsOfDomains(parts: TransferJobParts): JobHandler[] {
-  return [...accountJobs(parts), ...audienceJobs(parts), ...transferJobs(parts)];
+function jobsOfDomains(parts: TransferJobParts & EventJobParts): JobHandler[] {
+  return [...accountJobs(parts), ...audienceJobs(parts), ...eventJobs(parts), ...transferJobs(parts)];
 }
 
 const consoleDirectory = resolve(import.meta.dirname, '../../console/dist');

@@ -110,6 +110,17 @@ export interface CreatedAccessKey {
   readonly UserName: string;
 }
 
+export interface EndpointEvent {
+  readonly ArrivalDate: string;
+  readonly EventType: string;
+  readonly Record: Readonly<Record<string, unknown>>;
+}
+
+export interface EndpointEventsResponse {
+  readonly Item: readonly EndpointEvent[];
+  readonly NextToken?: string;
+}
+
 export interface EndpointSegment {
   readonly Name?: string;
   readonly SegmentId: string;

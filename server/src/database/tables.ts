@@ -132,6 +132,18 @@ export interface EndpointsTable {
   request_id: string;
 }
 
+export interface EventsTable {
+  project_number: number;
+  bucket: number;
+  arrived_at: Date;
+  sequence: Generated<number>;
+  transaction_id: Generated<string>;
+  type: string;
+  occurred_at: Date;
+  endpoint_id: string | null;
+  record: Json;
+}
+
 export interface NodesTable {
   node_id: string;
   host_name: string;
@@ -308,6 +320,7 @@ export interface Tables {
   endpoint_facets: EndpointFacetsTable;
   endpoint_tombstones: EndpointTombstonesTable;
   endpoints: EndpointsTable;
+  events: EventsTable;
   nodes: NodesTable;
   policies: PoliciesTable;
   project_settings: ProjectSettingsTable;
