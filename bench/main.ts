@@ -3,6 +3,7 @@
  * Words choose workloads: `npm run bench -- http signature`.
  */
 import { benchEndpoints } from './endpoints.ts';
+import { benchEvents } from './events.ts';
 import { benchHttp } from './http.ts';
 import { benchSegments } from './segments.ts';
 import { benchSignature } from './signature.ts';
@@ -21,6 +22,7 @@ const workloads: Record<string, () => Promise<Row[]>> = {
   segments: benchSegments,
   transfers: benchTransfers,
   webhook: benchWebhook,
+  events: benchEvents,
 };
 
 const chosen = process.argv.slice(2);
