@@ -4,14 +4,16 @@
  */
 import { benchEmail } from './email.ts';
 import { benchEndpoints } from './endpoints.ts';
+import { benchEvents } from './events.ts';
 import { benchHttp } from './http.ts';
-import { benchRendering } from './rendering.ts';
 import { benchPush } from './push.ts';
+import { benchRendering } from './rendering.ts';
 import { benchSegments } from './segments.ts';
 import { benchSignature } from './signature.ts';
 import { benchStart } from './start.ts';
 import { printTable, type Row } from './table.ts';
 import { benchTransfers } from './transfers.ts';
+import { benchWebhook } from './webhook.ts';
 import { benchWrites } from './writes.ts';
 
 const workloads: Record<string, () => Promise<Row[]>> = {
@@ -25,6 +27,8 @@ const workloads: Record<string, () => Promise<Row[]>> = {
   transfers: benchTransfers,
   push: benchPush,
   email: benchEmail,
+  webhook: benchWebhook,
+  events: benchEvents,
 };
 
 const chosen = process.argv.slice(2);

@@ -40,7 +40,12 @@ const groups: readonly Group[] = [
   { title: 'Journeys', service: 'pinpoint', paths: /^\/journeys(?!.*(\/kpis|-metrics$))/ },
   { title: 'Analytics', service: 'pinpoint', paths: /\/kpis\/|-metrics$/ },
   { title: 'Recommender models', service: 'pinpoint', paths: /^\/recommenders/ },
-  { title: 'Segments and attributes', service: 'repoint', paths: /^\/(segments|endpoints(?!.*\/messages)|attributes)/ },
+  {
+    title: 'Segments and attributes',
+    service: 'repoint',
+    paths: /^\/(segments|endpoints(?!.*\/(messages|events)$)|attributes)/,
+  },
+  { title: 'Timeline of an endpoint', service: 'repoint', paths: /^\/endpoints\/.*\/events$/ },
   {
     title: 'Messages',
     service: 'repoint',

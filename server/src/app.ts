@@ -39,11 +39,20 @@ import {
   channelsPersonalData,
   driverKinds,
   forgetOutboxMessages,
+  type NewsHandler,
   Outbox,
   outboxOperations,
   Providers,
   providerOperations,
 } from './domains/channels/index.ts';
+import {
+  type EventJobParts,
+  eventCrons,
+  eventJobs,
+  eventOperations,
+  eventsPersonalData,
+  forgetEvents,
+} from './domains/events/index.ts';
 import {
   createMessaging,
   forgetSends,
@@ -88,6 +97,7 @@ import { answer, type ChainParts } from './http/chain.ts';
 import { addConsoleRoutes } from './http/console.ts';
 import { addHealthRoutes } from './http/health.ts';
 import { createRegistry, createRequestMetrics, type Registry, registerGauge } from './http/metrics.ts';
+import { addPublicRoutes } from './http/public.ts';
 import { RequestQuotas } from './http/quotas.ts';
 import { createRouter } from './http/router.ts';
 import { createHttpServer } from './http/server.ts';
@@ -120,6 +130,7 @@ export const personalDataInventory: readonly PersonalData[] = [
   templatesPersonalData,
   recommendersPersonalData,
   messagingPersonalData,
+  eventsPersonalData,
 ];
 
 export interface AppOptions {
@@ -163,16 +174,14 @@ export function createApp(options: AppOptions): App {
   const jobs = new JobRunner({
     connection,
     logger,
-    jobs: roles.has('worker') ? jobsOfDomains({ database, clock, ...domains }) : [],
-    crons: roles.has('scheduler') ? [...accountCrons, ...audienceCrons, ...channelCrons, ...messagingCrons] : [],
+    jobs: roles.has('worker') ? jobsOfDomains({ ...configuration, database, clock, ...domains }) : [],
+    crons: roles.has('scheduler') ? cronsOfDomains : [],
   });
-
-  const handlers = handlersOfDomains({ database, masterKey, pagingTokens, audit, ...domains });
 
   const chain: ChainParts = {
     // Without the role api, health and metrics are all that answers.
     router: createRouter(roles.has('api') ? Object.values(operations) : []),
-    handlers,
+    handlers: handlersOfDomains({ database, masterKey, pagingTokens, audit, ...domains }),
     database,
     clock,
     logger,
@@ -204,35 +213,28 @@ export function createApp(options: AppOptions): App {
     ],
     readMetrics: () => options.readMetrics?.(registry) ?? registry.metrics(),
   });
-  if (roles.has('api')) addConsoleRoutes(http, consoleDirectory);
+  if (roles.has('api')) {
+    addPublicRoutes(http, messaging.routes, { bodyReader, logger });
+    addConsoleRoutes(http, consoleDirectory);
+  }
   watch(registry, { database, bodyReader, ...domains, isPoolProcess: options.slot > 0 });
 
   const telemetry = configuration.otlpEndpoint === undefined ? [] : [createTelemetry(version)];
-  const services = [
-    ...telemetry,
-    notifications,
-    nodes,
-    audit,
-    lastUsed,
-    outgoing,
-    providers,
-    messaging,
-    jobs,
-    httpService(http),
-  ];
+  const senders = [outgoing, providers, messaging];
+  const services = [...telemetry, notifications, nodes, audit, lastUsed, ...senders, jobs, httpService(http)];
   return { http, registry, services };
 }
 
 /** Through whom messages leave: the connections, and the drivers that use them. */
 function openProviders(
   { configuration, database, masterKey, logger, driverKinds: furtherKinds = [] }: AppOptions,
-  { clock, notifications }: Surroundings,
+  { clock, notifications, received }: Surroundings & { readonly received: readonly NewsHandler[] },
 ): { providers: Providers; outgoing: Service } {
   const networks = new OutgoingNetworks(configuration.allowedNetworks);
   const http = new OutgoingHttp(networks);
   const outbox = new Outbox({ database, clock, logger });
   const providers = new Providers({
-    ...{ database, masterKey, notifications, clock, logger, http, networks, received: [] },
+    ...{ database, masterKey, notifications, clock, logger, http, networks, received },
     ...{ kinds: [...driverKinds(outbox), ...furtherKinds] },
     ...{ smtpUrl: configuration.smtpUrl, providerUrls: configuration.providerUrls },
   });
@@ -260,11 +262,13 @@ function openDomains(options: AppOptions, { clock, notifications }: Surroundings
   const { configuration, database, masterKey, logger } = options;
   const audience = new Audience({ database, tombstoneKey: masterKey.derive('endpoint tombstones'), notifications });
   const templates = new TemplateLookup({ database, notifications });
-  const { providers, outgoing } = openProviders(options, { clock, notifications });
+  const received: NewsHandler[] = [];
+  const { providers, outgoing } = openProviders(options, { clock, notifications, received });
   const messaging = createMessaging({
     ...{ database, notifications, clock, logger, masterKey, providers, audience, templates },
     publicUrl: configuration.publicUrl,
   });
+  received.push(...messaging.news);
   const projects = new ProjectLookup({ database, notifications });
   return { projects, audience, templates, objectStore: openObjectStore(configuration), outgoing, providers, messaging };
 }
@@ -282,12 +286,16 @@ function handlersOfDomains(parts: HandlerParts): HandlerTable {
     ...accountOperations(parts),
     ...projectOperations(parts),
     ...tagOperations(database, [taggableProjects, taggableSegments, taggableTemplates], projects),
-    ...audienceOperations({ ...parts, removed: [forgetMembers, forgetImported, forgetOutboxMessages, forgetSends] }),
+    ...audienceOperations({
+      ...parts,
+      removed: [forgetMembers, forgetImported, forgetOutboxMessages, forgetSends, forgetEvents],
+    }),
     ...channelOperations(parts),
     ...providerOperations(parts),
     ...outboxOperations(parts),
     ...segmentOperations(parts),
     ...exploreOperations(parts),
+    ...eventOperations(parts),
     ...transferOperations(parts),
     ...recommenderOperations(parts),
     ...messagingOperations(parts),
@@ -298,15 +306,18 @@ function handlersOfDomains(parts: HandlerParts): HandlerTable {
   };
 }
 
-function jobsOfDomains(parts: TransferJobParts): JobHandler[] {
+function jobsOfDomains(parts: TransferJobParts & EventJobParts): JobHandler[] {
   return [
     ...accountJobs(parts),
     ...audienceJobs(parts),
     ...channelJobs(parts),
+    ...eventJobs(parts),
     ...messagingJobs(parts),
     ...transferJobs(parts),
   ];
 }
+
+const cronsOfDomains = [...accountCrons, ...audienceCrons, ...channelCrons, ...eventCrons, ...messagingCrons];
 
 const consoleDirectory = resolve(import.meta.dirname, '../../console/dist');
 

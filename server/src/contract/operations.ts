@@ -116,6 +116,7 @@ export interface OperationInputs {
   GetEmailChannel: { readonly ApplicationId: string };
   GetEmailTemplate: { readonly TemplateName: string; readonly Version?: string };
   GetEndpoint: { readonly ApplicationId: string; readonly EndpointId: string };
+  GetEndpointEvents: { readonly ApplicationId: string; readonly EndpointId: string; readonly PageSize?: string; readonly Token?: string };
   GetEndpointMessages: { readonly ApplicationId: string; readonly EndpointId: string; readonly PageSize?: string; readonly Token?: string };
   GetEndpointSegments: { readonly ApplicationId: string; readonly EndpointId: string };
   GetEventStream: { readonly ApplicationId: string };
@@ -291,6 +292,7 @@ export interface OperationOutputs {
   GetEmailChannel: pinpoint.EmailChannelResponse;
   GetEmailTemplate: pinpoint.EmailTemplateResponse;
   GetEndpoint: pinpoint.EndpointResponse;
+  GetEndpointEvents: repoint.EndpointEventsResponse;
   GetEndpointMessages: repoint.EndpointMessagesResponse;
   GetEndpointSegments: repoint.EndpointSegmentsResponse;
   GetEventStream: pinpoint.EventStream;
@@ -437,6 +439,7 @@ export type ProjectOperationName =
   | 'GetChannels'
   | 'GetEmailChannel'
   | 'GetEndpoint'
+  | 'GetEndpointEvents'
   | 'GetEndpointMessages'
   | 'GetEndpointSegments'
   | 'GetEventStream'
@@ -576,6 +579,7 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   GetEmailChannel: {"name":"GetEmailChannel","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/channels/email","successStatus":200,"action":"mobiletargeting:GetEmailChannel","resource":"apps/{application-id}/channels/email","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
   GetEmailTemplate: {"name":"GetEmailTemplate","service":"pinpoint","method":"GET","path":"/v1/templates/{template-name}/email","successStatus":200,"action":"mobiletargeting:GetEmailTemplate","resource":"templates/{template-name}/EMAIL","labels":[{"label":"template-name","member":"TemplateName"}],"query":[{"parameter":"version","member":"Version","type":"string"}],"tagTarget":true,"audit":"read","quotaPerSecond":300},
   GetEndpoint: {"name":"GetEndpoint","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/endpoints/{endpoint-id}","successStatus":200,"action":"mobiletargeting:GetEndpoint","resource":"apps/{application-id}/endpoints/{endpoint-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"endpoint-id","member":"EndpointId"}],"query":[],"projectLabel":"application-id","audit":"data","quotaPerSecond":7000},
+  GetEndpointEvents: {"name":"GetEndpointEvents","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/endpoints/{endpoint}/events","successStatus":200,"action":"repoint:GetEndpointEvents","resource":"apps/{app}/endpoints/{endpoint}/events","labels":[{"label":"app","member":"ApplicationId"},{"label":"endpoint","member":"EndpointId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetEndpointMessages: {"name":"GetEndpointMessages","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/endpoints/{endpoint}/messages","successStatus":200,"action":"repoint:GetEndpointMessages","resource":"apps/{app}/endpoints/{endpoint}/messages","labels":[{"label":"app","member":"ApplicationId"},{"label":"endpoint","member":"EndpointId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetEndpointSegments: {"name":"GetEndpointSegments","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/endpoints/{endpoint}/segments","successStatus":200,"action":"repoint:GetEndpointSegments","resource":"apps/{app}/endpoints/{endpoint}/segments","labels":[{"label":"app","member":"ApplicationId"},{"label":"endpoint","member":"EndpointId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetEventStream: {"name":"GetEventStream","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/eventstream","successStatus":200,"action":"mobiletargeting:GetEventStream","resource":"apps/{application-id}/eventstream","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},

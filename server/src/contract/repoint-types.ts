@@ -114,6 +114,17 @@ export interface CreatedAccessKey {
 
 export type EndpointDocument = Readonly<Record<string, unknown>>;
 
+export interface EndpointEvent {
+  readonly ArrivalDate: string;
+  readonly EventType: string;
+  readonly Record: Readonly<Record<string, unknown>>;
+}
+
+export interface EndpointEventsResponse {
+  readonly Item: readonly EndpointEvent[];
+  readonly NextToken?: string;
+}
+
 export interface EndpointMessage {
   readonly Attempts: number;
   readonly ChannelType: string;

@@ -21,6 +21,30 @@ exception when others then
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.make_events_of_day(day date)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+declare
+  name text := 'events_' || to_char(day, 'YYYYMMDD');
+  constraint_name text := name || '_day';
+begin
+  if to_regclass(name) is not null then
+    return true;
+  end if;
+  perform pg_advisory_xact_lock(hashtextextended('events of a day', 0));
+  if to_regclass(name) is not null then
+    return true;
+  end if;
+  execute format('create table %I (like events including defaults, constraint %I check (arrived_at >= %L and arrived_at < %L))',
+                 name, constraint_name, day::timestamp at time zone 'UTC', (day + 1)::timestamp at time zone 'UTC');
+  execute format('alter table events attach partition %I for values from (%L) to (%L)',
+                 name, day::timestamp at time zone 'UTC', (day + 1)::timestamp at time zone 'UTC');
+  execute format('alter table %I drop constraint %I', name, constraint_name);
+  return false;
+end
+$function$;
+
 create table accounts (
   account_id text not null,
   name text not null,
@@ -317,6 +341,20 @@ create table endpoints_13 partition of endpoints for values from (832) to (896);
 create table endpoints_14 partition of endpoints for values from (896) to (960);
 
 create table endpoints_15 partition of endpoints for values from (960) to (1024);
+
+create table events (
+  project_number bigint not null,
+  bucket integer not null,
+  arrived_at timestamp with time zone not null,
+  sequence bigint not null default nextval('event_sequence'::regclass),
+  transaction_id xid8 not null default pg_current_xact_id(),
+  type text not null,
+  occurred_at timestamp with time zone not null,
+  endpoint_id text,
+  record jsonb not null
+) partition by RANGE (arrived_at);
+CREATE INDEX events_by_endpoint ON ONLY public.events USING btree (project_number, bucket, endpoint_id, arrived_at, sequence) WHERE (endpoint_id IS NOT NULL);
+CREATE INDEX events_by_transaction ON ONLY public.events USING btree (project_number, transaction_id, sequence);
 
 create table idempotent_calls (
   project_number bigint not null,
@@ -632,6 +670,7 @@ create table sends (
   status text not null,
   status_code integer,
   status_message text,
+  message_id text,
   attempts integer not null default 1,
   claimed_at timestamp with time zone not null default clock_timestamp(),
   settled_at timestamp with time zone,

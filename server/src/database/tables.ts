@@ -145,6 +145,18 @@ export interface EndpointsTable {
   request_id: string;
 }
 
+export interface EventsTable {
+  project_number: number;
+  bucket: number;
+  arrived_at: Date;
+  sequence: Generated<number>;
+  transaction_id: Generated<string>;
+  type: string;
+  occurred_at: Date;
+  endpoint_id: string | null;
+  record: Json;
+}
+
 export interface IdempotentCallsTable {
   project_number: number;
   call_hash: Buffer;
@@ -323,6 +335,7 @@ export interface SendsTable {
   status: string;
   status_code: number | null;
   status_message: string | null;
+  message_id: string | null;
   attempts: Generated<number>;
   claimed_at: Generated<Date>;
   settled_at: Date | null;
@@ -453,6 +466,7 @@ export interface Tables {
   endpoint_facets: EndpointFacetsTable;
   endpoint_tombstones: EndpointTombstonesTable;
   endpoints: EndpointsTable;
+  events: EventsTable;
   idempotent_calls: IdempotentCallsTable;
   messaging_settings: MessagingSettingsTable;
   nodes: NodesTable;

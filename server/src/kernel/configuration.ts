@@ -64,6 +64,11 @@ export const settings = [
     describes: 'local or s3. Default: local, s3 when AWS_ENDPOINT_URL_S3 is set.',
   },
   {
+    name: 'REPOINT_EVENT_RETENTION_DAYS',
+    default: '90',
+    describes: 'How long events are kept.',
+  },
+  {
     name: 'REPOINT_LEDGER_URL',
     default: undefined,
     describes: 'Where the erasure ledger is kept besides the database. Default: a file in the data directory.',
@@ -112,6 +117,7 @@ export interface Configuration {
   readonly objectStore: 'local' | 's3';
   /** `endpoint` when it is not AWS's own. */
   readonly s3: { readonly endpoint: string | undefined; readonly region: string };
+  readonly eventRetentionDays: number;
   readonly ledgerUrl: string | undefined;
   readonly firstKey: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
   readonly firstAccountId: string | undefined;
@@ -169,6 +175,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv = process.env):
       endpoint: environment['AWS_ENDPOINT_URL_S3'] || undefined,
       region: environment['AWS_REGION'] || environment['AWS_DEFAULT_REGION'] || 'us-east-1',
     },
+    eventRetentionDays: reader.wholeNumber('REPOINT_EVENT_RETENTION_DAYS', 1, 3_650),
     ledgerUrl: reader.text('REPOINT_LEDGER_URL'),
     firstKey: reader.firstKey(),
     firstAccountId: reader.matching('REPOINT_ACCOUNT_ID', /^[0-9]{12}$/, '12 digits'),

@@ -31,6 +31,8 @@ export interface Outcome {
   readonly retryAfterMilliseconds?: number;
   /** The provider as a whole does not answer or refuses our credentials: counts towards its breaker. */
   readonly providerIsDown?: boolean;
+  /** Custom channels: what the receiver wants to be known of this endpoint, for the journey (dossier/messaging §14). */
+  readonly eventAttributes?: Readonly<Record<string, string>>;
 }
 
 export interface DriverLimits {

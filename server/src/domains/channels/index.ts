@@ -7,8 +7,11 @@ export {
   type Driver,
   type DriverKind,
   type DriverParts,
+  type EmailFeedback,
+  type InboundMessage,
   type Outcome,
   type ProviderNews,
+  type Receipt,
 } from './driver.ts';
 export { type AnyDriverKind, driverKinds } from './drivers/index.ts';
 export { outboxOperations } from './drivers/outbox/operations.ts';

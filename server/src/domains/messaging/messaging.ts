@@ -5,11 +5,15 @@ import type { Logger } from '../../kernel/logger.ts';
 import type { MasterKey } from '../../kernel/master-key.ts';
 import type { PagingTokens } from '../../kernel/paging.ts';
 import type { Service } from '../../kernel/service.ts';
+import type { PublicRoute } from '../../operations/public-route.ts';
 import type { Audience } from '../audience/index.ts';
-import type { Providers } from '../channels/index.ts';
+import type { NewsHandler, Providers } from '../channels/index.ts';
+import { appendEvents } from '../events/index.ts';
 import type { TemplateLookup } from '../templates/index.ts';
 import { IdempotentCalls } from './direct/idempotent-calls.ts';
 import { directOperations } from './direct/operations.ts';
+import { callbackRoute } from './feedback/callbacks.ts';
+import { feedbackHandler } from './feedback/news.ts';
 import { otpOperations } from './otp/operations.ts';
 import { OneTimePasswords } from './otp/passwords.ts';
 import { phoneNumberOperations } from './phone-numbers/operations.ts';
@@ -17,11 +21,13 @@ import { learnAddresses } from './pipeline/learn-addresses.ts';
 import { Pipeline } from './pipeline/pipeline.ts';
 import { previewOperations } from './preview/operations.ts';
 import { sendLogOperations } from './sends/log.ts';
-import { AddressHashes } from './sends/send.ts';
+import { settledEvents } from './sends/records.ts';
+import { AddressHashes, messageKey } from './sends/send.ts';
 import { settingsOperations } from './settings/operations.ts';
 import { SettingsLookup } from './settings/settings.ts';
 import { suppressionOperations } from './suppression/operations.ts';
 import { TrackingLinks } from './tracking/links.ts';
+import { trackingRoutes } from './tracking/routes.ts';
 
 export interface MessagingOptions {
   readonly database: Database;
@@ -43,14 +49,24 @@ export interface Messaging extends Service {
   readonly links: TrackingLinks | undefined;
   readonly passwords: OneTimePasswords;
   readonly idempotentCalls: IdempotentCalls;
+  /** Told by providers over their own connections; `Providers` gets them. */
+  readonly news: readonly NewsHandler[];
+  readonly routes: readonly PublicRoute[];
 }
 
 export function createMessaging(options: MessagingOptions): Messaging {
-  const { database, notifications, clock, logger, masterKey, audience, publicUrl } = options;
+  const { database, notifications, clock, logger, masterKey, providers, audience, publicUrl } = options;
   const hashes = new AddressHashes(masterKey.derive('addresses'));
+  const keySecret = masterKey.derive('message keys');
+  const links = publicUrl === undefined ? undefined : new TrackingLinks(masterKey.derive('tracking links'), publicUrl);
+  const news = [feedbackHandler({ database, clock, hashes, keySecret })];
   const pipeline = new Pipeline({
-    ...{ database, clock, logger, hashes, keySecret: masterKey.derive('message keys') },
-    recorded: async () => {},
+    ...{ database, clock, logger, hashes, keySecret },
+    recorded: (tx, settled, now) =>
+      appendEvents(
+        tx,
+        settled.flatMap((each) => settledEvents(each, messageKey(keySecret, each.send), now)),
+      ),
     learnt: (settled) => learnAddresses({ database, audience, hashes }, settled, clock.now()),
   });
   return {
@@ -58,7 +74,12 @@ export function createMessaging(options: MessagingOptions): Messaging {
     pipeline,
     hashes,
     settings: new SettingsLookup({ database, notifications }),
-    links: publicUrl === undefined ? undefined : new TrackingLinks(masterKey.derive('tracking links'), publicUrl),
+    links,
+    news,
+    routes: [
+      callbackRoute({ providers, handlers: news, logger, publicUrl }),
+      ...(links === undefined ? [] : trackingRoutes(links, { database, clock, audience, hashes, keySecret })),
+    ],
     passwords: new OneTimePasswords(masterKey.derive('one-time passwords')),
     idempotentCalls: new IdempotentCalls(database.query, masterKey.derive('idempotent calls')),
     async run() {},

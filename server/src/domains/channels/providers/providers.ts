@@ -38,6 +38,9 @@ export interface OpenProvider {
 export interface NewsOrigin {
   readonly key: string;
   readonly kind: string;
+  /** Of the provider; of one that the deployment shares, of whoever opened it first. */
+  readonly accountId: string;
+  readonly region: string;
   /** Undefined: a provider of several projects. */
   readonly projectNumber: number | undefined;
 }
@@ -174,7 +177,7 @@ export class Providers implements Service {
         return undefined;
       }
       return {
-        ...{ key: source.key, kind: source.kind, driver: this.#share(source, kind) },
+        ...{ key: source.key, kind: source.kind, driver: this.#share(source, kind, place) },
         tellsReceipts: kind.tellsReceipts ?? false,
         channel: channel && toOpenChannel(masterKey, place.projectNumber, channel),
       };
@@ -184,13 +187,16 @@ export class Providers implements Service {
     }
   }
 
-  #share(source: DriverSource, kind: AnyDriverKind): Driver {
+  #share(source: DriverSource, kind: AnyDriverKind, { accountId, region }: ProviderPlace): Driver {
     const open = this.#drivers.get(source.key);
     if (open !== undefined && open.version === source.version) return open.driver;
     // The outbox is of one project, which nobody may choose.
     const isOutbox = kind.kind === outboxKindName;
     const settings = isOutbox ? { projectNumber: source.projectNumber } : this.#read(kind, source.settings);
-    const driver = new SharedDriver(kind.open(settings, this.#partsFor(source)), this.#options.logger);
+    const driver = new SharedDriver(
+      kind.open(settings, this.#partsFor({ ...source, accountId, region })),
+      this.#options.logger,
+    );
     this.#retire(source.key);
     this.#drivers.set(source.key, { version: source.version, driver });
     return driver;
@@ -201,12 +207,12 @@ export class Providers implements Service {
     return kind.readSettings(url === undefined ? settings : { BaseUrl: url, ...settings });
   }
 
-  #partsFor({ key, kind, projectNumber }: NewsOrigin): DriverParts {
+  #partsFor({ key, kind, accountId, region, projectNumber }: NewsOrigin): DriverParts {
     const { http, networks, clock, logger, received } = this.#options;
     return {
       ...{ http, networks, clock, logger: logger.child({ provider: key, kind }) },
       received: async (news) => {
-        for (const handler of received) await handler(news, { key, kind, projectNumber });
+        for (const handler of received) await handler(news, { key, kind, accountId, region, projectNumber });
       },
     };
   }

@@ -89,7 +89,11 @@ async function suppress(
   tx: Transaction,
   { hashes }: FeedbackParts,
   accountId: string,
-  { feedback, reason, now }: { readonly feedback: EmailFeedback; readonly reason: SuppressionReason; readonly now: Date },
+  {
+    feedback,
+    reason,
+    now,
+  }: { readonly feedback: EmailFeedback; readonly reason: SuppressionReason; readonly now: Date },
 ): Promise<void> {
   const { address } = feedback;
   await insertSuppressed(tx, {

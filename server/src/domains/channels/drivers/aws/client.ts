@@ -1,0 +1,37 @@
+/**
+ * Options of an AWS client that delivers: one attempt a call, because the SDK would also repeat a message whose answer
+ * was lost, and no way into closed networks for an address that somebody typed in. What the operator's environment
+ * names (`AWS_ENDPOINT_URL_…`) is reached wherever it is.
+ */
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import type { OutgoingNetworks } from '../../../../outgoing/networks.ts';
+import type { AwsSettings } from './settings.ts';
+
+const connectionsPerHost = 64;
+const connectionTimeout = 5_000;
+/** From the first byte sent to the last received. */
+const answerTimeout = 15_000;
+
+export function awsClientOptions({ region, credentials, baseUrl }: AwsSettings, networks: OutgoingNetworks) {
+  const options = {
+    ...{ keepAlive: true, maxSockets: connectionsPerHost },
+    ...(baseUrl !== undefined && { lookup: networks.lookup }),
+  };
+  return {
+    ...(region !== undefined && { region }),
+    ...(credentials !== undefined && { credentials }),
+    ...(baseUrl !== undefined && { endpoint: baseUrl }),
+    maxAttempts: 1,
+    requestHandler: { connectionTimeout, httpAgent: new HttpAgent(options), httpsAgent: new HttpsAgent(options) },
+  };
+}
+
+/** A host that is an address is connected to without any look-up. @throws AddressRefused */
+export function checkBaseUrl({ baseUrl }: AwsSettings, networks: OutgoingNetworks): void {
+  if (baseUrl !== undefined) networks.checkHost(new URL(baseUrl).hostname);
+}
+
+export function answerDeadline(ended: AbortSignal, milliseconds = answerTimeout): AbortSignal {
+  return AbortSignal.any([ended, AbortSignal.timeout(milliseconds)]);
+}

@@ -1,0 +1,93 @@
+/** The custom channel as a webhook: POST of the documented payload to the URL of the campaign or journey. */
+import { badRequest, ServiceError } from '../../../../kernel/errors.ts';
+import { OutgoingFault, type OutgoingResponse } from '../../../../outgoing/http.ts';
+import type { Driver, DriverKind, DriverParts, Outcome } from '../../driver.ts';
+import { type Attempt, type AttemptOptions, attemptSeveral, attemptTimeout } from '../custom/attempts.ts';
+import { type CustomBatch, endpointsPerCall, toPayload } from '../custom/batches.ts';
+import { deliverCustom } from '../custom/deliver.ts';
+import { outcomeOfFault, readRetryAfter } from '../delivery/http-outcomes.ts';
+import { settingsReader } from '../delivery/settings-reader.ts';
+import { readWebhookUrl } from './ownership.ts';
+import { webhookHeaders, webhookId } from './signature.ts';
+
+export { checkWebhookOwner, isWebhookUri, readWebhookUrl } from './ownership.ts';
+
+export interface WebhookSettings {
+  /** `whsec_` and 24 to 64 bytes in base64; calls are not signed without it. */
+  readonly secret?: string;
+}
+
+export const webhook: DriverKind<WebhookSettings> = {
+  kind: 'WEBHOOK',
+  channelTypes: ['CUSTOM'],
+  readSettings(given) {
+    const form = 'whsec_ and 24 to 64 bytes in base64';
+    const secret = settingsReader(given, ['Secret']).text('Secret', /^whsec_[A-Za-z0-9+/]{32,86}={0,2}$/, form);
+    if (secret === undefined) return {};
+    const bytes = secretBytes(secret).length;
+    if (bytes < 24 || bytes > 64) throw badRequest(`Secret must be ${form}`);
+    return { secret };
+  },
+  show: ({ secret }) => ({ HasSecret: secret !== undefined }),
+  open: (settings, parts) => openWebhook(settings, parts),
+};
+
+const limits = { batch: endpointsPerCall, concurrency: 16 };
+
+export function openWebhook({ secret }: WebhookSettings, parts: DriverParts, options: AttemptOptions = {}): Driver {
+  const key = secret === undefined ? undefined : secretBytes(secret);
+  const { timeoutMilliseconds = attemptTimeout } = options;
+
+  async function post(url: URL, { id, body }: { id: string; body: string }, signal: AbortSignal): Promise<Attempt> {
+    const headers = {
+      'content-type': 'application/json',
+      ...webhookHeaders({ id, at: parts.clock.now(), body }, key),
+    };
+    try {
+      const answer = await parts.http.request({ method: 'POST', url, headers, body, signal, timeoutMilliseconds });
+      const outcome = outcomeOf(answer, parts);
+      return outcome.status === 'SUCCESSFUL' ? { outcome, reply: answer.text } : { outcome };
+    } catch (error) {
+      // Each campaign has its own receiver: one that is away says nothing of the others.
+      const { providerIsDown: _away, ...outcome } = outcomeOfFault(error);
+      return { outcome, final: error instanceof OutgoingFault && error.kind === 'answer too large' };
+    }
+  }
+
+  return {
+    limits,
+    deliver: deliverCustom(parts, async (batch, { stopping, ended }) => {
+      const url = urlOf(batch);
+      if (!(url instanceof URL)) return { outcome: url };
+      const call = { id: webhookId(batch.members.map(({ message }) => message.key)), body: toPayload(batch) };
+      return attemptSeveral(() => post(url, call, ended), stopping, options);
+    }),
+    async close() {
+      // The connections are the pool's, which outlives its drivers.
+    },
+  };
+}
+
+function secretBytes(secret: string): Buffer {
+  return Buffer.from(secret.slice('whsec_'.length), 'base64');
+}
+
+/** Checked when it was configured; what is delivered to is checked again. */
+function urlOf({ deliveryUri }: CustomBatch): URL | Outcome {
+  try {
+    return readWebhookUrl(deliveryUri);
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    return { status: 'PERMANENT_FAILURE', statusCode: 400, statusMessage: error.message };
+  }
+}
+
+function outcomeOf(answer: OutgoingResponse, { clock }: DriverParts): Outcome {
+  const { status: statusCode } = answer;
+  if (statusCode >= 200 && statusCode < 300)
+    return { status: 'SUCCESSFUL', statusCode: 200, statusMessage: 'Accepted' };
+  const refusal = { statusCode, statusMessage: `The receiver answered ${statusCode}` };
+  if (statusCode === 429) return { ...refusal, status: 'THROTTLED', ...readRetryAfter(answer, clock) };
+  if (statusCode >= 500) return { ...refusal, status: 'TEMPORARY_FAILURE', ...readRetryAfter(answer, clock) };
+  return { ...refusal, status: 'PERMANENT_FAILURE' };
+}

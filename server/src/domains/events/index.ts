@@ -1,0 +1,20 @@
+/** Events: what other rooms may use. */
+export { appendEvents } from './append.ts';
+export { type EventJobParts, eventCrons, eventJobs } from './jobs.ts';
+export { eventOperations } from './operations.ts';
+export { eventsPersonalData } from './personal-data.ts';
+export type { EventEndpoint, EventProject, EventRecord, EventTimes, NewEvent } from './record.ts';
+export { type AppEvent, appEvent } from './records/app-event.ts';
+export { type CampaignSend, type CampaignSendStatus, campaignSend } from './records/campaign-send.ts';
+export {
+  type BouncedRecipient,
+  type EmailEvent,
+  type EmailOccurrence,
+  emailEvent,
+  type SentMail,
+} from './records/email.ts';
+export { type JourneySend, type JourneySendStatus, journeySend } from './records/journey-send.ts';
+export type { CampaignOrigin, DirectOrigin, JourneyOrigin, MessageOrigin } from './records/origin.ts';
+export { type SmsEvent, type SmsRecordStatus, smsEvent } from './records/sms.ts';
+export { streamTest } from './records/stream-test.ts';
+export { forgetEvents } from './store.ts';

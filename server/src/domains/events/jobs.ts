@@ -1,0 +1,27 @@
+/** Housekeeping of the events domain: a table for each day to come, none for days that are too old. */
+import type { Database } from '../../database/index.ts';
+import { type Cron, defineJob, handleJob, type JobHandler } from '../../jobs/index.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { dropOldDays, makeDaysAhead } from './days.ts';
+
+const makeDays = defineJob('events/make days', () => ({}));
+const dropDays = defineJob('events/drop days', () => ({}));
+
+export interface EventJobParts {
+  readonly database: Database;
+  readonly clock: Clock;
+  /** `REPOINT_EVENT_RETENTION_DAYS` */
+  readonly eventRetentionDays: number;
+}
+
+export function eventJobs({ database, clock, eventRetentionDays }: EventJobParts): JobHandler[] {
+  return [
+    handleJob(makeDays, () => makeDaysAhead(database, clock.now())),
+    handleJob(dropDays, () => dropOldDays(database, clock.now(), eventRetentionDays)),
+  ];
+}
+
+export const eventCrons: readonly Cron[] = [
+  { job: makeDays, match: '7 */6 * * *' },
+  { job: dropDays, match: '52 2 * * *' },
+];

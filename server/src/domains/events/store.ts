@@ -1,0 +1,79 @@
+/** All SQL over `events` and its days. */
+import { sql } from 'kysely';
+import type { Database, Executor, Transaction } from '../../database/index.ts';
+import { bucketOf } from '../../kernel/bucket.ts';
+import type { Position } from '../../kernel/paging.ts';
+import type { EventRecord } from './record.ts';
+
+/** @param rows JSON: project number, bucket, arrival, type, time, endpoint, record */
+export async function insertEvents(tx: Transaction, rows: string): Promise<void> {
+  await sql`
+    insert into events (project_number, bucket, arrived_at, type, occurred_at, endpoint_id, record)
+    select p, b, a, t, o, e, r
+    from json_to_recordset(${rows}::json)
+      as given (p bigint, b integer, a timestamptz, t text, o timestamptz, e text, r jsonb)`.execute(tx);
+}
+
+export interface StoredEvent {
+  readonly arrivedAt: Date;
+  readonly sequence: number;
+  readonly record: EventRecord;
+}
+
+/** Of one endpoint, newest first, behind `after` = [arrival, sequence]. */
+export async function listEvents(
+  query: Executor,
+  { projectNumber, bucket, id }: { readonly projectNumber: number; readonly bucket: number; readonly id: string },
+  after: Position | undefined,
+  limit: number,
+): Promise<StoredEvent[]> {
+  // The second condition is the first one once more, in the form that leaves out later days.
+  const behind =
+    after === undefined
+      ? sql``
+      : sql`and (arrived_at, sequence) < (${after[0]}::timestamptz, ${after[1]}::bigint) and arrived_at <= ${after[0]}::timestamptz`;
+  const { rows } = await sql<StoredEvent>`
+    select arrived_at as "arrivedAt", sequence, record from events
+    where project_number = ${projectNumber} and bucket = ${bucket} and endpoint_id = ${id} ${behind}
+    order by arrived_at desc, sequence desc
+    limit ${limit}`.execute(query);
+  return rows;
+}
+
+/** Takes events of endpoints that were deleted out of the log. */
+export async function forgetEvents(
+  tx: Transaction,
+  projectNumber: number,
+  { endpointIds }: { readonly endpointIds: readonly string[] },
+): Promise<void> {
+  if (endpointIds.length === 0) return;
+  // By lists, not by a join: the planner then goes by the index in each of the days, whatever it knows of them.
+  await sql`
+    delete from events
+    where project_number = ${projectNumber} and bucket = any (${endpointIds.map(bucketOf)}::integer[])
+      and endpoint_id = any (${endpointIds}::text[])`.execute(tx);
+}
+
+/** @param day `2026-11-26` @returns whether it was there before */
+export async function makeDay(query: Executor, day: string): Promise<boolean> {
+  const { rows } = await sql<{ there: boolean }>`select make_events_of_day(${day}::date) as there`.execute(query);
+  return rows[0]?.there === true;
+}
+
+/** In the order of time. */
+export async function daysOfEvents(query: Executor): Promise<string[]> {
+  const { rows } = await sql<{ day: string }>`
+    select to_char(to_date(right(relname, 8), 'YYYYMMDD'), 'YYYY-MM-DD') as day
+    from pg_inherits join pg_class on pg_class.oid = inhrelid
+    where inhparent = 'events'::regclass and relname ~ '^events_[0-9]{8}$'
+    order by relname`.execute(query);
+  return rows.map(({ day }) => day);
+}
+
+/** Everybody queues behind whoever waits for the lock that this takes: it gives up soon, and the job tries again. */
+export async function dropDay(database: Database, day: string): Promise<void> {
+  await database.transaction(async (tx) => {
+    await sql`set local lock_timeout = '1s'`.execute(tx);
+    await sql`drop table if exists ${sql.table(`events_${day.replaceAll('-', '')}`)}`.execute(tx);
+  });
+}
