@@ -40,12 +40,19 @@ export interface DriverLimits {
   readonly batch: number;
   /** Most `deliver` under way at once in this process. */
   readonly concurrency: number;
+  /**
+   * Messages that the provider itself has at once, where a driver takes more and lets them wait (connections of SMTP):
+   * so many may be sent twice by a crash. @default batch × concurrency
+   */
+  readonly inFlight?: number;
   /** Of the provider, all nodes together; undefined: none that we know. */
   readonly messagesPerSecond?: number;
 }
 
 export interface Driver {
   readonly limits: DriverLimits;
+  /** The provider tells later what became of a message: its id of the message is kept to recognise it. */
+  readonly tellsReceipts?: boolean;
   /**
    * Hands messages to the provider. `report` is called once for each message as soon as its answer is there, in any
    * order; a fault of the provider is an outcome, never thrown. Resolves when all are reported.
@@ -141,8 +148,6 @@ export interface DriverKind<Settings> {
   /** Name in our API: `SMTP`, `SES`, `SMPP`, `TWILIO` … */
   readonly kind: string;
   readonly channelTypes: readonly ChannelType[];
-  /** The provider tells later what became of a message: its id of the message is kept to recognise it. */
-  readonly tellsReceipts?: true;
   /**
    * Checks what was configured and brings it into form. Form only: nothing is connected to.
    * @throws BadRequestException that names the member and never quotes a value

@@ -28,8 +28,6 @@ export interface OpenProvider {
   readonly key: string;
   readonly kind: string;
   readonly driver: Driver;
-  /** See `DriverKind`. */
-  readonly tellsReceipts: boolean;
   /** Undefined when the channel was never configured. */
   readonly channel: OpenChannel | undefined;
 }
@@ -178,7 +176,6 @@ export class Providers implements Service {
       }
       return {
         ...{ key: source.key, kind: source.kind, driver: this.#share(source, kind, place) },
-        tellsReceipts: kind.tellsReceipts ?? false,
         channel: channel && toOpenChannel(masterKey, place.projectNumber, channel),
       };
     } catch (error) {

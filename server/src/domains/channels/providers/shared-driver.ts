@@ -27,6 +27,10 @@ export class SharedDriver implements Driver {
     return this.#driver.limits;
   }
 
+  get tellsReceipts(): boolean {
+    return this.#driver.tellsReceipts ?? false;
+  }
+
   /** Whoever still holds a driver that was replaced gets TEMPORARY_FAILURE, and asks `driverFor` again. */
   async deliver(
     messages: readonly OutgoingMessage[],

@@ -17,8 +17,8 @@ interface Waiting {
 export type Answered = (outcome: Outcome) => Promise<void>;
 
 /**
- * Answers of the provider that are not written down yet: beyond that nothing new is sent. After a kill no more messages
- * than these, and those that the driver had in hand, are sent twice.
+ * Answers of the provider that may be waiting to be written down: after a kill no more messages than these, and those that
+ * the provider had at that moment, are sent twice.
  */
 const maximumUnsettled = 32;
 
@@ -38,6 +38,8 @@ export class Dispatcher {
   readonly #stopping = new AbortController();
   #queue: Waiting[] = [];
   #delivering = 0;
+  /** Given to the driver, and not answered yet. */
+  #inHand = 0;
   #unsettled = 0;
   #pumpPlanned = false;
   #whenIdle: (() => void)[] = [];
@@ -109,21 +111,33 @@ export class Dispatcher {
   }
 
   #pump(): void {
-    const { batch, concurrency } = this.#options.driver.limits;
-    while (this.#queue.length > 0 && this.#delivering < concurrency && this.#unsettled < maximumUnsettled) {
+    const { batch, concurrency, inFlight } = this.#options.driver.limits;
+    const most = (inFlight ?? batch * concurrency) + maximumUnsettled;
+    while (this.#queue.length > 0 && (inFlight !== undefined || this.#delivering < concurrency)) {
       const { pause } = this.#breaker;
-      if (pause === 0) void this.#deliver(this.#queue.splice(0, batch));
-      else for (const { settle } of this.#queue.splice(0)) settle({ ...providerIsDown, retryAfterMilliseconds: pause });
+      if (pause > 0) {
+        for (const { settle } of this.#queue.splice(0)) settle({ ...providerIsDown, retryAfterMilliseconds: pause });
+        return;
+      }
+      const room = Math.min(batch, most - this.#inHand - this.#unsettled);
+      if (room <= 0) return;
+      void this.#deliver(this.#queue.splice(0, room));
     }
   }
 
   async #deliver(batch: readonly Waiting[]): Promise<void> {
     this.#delivering += 1;
+    this.#inHand += batch.length;
     const open = new Map(batch.map((waiting) => [waiting.message, waiting]));
     const report = (message: OutgoingMessage, outcome: Outcome) => {
-      this.#breaker.note(outcome);
-      open.get(message)?.settle(outcome);
+      const waiting = open.get(message);
+      // A driver that reports twice is at fault; the first word counts.
+      if (waiting === undefined) return;
       open.delete(message);
+      this.#inHand -= 1;
+      this.#breaker.note(outcome);
+      waiting.settle(outcome);
+      if (this.#queue.length > 0) this.#planPump();
     };
     let fault: Outcome = notReported;
     try {

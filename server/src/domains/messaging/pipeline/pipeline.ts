@@ -75,7 +75,7 @@ export class Pipeline {
       return outcome;
     }
     const outcome = await this.#dispatcherOf(provider).dispatch(this.#messageOf(send));
-    await this.#settlements.submit({ send, outcome, attempts: 1, expectsReceipt: provider.tellsReceipts });
+    await this.#settlements.submit({ send, outcome, attempts: 1, expectsReceipt: tellsReceipts(provider) });
     return toResult(outcome);
   }
 
@@ -125,9 +125,9 @@ export class Pipeline {
     answered: (outcome: Outcome, expectsReceipt: boolean) => Promise<void>,
   ): Promise<Outcome> {
     if (provider !== undefined) {
-      const { tellsReceipts } = provider;
+      const expectsReceipt = tellsReceipts(provider);
       return this.#dispatcherOf(provider).dispatch(this.#messageOf(send), (outcome) =>
-        answered(outcome, tellsReceipts),
+        answered(outcome, expectsReceipt),
       );
     }
     await answered(noProvider, false);
@@ -190,6 +190,10 @@ export interface DeliverOptions {
   readonly deadline: Date;
   readonly signal: AbortSignal;
   readonly attempts?: number;
+}
+
+function tellsReceipts({ driver }: OpenProvider): boolean {
+  return driver.tellsReceipts ?? false;
 }
 
 /** Nothing was accepted, and another attempt may succeed. */

@@ -18,6 +18,7 @@ export function openHttpGateway(settings: HttpSettings, { http, clock }: DriverP
   const fill = prepare(settings);
   const together = Math.min(batch, settings.ParallelRequests);
   return {
+    tellsReceipts: settings.CallbackSecret !== undefined,
     limits: {
       batch: together,
       concurrency: Math.floor(settings.ParallelRequests / together),

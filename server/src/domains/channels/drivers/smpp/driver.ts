@@ -33,6 +33,7 @@ export function openSmpp(settings: SmppSettings, parts: DriverParts, timing: Smp
   const links = [link, ...others.map((command) => new SmppLink(command, linkParts))];
   const window = new Window(settings.Window);
   return {
+    tellsReceipts: true,
     limits: {
       batch: Math.ceil(settings.Window / 2),
       concurrency,

@@ -35,6 +35,7 @@ export function openSmtp(
       batch: 200,
       // One waits in the queue while the other is answered.
       concurrency: 4,
+      inFlight: settings.connections,
       ...(settings.messagesPerSecond !== undefined && { messagesPerSecond: settings.messagesPerSecond }),
     },
     async deliver(messages, report, signal) {

@@ -50,6 +50,7 @@ function openTwilio(settings: TwilioSettings, parts: DriverParts): Driver {
 
   const { messagesPerSecond } = settings;
   return {
+    tellsReceipts: settings.callbackUrl !== undefined,
     limits: { ...limits, ...(messagesPerSecond !== undefined && { messagesPerSecond }) },
     deliver: (messages, report, signal) =>
       deliverEach(messages, {
