@@ -39,7 +39,7 @@ export async function benchEvents(): Promise<Row[]> {
       workload: `appending events of 0.8 KB, ${writers} writers, batches of ${batch.toLocaleString('en-US')}`,
       ...{ figure: rate(figure, 'rows/s'), ceiling, ratio: figure / best.copied, aim },
     });
-    return [row(32, best.small, '≥ 10,000 rows/s'), row(1_000, best.large, '≥ 0.50')];
+    return [row(32, best.small, '-'), row(1_000, best.large, '≥ 0.50')];
   } finally {
     await pool.end();
     await close();

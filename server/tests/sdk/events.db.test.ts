@@ -247,4 +247,19 @@ describe('days', () => {
     expect(left).toEqual(expect.arrayContaining(['events_20261210', 'events_20270310']));
     expect(await stored()).toHaveLength(1);
   });
+
+  it('are not dropped while somebody reads on, and nobody waits behind the attempt for long', async () => {
+    const clock = new ManualClock('2029-01-01T00:00:00Z');
+    const [, dropDays] = eventJobs({ database, clock, eventRetentionDays: 1 });
+    const job = { id: '1', attempt: 1, signal: new AbortController().signal };
+    await append([happened('e', 200 * 24 * 3600)]);
+    await database.transaction(async (tx) => {
+      await sql`select count(*) from events`.execute(tx);
+      const begun = performance.now();
+      await expect(dropDays?.run({}, job)).rejects.toMatchObject({ code: '55P03' });
+      expect(performance.now() - begun).toBeLessThan(10_000);
+    });
+    await dropDays?.run({}, job);
+    expect(await days()).toEqual([]);
+  });
 });

@@ -3,8 +3,6 @@
  * was lost, and no way into closed networks for an address that somebody typed in. What the operator's environment
  * names (`AWS_ENDPOINT_URL_…`) is reached wherever it is.
  */
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
 import type { OutgoingNetworks } from '../../../../outgoing/networks.ts';
 import type { AwsSettings } from './settings.ts';
 
@@ -23,7 +21,8 @@ export function awsClientOptions({ region, credentials, baseUrl }: AwsSettings, 
     ...(credentials !== undefined && { credentials }),
     ...(baseUrl !== undefined && { endpoint: baseUrl }),
     maxAttempts: 1,
-    requestHandler: { connectionTimeout, httpAgent: new HttpAgent(options), httpsAgent: new HttpsAgent(options) },
+    // Options, not agents: the client ends only those that it made itself.
+    requestHandler: { connectionTimeout, httpAgent: options, httpsAgent: options },
   };
 }
 

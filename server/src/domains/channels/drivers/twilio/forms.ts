@@ -1,4 +1,7 @@
-/** The forms that Twilio's Messages and Calls resources take (API of 2010-04-01). */
+/**
+ * The forms that Twilio's Messages and Calls resources take (API of 2010-04-01). They have no place for the type of an SMS
+ * nor for the ids of India's registry: with Twilio both belong to what was registered for the sender.
+ */
 import type { OutgoingMessage, SmsContent, VoiceContent } from '../../message.ts';
 import type { TwilioSettings } from './settings.ts';
 import { escapeXml, toSayContent } from './ssml.ts';
