@@ -146,7 +146,7 @@ export function createApp(options: AppOptions): App {
     notifications,
   });
   const objectStore = openObjectStore(configuration);
-  const { providers, outgoing } = openProviders(options, { clock, notifications });
+  const { providers, outgoing, outbox } = openProviders(options, { clock, notifications });
   const quotas = configuration.quotas === 'aws' ? new RequestQuotas(clock, () => nodes.apiProcesses) : undefined;
   const jobs = new JobRunner({
     connection,
@@ -195,7 +195,7 @@ export function createApp(options: AppOptions): App {
     readMetrics: () => options.readMetrics?.(registry) ?? registry.metrics(),
   });
   if (roles.has('api')) addConsoleRoutes(http, consoleDirectory);
-  watch(registry, { database, bodyReader, projects, audience, isPoolProcess: options.slot > 0 });
+  watch(registry, { database, bodyReader, projects, audience, outbox, isPoolProcess: options.slot > 0 });
 
   const telemetry = configuration.otlpEndpoint === undefined ? [] : [createTelemetry(version)];
   const services = [...telemetry, notifications, nodes, audit, lastUsed, outgoing, providers, jobs, httpService(http)];
@@ -233,7 +233,7 @@ function joinHandlers(parts: HandlerParts): HandlerTable {
 function openProviders(
   { configuration, database, masterKey, logger, driverKinds: furtherKinds = [] }: AppOptions,
   { clock, notifications }: { readonly clock: Clock; readonly notifications: Notifications },
-): { providers: Providers; outgoing: Service } {
+): { providers: Providers; outgoing: Service; outbox: Outbox } {
   const networks = new OutgoingNetworks(configuration.allowedNetworks);
   const http = new OutgoingHttp(networks);
   const outbox = new Outbox({ database, clock, logger });
@@ -243,7 +243,7 @@ function openProviders(
     ...{ smtpUrl: configuration.smtpUrl, providerUrls: configuration.providerUrls },
   });
   const nothing = async () => {};
-  return { providers, outgoing: { name: 'outgoing', run: nothing, drain: nothing, stop: () => http.close() } };
+  return { providers, outbox, outgoing: { name: 'outgoing', run: nothing, drain: nothing, stop: () => http.close() } };
 }
 
 function jobsOfDomains(parts: TransferJobParts): JobHandler[] {
@@ -257,6 +257,7 @@ interface Watched {
   readonly bodyReader: BodyReader;
   readonly projects: ProjectLookup;
   readonly audience: Audience;
+  readonly outbox: Outbox;
   readonly isPoolProcess: boolean;
 }
 
@@ -264,7 +265,7 @@ interface Watched {
  * Figures of this moment for /metrics. Those of the whole database are told by one process of a node only; while it is
  * away they are missing, and the others are not.
  */
-function watch(registry: Registry, { database, bodyReader, projects, audience, isPoolProcess }: Watched): void {
+function watch(registry: Registry, { database, bodyReader, projects, audience, outbox, isPoolProcess }: Watched): void {
   const gauge = (name: string, help: string, read: () => number | Promise<number>) =>
     registerGauge(registry, `repoint_${name}`, help, read);
   gauge('database_connections', 'Open connections of the pool.', () => database.pool().size);
@@ -276,6 +277,7 @@ function watch(registry: Registry, { database, bodyReader, projects, audience, i
     return writes.waiting + batchWrites.waiting;
   });
   gauge('endpoint_reads_waiting', 'Callers that wait for a read of endpoints.', () => audience.figures.reads.waiting);
+  gauge('outbox_writes_waiting', 'Messages that wait to be stored in the outbox.', () => outbox.figures.waiting);
   gauge('upload_bytes', 'Bytes of request bodies being read.', () => bodyReader.bytesInFlight);
   if (isPoolProcess) return;
   gauge('jobs_waiting', 'Jobs that could run and wait.', () => soon(countWaitingJobs(database.query)));
