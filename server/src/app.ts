@@ -229,7 +229,7 @@ export function createApp(options: AppOptions): App {
 function openProviders(
   { configuration, database, masterKey, logger, driverKinds: furtherKinds = [] }: AppOptions,
   { clock, notifications, received }: Surroundings & { readonly received: readonly NewsHandler[] },
-): { providers: Providers; outgoing: Service } {
+): { providers: Providers; outgoing: Service; outbox: Outbox } {
   const networks = new OutgoingNetworks(configuration.allowedNetworks);
   const http = new OutgoingHttp(networks);
   const outbox = new Outbox({ database, clock, logger });
@@ -239,7 +239,7 @@ function openProviders(
     ...{ smtpUrl: configuration.smtpUrl, providerUrls: configuration.providerUrls },
   });
   const nothing = async () => {};
-  return { providers, outgoing: { name: 'outgoing', run: nothing, drain: nothing, stop: () => http.close() } };
+  return { providers, outbox, outgoing: { name: 'outgoing', run: nothing, drain: nothing, stop: () => http.close() } };
 }
 
 /** The parts of the domains that live as long as the process. */
@@ -250,6 +250,7 @@ interface Domains {
   readonly objectStore: TransferJobParts['objectStore'];
   readonly outgoing: Service;
   readonly providers: Providers;
+  readonly outbox: Outbox;
   readonly messaging: Messaging;
 }
 
@@ -263,14 +264,15 @@ function openDomains(options: AppOptions, { clock, notifications }: Surroundings
   const audience = new Audience({ database, tombstoneKey: masterKey.derive('endpoint tombstones'), notifications });
   const templates = new TemplateLookup({ database, notifications });
   const received: NewsHandler[] = [];
-  const { providers, outgoing } = openProviders(options, { clock, notifications, received });
+  const { providers, outgoing, outbox } = openProviders(options, { clock, notifications, received });
   const messaging = createMessaging({
     ...{ database, notifications, clock, logger, masterKey, providers, audience, templates },
     publicUrl: configuration.publicUrl,
   });
   received.push(...messaging.news);
   const projects = new ProjectLookup({ database, notifications });
-  return { projects, audience, templates, objectStore: openObjectStore(configuration), outgoing, providers, messaging };
+  const objectStore = openObjectStore(configuration);
+  return { projects, audience, templates, objectStore, outgoing, providers, outbox, messaging };
 }
 
 interface HandlerParts extends Domains {
@@ -326,6 +328,8 @@ interface Watched {
   readonly bodyReader: BodyReader;
   readonly projects: ProjectLookup;
   readonly audience: Audience;
+  readonly outbox: Outbox;
+  readonly messaging: Messaging;
   readonly isPoolProcess: boolean;
 }
 
@@ -333,7 +337,8 @@ interface Watched {
  * Figures of this moment for /metrics. Those of the whole database are told by one process of a node only; while it is
  * away they are missing, and the others are not.
  */
-function watch(registry: Registry, { database, bodyReader, projects, audience, isPoolProcess }: Watched): void {
+function watch(registry: Registry, { database, bodyReader, isPoolProcess, ...domains }: Watched): void {
+  const { projects, audience, outbox, messaging } = domains;
   const gauge = (name: string, help: string, read: () => number | Promise<number>) =>
     registerGauge(registry, `repoint_${name}`, help, read);
   gauge('database_connections', 'Open connections of the pool.', () => database.pool().size);
@@ -345,6 +350,11 @@ function watch(registry: Registry, { database, bodyReader, projects, audience, i
     return writes.waiting + batchWrites.waiting;
   });
   gauge('endpoint_reads_waiting', 'Callers that wait for a read of endpoints.', () => audience.figures.reads.waiting);
+  gauge('sends_waiting', 'Messages that wait to be claimed, or for their outcome to be written.', () => {
+    const { claims, settlements } = messaging.pipeline.figures;
+    return claims.waiting + settlements.waiting;
+  });
+  gauge('outbox_writes_waiting', 'Messages that wait to be stored in the outbox.', () => outbox.figures.waiting);
   gauge('upload_bytes', 'Bytes of request bodies being read.', () => bodyReader.bytesInFlight);
   if (isPoolProcess) return;
   gauge('jobs_waiting', 'Jobs that could run and wait.', () => soon(countWaitingJobs(database.query)));

@@ -37,6 +37,8 @@ const natives = [
   recordingKind('FCM', ['GCM'], { native: true }),
   recordingKind('BAIDU', ['BAIDU'], { native: true }),
   recordingKind('SMTP', ['EMAIL'], { native: true }),
+  recordingKind('WEBHOOK', ['CUSTOM'], { native: true }),
+  recordingKind('LAMBDA', ['CUSTOM'], { native: true }),
 ];
 const kinds = [gateway, relay, ...natives];
 const openedOf = (name: string) => (kinds.find(({ kind }) => kind === name) as RecordingKind).opened;
@@ -234,10 +236,10 @@ describe('messages leave', () => {
       channel: { enabled: true, BundleId: 'com.example.app', DefaultAuthenticationMethod: 'TOKEN' },
     });
     expect(openedOf('APNS').at(-1)?.settings).toEqual({
-      ...{ ...APNSChannelRequest, Environment: 'production', Topic: 'alert' },
+      ...{ ...APNSChannelRequest, Environment: 'production', Voip: false },
     });
     await providers.driverFor(project, 'APNS_VOIP_SANDBOX');
-    expect(openedOf('APNS').at(-1)?.settings).toMatchObject({ TokenKey, Environment: 'sandbox', Topic: 'voip' });
+    expect(openedOf('APNS').at(-1)?.settings).toMatchObject({ TokenKey, Environment: 'sandbox', Voip: true });
     expect(await kindFor('APNS_SANDBOX')).toBe('OUTBOX');
 
     await client.send(new UpdateGcmChannelCommand({ ApplicationId, GCMChannelRequest: { ApiKey: 'legacy' } }));
@@ -267,7 +269,13 @@ describe('messages leave', () => {
   it('through the mail server of the deployment when there is one, after everything else', async () => {
     const node = await startNode({ smtpUrl: 'smtp://mail.example' });
     expect(await node.providers.driverFor(project, 'EMAIL')).toMatchObject({ key: 'deployment/SMTP', kind: 'SMTP' });
-    expect(openedOf('SMTP').at(-1)?.settings).toEqual({ Url: 'smtp://mail.example' });
+    const opened = openedOf('SMTP').at(-1);
+    expect(opened?.settings).toEqual({ Url: 'smtp://mail.example' });
+    // The operator named it: it may stand on this machine, where nothing that users name may.
+    expect(['127.0.0.1', '::1', '10.0.0.1'].every((address) => opened?.parts.networks.permits(address))).toBe(true);
+    await put(ofProject('EMAIL'), 'RELAY', { Account: 'named by a user' });
+    await soon(async () => expect((await node.providers.driverFor(project, 'EMAIL'))?.kind).toBe('RELAY'));
+    expect(openedOf('RELAY').at(-1)?.parts.networks.permits('127.0.0.1')).toBe(false);
     await put(ofProject('EMAIL'), 'OUTBOX');
     await soon(async () => expect((await node.providers.driverFor(project, 'EMAIL'))?.kind).toBe('OUTBOX'));
     expect((await node.providers.driverFor(project, 'SMS'))?.kind).toBe('OUTBOX');
@@ -285,6 +293,19 @@ describe('messages leave', () => {
     await node.providers.driverFor(project, 'GCM');
     expect(openedOf('FCM').at(-1)?.settings).toMatchObject({ BaseUrl: 'https://fcm.example' });
     expect((await callApi(server, `GET ${ofProject('SMS')}`)).body.Settings).toEqual({ Account: 'a' });
+  });
+
+  it('of custom channels where their campaign says, unless they are to stay', async () => {
+    const to = async (uri: string) => (await providers.customDriverFor(project, uri))?.kind;
+    const [url, name] = ['https://hook.example/x', 'arn:aws:lambda:eu-west-1:123456789012:function:send'];
+    expect([await to(url), await to(name)]).toEqual(['WEBHOOK', 'LAMBDA']);
+    expect((await providers.customDriverFor(project, url))?.key).toBe('deployment/WEBHOOK');
+    await put(ofProject('CUSTOM'), 'WEBHOOK', { Secret: 'own' });
+    await soon(async () => expect((await providers.customDriverFor(project, url))?.key).toMatch(/^provider\//));
+    expect(openedOf('WEBHOOK').at(-1)?.settings).toEqual({ Secret: 'own' });
+    expect((await providers.customDriverFor(project, name))?.key).toBe('deployment/LAMBDA');
+    await put(ofProject('CUSTOM'), 'OUTBOX');
+    await soon(async () => expect([await to(url), await to(name)]).toEqual(['OUTBOX', 'OUTBOX']));
   });
 
   it('through nobody when the kind is not known, or what was sealed cannot be opened', async () => {

@@ -10,6 +10,7 @@ import { lambda } from './lambda/index.ts';
 import { outboxKind } from './outbox/kind.ts';
 import type { Outbox } from './outbox/outbox.ts';
 import { smppDriver } from './smpp/index.ts';
+import { smtpKind } from './smtp/smtp.ts';
 import { twilio } from './twilio/index.ts';
 import { webPush } from './web-push/index.ts';
 import { webhook } from './webhook/index.ts';
@@ -22,6 +23,7 @@ export type AnyDriverKind = DriverKind<any>;
 /** In the order in which they are shown. */
 export function driverKinds(outbox: Outbox): readonly AnyDriverKind[] {
   return [
+    smtpKind,
     ...[smppDriver, twilio, endUserMessaging, httpDriver],
     ...[apns, fcm, adm, baidu, webPush],
     ...[webhook, lambda],

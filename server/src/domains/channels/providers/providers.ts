@@ -9,14 +9,14 @@ import type { MasterKey } from '../../../kernel/master-key.ts';
 import type { Service } from '../../../kernel/service.ts';
 import type { Project } from '../../../operations/call.ts';
 import type { OutgoingHttp } from '../../../outgoing/http.ts';
-import type { OutgoingNetworks } from '../../../outgoing/networks.ts';
+import { OutgoingNetworks } from '../../../outgoing/networks.ts';
 import type { ChannelType } from '../channel-types.ts';
 import type { Driver, DriverParts, ProviderNews } from '../driver.ts';
 import { type AnyDriverKind, outboxKindName } from '../drivers/index.ts';
 import { Callbacks } from './callbacks.ts';
 import { type ChangedScope, type ProviderChange, parseChange, providersTopic } from './change.ts';
 import { type OpenChannel, toOpenChannel } from './open-channel.ts';
-import { type DriverSource, resolveSource } from './resolve.ts';
+import { customKindOf, type DriverSource, resolveSource, type SourcePlace } from './resolve.ts';
 import type { GivenSettings } from './settings.ts';
 import { SharedDriver } from './shared-driver.ts';
 import { type FoundSources, findSources, findVersions, type ProviderPlace } from './store.ts';
@@ -62,10 +62,15 @@ export interface ProvidersOptions {
   readonly received: readonly NewsHandler[];
 }
 
+type Owner = Pick<Project, 'number' | 'accountId' | 'region'>;
+
 interface Remembered {
   readonly scope: ProviderPlace;
   readonly provider: Promise<OpenProvider | undefined>;
 }
+
+/** For the mail server of the deployment, which stands beside us as a rule. */
+const anyNetwork = new OutgoingNetworks(['0.0.0.0/0', '::/0']);
 
 /** Projects times channel types in memory; the oldest leaves. */
 const capacity = 20_000;
@@ -116,12 +121,13 @@ export class Providers implements Service {
    * Through whom messages of this type leave. To be asked before every batch: it is a look into memory.
    * @returns undefined when nobody delivers this type, or when what was configured cannot be opened (the log says why)
    */
-  driverFor(
-    project: Pick<Project, 'number' | 'accountId' | 'region'>,
-    channelType: ChannelType,
-  ): Promise<OpenProvider | undefined> {
-    const text = `${project.number}/${channelType}`;
-    return this.#known.get(text)?.provider ?? this.#look(project, channelType, text);
+  driverFor(project: Owner, channelType: ChannelType): Promise<OpenProvider | undefined> {
+    return this.#find(project, channelType, undefined);
+  }
+
+  /** The same for a custom channel, whose campaign or journey says itself where its messages go. */
+  customDriverFor(project: Owner, deliveryUri: string): Promise<OpenProvider | undefined> {
+    return this.#find(project, 'CUSTOM', customKindOf(deliveryUri));
   }
 
   /** After a change that this process made itself: its own news would come a moment too late. */
@@ -142,12 +148,15 @@ export class Providers implements Service {
     await Promise.all(this.#allDrivers().map((driver) => driver.close()));
   }
 
-  async #look(
-    { number, accountId, region }: Pick<Project, 'number' | 'accountId' | 'region'>,
-    channelType: ChannelType,
-    text: string,
-  ): Promise<OpenProvider | undefined> {
+  #find({ number, accountId, region }: Owner, channelType: ChannelType, customKind: string | undefined) {
+    const text = customKind === undefined ? `${number}/${channelType}` : `${number}/${channelType}/${customKind}`;
+    const remembered = this.#known.get(text);
+    if (remembered !== undefined) return remembered.provider;
     const place = { accountId, region, projectNumber: number, channelType };
+    return this.#look(customKind === undefined ? place : { ...place, customKind }, text);
+  }
+
+  async #look(place: SourcePlace, text: string): Promise<OpenProvider | undefined> {
     for (let look = 1; ; look += 1) {
       const newsHeard = this.#newsHeard;
       const found = await this.#reads.find(place);
@@ -164,7 +173,7 @@ export class Providers implements Service {
     if (this.#known.size > capacity) this.#known.delete(this.#known.keys().next().value as string);
   }
 
-  #open(found: FoundSources, place: ProviderPlace): OpenProvider | undefined {
+  #open(found: FoundSources, place: SourcePlace): OpenProvider | undefined {
     const { masterKey, smtpUrl, logger } = this.#options;
     const { channel } = found;
     try {
@@ -190,10 +199,8 @@ export class Providers implements Service {
     // The outbox is of one project, which nobody may choose.
     const isOutbox = kind.kind === outboxKindName;
     const settings = isOutbox ? { projectNumber: source.projectNumber } : this.#read(kind, source.settings);
-    const driver = new SharedDriver(
-      kind.open(settings, this.#partsFor({ ...source, accountId, region })),
-      this.#options.logger,
-    );
+    const parts = this.#partsFor({ ...source, accountId, region }, source.trusted);
+    const driver = new SharedDriver(kind.open(settings, parts), this.#options.logger);
     this.#retire(source.key);
     this.#drivers.set(source.key, { version: source.version, driver });
     return driver;
@@ -204,8 +211,9 @@ export class Providers implements Service {
     return kind.readSettings(url === undefined ? settings : { BaseUrl: url, ...settings });
   }
 
-  #partsFor({ key, kind, accountId, region, projectNumber }: NewsOrigin): DriverParts {
-    const { http, networks, clock, logger, received } = this.#options;
+  #partsFor({ key, kind, accountId, region, projectNumber }: NewsOrigin, trusted = false): DriverParts {
+    const { http, clock, logger, received } = this.#options;
+    const networks = trusted ? anyNetwork : this.#options.networks;
     return {
       ...{ http, networks, clock, logger: logger.child({ provider: key, kind }) },
       received: async (news) => {

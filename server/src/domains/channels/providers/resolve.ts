@@ -20,6 +20,8 @@ export interface DriverSource {
   /** Whose it is, for news of it; undefined: of all projects. */
   readonly projectNumber: number | undefined;
   readonly settings: GivenSettings;
+  /** The operator said where it is: it may stand in a closed network. */
+  readonly trusted?: boolean;
 }
 
 export interface Deployment {
@@ -27,12 +29,31 @@ export interface Deployment {
   readonly smtpUrl: string | undefined;
 }
 
+/** A place that is asked about. */
+export interface SourcePlace extends ProviderPlace {
+  /** Of a custom channel: the kind that its DeliveryUri asks for. */
+  readonly customKind?: string;
+}
+
+/** The delivery of a custom channel is named by the campaign: an https URL, or a function (dossier/messaging §14). */
+export function customKindOf(deliveryUri: string): string {
+  return /^https?:\/\//i.test(deliveryUri) ? 'WEBHOOK' : 'LAMBDA';
+}
+
+const ofDeployment = (kind: string, settings: GivenSettings): DriverSource => ({
+  ...{ key: `deployment/${kind}`, kind, version: 0, projectNumber: undefined, settings },
+});
+
 /** @throws Error when something sealed cannot be opened */
 export function resolveSource(
   { provider, channel }: FoundSources,
-  { projectNumber, channelType }: ProviderPlace,
+  { projectNumber, channelType, customKind }: SourcePlace,
   { masterKey, smtpUrl }: Deployment,
 ): DriverSource {
+  // A provider that is configured for webhooks says nothing about functions, and the other way round.
+  if (customKind !== undefined && provider?.kind !== outboxKindName && provider?.kind !== customKind) {
+    return ofDeployment(customKind, {});
+  }
   if (provider !== undefined && provider.kind !== outboxKindName) {
     const { number, kind, version } = provider;
     const owner = provider.projectNumber === 0 ? undefined : provider.projectNumber;
@@ -50,7 +71,7 @@ export function resolveSource(
     };
   }
   if (provider === undefined && channelType === 'EMAIL' && smtpUrl !== undefined) {
-    return { key: 'deployment/SMTP', kind: 'SMTP', version: 0, projectNumber: undefined, settings: { Url: smtpUrl } };
+    return { ...ofDeployment('SMTP', { Url: smtpUrl }), trusted: true };
   }
   return { key: `outbox/${projectNumber}`, kind: outboxKindName, version: 0, projectNumber, settings: {} };
 }

@@ -28,10 +28,12 @@ export interface ChannelKind {
   /** What the response has besides the members of all channels. */
   show(members: Members): object;
   /** The service itself, which delivers when nothing else is configured; `settings` are added to the members. */
-  readonly native?: { readonly kind: string; readonly settings: Members };
+  readonly native?: { readonly kind: string; readonly settings: Readonly<Record<string, unknown>> };
 }
 
-const apns = <Name extends string>(name: Name, channelType: ChannelType, settings: Members) =>
+type ApnsPlace = { readonly Environment: 'production' | 'sandbox'; readonly Voip: boolean };
+
+const apns = <Name extends string>(name: Name, channelType: ChannelType, settings: ApnsPlace) =>
   ({
     name,
     channelType,
@@ -58,10 +60,10 @@ export const channelKinds = [
     show: () => ({}),
     native: { kind: 'ADM', settings: {} },
   },
-  apns('Apns', 'APNS', { Environment: 'production', Topic: 'alert' }),
-  apns('ApnsSandbox', 'APNS_SANDBOX', { Environment: 'sandbox', Topic: 'alert' }),
-  apns('ApnsVoip', 'APNS_VOIP', { Environment: 'production', Topic: 'voip' }),
-  apns('ApnsVoipSandbox', 'APNS_VOIP_SANDBOX', { Environment: 'sandbox', Topic: 'voip' }),
+  apns('Apns', 'APNS', { Environment: 'production', Voip: false }),
+  apns('ApnsSandbox', 'APNS_SANDBOX', { Environment: 'sandbox', Voip: false }),
+  apns('ApnsVoip', 'APNS_VOIP', { Environment: 'production', Voip: true }),
+  apns('ApnsVoipSandbox', 'APNS_VOIP_SANDBOX', { Environment: 'sandbox', Voip: true }),
   {
     name: 'Baidu',
     channelType: 'BAIDU',
