@@ -6,6 +6,7 @@ import { benchEndpoints } from './endpoints.ts';
 import { benchHttp } from './http.ts';
 import { benchSegments } from './segments.ts';
 import { benchSignature } from './signature.ts';
+import { benchSms } from './sms.ts';
 import { benchStart } from './start.ts';
 import { printTable, type Row } from './table.ts';
 import { benchTransfers } from './transfers.ts';
@@ -19,6 +20,7 @@ const workloads: Record<string, () => Promise<Row[]>> = {
   endpoints: benchEndpoints,
   segments: benchSegments,
   transfers: benchTransfers,
+  sms: benchSms,
 };
 
 const chosen = process.argv.slice(2);
