@@ -337,13 +337,23 @@ describe('stopping', () => {
 describe('TLS', () => {
   it('with an authority of its own; without it the SMSC is not believed', async () => {
     const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }], {
-      extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: 'localhost' }] }],
+      extensions: [
+        {
+          name: 'subjectAltName',
+          altNames: [
+            { type: 2, value: 'localhost' },
+            { type: 7, ip: '127.0.0.1' },
+          ],
+        },
+      ],
     });
     const server = await smsc({ tls: { key, cert } });
     const settings = { Tls: true, Host: 'localhost' };
     expect(
       statusesOf(await deliver(open(server.port, { settings: { ...settings, CertificateAuthority: cert } }), texts(2))),
     ).toEqual(['SUCCESSFUL', 'SUCCESSFUL']);
+    const byAddress = { Tls: true, CertificateAuthority: cert };
+    expect(statusesOf(await deliver(open(server.port, { settings: byAddress }), texts(1)))).toEqual(['SUCCESSFUL']);
     const [refused] = await deliver(open(server.port, { settings }), texts(1));
     expect(refused).toMatchObject({ status: 'TEMPORARY_FAILURE', providerIsDown: true });
     expect(refused?.statusMessage).toContain('CERT');
