@@ -211,7 +211,7 @@ describe('requests', () => {
       ),
       { numRuns: 60 },
     );
-  });
+  }, 30_000);
 
   it('without MessageIdPath receipts name the id of the request', async () => {
     const { origin } = await gateway((response) => response.writeHead(200).end('OK'));

@@ -464,7 +464,7 @@ it('no bytes of an SMSC can harm us', async () => {
     { numRuns: 1_500 },
   );
   await told.close();
-});
+}, 30_000);
 
 it('nothing of people or secrets is logged', async () => {
   const { server, driver, lines } = await bound({}, async () => {
