@@ -10,6 +10,7 @@ import { benchPush } from './push.ts';
 import { benchRendering } from './rendering.ts';
 import { benchSegments } from './segments.ts';
 import { benchSignature } from './signature.ts';
+import { benchSms } from './sms.ts';
 import { benchStart } from './start.ts';
 import { printTable, type Row } from './table.ts';
 import { benchTransfers } from './transfers.ts';
@@ -29,6 +30,7 @@ const workloads: Record<string, () => Promise<Row[]>> = {
   email: benchEmail,
   webhook: benchWebhook,
   events: benchEvents,
+  sms: benchSms,
 };
 
 const chosen = process.argv.slice(2);

@@ -56,12 +56,22 @@ export async function startRepoint(dataDirectory: string, settings: Record<strin
 
 /** Starts the bare server of `bare-server.ts`, the ceiling. */
 export async function startBareServer(processes: number, body: string): Promise<RunningServer> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'bare-server.ts'), String(processes), body], {
+  return startProgram('bare-server.ts', [String(processes), body]);
+}
+
+/** Starts the SMPP server of `smsc-server.ts`. */
+export async function startSmscServer(): Promise<RunningServer> {
+  return startProgram('smsc-server.ts', []);
+}
+
+/** A program of this folder that writes its port to standard output once it listens. */
+async function startProgram(file: string, parameters: readonly string[]): Promise<RunningServer> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, file), ...parameters], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const port = await new Promise<number>((settle, fail) => {
     child.stdout?.once('data', (chunk) => settle(Number(String(chunk).trim())));
-    child.once('exit', () => fail(new Error('the bare server did not start')));
+    child.once('exit', () => fail(new Error(`${file} did not start`)));
   });
   return { port, memoryMegabytes: () => residentMegabytes(child.pid as number), stop: () => end(child) };
 }

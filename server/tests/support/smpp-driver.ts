@@ -17,7 +17,7 @@ const quick: SmppTiming = {
   connectMilliseconds: 2_000,
   firstPauseMilliseconds: 30,
   longestPauseMilliseconds: 120,
-  stopMilliseconds: 150,
+  stopMilliseconds: 400,
   partRetryMilliseconds: [10, 20, 30],
   partHoldMilliseconds: 100,
   partLifeMilliseconds: 300,

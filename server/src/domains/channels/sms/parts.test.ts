@@ -31,7 +31,7 @@ describe('GSM-7', () => {
         expect(decodeGsm7(bytes)).toBe(text);
       }),
     );
-  });
+  }, 30_000);
   it.each(['’', 'ç', '–', 'ł', '😀', '\u001b', '\t', '`'])('does not have %j', (character) => {
     expect(encodeGsm7(`a${character}`)).toBeUndefined();
     expect(septetCount(character)).toBeUndefined();
@@ -92,11 +92,11 @@ describe('parts', () => {
           expect(total).toBeGreaterThan(single);
           expect(Math.max(...sizes)).toBeLessThanOrEqual(each);
           // At most one place is left free in a part, by a character that takes two.
-          for (const size of sizes.slice(0, -1))
-            expect(size).toBeGreaterThanOrEqual(each - (encoding === 'GSM_7' ? 1 : 2));
+          const least = each - (encoding === 'GSM_7' ? 1 : 2);
+          expect(sizes.slice(0, -1).every((size) => size >= least)).toBe(true);
         }
-        for (const part of parts) expect(part.isWellFormed()).toBe(true);
+        expect(parts.every((part) => part.isWellFormed())).toBe(true);
       }),
     );
-  });
+  }, 30_000);
 });

@@ -63,8 +63,9 @@ export function openHttpGateway(settings: HttpSettings, { http, clock }: DriverP
 function prepare(settings: HttpSettings): Fill {
   const { Url, Method, Headers, Body, BodyFormat, TimeoutSeconds } = settings;
   const url = new URL(Url);
-  const base = `${url.origin}${url.pathname}`;
-  const query = url.search === '' ? undefined : url.searchParams;
+  const query = url.search === '' ? undefined : new URLSearchParams(url.search);
+  url.search = '';
+  url.hash = '';
   const fillBody = bodyFiller(Body, BodyFormat);
   const contentType = BodyFormat === 'FORM' ? 'application/x-www-form-urlencoded' : 'application/json';
   const headers = {
@@ -74,7 +75,7 @@ function prepare(settings: HttpSettings): Fill {
   };
   return (values) => ({
     method: Method,
-    url: query === undefined ? base : `${base}?${fillForm(query, values)}`,
+    url: query === undefined ? url : `${url.href}?${fillForm(query, values)}`,
     headers,
     timeoutMilliseconds: TimeoutSeconds * 1_000,
     maximumBytes,

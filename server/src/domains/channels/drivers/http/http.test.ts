@@ -161,6 +161,16 @@ describe('requests', () => {
     });
   });
 
+  it.each(['//other.example.com/x', '/a//b', '/%2e%2e/x'])('to the path as it was given: %s', async (path) => {
+    const { received, origin } = await gateway(accept);
+    const parts = partsOf();
+    await deliver(open({ Url: `${origin}${path}` }, parts), [sms('x')]);
+    await deliver(open({ Url: `${origin}${path}?to={to}` }, parts), [sms('x')]);
+    expect(received).toHaveLength(2);
+    expect(received[0]?.url).toBe(new URL(`${origin}${path}`).pathname);
+    expect(received[1]?.url).toBe(`${received[0]?.url}?to=%2B4915112345678`);
+  });
+
   it('for a call', async () => {
     const { received, origin } = await gateway(accept);
     const content: VoiceContent = {
@@ -201,7 +211,7 @@ describe('requests', () => {
       ),
       { numRuns: 60 },
     );
-  });
+  }, 30_000);
 
   it('without MessageIdPath receipts name the id of the request', async () => {
     const { origin } = await gateway((response) => response.writeHead(200).end('OK'));

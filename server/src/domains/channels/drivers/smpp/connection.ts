@@ -39,7 +39,7 @@ export interface ConnectionParts {
   closed(reason: string): void;
 }
 
-const mostRequestsUnderWay = 500;
+const mostRequestsUnderWay = 2_000;
 const lastSequence = 0x7fffffff;
 
 export class SmppConnection {

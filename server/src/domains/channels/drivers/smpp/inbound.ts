@@ -42,6 +42,8 @@ export class InboundMessages {
   /** Ids of messages that the SMSC may send again, by their content. */
   readonly #unacknowledged = new Map<string, string>();
 
+  #closed = false;
+
   constructor(parts: InboundParts) {
     this.#parts = parts;
   }
@@ -64,6 +66,7 @@ export class InboundMessages {
 
   /** Tells what would be lost: messages of which a part was acknowledged and others never came. */
   async close(): Promise<void> {
+    this.#closed = true;
     await Promise.all([...this.#collected].map(([key, each]) => each.acknowledged && this.#giveUp(key, each)));
     for (const { timer } of this.#collected.values()) clearTimeout(timer);
     this.#collected.clear();
@@ -79,11 +82,7 @@ export class InboundMessages {
     const collected = this.#collected.get(key) ?? this.#begin(key, party, place.total);
     collected.texts[place.number - 1] = text;
     if (collected.texts.every((each) => each !== undefined)) {
-      this.#collected.delete(key);
-      clearTimeout(collected.timer);
-      const body = decodeTexts(collected.texts);
-      collected.answered.resolve(this.#tell({ ...party, body }, isOpen));
-      return collected.answered.promise;
+      return this.#settle(key, collected, decodeTexts(collected.texts), isOpen);
     }
     const held = pause(this.#parts.timing.partHoldMilliseconds, 'held' as const, { ref: false });
     const answer = await Promise.race([collected.answered.promise, held]);
@@ -93,24 +92,40 @@ export class InboundMessages {
     return statuses.ok;
   }
 
-  #begin(key: string, party: { readonly from: string; readonly to: string }, total: number): Collected {
+  #begin(key: string, { from, to }: { readonly from: string; readonly to: string }, total: number): Collected {
     const [oldest] = this.#collected;
     if (oldest !== undefined && this.#collected.size >= mostCollected) void this.#giveUp(...oldest);
-    const collected: Collected = {
-      ...party,
-      texts: Array<InboundText | undefined>(total).fill(undefined),
-      answered: Promise.withResolvers(),
-      acknowledged: false,
-      timer: setTimeout(() => void this.#giveUp(key, collected), this.#parts.timing.partLifeMilliseconds).unref(),
-    };
-    this.#collected.set(key, collected);
-    return collected;
+    const texts = Array<InboundText | undefined>(total).fill(undefined);
+    const collected = { from, to, texts, answered: Promise.withResolvers<number>(), acknowledged: false };
+    return this.#keep(key, collected);
+  }
+
+  #keep(key: string, collected: Omit<Collected, 'timer'>): Collected {
+    const life = this.#parts.timing.partLifeMilliseconds;
+    const timer = setTimeout(() => void this.#giveUp(key, kept), life).unref();
+    const kept: Collected = { ...collected, timer };
+    this.#collected.set(key, kept);
+    return kept;
+  }
+
+  /** Tells the message and answers all of its parts. When it cannot be stored, what is here is kept for the next try. */
+  async #settle(key: string, collected: Collected, body: string, isOpen: () => boolean): Promise<number> {
+    this.#collected.delete(key);
+    clearTimeout(collected.timer);
+    const status = await this.#tell({ from: collected.from, to: collected.to, body }, isOpen);
+    if (status !== statuses.ok && !this.#closed) {
+      const again = this.#collected.get(key);
+      const texts = collected.texts.map((text, at) => again?.texts[at] ?? text);
+      clearTimeout(again?.timer);
+      const acknowledged = collected.acknowledged || again?.acknowledged === true;
+      this.#keep(key, { ...collected, texts, acknowledged, answered: again?.answered ?? Promise.withResolvers() });
+    }
+    collected.answered.resolve(status);
+    return status;
   }
 
   /** The rest does not come: what there is, is told, with a mark where something is missing. */
   async #giveUp(key: string, collected: Collected): Promise<void> {
-    this.#collected.delete(key);
-    clearTimeout(collected.timer);
     const runs: string[] = [];
     let run: InboundText[] = [];
     for (const text of collected.texts) {
@@ -120,9 +135,8 @@ export class InboundMessages {
         run = [];
       }
     }
-    const body = [...runs, decodeTexts(run)].join('…');
     this.#parts.logger.warn({ parts: collected.texts.length }, 'SMPP: parts of a message never came');
-    collected.answered.resolve(await this.#tell({ from: collected.from, to: collected.to, body }, () => true));
+    await this.#settle(key, collected, [...runs, decodeTexts(run)].join('…'), () => true);
   }
 
   async #tell(

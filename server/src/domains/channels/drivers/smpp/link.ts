@@ -3,7 +3,7 @@
  * pauses when it is lost.
  */
 import { randomInt } from 'node:crypto';
-import { connect as connectTcp, type Socket } from 'node:net';
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { Logger } from '../../../../kernel/logger.ts';
 import { AddressRefused, type OutgoingNetworks } from '../../../../outgoing/networks.ts';
@@ -118,7 +118,7 @@ export class SmppLink {
       const socket = settings.Tls
         ? connectTls({
             ...options,
-            servername: host,
+            ...(isIP(host) === 0 && { servername: host }),
             ...(settings.CertificateAuthority && { ca: settings.CertificateAuthority }),
           })
         : connectTcp(options);

@@ -56,9 +56,9 @@ function nextReference(): number {
 }
 
 function destinationOf(address: string): PduFields {
-  const number = toE164(address);
+  const number = toDigits(address);
   if (number === undefined) throw new Unsendable('The address is no phone number in E.164 form');
-  return { dest_addr_ton: international.ton, dest_addr_npi: international.npi, destination_addr: number.slice(1) };
+  return { dest_addr_ton: international.ton, dest_addr_npi: international.npi, destination_addr: number };
 }
 
 function sourceOf({ originationNumber, senderId }: SmsContent, { SourceAddress }: SmppSettings): PduFields {
@@ -67,11 +67,16 @@ function sourceOf({ originationNumber, senderId }: SmsContent, { SourceAddress }
   return { source_addr_ton: form.ton, source_addr_npi: form.npi, source_addr: text };
 }
 
+/** Numbers that are in form are taken as they are: parsing each cost as much as sending it. */
+function toDigits(number: string): string | undefined {
+  return (/^\+[1-9][0-9]{7,14}$/.test(number) ? number : toE164(number))?.slice(1);
+}
+
 function classify(source: string): { readonly form: typeof international; readonly text: string } {
   if (source === '') return { form: unknown, text: source };
   if (isShortCode(source)) return { form: shortCode, text: source };
-  const number = toE164(source);
-  if (number !== undefined) return { form: international, text: number.slice(1) };
+  const number = toDigits(source);
+  if (number !== undefined) return { form: international, text: number };
   // National numbers and sender ids as registered with the provider, which knows better than we do what is allowed.
   if (/^\+?[0-9]{1,15}$/.test(source)) return { form: unknown, text: source.replace('+', '') };
   if (/^[\x20-\x7e]{1,11}$/.test(source)) return { form: alphanumeric, text: source };

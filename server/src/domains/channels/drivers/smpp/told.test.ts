@@ -3,10 +3,22 @@
 import type { AddressInfo } from 'node:net';
 import { createServer, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import fc from 'fast-check';
+import { pino } from 'pino';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { deliver, message, open, smsc, until } from '../../../../../tests/support/smpp-driver.ts';
+import { systemClock } from '../../../../kernel/clock.ts';
+import { OutgoingHttp } from '../../../../outgoing/http.ts';
+import { OutgoingNetworks } from '../../../../outgoing/networks.ts';
 import type { InboundMessage, ProviderNews, Receipt } from '../../driver.ts';
 import { encodeSms } from '../../sms/parts.ts';
+import { smppDriver } from './index.ts';
+import { decodePdu, type Pdu } from './pdu.ts';
+import { usualTiming } from './timing.ts';
+import { createTold } from './told.ts';
+
+const networks = new OutgoingNetworks([]);
+const http = new OutgoingHttp(networks);
 
 const ok = 0;
 
@@ -257,6 +269,23 @@ describe('inbound messages in parts', () => {
     expect(told).toMatchObject([{ body: '123' }]);
   });
 
+  it('what cannot be stored is whole again when its last part comes again', async () => {
+    const server = await smsc();
+    const told: InboundMessage[] = [];
+    let failures = 1;
+    open(server.port, {
+      received: async (news) => {
+        if (failures-- > 0) throw new Error('no');
+        told.push(...(news as InboundMessage[]));
+      },
+    });
+    await until(() => server.sessions.length > 0);
+    const status = async (number: number) =>
+      (await server.deliver(part(5, 2, number, Buffer.from(`${number}`)))).command_status;
+    expect([await status(1), await status(2), await status(2)]).toEqual([ok, 0x64, ok]);
+    expect(told.map(({ body }) => body)).toEqual(['12']);
+  });
+
   it('what never becomes whole is told in the end', async () => {
     const { server, told } = await bound();
     await Promise.all([
@@ -408,6 +437,34 @@ describe('bytes by hand', () => {
     expect(outcome).not.toHaveProperty('messageId');
   });
 });
+
+it('no bytes of an SMSC can harm us', async () => {
+  const told = createTold(
+    smppDriver.readSettings({ Host: 'smsc', SystemId: 'x' }),
+    {
+      ...{ clock: systemClock, logger: pino({ level: 'silent' }), networks, http },
+      received: async (news) => expect(news.length).toBeGreaterThan(0),
+    },
+    { ...usualTiming, partHoldMilliseconds: 0 },
+  );
+  const byte = fc.oneof(fc.integer({ min: 0, max: 255 }), fc.constantFrom(0, 1, 2, 5, 8, 0x40, 0x04, 0x1e, 0x24));
+  await fc.assert(
+    fc.asyncProperty(fc.array(byte, { maxLength: 120 }), async (bytes) => {
+      const header = Buffer.alloc(16);
+      for (const [at, word] of [16 + bytes.length, 5, 0, 1].entries()) header.writeUInt32BE(word, at * 4);
+      let pdu: Pdu;
+      try {
+        pdu = decodePdu(Buffer.concat([header, Buffer.from(bytes)]));
+      } catch (error) {
+        expect(error).toBeInstanceOf(RangeError);
+        return;
+      }
+      expect([0, 0x64]).toContain(await told.received(pdu, () => true));
+    }),
+    { numRuns: 1_500 },
+  );
+  await told.close();
+}, 30_000);
 
 it('nothing of people or secrets is logged', async () => {
   const { server, driver, lines } = await bound({}, async () => {
