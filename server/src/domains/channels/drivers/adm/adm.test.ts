@@ -30,7 +30,8 @@ async function start(answer: Answer, token?: Answer, parts = partsOf()) {
     return token?.(request, tokens++) ?? { status: 200, body: { access_token: `token-${tokens++}`, expires_in: 3600 } };
   });
   const driver = adm.open(adm.readSettings({ ClientId: 'client', ClientSecret: 's3cret', BaseUrl: server.url }), parts);
-  after.push(server.close, () => parts.http.close());
+  // Ended in reverse: a server that hangs up ends what is still awaited.
+  after.push(() => parts.http.close(), server.close);
   const ofTokens = () => server.requests.filter(({ path }) => path === '/auth/O2/token');
   const ofMessages = () => server.requests.filter(({ path }) => path !== '/auth/O2/token');
   return { driver, ofTokens, ofMessages };
