@@ -165,17 +165,21 @@ describe('servers that do not answer', () => {
     expect(counts).toEqual({ timeout: 1, unreachable: 3 });
   });
   test('given up: only what has not been sent', async () => {
-    const { origin } = await start((stream, number) => setTimeout(() => echo(stream, number), 100), {
-      maxConcurrentStreams: 2,
-    });
-    const http2 = open(origin, { maximumConnections: 1 });
     const stop = new AbortController();
+    let http2: OutgoingHttp2 | undefined;
+    const { origin } = await start(
+      (stream, number) => {
+        if (number === 1) {
+          stop.abort();
+          http2?.giveUpWaiting(stop.signal);
+        }
+        setTimeout(() => echo(stream, number), 50);
+      },
+      { maxConcurrentStreams: 2 },
+    );
+    http2 = open(origin, { maximumConnections: 1 });
     const requests = many(10, http2, { ...post, stop: stop.signal });
     const other = http2.request(post);
-    setTimeout(() => {
-      stop.abort();
-      http2.giveUpWaiting(stop.signal);
-    }, 50);
     expect(await tally(requests)).toEqual({ 200: 2, unreachable: 8 });
     expect((await other).status).toBe(200);
     expect(await tally(many(1, http2, { ...post, stop: stop.signal }))).toEqual({ unreachable: 1 });

@@ -1,6 +1,9 @@
+/** Requests that leave: closed networks, limits, and what counts as an answer. */
 import { createServer, type Server } from 'node:http';
+import { createSecureServer } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { serverCertificate, trustCertificate } from '../../tests/support/certificates.ts';
 import { OutgoingHttp } from './http.ts';
 import { OutgoingNetworks } from './networks.ts';
 
@@ -45,6 +48,19 @@ describe('requests', () => {
   test('an answer, whatever its status', async () => {
     const answer = await open.request({ method: 'POST', url: `${url}/echo`, body: 'ä', headers: { 'x-a': '1' } });
     expect(answer).toMatchObject({ status: 201, text: 'ä', headers: { 'x-seen': 'yes' } });
+  });
+  test('HTTP/1.1, though the other side offers HTTP/2', async () => {
+    const certificate = await serverCertificate();
+    trustCertificate(certificate);
+    const secure = createSecureServer({ ...certificate, allowHTTP1: true }, (request, response) => {
+      response.end(request.httpVersion);
+    });
+    await new Promise<void>((listening) => secure.listen(0, '127.0.0.1', listening));
+    const { port } = secure.address() as AddressInfo;
+    const trusting = new OutgoingHttp(new OutgoingNetworks(['127.0.0.0/8', '::1']));
+    expect((await trusting.request({ method: 'GET', url: `https://localhost:${port}/` })).text).toBe('1.1');
+    await trusting.close();
+    secure.close();
   });
   test('a redirect is an answer', async () => {
     expect((await open.request({ method: 'GET', url: `${url}/redirect` })).status).toBe(302);

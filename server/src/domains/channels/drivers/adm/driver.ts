@@ -1,5 +1,5 @@
 /** Amazon Device Messaging: an access token of the app, then a request a message (Amazon: "Send a Message" of ADM). */
-import type { OutgoingResponse } from '../../../../outgoing/http.ts';
+import { OutgoingFault, type OutgoingResponse } from '../../../../outgoing/http.ts';
 import type { Driver, DriverParts, Outcome } from '../../driver.ts';
 import type { OutgoingMessage, PushContent } from '../../message.ts';
 import { AccessToken } from '../access-token.ts';
@@ -33,9 +33,10 @@ export function openAdm({ ClientId, ClientSecret, BaseUrl = amazonUrl }: AdmSett
       },
       body: content.payload,
     });
-  const send = async (message: OutgoingMessage & { content: PushContent }): Promise<Outcome> => {
+  const send = async (message: OutgoingMessage & { content: PushContent }, stop: AbortSignal): Promise<Outcome> => {
     try {
       const value = await token.get();
+      if (stop.aborted) throw new OutgoingFault('unreachable');
       const response = await attempt(message, value);
       const renewed = response.status === 401 ? await token.renew(value) : undefined;
       return outcomeOf(renewed === undefined ? response : await attempt(message, renewed), message, clock.now());

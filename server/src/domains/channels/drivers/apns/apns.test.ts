@@ -285,9 +285,11 @@ describe('whatever happens, each message is reported once', () => {
     expect(sessions.length).toBe(0);
   });
   test('the process stops: what was sent is waited for, the rest was not sent', async () => {
+    const stop = new AbortController();
     const server = await startHttp2Server(
       certificate,
-      (stream) => {
+      (stream, number) => {
+        if (number === 7) stop.abort();
         setTimeout(() => {
           if (stream.destroyed) return;
           stream.respond({ ':status': 200 });
@@ -298,11 +300,9 @@ describe('whatever happens, each message is reported once', () => {
     );
     after.push(server.close);
     const driver = open({ ...token, BaseUrl: server.origin });
-    const stop = new AbortController();
-    setTimeout(() => stop.abort(), 150);
     const outcomes = await deliverAll(driver, messages(300), stop.signal);
     const counts = countStatuses(outcomes);
-    expect(counts.SUCCESSFUL).toBe(server.streams());
+    expect(server.streams()).toBeGreaterThanOrEqual(8);
     expect(counts).toEqual({ SUCCESSFUL: server.streams(), TEMPORARY_FAILURE: 300 - server.streams() });
     expect(outcomes.some(({ providerIsDown }) => providerIsDown)).toBe(false);
     expect(await deliverAll(driver, messages(2), stop.signal)).toMatchObject(

@@ -296,13 +296,11 @@ describe('whatever happens, each message is reported once', () => {
     expect(counts.UNKNOWN_FAILURE).toBeGreaterThanOrEqual(1);
   });
   test('the process stops while the token is still awaited', async () => {
-    const { settings, requests } = await startGoogle(accept, () => ({
-      status: 200,
-      body: { access_token: 't' },
-      afterMilliseconds: 200,
-    }));
     const stop = new AbortController();
-    setTimeout(() => stop.abort(), 50);
+    const { settings, requests } = await startGoogle(accept, () => {
+      stop.abort();
+      return { status: 200, body: { access_token: 't' } };
+    });
     expect(countStatuses(await deliverAll(open(settings), messages(20), stop.signal))).toEqual({
       TEMPORARY_FAILURE: 20,
     });
