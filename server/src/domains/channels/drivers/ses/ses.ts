@@ -2,6 +2,7 @@
 import type { SendEmailCommandInput } from '@aws-sdk/client-sesv2';
 import type { CallbackAnswer, Driver, DriverKind, DriverParts, Outcome } from '../../driver.ts';
 import { createComposer } from '../../email/compose.ts';
+import { notComposed, stopped } from '../../email/not-sent.ts';
 import { EmailRefused } from '../../email/refused.ts';
 import type { OutgoingMessage } from '../../message.ts';
 import { openClient, type SesClient } from './client.ts';
@@ -14,11 +15,6 @@ import { checkSnsUrl, readSnsMessage } from './sns.ts';
 const callsAtOnce = 16;
 /** Answers to what has been sent are waited for so long when the process stops. */
 const graceMilliseconds = 5_000;
-
-const stopped: Outcome = {
-  ...{ status: 'TEMPORARY_FAILURE', statusCode: 503 },
-  statusMessage: 'Not sent: the server is stopping',
-};
 
 export const sesKind: DriverKind<SesSettings> = {
   kind: 'SES',
@@ -66,7 +62,7 @@ function openSes(settings: SesSettings, { networks, clock, logger }: DriverParts
     } catch (error) {
       if (error instanceof EmailRefused) return error.outcome;
       logger.error({ err: error }, 'a mail could not be composed');
-      return { status: 'PERMANENT_FAILURE', statusCode: 500, statusMessage: 'The mail could not be composed' };
+      return notComposed;
     }
     try {
       opened ??= openClient(settings, networks);

@@ -4,6 +4,7 @@
  */
 import type { Logger } from '../../../../kernel/logger.ts';
 import type { Outcome } from '../../driver.ts';
+import { notComposed } from '../../email/not-sent.ts';
 import { Conversation, type JobSource } from './conversation.ts';
 import { SmtpFault } from './fault.ts';
 import type { Job } from './job.ts';
@@ -62,7 +63,7 @@ export class SmtpPool implements JobSource {
 
   couldNotCompose(error: unknown): Outcome {
     this.#parts.logger.error({ err: error }, 'a mail could not be composed');
-    return { status: 'PERMANENT_FAILURE', statusCode: 500, statusMessage: 'The mail could not be composed' };
+    return notComposed;
   }
 
   /** Ends connections at once: whoever had a job in the pool has given it up. */
@@ -153,7 +154,9 @@ export class SmtpPool implements JobSource {
   /** While others have a connection or hope for one, the jobs are theirs. */
   #giveUp(error: unknown): void {
     if (this.#isClosed) return;
-    this.#parts.logger.warn({ err: error }, 'a connection to the mail server failed');
+    // A reply may quote the user.
+    const detail = error instanceof SmtpFault ? { fault: error.kind, code: error.reply?.code } : { err: error };
+    this.#parts.logger.warn(detail, 'a connection to the mail server failed');
     if (this.#workers.size > 1) {
       this.#pausedUntil = performance.now() + pauseMilliseconds;
       return;
