@@ -18,7 +18,7 @@ export interface SesClient {
   close(): void;
 }
 
-/** The SDK is loaded at the first use: it takes a third of a second and 30 MB that most installations do not need. */
+/** The SDK is loaded at the first use: most installations do not need it, and it takes time and memory at the start. */
 export async function openClient(
   { region, credentials, baseUrl }: SesSettings,
   networks: OutgoingNetworks,
