@@ -127,7 +127,10 @@ async function sendForAWhile(atOnce: number, send: (turn: number) => Promise<num
   const begun = performance.now();
   await Promise.all(
     Array.from({ length: atOnce }, async () => {
-      while (performance.now() - begun < milliseconds) sent += await send(turn++);
+      while (performance.now() - begun < milliseconds) {
+        const more = await send(turn++);
+        sent += more;
+      }
     }),
   );
   return (sent * 1000) / (performance.now() - begun);

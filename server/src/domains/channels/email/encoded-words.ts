@@ -65,33 +65,51 @@ export function encodePhrase(name: string): string {
 function encodeWords(text: string, column: number): string {
   const wellFormed = text.toWellFormed();
   const bytes = Buffer.from(wellFormed, 'utf8');
-  const quoted = Array.from(bytes, (byte) => quotedByte(byte)).join('').length;
-  const isQuoted = quoted <= Math.ceil(bytes.length / 3) * 4;
+  let quotedLength = 0;
+  for (const byte of bytes) quotedLength += quotedBytes[byte]?.length ?? 0;
+  const isQuoted = quotedLength <= Math.ceil(bytes.length / 3) * 4;
   const words: string[] = [];
-  let word = '';
-  let size = 0;
-  // No character is cut in two: each word is decoded on its own (RFC 2047 §5).
-  for (const character of wellFormed) {
+  let begin = 0;
+  let length = 0;
+  for (let index = 0; index < bytes.length; ) {
+    const size = characterSize(bytes[index] as number);
     const room = Math.min(wordLength, lineLength - (words.length === 0 ? column : 1)) - frame;
-    const encoded = isQuoted ? Array.from(Buffer.from(character), quotedByte).join('') : character;
-    const added = isQuoted ? encoded.length : Buffer.byteLength(character);
-    if (word !== '' && (isQuoted ? size + added : Math.ceil((size + added) / 3) * 4) > room) {
-      words.push(word);
-      word = '';
-      size = 0;
+    const next = isQuoted ? length + quote(bytes, index, index + size).length : index + size - begin;
+    // No character is cut in two: each word is decoded on its own (RFC 2047 §5).
+    if (index > begin && (isQuoted ? next : Math.ceil(next / 3) * 4) > room) {
+      words.push(toWord(bytes, begin, index, isQuoted));
+      begin = index;
+      length = 0;
     }
-    word += encoded;
-    size += added;
+    if (isQuoted) length += quote(bytes, index, index + size).length;
+    index += size;
   }
-  words.push(word);
-  return words
-    .map((part) => (isQuoted ? `${opening}Q?${part}?=` : `${opening}B?${Buffer.from(part).toString('base64')}?=`))
-    .join('\r\n ');
+  words.push(toWord(bytes, begin, bytes.length, isQuoted));
+  return words.join('\r\n ');
 }
 
-/** The set that is allowed in phrases as well (RFC 2047 §5 (3)). */
-function quotedByte(byte: number): string {
+function toWord(bytes: Buffer, begin: number, end: number, isQuoted: boolean): string {
+  return isQuoted
+    ? `${opening}Q?${quote(bytes, begin, end)}?=`
+    : `${opening}B?${bytes.toString('base64', begin, end)}?=`;
+}
+
+function quote(bytes: Buffer, begin: number, end: number): string {
+  let quoted = '';
+  for (let index = begin; index < end; index += 1) quoted += quotedBytes[bytes[index] as number];
+  return quoted;
+}
+
+/** By its first byte, in UTF-8. */
+function characterSize(byte: number): number {
+  if (byte < 0xc0) return 1;
+  if (byte < 0xe0) return 2;
+  return byte < 0xf0 ? 3 : 4;
+}
+
+/** Literal is what is allowed in phrases as well (RFC 2047 §5 (3)). */
+const quotedBytes = Array.from({ length: 256 }, (_, byte) => {
   if (byte === 0x20) return '_';
   const character = String.fromCharCode(byte);
   return /[A-Za-z0-9!*+/-]/.test(character) ? character : `=${byte.toString(16).toUpperCase().padStart(2, '0')}`;
-}
+});

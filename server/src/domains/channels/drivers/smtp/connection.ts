@@ -15,6 +15,13 @@ export interface ConnectionPlace {
   readonly certificateAuthority: string | undefined;
 }
 
+/** How long it may take. */
+export interface ConnectLimit {
+  readonly milliseconds: number;
+  /** The connection is not wanted any longer. */
+  readonly signal: AbortSignal;
+}
+
 interface Waiting {
   resolve(reply: Reply): void;
   reject(fault: SmtpFault): void;
@@ -65,13 +72,13 @@ export class SmtpConnection {
   }
 
   /** After the server agreed to STARTTLS. @throws SmtpFault */
-  async encrypt(milliseconds: number): Promise<void> {
+  async encrypt(limit: ConnectLimit): Promise<void> {
     // Something that came in the clear must not be taken for what the server says encrypted (CVE-2011-0411).
     if (this.#replies.length > 0 || !this.#reader.isEmpty) throw new SmtpFault('TLS', 'data in the clear');
     const plain = this.#socket;
     for (const event of ['data', 'error', 'close']) plain.removeAllListeners(event);
     this.#socket = connectTls({ ...tlsOptions(this.#place), socket: plain });
-    await established(this.#socket, 'secureConnect', milliseconds, () => 'TLS');
+    await established(this.#socket, 'secureConnect', limit, () => 'TLS');
     this.encrypted = true;
     this.#listen();
   }
@@ -83,6 +90,11 @@ export class SmtpConnection {
   /** Says goodbye and does not wait for the answer. */
   quit(): void {
     if (this.#fault !== undefined) return;
+    // Somebody waits for an answer that is not wanted any longer.
+    if (this.#waiting !== undefined) {
+      this.destroy();
+      return;
+    }
     this.#fault = new SmtpFault('closed');
     this.#socket.write('QUIT\r\n');
     this.#socket.destroySoon();
@@ -127,7 +139,7 @@ export class SmtpConnection {
 export async function openConnection(
   place: ConnectionPlace,
   implicitTls: boolean,
-  milliseconds: number,
+  limit: ConnectLimit,
 ): Promise<SmtpConnection> {
   const { host, port, lookup } = place;
   const way = { host, port, ...(lookup && { lookup }) };
@@ -137,7 +149,7 @@ export async function openConnection(
   socket.once('connect', () => {
     connected = true;
   });
-  await established(socket, implicitTls ? 'secureConnect' : 'connect', milliseconds, () =>
+  await established(socket, implicitTls ? 'secureConnect' : 'connect', limit, () =>
     connected ? 'TLS' : 'unreachable',
   );
   return new SmtpConnection(socket, place, implicitTls);
@@ -154,12 +166,16 @@ function tlsOptions({ host, certificateAuthority }: ConnectionPlace): Connection
 function established(
   socket: Socket,
   event: 'connect' | 'secureConnect',
-  milliseconds: number,
+  { milliseconds, signal }: ConnectLimit,
   kind: () => 'TLS' | 'unreachable',
 ): Promise<void> {
   return new Promise((settle, fail) => {
-    const giveUp = (error?: Error) => {
+    const settled = () => {
       clearTimeout(timer);
+      signal.removeEventListener('abort', stop);
+    };
+    const giveUp = (error?: Error) => {
+      settled();
       for (const name of [event, 'error', 'close']) socket.removeAllListeners(name);
       // What a socket says while it is destroyed.
       socket.on('error', () => undefined);
@@ -169,11 +185,14 @@ function established(
         new SmtpFault(refused ? 'refused address' : kind(), refused ? undefined : systemCode(error), { cause: error }),
       );
     };
-    const timer = setTimeout(giveUp, milliseconds);
+    const stop = () => giveUp();
+    const timer = setTimeout(stop, milliseconds);
+    signal.addEventListener('abort', stop);
+    if (signal.aborted) stop();
     socket.once('error', giveUp);
-    socket.once('close', () => giveUp());
+    socket.once('close', stop);
     socket.once(event, () => {
-      clearTimeout(timer);
+      settled();
       socket.removeAllListeners('error');
       socket.removeAllListeners('close');
       settle();

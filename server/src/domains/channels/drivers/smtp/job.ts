@@ -1,7 +1,8 @@
 /** One message on its way through the pool: it is reported once, whatever happens around it. */
 import type { Outcome } from '../../driver.ts';
+import { stopped } from '../../email/not-sent.ts';
 import type { OutgoingMessage } from '../../message.ts';
-import { stopped, stoppedAfterSending } from './outcomes.ts';
+import { stoppedAfterSending } from './outcomes.ts';
 
 export class Job {
   readonly message: OutgoingMessage;

@@ -53,11 +53,6 @@ export function outcomeAfter(fault: SmtpFault): Outcome {
   return { status: 'UNKNOWN_FAILURE', statusCode: 500, statusMessage: fault.message };
 }
 
-export const stopped: Outcome = {
-  ...{ status: 'TEMPORARY_FAILURE', statusCode: 503 },
-  statusMessage: 'Not sent: the server is stopping',
-};
-
 export const stoppedAfterSending: Outcome = {
   ...{ status: 'UNKNOWN_FAILURE', statusCode: 500 },
   statusMessage: 'Sent, but the server stopped before the answer came',

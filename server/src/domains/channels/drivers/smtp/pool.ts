@@ -4,6 +4,7 @@
  */
 import type { Logger } from '../../../../kernel/logger.ts';
 import type { Outcome } from '../../driver.ts';
+import { notComposed } from '../../email/not-sent.ts';
 import { Conversation, type JobSource } from './conversation.ts';
 import { SmtpFault } from './fault.ts';
 import type { Job } from './job.ts';
@@ -16,7 +17,7 @@ export interface PoolParts {
   readonly connections: number;
   readonly idleMilliseconds: number;
   /** @throws SmtpFault */
-  openSession(): Promise<Session>;
+  openSession(signal: AbortSignal): Promise<Session>;
   readonly prepare: PrepareMail;
   readonly logger: Logger;
 }
@@ -34,7 +35,8 @@ export class SmtpPool implements JobSource {
   #pausedUntil = 0;
   /** Workers that have no connection yet. */
   #opening = 0;
-  #isClosed = false;
+  readonly #conversations = new Set<Conversation>();
+  readonly #ending = new AbortController();
 
   constructor(parts: PoolParts) {
     this.#parts = parts;
@@ -61,14 +63,20 @@ export class SmtpPool implements JobSource {
 
   couldNotCompose(error: unknown): Outcome {
     this.#parts.logger.error({ err: error }, 'a mail could not be composed');
-    return { status: 'PERMANENT_FAILURE', statusCode: 500, statusMessage: 'The mail could not be composed' };
+    return notComposed;
   }
 
-  /** Ends connections, after the mails that are under way. */
+  /** Ends connections at once: whoever had a job in the pool has given it up. */
   async close(): Promise<void> {
-    this.#isClosed = true;
+    this.#ending.abort();
     for (const wake of [...this.#idle]) wake(false);
+    for (const conversation of this.#conversations) conversation.close();
     await Promise.all(this.#workers);
+    for (let job = this.#queue.take(); job !== undefined; job = this.#queue.take()) job.giveUp();
+  }
+
+  get #isClosed(): boolean {
+    return this.#ending.signal.aborted;
   }
 
   get #isPaused(): boolean {
@@ -76,6 +84,7 @@ export class SmtpPool implements JobSource {
   }
 
   #callWorkers(): void {
+    if (this.#isClosed) return;
     let wanted = this.#queue.size;
     for (const wake of [...this.#idle].slice(0, wanted)) {
       wanted -= 1;
@@ -97,10 +106,11 @@ export class SmtpPool implements JobSource {
     let conversation: Conversation | undefined;
     try {
       do {
-        while (this.#queue.size > 0) {
+        while (this.#queue.size > 0 && !this.#isClosed) {
           if (conversation === undefined || conversation.isOver) {
-            conversation?.close();
+            this.#leave(conversation);
             conversation = new Conversation(await this.#open(), this, this.#parts.prepare);
+            this.#conversations.add(conversation);
           }
           await conversation.run();
         }
@@ -108,14 +118,20 @@ export class SmtpPool implements JobSource {
     } catch (error) {
       this.#giveUp(error);
     } finally {
-      conversation?.close();
+      this.#leave(conversation);
     }
+  }
+
+  #leave(conversation: Conversation | undefined): void {
+    if (conversation === undefined) return;
+    conversation.close();
+    this.#conversations.delete(conversation);
   }
 
   async #open(): Promise<Session> {
     this.#opening += 1;
     try {
-      return await this.#parts.openSession();
+      return await this.#parts.openSession(this.#ending.signal);
     } finally {
       this.#opening -= 1;
     }
@@ -137,7 +153,10 @@ export class SmtpPool implements JobSource {
 
   /** While others have a connection or hope for one, the jobs are theirs. */
   #giveUp(error: unknown): void {
-    this.#parts.logger.warn({ err: error }, 'a connection to the mail server failed');
+    if (this.#isClosed) return;
+    // A reply may quote the user.
+    const detail = error instanceof SmtpFault ? { fault: error.kind, code: error.reply?.code } : { err: error };
+    this.#parts.logger.warn(detail, 'a connection to the mail server failed');
     if (this.#workers.size > 1) {
       this.#pausedUntil = performance.now() + pauseMilliseconds;
       return;

@@ -43,20 +43,26 @@ export async function openSession(
   settings: SmtpSettings,
   networks: OutgoingNetworks,
   timeouts: Timeouts,
+  signal: AbortSignal,
 ): Promise<Session> {
   const { host, port, trusted, certificateAuthority } = settings;
   if (!trusted) checkHost(networks, host);
   const place = { host, port, lookup: trusted ? undefined : networks.lookup, certificateAuthority };
-  const connection = await openConnection(place, settings.tls === 'implicit', timeouts.connect);
+  const limit = { milliseconds: timeouts.connect, signal };
+  const connection = await openConnection(place, settings.tls === 'implicit', limit);
+  const end = () => connection.destroy();
+  signal.addEventListener('abort', end);
   try {
     const greeting = await connection.read(timeouts.greeting);
     if (greeting.code !== 220) throw new SmtpFault('unwilling', greeting);
-    const extensions = await introduce(connection, settings, timeouts);
+    const extensions = await introduce(connection, settings, { ...timeouts, signal });
     await authenticate(connection, extensions, settings, timeouts);
     return { connection, extensions, timeouts };
   } catch (error) {
     connection.destroy();
     throw error;
+  } finally {
+    signal.removeEventListener('abort', end);
   }
 }
 
@@ -68,7 +74,11 @@ function checkHost(networks: OutgoingNetworks, host: string): void {
   }
 }
 
-async function introduce(connection: SmtpConnection, settings: SmtpSettings, timeouts: Timeouts): Promise<Extensions> {
+async function introduce(
+  connection: SmtpConnection,
+  settings: SmtpSettings,
+  timeouts: Timeouts & { readonly signal: AbortSignal },
+): Promise<Extensions> {
   const extensions = await greet(connection, settings, timeouts);
   if (connection.encrypted || settings.tls === 'none') return extensions;
   if (!extensions.startTls) {
@@ -77,7 +87,7 @@ async function introduce(connection: SmtpConnection, settings: SmtpSettings, tim
   }
   const answer = await ask(connection, 'STARTTLS', timeouts);
   if (answer.code !== 220) throw new SmtpFault('TLS', answer);
-  await connection.encrypt(timeouts.greeting);
+  await connection.encrypt({ milliseconds: timeouts.greeting, signal: timeouts.signal });
   // What was said in the clear counts no more (RFC 3207 §4.2).
   return greet(connection, settings, timeouts);
 }

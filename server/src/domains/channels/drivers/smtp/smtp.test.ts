@@ -2,7 +2,6 @@
  * The driver against two servers that share nothing with it: smtp-server (TLS, AUTH, replies by recipient) and a small
  * sink that misbehaves at any step.
  */
-import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import fc from 'fast-check';
@@ -94,14 +93,14 @@ describe('mails reach the sink', () => {
       misbehave: ({ command }) =>
         title.includes('HELO') && command.startsWith('EHLO') ? { text: '502 no\r\n' } : undefined,
     });
-    const messages = people(350);
+    const messages = people(250);
     const outcomes = await deliver(driverFor(sink.port), messages);
-    expect(statuses(outcomes)).toEqual({ SUCCESSFUL: 350 });
+    expect(statuses(outcomes)).toEqual({ SUCCESSFUL: 250 });
     expect(outcomes.get('p7@example.org')).toEqual({
       ...{ status: 'SUCCESSFUL', statusCode: 200, statusMessage: '250 2.0.0 queued' },
       messageId: `${'7'.padStart(32, '0')}@example.com`,
     });
-    expect(sink.count).toBe(350);
+    expect(sink.count).toBe(250);
     expect(sink.longestGroup).toBe(longestGroup);
     for (const mail of sink.mails) {
       const parsed = await simpleParser(mail.content);
@@ -109,7 +108,7 @@ describe('mails reach the sink', () => {
       expect(parsed.text?.trimEnd()).toBe(content.text);
       expect(mail.from).toBe('shop@example.com');
     }
-    expect(new Set(sink.mails.map(({ to }) => to)).size).toBe(350);
+    expect(new Set(sink.mails.map(({ to }) => to)).size).toBe(250);
   });
 
   test('over connections that are used again, and replaced after 100 mails', async () => {
@@ -404,13 +403,17 @@ describe('the process stops', () => {
     const sink = await sinkWith({
       misbehave: ({ command, mails }) => (command.startsWith('RCPT') && mails === 2 ? 'hang' : undefined),
     });
-    const driver = driverFor(sink.port, { Connections: 2 }, { ...quick, answer: 5_000 });
+    const driver = driverFor(sink.port, { Connections: 2 }, { ...quick, answer: 60_000 });
     const delivered = deliver(driver, people(30), stop.signal);
     await expect.poll(() => sink.count).toBe(4);
     stop.abort();
     const outcomes = await delivered;
     expect(statuses(outcomes)).toEqual({ SUCCESSFUL: 4, TEMPORARY_FAILURE: 26 });
     expect([...outcomes.values()].at(-1)?.statusMessage).toBe('Not sent: the server is stopping');
+    // Nobody waits for a server that does not answer.
+    const begun = performance.now();
+    await driver.close();
+    expect(performance.now() - begun).toBeLessThan(5_000);
   });
 
   test('an answer that comes late is still counted', async () => {
@@ -431,6 +434,17 @@ describe('the process stops', () => {
       stop.signal,
     );
     expect(statuses(outcomes)).toEqual({ SUCCESSFUL: 1, TEMPORARY_FAILURE: 2 });
+  });
+
+  test('a connection that is being opened is given up', async () => {
+    const stop = new AbortController();
+    const sink = await sinkWith({ misbehave: ({ command }) => (command === 'greeting' ? 'hang' : undefined) });
+    const driver = driverFor(sink.port, {}, { ...quick, greeting: 60_000 });
+    const delivered = deliver(driver, people(20), stop.signal);
+    await expect.poll(() => sink.connections).toBe(10);
+    stop.abort();
+    expect(statuses(await delivered)).toEqual({ TEMPORARY_FAILURE: 20 });
+    await driver.close();
   });
 
   test('before it began, nothing is connected to', async () => {
@@ -500,7 +514,7 @@ describe('smtp-server', () => {
   const signIn = () => ({ User: users.user, Password: users.password, CertificateAuthority: certificate.cert });
 
   test.each([true, false])('takes all mails; pipelining hidden: %s', async (hidePIPELINING) => {
-    const port = await serve({ hidePIPELINING } as SMTPServerOptions);
+    const port = await serve({ hidePIPELINING });
     const outcomes = await deliver(driverFor(port, { CertificateAuthority: certificate.cert }), [
       ...people(120),
       toMessage('refuse550@example.org', 900),
@@ -580,7 +594,6 @@ describe('smtp-server', () => {
 });
 
 describe('settings', () => {
-  const key = () => readFileSync(new URL(import.meta.url)).toString();
   test.each<[string, Record<string, unknown>]>([
     ['Host', {}],
     ['Trusted', { Host: 'a.b', Trusted: true }],
@@ -601,7 +614,7 @@ describe('settings', () => {
     ['Connections', { Url: 'smtp://a.b?connections=secret' }],
     ['Dkim', { Host: 'a.b', Dkim: 'x' }],
     ['Dkim.Selector', { Host: 'a.b', Dkim: { Domain: 'a.b' } }],
-    ['Dkim.PrivateKey', { Host: 'a.b', Dkim: { Domain: 'a.b', Selector: 's', PrivateKey: key().slice(0, 1000) } }],
+    ['Dkim.PrivateKey', { Host: 'a.b', Dkim: { Domain: 'a.b', Selector: 's', PrivateKey: 'secret' } }],
     ['CertificateAuthority', { Host: 'a.b', CertificateAuthority: 'secret' }],
   ])('%s is named, and no value quoted', (member, given) => {
     let message = '';
@@ -648,7 +661,7 @@ describe('settings', () => {
       ...{ Host: 'mail.example.com', Port: 587, User: 'shop', Connections: 10, MessagesPerSecond: 50 },
       Dkim: { Domain: 'example.com', Selector: 's' },
     });
-    expect(JSON.parse(JSON.stringify(settings))).toEqual(JSON.parse(JSON.stringify(settings)));
+    expect(JSON.parse(JSON.stringify(settings))).toEqual(settings);
     const driver = smtpKind.open(settings, parts);
     expect(driver.limits.messagesPerSecond).toBe(50);
     await driver.close();

@@ -26,7 +26,7 @@ export function openSmtp(
   const pool = new SmtpPool({
     connections: settings.connections,
     idleMilliseconds: timeouts.idle,
-    openSession: () => openSession(settings, networks, timeouts),
+    openSession: (signal) => openSession(settings, networks, timeouts, signal),
     prepare: createPreparer(settings, clock),
     logger,
   });
