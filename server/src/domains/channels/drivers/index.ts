@@ -9,6 +9,7 @@ import { httpDriver } from './http/index.ts';
 import { lambda } from './lambda/index.ts';
 import { outboxKind } from './outbox/kind.ts';
 import type { Outbox } from './outbox/outbox.ts';
+import { sesKind } from './ses/ses.ts';
 import { smppDriver } from './smpp/index.ts';
 import { smtpKind } from './smtp/smtp.ts';
 import { twilio } from './twilio/index.ts';
@@ -23,7 +24,7 @@ export type AnyDriverKind = DriverKind<any>;
 /** In the order in which they are shown. */
 export function driverKinds(outbox: Outbox): readonly AnyDriverKind[] {
   return [
-    smtpKind,
+    ...[smtpKind, sesKind],
     ...[smppDriver, twilio, endUserMessaging, httpDriver],
     ...[apns, fcm, adm, baidu, webPush],
     ...[webhook, lambda],

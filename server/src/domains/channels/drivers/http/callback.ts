@@ -11,15 +11,8 @@
  * Pinpoint's SMS events. `at` and `channel` may be left out, as may either list. 204 says that everything was stored, 400
  * that the form is wrong and nothing was taken; anything else: send it again.
  */
-import { createHmac, timingSafeEqual } from 'node:crypto';
-import {
-  type CallbackAnswer,
-  CallbackRefused,
-  type CallbackRequest,
-  type InboundMessage,
-  type ProviderNews,
-  type Receipt,
-} from '../../driver.ts';
+import type { CallbackAnswer, CallbackRequest, InboundMessage, ProviderNews, Receipt } from '../../driver.ts';
+import { checkSignedBody } from '../../signed-body.ts';
 import { isShortCode, toE164 } from '../../sms/numbers.ts';
 import { isRecordStatus, meaningOf } from '../../sms/record-status.ts';
 import type { HttpSettings } from './settings.ts';
@@ -32,7 +25,7 @@ const longestText = 10_000;
 
 /** @throws CallbackRefused */
 export function readHttpCallback(settings: HttpSettings, request: CallbackRequest, now: Date): CallbackAnswer {
-  checkSignature(settings, request);
+  checkSignedBody(settings.CallbackSecret, request.headers[settings.SignatureHeader], request.body);
   try {
     return { news: readNews(request.body, now), status: 204 };
   } catch (error) {
@@ -40,14 +33,6 @@ export function readHttpCallback(settings: HttpSettings, request: CallbackReques
     const body = JSON.stringify({ message: error.message });
     return { news: [], status: 400, contentType: 'application/json', body };
   }
-}
-
-function checkSignature({ CallbackSecret, SignatureHeader }: HttpSettings, { headers, body }: CallbackRequest): void {
-  if (CallbackSecret === undefined) throw new CallbackRefused('No CallbackSecret is set');
-  const [, given] = /^(?:sha256=)?([0-9a-f]{64})$/i.exec(headers[SignatureHeader] ?? '') ?? [];
-  if (given === undefined) throw new CallbackRefused('The signature is missing');
-  const expected = createHmac('sha256', CallbackSecret).update(body).digest();
-  if (!timingSafeEqual(Buffer.from(given, 'hex'), expected)) throw new CallbackRefused('The signature is wrong');
 }
 
 function readNews(body: Buffer, now: Date): ProviderNews[] {

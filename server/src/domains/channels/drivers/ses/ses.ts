@@ -75,6 +75,7 @@ function openSes(settings: SesSettings, { networks, clock, logger }: DriverParts
   }
 
   return {
+    tellsReceipts: settings.topicArn !== undefined,
     limits: {
       ...{ batch: 100, concurrency: 4 },
       ...(settings.messagesPerSecond !== undefined && { messagesPerSecond: settings.messagesPerSecond }),

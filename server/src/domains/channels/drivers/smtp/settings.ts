@@ -23,6 +23,8 @@ export interface SmtpSettings {
   /** PEM. */
   readonly certificateAuthority?: string | undefined;
   readonly dkim?: DkimSettings | undefined;
+  /** Secret: signs callbacks about bounces, complaints and deliveries. Absent: none is believed. */
+  readonly callbackSecret?: string | undefined;
   /** Named by the operator: may stand in any network. Never set by what a user configured. */
   readonly trusted: boolean;
 }
@@ -31,7 +33,7 @@ const tlsKinds = ['none', 'starttls', 'implicit'] as const;
 const serverMembers = ['Host', 'Port', 'User', 'Password', 'Tls'];
 const members = [
   ...['Url', ...serverMembers, 'Name', 'Connections', 'MessagesPerSecond', 'ReturnPath'],
-  ...['CertificateAuthority', 'Dkim'],
+  ...['CertificateAuthority', 'Dkim', 'CallbackSecret'],
 ];
 const defaultConnections = 10;
 const maximumConnections = 100;
@@ -56,6 +58,7 @@ export function readSettings(given: Readonly<Record<string, unknown>>): SmtpSett
     returnPath: readReturnPath(read.text('ReturnPath')),
     certificateAuthority: checked(read.text('CertificateAuthority'), 'CertificateAuthority', isCertificate),
     dkim: readDkim(read.object('Dkim', ['Domain', 'Selector', 'PrivateKey'])),
+    callbackSecret: checked(read.text('CallbackSecret'), 'CallbackSecret', (text) => text.length >= 16),
     trusted: false,
   };
 }

@@ -1,5 +1,7 @@
 /** SMTP (RFC 5321): mails through a server of the operator's or the user's own. */
 import type { Driver, DriverKind, DriverParts } from '../../driver.ts';
+import { readFeedbackForm } from '../../email/feedback.ts';
+import { checkSignedBody } from '../../signed-body.ts';
 import { Job } from './job.ts';
 import { SmtpPool } from './pool.ts';
 import { createPreparer } from './prepare.ts';
@@ -15,6 +17,12 @@ export const smtpKind: DriverKind<SmtpSettings> = {
   readSettings,
   show: showSettings,
   open: (settings, parts) => openSmtp(settings, parts),
+
+  /** A mail server tells nothing by itself: whoever reads its log or its bounces posts them, signed (`email/feedback.ts`). */
+  async readCallback({ callbackSecret }, { headers, body }, { clock }) {
+    checkSignedBody(callbackSecret, headers['x-repoint-signature'], body);
+    return { news: readFeedbackForm(body, clock.now()), status: 204 };
+  },
 };
 
 /** @param timeouts tests are in a hurry */
