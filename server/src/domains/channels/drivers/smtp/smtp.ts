@@ -39,6 +39,7 @@ export function openSmtp(
     logger,
   });
   return {
+    tellsReceipts: settings.callbackSecret !== undefined,
     limits: {
       batch: 200,
       // One waits in the queue while the other is answered.
