@@ -6,6 +6,7 @@ import { benchEmail } from './email.ts';
 import { benchEndpoints } from './endpoints.ts';
 import { benchEvents } from './events.ts';
 import { benchHttp } from './http.ts';
+import { benchMessages } from './messages.ts';
 import { benchPush } from './push.ts';
 import { benchRendering } from './rendering.ts';
 import { benchSegments } from './segments.ts';
@@ -26,6 +27,7 @@ const workloads: Record<string, () => Promise<Row[]>> = {
   rendering: benchRendering,
   segments: benchSegments,
   transfers: benchTransfers,
+  messages: benchMessages,
   push: benchPush,
   email: benchEmail,
   webhook: benchWebhook,

@@ -24,6 +24,10 @@ export function signedPut(server: Credentials, path: string, body: object): Sign
   return sign(server, 'PUT', path, JSON.stringify(body));
 }
 
+export function signedPost(server: Credentials, path: string, body: object): SignedRequest {
+  return sign(server, 'POST', path, JSON.stringify(body));
+}
+
 function sign(server: Credentials, method: string, path: string, body: string): SignedRequest {
   const host = `127.0.0.1:${server.port}`;
   const date = new Date().toISOString().replaceAll(/[-:]|\.\d{3}/g, '');
