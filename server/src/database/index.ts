@@ -1,5 +1,15 @@
 /** The database room: PostgreSQL and how the rest of the house uses it. */
 export { advisoryLocks } from './advisory-locks.ts';
+export {
+  bigintArray,
+  booleanArray,
+  floatArray,
+  integerArray,
+  jsonbArray,
+  laidEndToEnd,
+  textArray,
+  timestampArray,
+} from './arrays.ts';
 export { CoalescedRead, type CoalescedReadOptions } from './coalesced-read.ts';
 export { Coalescer, type CoalescerFigures, type CoalescerOptions } from './coalescer.ts';
 export type { DatabaseConnection } from './connection.ts';

@@ -60,8 +60,12 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
 
 /** Hot writes go in batches, so a few connections carry them all. */
 const keyedPoolSize = 4;
-const keysOnly = ['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin', 'enable_bitmapscan']
-  .map((setting) => `-c ${setting}=off`)
+const keysOnly = [
+  ...['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin', 'enable_bitmapscan'].map((setting) => `${setting}=off`),
+  // There is one way to go, whatever the parameters: planning it once a connection is enough.
+  'plan_cache_mode=force_generic_plan',
+]
+  .map((setting) => `-c ${setting}`)
   .join(' ');
 
 function addMetrics(one: PoolMetrics, other: PoolMetrics): PoolMetrics {

@@ -1,8 +1,8 @@
 /** SQL over `endpoint_addresses`: who became active at an address. */
 import { sql } from 'kysely';
-import type { Transaction } from '../../database/index.ts';
+import { bigintArray, integerArray, laidEndToEnd, type Transaction, textArray } from '../../database/index.ts';
 import { addressBucket } from './identity.ts';
-import type { Locked } from './store.ts';
+import type { Locked } from './users-store.ts';
 
 export interface StoredAddress {
   readonly projectNumber: number;
@@ -16,18 +16,17 @@ export function addressText({ projectNumber, key }: Pick<StoredAddress, 'project
   return `${projectNumber} ${key}`;
 }
 
-const givenAddresses = (addresses: readonly StoredAddress[]) => sql`
-  json_to_recordset(${JSON.stringify(addresses.map(toRow))}::json)
-    as given (project_number bigint, bucket int, address_key bigint, endpoint_ids text[])`;
-
-function toRow({ projectNumber, key, endpointIds }: StoredAddress) {
-  return {
-    project_number: projectNumber,
-    bucket: addressBucket(key),
-    address_key: key,
-    endpoint_ids: endpointIds,
-  };
-}
+/** Rows of `given`, with all columns of an address. */
+const givenAddresses = (addresses: readonly StoredAddress[]) => {
+  const ids = laidEndToEnd(addresses.map(({ endpointIds }) => endpointIds));
+  return sql`
+    (select project_number, bucket, address_key, (${textArray(ids.whole)}::text[])[first:last] as endpoint_ids
+     from unnest(${bigintArray(addresses.map(({ projectNumber }) => projectNumber))}::bigint[],
+                 ${integerArray(addresses.map(({ key }) => addressBucket(key)))}::int[],
+                 ${bigintArray(addresses.map(({ key }) => key))}::bigint[],
+                 ${ids.first}::int[], ${ids.last}::int[])
+       as row (project_number, bucket, address_key, first, last)) as given`;
+};
 
 /** Like `lockUsers`: a row that is not there is made from the guess. */
 export async function lockAddresses(

@@ -36,22 +36,28 @@ export function token(projectNumber: number, kind: TokenKind, name: string, valu
   return made;
 }
 
-export interface Facets {
+export interface FacetValues {
   readonly channelType: string | null;
   readonly eligible: boolean;
-  readonly tokens: readonly string[];
   readonly metrics: StoredEndpoint['metrics'] | null;
   readonly latitude: number | null;
   readonly longitude: number | null;
 }
 
+export interface Facets extends FacetValues {
+  readonly tokens: readonly string[];
+}
+
 /** @param userAttributes of its user, or its own */
 export function facetsOf(endpoint: StoredEndpoint, userAttributes: Lists): Facets {
+  return { ...facetValuesOf(endpoint), tokens: tokensOf(endpoint, userAttributes) };
+}
+
+export function facetValuesOf(endpoint: StoredEndpoint): FacetValues {
   const { location, metrics } = endpoint;
   return {
     channelType: endpoint.channelType,
     eligible: isEligible(endpoint),
-    tokens: tokensOf(endpoint, userAttributes),
     metrics: Object.keys(metrics).length === 0 ? null : metrics,
     latitude: location.Latitude ?? null,
     longitude: location.Longitude ?? null,
@@ -65,7 +71,8 @@ export function isEligible({ status, optOut, address }: StoredEndpoint): boolean
 
 const tokenisedDemographics = ['AppVersion', 'Make', 'Model', 'Platform'] as const;
 
-function tokensOf(endpoint: StoredEndpoint, userAttributes: Lists): string[] {
+/** @param userAttributes of its user, or its own */
+export function tokensOf(endpoint: StoredEndpoint, userAttributes: Lists): string[] {
   const { projectNumber, channelType, demographic, location } = endpoint;
   const tokens = new Set<string>();
   addLists(tokens, projectNumber, 'attribute', endpoint.attributes);

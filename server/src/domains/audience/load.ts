@@ -8,7 +8,8 @@ import { addressText, lockAddresses, type StoredAddress } from './addresses-stor
 import { keyText, type StoredEndpoint, type StoredUser } from './endpoint.ts';
 import { addressKey } from './identity.ts';
 import type { ProjectRules } from './rules.ts';
-import { type Locked, lockEndpoints, lockUsers, readEndpoints, readUsers, userText } from './store.ts';
+import { lockEndpoints, readEndpoints } from './store.ts';
+import { type Locked, lockUsers, readUsers, userText } from './users-store.ts';
 import { addressesNeeded, type EndpointWrite, usersNeeded, Workspace } from './workspace.ts';
 
 /** What was read before anything was locked is no longer so: the batch begins again. */

@@ -11,7 +11,7 @@ import { type EndpointKey, keyText, type Lists, type StoredEndpoint, type Stored
 import { addressKey, normaliseAddress } from './identity.ts';
 import { checkMerged, type MergeContext, mergeEndpoint, mergeMembers, newEndpoint } from './merge.ts';
 import type { AttributeName, NameKind, ProjectRules } from './rules.ts';
-import { userText } from './store.ts';
+import { userText } from './users-store.ts';
 
 export interface EndpointWrite extends MergeContext {
   readonly key: EndpointKey;

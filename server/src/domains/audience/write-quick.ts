@@ -8,7 +8,8 @@ import { keyText, type StoredEndpoint, type StoredUser } from './endpoint.ts';
 import { distinct } from './load.ts';
 import type { ProjectRules } from './rules.ts';
 import { asksOtherwise, settle } from './settle.ts';
-import { type LockedEndpoint, lockWholeEndpoints, readUsers, userText } from './store.ts';
+import { type LockedEndpoint, lockWholeEndpoints } from './store.ts';
+import { readUsers, userText } from './users-store.ts';
 import { addressesNeeded, usersNeeded, Workspace } from './workspace.ts';
 import { bringsNames, type UnitOutcome, type WriteParts, type WriteUnit, writeBatch } from './write.ts';
 
