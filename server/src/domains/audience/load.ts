@@ -5,10 +5,10 @@
 import type { Transaction } from '../../database/index.ts';
 import { bucketOf } from '../../kernel/bucket.ts';
 import { addressText, lockAddresses, type StoredAddress } from './addresses-store.ts';
-import { keyText, type StoredEndpoint, type StoredUser } from './endpoint.ts';
+import { type EndpointKey, keyText, type StoredEndpoint, type StoredUser } from './endpoint.ts';
 import { addressKey } from './identity.ts';
 import type { ProjectRules } from './rules.ts';
-import { lockEndpoints, readEndpoints } from './store.ts';
+import { findEndpoints, lockEndpoints, type WholeEndpoint } from './store.ts';
 import { type Locked, lockUsers, readUsers, userText } from './users-store.ts';
 import { addressesNeeded, type EndpointWrite, usersNeeded, Workspace } from './workspace.ts';
 
@@ -31,14 +31,15 @@ export async function load(
     writes.map(({ key }) => key),
     keyText,
   );
-  const seen = byKey(await readEndpoints(tx, keys));
+  const found = (await findEndpoints(tx, keys)).filter((endpoint) => endpoint !== undefined);
+  const seen = byKey(found);
   const users = await lockUsers(tx, neededUsers(writes, seen));
   const addresses = await lockAddresses(tx, neededAddresses(writes, seen));
   const others = [...users.stored, ...addresses.stored].flatMap(({ projectNumber, endpointIds }) =>
     endpointIds.map((id) => ({ projectNumber, id, bucket: bucketOf(id) })),
   );
-  const locked = await lockEndpoints(tx, distinct([...keys, ...others], keyText));
-  checkNothingMissing(writes, byKey(locked), { users, addresses });
+  // One that was not seen is made; if somebody else makes it meanwhile, `settle` notices.
+  const locked = await lockEndpoints(tx, distinct<EndpointKey>([...found, ...others], keyText));
   const owners = locked.flatMap(({ projectNumber, userId }) => (userId === null ? [] : [{ projectNumber, userId }]));
   const known = new Set([...users.stored, ...users.made].map(userText));
   // Whoever changes a user's attributes locks all of its endpoints: those of locked endpoints stand still now.
@@ -46,6 +47,7 @@ export async function load(
     tx,
     distinct(owners, userText).filter((name) => !known.has(userText(name))),
   );
+  checkNothingMissing(writes, withTheirUsers(locked, [...users.stored, ...read]), { users, addresses });
   const workspace = new Workspace({
     endpoints: locked,
     users: [...users.stored, ...read, ...users.made.map((user) => ({ ...user, attributes: {}, endpointIds: [] }))],
@@ -55,10 +57,38 @@ export async function load(
   return { workspace, madeUsers: users.made, madeAddresses: addresses.made };
 }
 
-function neededUsers(writes: readonly EndpointWrite[], seen: ReadonlyMap<string, StoredEndpoint>): StoredUser[] {
-  return distinct(
-    writes.flatMap((write) => usersNeeded(write, seen.get(keyText(write.key)))),
-    userText,
+/** Several writes may name one user: what it becomes is guessed from all of them. */
+function neededUsers(writes: readonly EndpointWrite[], seen: ReadonlyMap<string, WholeEndpoint>): StoredUser[] {
+  const needed = new Map<string, StoredUser>();
+  for (const write of writes) {
+    const stored = seen.get(keyText(write.key));
+    for (const user of usersNeeded(write, stored, stored?.sharedAttributes)) {
+      const earlier = needed.get(userText(user));
+      needed.set(userText(user), earlier === undefined ? user : together(earlier, user));
+    }
+  }
+  return [...needed.values()];
+}
+
+function together(one: StoredUser, other: StoredUser): StoredUser {
+  return {
+    ...one,
+    attributes: { ...one.attributes, ...other.attributes },
+    endpointIds: [...new Set([...one.endpointIds, ...other.endpointIds])],
+  };
+}
+
+function withTheirUsers(
+  endpoints: readonly StoredEndpoint[],
+  users: readonly StoredUser[],
+): ReadonlyMap<string, WholeEndpoint> {
+  const attributes = new Map(users.map((user) => [userText(user), user.attributes]));
+  return byKey(
+    endpoints.map((endpoint) => {
+      const { projectNumber, userId } = endpoint;
+      const shared = userId === null ? undefined : attributes.get(userText({ projectNumber, userId }));
+      return { ...endpoint, sharedAttributes: shared ?? null };
+    }),
   );
 }
 
@@ -87,7 +117,7 @@ function addressesNamed({ key, change }: EndpointWrite, stored: StoredEndpoint |
  */
 function checkNothingMissing(
   writes: readonly EndpointWrite[],
-  locked: ReadonlyMap<string, StoredEndpoint>,
+  locked: ReadonlyMap<string, WholeEndpoint>,
   had: { readonly users: Locked<StoredUser>; readonly addresses: Locked<StoredAddress> },
 ): void {
   const users = new Set([...had.users.stored, ...had.users.made].map(userText));
@@ -96,7 +126,7 @@ function checkNothingMissing(
   if (neededAddresses(writes, locked).some((address) => !addresses.has(addressText(address)))) throw new ReadTooEarly();
 }
 
-function byKey(endpoints: readonly StoredEndpoint[]): ReadonlyMap<string, StoredEndpoint> {
+function byKey<Endpoint extends EndpointKey>(endpoints: readonly Endpoint[]): ReadonlyMap<string, Endpoint> {
   return new Map(endpoints.map((endpoint) => [keyText(endpoint), endpoint]));
 }
 
