@@ -14,7 +14,7 @@ export { CoalescedRead, type CoalescedReadOptions } from './coalesced-read.ts';
 export { Coalescer, type CoalescerFigures, type CoalescerOptions } from './coalescer.ts';
 export type { DatabaseConnection } from './connection.ts';
 export { type Embedded, type EmbeddedOptions, openEmbedded } from './embedded/index.ts';
-export { DatabaseUnavailable } from './faults.ts';
+export { DatabaseUnavailable, duplicateIn } from './faults.ts';
 export {
   advanceCursor,
   claimRange,
@@ -40,4 +40,4 @@ export { platformPersonalData } from './personal-data.ts';
 export type { PoolMetrics } from './pool.ts';
 export { openSession, type Session } from './reach.ts';
 export type { Tables } from './tables.ts';
-export type { Transaction, TransactionOptions } from './transaction.ts';
+export { sendLast, type Transaction, type TransactionOptions, together } from './transaction.ts';

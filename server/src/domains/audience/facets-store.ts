@@ -1,5 +1,5 @@
 /** SQL that writes `endpoint_facets`. */
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import {
   bigintArray,
   booleanArray,
@@ -7,7 +7,6 @@ import {
   integerArray,
   jsonbArray,
   laidEndToEnd,
-  type Transaction,
   textArray,
   timestampArray,
 } from '../../database/index.ts';
@@ -50,24 +49,24 @@ const givenFacets = (rows: readonly FacetsRow[]) => {
 };
 
 /** Of endpoints that were just made. */
-export async function insertFacets(tx: Transaction, rows: readonly FacetsRow[]): Promise<void> {
-  if (rows.length === 0) return;
-  await sql`
+export function insertingFacets(rows: readonly FacetsRow[]): RawBuilder<unknown> | undefined {
+  if (rows.length === 0) return undefined;
+  return sql`
     insert into endpoint_facets (${columns}) select given.* from ${givenFacets(rows)}
-    order by project_number, bucket, id`.execute(tx);
+    order by project_number, bucket, id`;
 }
 
 /** Of endpoints that are locked. */
-export async function updateFacets(tx: Transaction, rows: readonly FacetsRow[]): Promise<void> {
-  if (rows.length === 0) return;
-  await sql`
+export function updatingFacets(rows: readonly FacetsRow[]): RawBuilder<unknown> | undefined {
+  if (rows.length === 0) return undefined;
+  return sql`
     update endpoint_facets as stored set
       channel_type = given.channel_type, eligible = given.eligible, tokens = coalesce(given.tokens, stored.tokens),
       metrics = given.metrics, latitude = given.latitude, longitude = given.longitude,
       last_active_at = greatest(stored.last_active_at, given.last_active_at)
     from ${givenFacets(rows)}
     where stored.project_number = given.project_number and stored.bucket = given.bucket
-      and stored.id = given.id`.execute(tx);
+      and stored.id = given.id`;
 }
 
 export interface Activity extends EndpointKey {
@@ -75,9 +74,9 @@ export interface Activity extends EndpointKey {
 }
 
 /** Moves the last activity of endpoints, forward only, and only by more than a minute. */
-export async function touch(tx: Transaction, activities: readonly Activity[]): Promise<void> {
-  if (activities.length === 0) return;
-  await sql`
+export function touching(activities: readonly Activity[]): RawBuilder<unknown> | undefined {
+  if (activities.length === 0) return undefined;
+  return sql`
     update endpoint_facets as stored set last_active_at = given.active_at
     from unnest(${bigintArray(activities.map(({ projectNumber }) => projectNumber))}::bigint[],
                 ${integerArray(activities.map(({ bucket }) => bucket))}::int[],
@@ -85,5 +84,5 @@ export async function touch(tx: Transaction, activities: readonly Activity[]): P
                 ${timestampArray(activities.map(({ activeAt }) => activeAt))}::timestamptz[])
       as given (project_number, bucket, id, active_at)
     where stored.project_number = given.project_number and stored.bucket = given.bucket and stored.id = given.id
-      and stored.last_active_at < given.active_at - ${worthWriting}`.execute(tx);
+      and stored.last_active_at < given.active_at - ${worthWriting}`;
 }

@@ -2,14 +2,14 @@
  * Locks everything a batch of writes may touch and reads it: users, addresses, endpoints, in that order, each sorted.
  * Whom it may touch is seen by a first look without locks, and checked again once they are held.
  */
-import type { Transaction } from '../../database/index.ts';
+import { type Transaction, together } from '../../database/index.ts';
 import { bucketOf } from '../../kernel/bucket.ts';
-import { addressText, lockAddresses, type StoredAddress } from './addresses-store.ts';
+import { addressText, lockedAddresses, lockingAddresses, type StoredAddress } from './addresses-store.ts';
 import { type EndpointKey, keyText, type StoredEndpoint, type StoredUser } from './endpoint.ts';
 import { addressKey } from './identity.ts';
 import type { ProjectRules } from './rules.ts';
-import { findEndpoints, lockEndpoints, type WholeEndpoint } from './store.ts';
-import { type Locked, lockUsers, readUsers, userText } from './users-store.ts';
+import { findEndpoints, lockingEndpoints, readingUsersOf, type WholeEndpoint } from './store.ts';
+import { type Locked, lockedUsers, lockingUsers, userText } from './users-store.ts';
 import { addressesNeeded, type EndpointWrite, usersNeeded, Workspace } from './workspace.ts';
 
 /** What was read before anything was locked is no longer so: the batch begins again. */
@@ -33,20 +33,14 @@ export async function load(
   );
   const found = (await findEndpoints(tx, keys)).filter((endpoint) => endpoint !== undefined);
   const seen = byKey(found);
-  const users = await lockUsers(tx, neededUsers(writes, seen));
-  const addresses = await lockAddresses(tx, neededAddresses(writes, seen));
+  const { users, addresses } = await lockGuesses(tx, neededUsers(writes, seen), neededAddresses(writes, seen));
   const others = [...users.stored, ...addresses.stored].flatMap(({ projectNumber, endpointIds }) =>
     endpointIds.map((id) => ({ projectNumber, id, bucket: bucketOf(id) })),
   );
   // One that was not seen is made; if somebody else makes it meanwhile, `settle` notices.
-  const locked = await lockEndpoints(tx, distinct<EndpointKey>([...found, ...others], keyText));
-  const owners = locked.flatMap(({ projectNumber, userId }) => (userId === null ? [] : [{ projectNumber, userId }]));
+  const { locked, owners } = await lockWithUsers(tx, distinct<EndpointKey>([...found, ...others], keyText));
   const known = new Set([...users.stored, ...users.made].map(userText));
-  // Whoever changes a user's attributes locks all of its endpoints: those of locked endpoints stand still now.
-  const read = await readUsers(
-    tx,
-    distinct(owners, userText).filter((name) => !known.has(userText(name))),
-  );
+  const read = owners.filter((user) => !known.has(userText(user)));
   checkNothingMissing(writes, withTheirUsers(locked, [...users.stored, ...read]), { users, addresses });
   const workspace = new Workspace({
     endpoints: locked,
@@ -57,6 +51,33 @@ export async function load(
   return { workspace, madeUsers: users.made, madeAddresses: addresses.made };
 }
 
+async function lockGuesses(
+  tx: Transaction,
+  users: readonly StoredUser[],
+  addresses: readonly StoredAddress[],
+): Promise<{ readonly users: Locked<StoredUser>; readonly addresses: Locked<StoredAddress> }> {
+  const [madeUsers, storedUsers, madeAddresses, storedAddresses] = await together(tx, [
+    ...lockingUsers(users),
+    ...lockingAddresses(addresses),
+  ]);
+  return {
+    users: lockedUsers(users, madeUsers, storedUsers),
+    addresses: lockedAddresses(addresses, madeAddresses, storedAddresses),
+  };
+}
+
+/**
+ * Locks endpoints, then reads their users. Whoever changes a user's attributes locks all of its endpoints: those of
+ * locked endpoints stand still.
+ */
+export async function lockWithUsers(
+  tx: Transaction,
+  keys: readonly EndpointKey[],
+): Promise<{ readonly locked: readonly StoredEndpoint[]; readonly owners: readonly StoredUser[] }> {
+  const [locked, owners] = await together(tx, [lockingEndpoints(keys), readingUsersOf(keys)]);
+  return { locked, owners: distinct(owners, userText) };
+}
+
 /** Several writes may name one user: what it becomes is guessed from all of them. */
 function neededUsers(writes: readonly EndpointWrite[], seen: ReadonlyMap<string, WholeEndpoint>): StoredUser[] {
   const needed = new Map<string, StoredUser>();
@@ -64,13 +85,13 @@ function neededUsers(writes: readonly EndpointWrite[], seen: ReadonlyMap<string,
     const stored = seen.get(keyText(write.key));
     for (const user of usersNeeded(write, stored, stored?.sharedAttributes)) {
       const earlier = needed.get(userText(user));
-      needed.set(userText(user), earlier === undefined ? user : together(earlier, user));
+      needed.set(userText(user), earlier === undefined ? user : bothGuesses(earlier, user));
     }
   }
   return [...needed.values()];
 }
 
-function together(one: StoredUser, other: StoredUser): StoredUser {
+function bothGuesses(one: StoredUser, other: StoredUser): StoredUser {
   return {
     ...one,
     attributes: { ...one.attributes, ...other.attributes },
@@ -78,7 +99,8 @@ function together(one: StoredUser, other: StoredUser): StoredUser {
   };
 }
 
-function withTheirUsers(
+/** Endpoints with what their users know, by key. */
+export function withTheirUsers(
   endpoints: readonly StoredEndpoint[],
   users: readonly StoredUser[],
 ): ReadonlyMap<string, WholeEndpoint> {

@@ -1,45 +1,36 @@
-/** Writes down what a workspace came to: a few statements, and only what became otherwise. */
+/** What a workspace came to, as statements: a few, and only for what became otherwise. */
 import { isDeepStrictEqual } from 'node:util';
-import type { Transaction } from '../../database/index.ts';
-import { addressText, writeAddresses } from './addresses-store.ts';
+import type { RawBuilder } from 'kysely';
+import { addressText, writingAddresses } from './addresses-store.ts';
 import type { Draft } from './draft.ts';
 import { type EndpointKey, keyText, type StoredEndpoint } from './endpoint.ts';
 import { facetValuesOf, tokensOf } from './facets.ts';
-import { type Activity, type FacetsRow, insertFacets, touch, updateFacets } from './facets-store.ts';
-import { type Loaded, ReadTooEarly } from './load.ts';
-import { insertNames } from './rules.ts';
-import { type ChangedEndpoint, insertEndpoints, updateEndpoints } from './store.ts';
-import { deleteUsers, userText, writeUsers } from './users-store.ts';
+import { type Activity, type FacetsRow, insertingFacets, touching, updatingFacets } from './facets-store.ts';
+import type { Loaded } from './load.ts';
+import { insertingNames } from './rules.ts';
+import { insertingEndpoints, updatingEndpoints } from './store.ts';
+import { deletingUsers, updatingUsers, userText } from './users-store.ts';
 import type { Workspace } from './workspace.ts';
 
-/** @throws ReadTooEarly when somebody else made one of the endpoints meanwhile */
-export async function settle(tx: Transaction, { workspace, madeUsers, madeAddresses }: Loaded): Promise<void> {
+/** In the order in which they have to be run. @see isMadeMeanwhile for how they fail when they come too late */
+export function settle({ workspace, madeUsers, madeAddresses }: Loaded): readonly RawBuilder<unknown>[] {
   const changed = workspace.endpoints.changed();
-  const made = changed.filter(isNew);
-  if ((await insertEndpoints(tx, made)) !== made.length) throw new ReadTooEarly();
-  await updateEndpoints(
-    tx,
-    changed
-      .filter((endpoint) => !isNew(endpoint))
-      .map(
-        (after): ChangedEndpoint => ({ before: workspace.endpoints.original(keyText(after)) as StoredEndpoint, after }),
-      ),
-  );
+  const known = changed.filter((endpoint) => !isNew(endpoint));
   const users = unlikeGuesses(workspace.users, madeUsers, userText);
-  await writeUsers(
-    tx,
-    users.filter(({ endpointIds }) => endpointIds.length > 0),
-  );
-  await deleteUsers(
-    tx,
-    users.filter(({ endpointIds }) => endpointIds.length === 0),
-  );
-  await writeAddresses(tx, unlikeGuesses(workspace.addresses, madeAddresses, addressText));
   const facets = sortFacets(workspace, changed);
-  await insertFacets(tx, facets.made);
-  await updateFacets(tx, facets.dirty);
-  await touch(tx, facets.touched);
-  await insertNames(tx, workspace.names.changed());
+  return [
+    insertingEndpoints(changed.filter(isNew)),
+    updatingEndpoints(
+      known.map((after) => ({ before: workspace.endpoints.original(keyText(after)) as StoredEndpoint, after })),
+    ),
+    updatingUsers(users.filter(({ endpointIds }) => endpointIds.length > 0)),
+    deletingUsers(users.filter(({ endpointIds }) => endpointIds.length === 0)),
+    ...writingAddresses(unlikeGuesses(workspace.addresses, madeAddresses, addressText)),
+    insertingFacets(facets.made),
+    updatingFacets(facets.dirty),
+    touching(facets.touched),
+    insertingNames(workspace.names.changed()),
+  ].filter((statement) => statement !== undefined);
 }
 
 /** What stands in the database otherwise than it became: changed rows, and made ones whose guess was wrong. */
@@ -97,7 +88,7 @@ function pickKey({ projectNumber, bucket, id }: EndpointKey): EndpointKey {
 }
 
 /** Whether a segment might answer otherwise; merges keep the object where nothing changed. */
-export function asksOtherwise(before: StoredEndpoint, after: StoredEndpoint): boolean {
+function asksOtherwise(before: StoredEndpoint, after: StoredEndpoint): boolean {
   return (
     saysOtherwise(before, after) ||
     (['metrics', 'status', 'optOut'] as const).some((member) => before[member] !== after[member]) ||

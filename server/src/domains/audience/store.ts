@@ -1,7 +1,8 @@
 /** SQL over `endpoints` and `endpoint_tombstones`: reading, locking, writing many rows a statement. */
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import {
   bigintArray,
+  duplicateIn,
   type Executor,
   integerArray,
   jsonbArray,
@@ -12,6 +13,7 @@ import {
 import { bucketOf } from '../../kernel/bucket.ts';
 import { type EndpointKey, keyText, type StoredEndpoint, type StoredUser } from './endpoint.ts';
 import { addressKey } from './identity.ts';
+import { userColumns } from './users-store.ts';
 
 /** Rows of `wanted` keys, to join with: nothing but primary keys is probed. */
 const wantedKeys = (keys: readonly EndpointKey[]) => sql`
@@ -38,28 +40,26 @@ export async function readEndpoints(query: Executor, keys: readonly EndpointKey[
 }
 
 /** The same, locked until the end of the transaction; every writer locks in the order of the key. */
-export async function lockEndpoints(tx: Transaction, keys: readonly EndpointKey[]): Promise<StoredEndpoint[]> {
-  if (keys.length === 0) return [];
-  const { rows } = await sql<StoredEndpoint>`
+export function lockingEndpoints(keys: readonly EndpointKey[]): RawBuilder<StoredEndpoint> | undefined {
+  if (keys.length === 0) return undefined;
+  return sql<StoredEndpoint>`
     select ${endpointColumns} from ${wantedKeys(keys)} join endpoints using (project_number, bucket, id)
     order by endpoints.project_number, endpoints.bucket, endpoints.id
-    for update of endpoints`.execute(tx);
-  return rows;
+    for update of endpoints`;
 }
 
-/** A locked endpoint, and what was found of its user when the statement began. */
-export interface LockedEndpoint extends WholeEndpoint {
-  /** Whose attributes they are: another one's, or nobody's, when the user changed while this waited for the lock. */
-  readonly sharedBy: string | null;
+export async function lockEndpoints(tx: Transaction, keys: readonly EndpointKey[]): Promise<StoredEndpoint[]> {
+  return (await lockingEndpoints(keys)?.execute(tx))?.rows ?? [];
 }
 
-/** Endpoints as `findEndpoints` finds them, locked. */
-export async function lockWholeEndpoints(tx: Transaction, keys: readonly EndpointKey[]): Promise<LockedEndpoint[]> {
-  const { rows } = await sql<LockedEndpoint>`
-    ${wholeEndpoint}, audience_users.user_id as "sharedBy" from ${wantedKeys(keys)} join endpoints using (project_number, bucket, id) ${joinUser}
-    order by endpoints.project_number, endpoints.bucket, endpoints.id
-    for update of endpoints`.execute(tx);
-  return rows;
+/** The users of endpoints, one row an endpoint. */
+export function readingUsersOf(keys: readonly EndpointKey[]): RawBuilder<StoredUser> | undefined {
+  if (keys.length === 0) return undefined;
+  return sql<StoredUser>`
+    select ${userColumns} from ${wantedKeys(keys)} join endpoints using (project_number, bucket, id)
+    join audience_users
+      on audience_users.project_number = endpoints.project_number and audience_users.bucket = endpoints.user_bucket
+     and audience_users.user_id = endpoints.user_id`;
 }
 
 /** An endpoint with what its user knows: all that an answer shows. */
@@ -136,15 +136,17 @@ const endpointRow = sql`
   project_number, bucket, id, shown_id, channel_type, address, address_key, opt_out, status, cohort, user_id,
   user_bucket, attributes, metrics, demographic, location, user_attributes, created_at, effective_at, request_id`;
 
-/** @returns how many were inserted: fewer than given when somebody else made one of them meanwhile */
-export async function insertEndpoints(tx: Transaction, endpoints: readonly StoredEndpoint[]): Promise<number> {
-  if (endpoints.length === 0) return 0;
-  const { numAffectedRows } = await sql`
+/** Fails when somebody else made one of them meanwhile: see `isMadeMeanwhile`. */
+export function insertingEndpoints(endpoints: readonly StoredEndpoint[]): RawBuilder<unknown> | undefined {
+  if (endpoints.length === 0) return undefined;
+  return sql`
     insert into endpoints (${endpointRow})
     select given.* from ${givenEndpoints(endpoints)}
-    order by project_number, bucket, id
-    on conflict do nothing`.execute(tx);
-  return Number(numAffectedRows);
+    order by project_number, bucket, id`;
+}
+
+export function isMadeMeanwhile(error: unknown): boolean {
+  return /^endpoints_\d+$/.test(duplicateIn(error) ?? '');
 }
 
 /** An endpoint that is locked, as it was and as it becomes. */
@@ -157,13 +159,13 @@ export interface ChangedEndpoint {
 type Part = 'attributes' | 'metrics' | 'demographic' | 'location' | 'userAttributes';
 
 /** Indexed columns that stay as they are keep the row on its page. */
-export async function updateEndpoints(tx: Transaction, changes: readonly ChangedEndpoint[]): Promise<void> {
-  if (changes.length === 0) return;
+export function updatingEndpoints(changes: readonly ChangedEndpoint[]): RawBuilder<unknown> | undefined {
+  if (changes.length === 0) return undefined;
   const endpoints = changes.map(({ after }) => after);
   const texts = (pick: (endpoint: StoredEndpoint) => string | null) => textArray(endpoints.map(pick));
   const parts = (part: Part) =>
     jsonbArray(changes.map(({ before, after }) => (before[part] === after[part] ? null : JSON.stringify(after[part]))));
-  await sql`
+  return sql`
     update endpoints set
       channel_type = given.channel_type, address = given.address, address_key = given.address_key,
       opt_out = given.opt_out, status = given.status, user_id = given.user_id, user_bucket = given.user_bucket,
@@ -188,7 +190,7 @@ export async function updateEndpoints(tx: Transaction, changes: readonly Changed
       as given (project_number, bucket, id, channel_type, address, address_key, opt_out, status, user_id, user_bucket,
                 attributes, metrics, demographic, location, user_attributes, effective_at, request_id)
     where endpoints.project_number = given.project_number and endpoints.bucket = given.bucket
-      and endpoints.id = given.id`.execute(tx);
+      and endpoints.id = given.id`;
 }
 
 /** With their facets. */

@@ -1,5 +1,5 @@
 /** SQL over `audience_users`: reading, locking, writing many rows a statement. */
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import {
   bigintArray,
   type Executor,
@@ -21,7 +21,7 @@ export function userText({ projectNumber, userId }: UserName): string {
   return `${projectNumber} ${userId}`;
 }
 
-const userColumns = sql`
+export const userColumns = sql`
   audience_users.project_number as "projectNumber", audience_users.user_id as "userId", audience_users.attributes,
   audience_users.endpoint_ids as "endpointIds"`;
 const wantedUsers = (names: readonly UserName[]) => sql`
@@ -36,21 +36,37 @@ export interface Locked<Row> {
 }
 
 /**
- * Locks users until the end of the transaction, in the order of their key. One that is not there is made at once as it
- * will most likely be in the end, so that it can be locked too and need not be written twice.
+ * Locks users until the end of the transaction, in two statements that belong together: those that are not there are
+ * made at once as they will most likely be in the end, so that they can be locked too and need not be written twice; then
+ * those that are there are locked, in the order of their key.
  */
-export async function lockUsers(tx: Transaction, guesses: readonly StoredUser[]): Promise<Locked<StoredUser>> {
-  if (guesses.length === 0) return { stored: [], made: [] };
-  const { rows } = await sql<UserName>`
-    insert into audience_users (project_number, bucket, user_id, attributes, endpoint_ids)
-    select project_number, bucket, user_id, attributes, endpoint_ids from ${givenUsers(guesses)}
-    order by project_number, bucket, user_id
-    on conflict do nothing
-    returning project_number as "projectNumber", user_id as "userId"`.execute(tx);
-  const inserted = new Set(rows.map(userText));
-  const made = guesses.filter((guess) => inserted.has(userText(guess)));
-  const known = guesses.filter((guess) => !inserted.has(userText(guess)));
-  return { stored: await lockKnownUsers(tx, known), made };
+export function lockingUsers(
+  guesses: readonly StoredUser[],
+): readonly [RawBuilder<UserName> | undefined, RawBuilder<StoredUser> | undefined] {
+  if (guesses.length === 0) return [undefined, undefined];
+  return [
+    sql<UserName>`
+      insert into audience_users (project_number, bucket, user_id, attributes, endpoint_ids)
+      select project_number, bucket, user_id, attributes, endpoint_ids from ${givenUsers(guesses)}
+      order by project_number, bucket, user_id
+      on conflict do nothing
+      returning project_number as "projectNumber", user_id as "userId"`,
+    sql<StoredUser>`
+      select ${userColumns} from ${wantedUsers(guesses)} join audience_users using (project_number, bucket, user_id)
+      where audience_users.xmin <> pg_current_xact_id()::xid
+      order by audience_users.project_number, audience_users.bucket, audience_users.user_id
+      for update of audience_users`,
+  ];
+}
+
+/** What the two statements of `lockingUsers` came to. */
+export function lockedUsers(
+  guesses: readonly StoredUser[],
+  inserted: readonly UserName[],
+  stored: readonly StoredUser[],
+): Locked<StoredUser> {
+  const names = new Set(inserted.map(userText));
+  return { stored, made: guesses.filter((guess) => names.has(userText(guess))) };
 }
 
 /** Those of the users that are there. */
@@ -85,19 +101,27 @@ export async function readUsers(query: Executor, names: readonly UserName[]): Pr
   return rows;
 }
 
-export async function writeUsers(tx: Transaction, users: readonly StoredUser[]): Promise<void> {
-  if (users.length === 0) return;
-  await sql`
+export function updatingUsers(users: readonly StoredUser[]): RawBuilder<unknown> | undefined {
+  if (users.length === 0) return undefined;
+  return sql`
     update audience_users set attributes = given.attributes, endpoint_ids = given.endpoint_ids
     from ${givenUsers(users)}
     where audience_users.project_number = given.project_number and audience_users.bucket = given.bucket
-      and audience_users.user_id = given.user_id`.execute(tx);
+      and audience_users.user_id = given.user_id`;
+}
+
+export function deletingUsers(names: readonly UserName[]): RawBuilder<unknown> | undefined {
+  if (names.length === 0) return undefined;
+  return sql`
+    delete from audience_users using ${wantedUsers(names)}
+    where audience_users.project_number = wanted.project_number and audience_users.bucket = wanted.bucket
+      and audience_users.user_id = wanted.user_id`;
+}
+
+export async function writeUsers(tx: Transaction, users: readonly StoredUser[]): Promise<void> {
+  await updatingUsers(users)?.execute(tx);
 }
 
 export async function deleteUsers(tx: Transaction, names: readonly UserName[]): Promise<void> {
-  if (names.length === 0) return;
-  await sql`
-    delete from audience_users using ${wantedUsers(names)}
-    where audience_users.project_number = wanted.project_number and audience_users.bucket = wanted.bucket
-      and audience_users.user_id = wanted.user_id`.execute(tx);
+  await deletingUsers(names)?.execute(tx);
 }
