@@ -8,7 +8,7 @@ import { addressText, lockedAddresses, lockingAddresses, type StoredAddress } fr
 import { type EndpointKey, keyText, type StoredEndpoint, type StoredUser } from './endpoint.ts';
 import { addressKey } from './identity.ts';
 import type { ProjectRules } from './rules.ts';
-import { findEndpoints, lockingEndpoints, readingUsersOf, type WholeEndpoint } from './store.ts';
+import { lockingEndpoints, lookAtEndpoints, readingUsersOf, type SeenEndpoint, type WholeEndpoint } from './store.ts';
 import { type Locked, lockedUsers, lockingUsers, userText } from './users-store.ts';
 import { addressesNeeded, type EndpointWrite, usersNeeded, Workspace } from './workspace.ts';
 
@@ -31,7 +31,7 @@ export async function load(
     writes.map(({ key }) => key),
     keyText,
   );
-  const found = (await findEndpoints(tx, keys)).filter((endpoint) => endpoint !== undefined);
+  const found = await lookAtEndpoints(tx, keys);
   const seen = byKey(found);
   const { users, addresses } = await lockGuesses(tx, neededUsers(writes, seen), neededAddresses(writes, seen));
   const others = [...users.stored, ...addresses.stored].flatMap(({ projectNumber, endpointIds }) =>
@@ -79,7 +79,7 @@ export async function lockWithUsers(
 }
 
 /** Several writes may name one user: what it becomes is guessed from all of them. */
-function neededUsers(writes: readonly EndpointWrite[], seen: ReadonlyMap<string, WholeEndpoint>): StoredUser[] {
+function neededUsers(writes: readonly EndpointWrite[], seen: ReadonlyMap<string, SeenEndpoint>): StoredUser[] {
   const needed = new Map<string, StoredUser>();
   for (const write of writes) {
     const stored = seen.get(keyText(write.key));
@@ -114,7 +114,7 @@ export function withTheirUsers(
   );
 }
 
-function neededAddresses(writes: readonly EndpointWrite[], seen: ReadonlyMap<string, StoredEndpoint>): StoredAddress[] {
+function neededAddresses(writes: readonly EndpointWrite[], seen: ReadonlyMap<string, SeenEndpoint>): StoredAddress[] {
   const counts = new Map<string, number>();
   for (const { key } of writes) counts.set(keyText(key), (counts.get(keyText(key)) ?? 0) + 1);
   return distinct(
@@ -128,7 +128,7 @@ function neededAddresses(writes: readonly EndpointWrite[], seen: ReadonlyMap<str
 }
 
 /** An endpoint that is written several times in a batch may be at any of these in between, and asleep or awake. */
-function addressesNamed({ key, change }: EndpointWrite, stored: StoredEndpoint | undefined): StoredAddress[] {
+function addressesNamed({ key, change }: EndpointWrite, stored: SeenEndpoint | undefined): StoredAddress[] {
   const named = [change.address, stored?.address ?? undefined].filter((address) => address !== undefined);
   return named.map((address) => ({ projectNumber: key.projectNumber, key: addressKey(address), endpointIds: [] }));
 }
@@ -139,7 +139,7 @@ function addressesNamed({ key, change }: EndpointWrite, stored: StoredEndpoint |
  */
 function checkNothingMissing(
   writes: readonly EndpointWrite[],
-  locked: ReadonlyMap<string, WholeEndpoint>,
+  locked: ReadonlyMap<string, SeenEndpoint>,
   had: { readonly users: Locked<StoredUser>; readonly addresses: Locked<StoredAddress> },
 ): void {
   const users = new Set([...had.users.stored, ...had.users.made].map(userText));

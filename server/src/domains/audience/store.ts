@@ -100,6 +100,20 @@ export async function findEndpoints(
   return keys.map((key) => found.get(keyText(key)));
 }
 
+/** What decides which users and addresses a write of an endpoint may touch. */
+export interface SeenEndpoint
+  extends EndpointKey,
+    Pick<WholeEndpoint, 'channelType' | 'address' | 'status' | 'userId' | 'sharedAttributes'> {}
+
+export async function lookAtEndpoints(query: Executor, keys: readonly EndpointKey[]): Promise<SeenEndpoint[]> {
+  const { rows } = await sql<SeenEndpoint>`
+    select endpoints.project_number as "projectNumber", endpoints.bucket, endpoints.id,
+           endpoints.channel_type as "channelType", endpoints.address, endpoints.status, endpoints.user_id as "userId",
+           audience_users.attributes as "sharedAttributes"
+    from ${wantedKeys(keys)} join endpoints using (project_number, bucket, id) ${joinUser}`.execute(query);
+  return rows;
+}
+
 /** Endpoints that hold an address, in any spelling that counts as the same, oldest first. */
 export async function findByAddress(query: Executor, projectNumber: number, address: string): Promise<WholeEndpoint[]> {
   const { rows } = await sql<WholeEndpoint>`

@@ -247,7 +247,7 @@ function nameText({ projectNumber, kind, name }: AttributeName): string {
  */
 export function usersNeeded(
   { key, change }: EndpointWrite,
-  stored: StoredEndpoint | undefined,
+  stored: Pick<StoredEndpoint, 'userId'> | undefined,
   known?: Lists | null,
 ): StoredUser[] {
   const { projectNumber } = key;
@@ -267,7 +267,10 @@ export function usersNeeded(
 }
 
 /** The same for addresses: the one where a write may retire others, and the one it may leave. */
-export function addressesNeeded({ key, change }: EndpointWrite, stored: StoredEndpoint | undefined): StoredAddress[] {
+export function addressesNeeded(
+  { key, change }: EndpointWrite,
+  stored: Pick<StoredEndpoint, 'address' | 'status' | 'channelType'> | undefined,
+): StoredAddress[] {
   const { projectNumber, id } = key;
   const before = stored?.address ?? null;
   const after = change.address ?? before;
