@@ -21,6 +21,8 @@ export class PostgresConnection implements DatabaseConnection {
   readonly client: pg.PoolClient;
   readonly #names: StatementNames;
   #broken = false;
+  /** Statements whose answers nobody has waited for yet. */
+  #sent: Promise<unknown>[] = [];
 
   constructor(client: pg.PoolClient, names: StatementNames) {
     this.client = client;
@@ -47,6 +49,32 @@ export class PostgresConnection implements DatabaseConnection {
     }
   }
 
+  /**
+   * Sends a statement without waiting for its answer; the next `whenDone` tells how it went. The statements of a
+   * connection are done in the order in which they were sent.
+   */
+  send(query: CompiledQuery): void {
+    this.#note(this.executeQuery(query));
+  }
+
+  /** The same for a statement of the driver itself. */
+  sendCommand(text: string): void {
+    this.#note(this.command(text));
+  }
+
+  /** @throws what the first statement that failed of those sent has thrown */
+  async whenDone(): Promise<void> {
+    const sent = this.#sent;
+    this.#sent = [];
+    for (const result of sent) await result;
+  }
+
+  #note(result: Promise<unknown>): void {
+    // Whoever waits later hears of it; until then, it is nobody's unhandled rejection.
+    result.catch(() => undefined);
+    this.#sent.push(result);
+  }
+
   release(): void {
     this.client.release(this.#broken);
   }
@@ -71,9 +99,12 @@ export class PostgresConnection implements DatabaseConnection {
 class PoolDriver implements Driver {
   readonly #pool: pg.Pool;
   readonly #names = new StatementNames();
+  /** Of a pool with pipelines: BEGIN and COMMIT cost no round trip of their own. */
+  readonly #pipeline: boolean;
 
-  constructor(pool: pg.Pool) {
+  constructor(pool: pg.Pool, pipeline: boolean) {
     this.#pool = pool;
+    this.#pipeline = pipeline;
   }
 
   async init(): Promise<void> {}
@@ -88,18 +119,26 @@ class PoolDriver implements Driver {
 
   async beginTransaction(connection: PostgresConnection, settings: TransactionSettings): Promise<void> {
     const isolation = settings.isolationLevel ? ` isolation level ${settings.isolationLevel}` : '';
-    await connection.command(`start transaction${isolation}${settings.accessMode ? ` ${settings.accessMode}` : ''}`);
+    const begin = `start transaction${isolation}${settings.accessMode ? ` ${settings.accessMode}` : ''}`;
+    // It can only fail with its connection, and then what follows fails too.
+    if (this.#pipeline) connection.sendCommand(begin);
+    else await connection.command(begin);
   }
 
   async commitTransaction(connection: PostgresConnection): Promise<void> {
-    const completed = await connection.command('commit');
+    // After a statement that failed, PostgreSQL takes COMMIT for ROLLBACK.
+    const [sent, committed] = await Promise.allSettled([connection.whenDone(), connection.command('commit')]);
+    if (sent.status === 'rejected') throw sent.reason;
+    if (committed.status === 'rejected') throw committed.reason;
+    const completed = committed.value;
     // PostgreSQL answers COMMIT with ROLLBACK when an error inside was caught and forgotten.
     if (completed === 'ROLLBACK') throw new Error('A statement of the transaction had failed; nothing was committed.');
   }
 
   async rollbackTransaction(connection: PostgresConnection): Promise<void> {
     try {
-      await connection.command('rollback');
+      const [, rolledBack] = await Promise.allSettled([connection.whenDone(), connection.command('rollback')]);
+      if (rolledBack.status === 'rejected') throw rolledBack.reason;
     } catch {
       // The error that led here is the one to report; PostgreSQL rolls back when the connection ends.
       connection.markBroken();
@@ -114,10 +153,10 @@ class PoolDriver implements Driver {
   async destroy(): Promise<void> {}
 }
 
-export function postgresDialect(pool: pg.Pool) {
+export function postgresDialect(pool: pg.Pool, { pipeline }: { readonly pipeline: boolean }) {
   return {
     createAdapter: () => new PostgresAdapter(),
-    createDriver: () => new PoolDriver(pool),
+    createDriver: () => new PoolDriver(pool, pipeline),
     createIntrospector: (query: Kysely<unknown>) => new PostgresIntrospector(query),
     createQueryCompiler: () => new PostgresQueryCompiler(),
   };

@@ -65,6 +65,12 @@ export function mayBeOneRow(error: unknown): boolean {
   return code.startsWith('22') || code.startsWith('23') || code.startsWith('54') || code.startsWith('P0');
 }
 
+/** The table that holds a row with the same unique key already: of a partitioned table, the partition. */
+export function duplicateIn(error: unknown): string | undefined {
+  if (faultCode(error) !== '23505') return undefined;
+  return error instanceof Error && 'table' in error && typeof error.table === 'string' ? error.table : undefined;
+}
+
 /** SQLSTATE or the system's error code, when the error has one. */
 export function faultCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;

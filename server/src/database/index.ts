@@ -1,10 +1,20 @@
 /** The database room: PostgreSQL and how the rest of the house uses it. */
 export { advisoryLocks } from './advisory-locks.ts';
+export {
+  bigintArray,
+  booleanArray,
+  floatArray,
+  integerArray,
+  jsonbArray,
+  laidEndToEnd,
+  textArray,
+  timestampArray,
+} from './arrays.ts';
 export { CoalescedRead, type CoalescedReadOptions } from './coalesced-read.ts';
 export { Coalescer, type CoalescerFigures, type CoalescerOptions } from './coalescer.ts';
 export type { DatabaseConnection } from './connection.ts';
 export { type Embedded, type EmbeddedOptions, openEmbedded } from './embedded/index.ts';
-export { DatabaseUnavailable } from './faults.ts';
+export { DatabaseUnavailable, duplicateIn } from './faults.ts';
 export {
   advanceCursor,
   claimRange,
@@ -32,4 +42,4 @@ export type { PoolMetrics } from './pool.ts';
 export { openSession, type Session } from './reach.ts';
 export type { Tables } from './tables.ts';
 export { dropTimePartitions, ensureTimePartitions, withTimePartition } from './time-partitions.ts';
-export type { Transaction, TransactionOptions } from './transaction.ts';
+export { sendLast, type Transaction, type TransactionOptions, together } from './transaction.ts';

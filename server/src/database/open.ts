@@ -19,6 +19,7 @@ export interface Database {
   /**
    * The same for work in which every statement finds its rows by keys that are given. The planner does not know how
    * fast a fresh table grows, and would read it whole to join a few hundred keys; on these connections it may not.
+   * Statements may leave together there (`together`, `sendLast`).
    */
   keyedTransaction<Result>(work: (tx: Transaction) => Promise<Result>, options?: TransactionOptions): Promise<Result>;
   pool(): PoolMetrics;
@@ -37,9 +38,9 @@ export interface OpenDatabaseOptions {
 /** @throws OperatorError when the server is too old, not UTF-8 or read-only; DatabaseUnavailable */
 export async function openDatabase(options: OpenDatabaseOptions): Promise<Database> {
   const pool = openPool({ ...options, size: options.poolSize });
-  const query = new Kysely<Tables>({ dialect: postgresDialect(pool) });
-  const keyedPool = openPool({ ...options, size: keyedPoolSize, sessionSettings: keysOnly });
-  const keyed = new Kysely<Tables>({ dialect: postgresDialect(keyedPool) });
+  const query = new Kysely<Tables>({ dialect: postgresDialect(pool, { pipeline: false }) });
+  const keyedPool = openPool({ ...options, size: keyedPoolSize, sessionSettings: keysOnly, pipeline: true });
+  const keyed = new Kysely<Tables>({ dialect: postgresDialect(keyedPool, { pipeline: true }) });
   const database: Database = {
     query,
     transaction: (work, settings) => inTransaction(query, work, settings),
@@ -60,8 +61,12 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
 
 /** Hot writes go in batches, so a few connections carry them all. */
 const keyedPoolSize = 4;
-const keysOnly = ['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin', 'enable_bitmapscan']
-  .map((setting) => `-c ${setting}=off`)
+const keysOnly = [
+  ...['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin', 'enable_bitmapscan'].map((setting) => `${setting}=off`),
+  // There is one way to go, whatever the parameters: planning it once a connection is enough.
+  'plan_cache_mode=force_generic_plan',
+]
+  .map((setting) => `-c ${setting}`)
   .join(' ');
 
 function addMetrics(one: PoolMetrics, other: PoolMetrics): PoolMetrics {

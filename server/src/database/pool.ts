@@ -12,6 +12,11 @@ export interface PoolOptions {
   readonly size?: number | undefined;
   /** How the connections are named in `pg_stat_activity`. */
   readonly applicationName?: string | undefined;
+  /**
+   * Statements leave while the answers to earlier ones of their connection are still on the way. Not for COPY.
+   * @default false
+   */
+  readonly pipeline?: boolean | undefined;
   /** Settings of every session, in the form of PostgreSQL's command line: `-c name=value`. */
   readonly sessionSettings?: string | undefined;
 }
@@ -34,11 +39,13 @@ export function openPool({
   size = 10,
   applicationName = 'repoint',
   sessionSettings,
+  pipeline = false,
 }: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
     connectionString: connection.url,
     types: columnTypes,
     max: size,
+    pipeline,
     application_name: applicationName,
     ...(sessionSettings !== undefined && { options: sessionSettings }),
     connectionTimeoutMillis: longestWaitMilliseconds,

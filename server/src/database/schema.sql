@@ -78,37 +78,13 @@ create table audience_users (
   PRIMARY KEY (project_number, bucket, user_id)
 ) partition by RANGE (bucket);
 
-create table audience_users_00 partition of audience_users for values from (0) to (64);
+create table audience_users_0 partition of audience_users for values from (0) to (256);
 
-create table audience_users_01 partition of audience_users for values from (64) to (128);
+create table audience_users_1 partition of audience_users for values from (256) to (512);
 
-create table audience_users_02 partition of audience_users for values from (128) to (192);
+create table audience_users_2 partition of audience_users for values from (512) to (768);
 
-create table audience_users_03 partition of audience_users for values from (192) to (256);
-
-create table audience_users_04 partition of audience_users for values from (256) to (320);
-
-create table audience_users_05 partition of audience_users for values from (320) to (384);
-
-create table audience_users_06 partition of audience_users for values from (384) to (448);
-
-create table audience_users_07 partition of audience_users for values from (448) to (512);
-
-create table audience_users_08 partition of audience_users for values from (512) to (576);
-
-create table audience_users_09 partition of audience_users for values from (576) to (640);
-
-create table audience_users_10 partition of audience_users for values from (640) to (704);
-
-create table audience_users_11 partition of audience_users for values from (704) to (768);
-
-create table audience_users_12 partition of audience_users for values from (768) to (832);
-
-create table audience_users_13 partition of audience_users for values from (832) to (896);
-
-create table audience_users_14 partition of audience_users for values from (896) to (960);
-
-create table audience_users_15 partition of audience_users for values from (960) to (1024);
+create table audience_users_3 partition of audience_users for values from (768) to (1024);
 
 create table audit_counts (
   account_id text not null,
@@ -196,37 +172,13 @@ create table endpoint_addresses (
   PRIMARY KEY (project_number, bucket, address_key)
 ) partition by RANGE (bucket);
 
-create table endpoint_addresses_00 partition of endpoint_addresses for values from (0) to (64);
+create table endpoint_addresses_0 partition of endpoint_addresses for values from (0) to (256);
 
-create table endpoint_addresses_01 partition of endpoint_addresses for values from (64) to (128);
+create table endpoint_addresses_1 partition of endpoint_addresses for values from (256) to (512);
 
-create table endpoint_addresses_02 partition of endpoint_addresses for values from (128) to (192);
+create table endpoint_addresses_2 partition of endpoint_addresses for values from (512) to (768);
 
-create table endpoint_addresses_03 partition of endpoint_addresses for values from (192) to (256);
-
-create table endpoint_addresses_04 partition of endpoint_addresses for values from (256) to (320);
-
-create table endpoint_addresses_05 partition of endpoint_addresses for values from (320) to (384);
-
-create table endpoint_addresses_06 partition of endpoint_addresses for values from (384) to (448);
-
-create table endpoint_addresses_07 partition of endpoint_addresses for values from (448) to (512);
-
-create table endpoint_addresses_08 partition of endpoint_addresses for values from (512) to (576);
-
-create table endpoint_addresses_09 partition of endpoint_addresses for values from (576) to (640);
-
-create table endpoint_addresses_10 partition of endpoint_addresses for values from (640) to (704);
-
-create table endpoint_addresses_11 partition of endpoint_addresses for values from (704) to (768);
-
-create table endpoint_addresses_12 partition of endpoint_addresses for values from (768) to (832);
-
-create table endpoint_addresses_13 partition of endpoint_addresses for values from (832) to (896);
-
-create table endpoint_addresses_14 partition of endpoint_addresses for values from (896) to (960);
-
-create table endpoint_addresses_15 partition of endpoint_addresses for values from (960) to (1024);
+create table endpoint_addresses_3 partition of endpoint_addresses for values from (768) to (1024);
 
 create table endpoint_facets (
   project_number bigint not null,
@@ -243,37 +195,21 @@ create table endpoint_facets (
 ) partition by RANGE (bucket);
 CREATE INDEX endpoint_facets_by_token ON ONLY public.endpoint_facets USING gin (tokens);
 
-create table endpoint_facets_00 partition of endpoint_facets for values from (0) to (64);
+create table endpoint_facets_0 partition of endpoint_facets for values from (0) to (128);
 
-create table endpoint_facets_01 partition of endpoint_facets for values from (64) to (128);
+create table endpoint_facets_1 partition of endpoint_facets for values from (128) to (256);
 
-create table endpoint_facets_02 partition of endpoint_facets for values from (128) to (192);
+create table endpoint_facets_2 partition of endpoint_facets for values from (256) to (384);
 
-create table endpoint_facets_03 partition of endpoint_facets for values from (192) to (256);
+create table endpoint_facets_3 partition of endpoint_facets for values from (384) to (512);
 
-create table endpoint_facets_04 partition of endpoint_facets for values from (256) to (320);
+create table endpoint_facets_4 partition of endpoint_facets for values from (512) to (640);
 
-create table endpoint_facets_05 partition of endpoint_facets for values from (320) to (384);
+create table endpoint_facets_5 partition of endpoint_facets for values from (640) to (768);
 
-create table endpoint_facets_06 partition of endpoint_facets for values from (384) to (448);
+create table endpoint_facets_6 partition of endpoint_facets for values from (768) to (896);
 
-create table endpoint_facets_07 partition of endpoint_facets for values from (448) to (512);
-
-create table endpoint_facets_08 partition of endpoint_facets for values from (512) to (576);
-
-create table endpoint_facets_09 partition of endpoint_facets for values from (576) to (640);
-
-create table endpoint_facets_10 partition of endpoint_facets for values from (640) to (704);
-
-create table endpoint_facets_11 partition of endpoint_facets for values from (704) to (768);
-
-create table endpoint_facets_12 partition of endpoint_facets for values from (768) to (832);
-
-create table endpoint_facets_13 partition of endpoint_facets for values from (832) to (896);
-
-create table endpoint_facets_14 partition of endpoint_facets for values from (896) to (960);
-
-create table endpoint_facets_15 partition of endpoint_facets for values from (960) to (1024);
+create table endpoint_facets_7 partition of endpoint_facets for values from (896) to (1024);
 
 create table endpoint_tombstones (
   project_number bigint not null,
@@ -312,37 +248,21 @@ create table endpoints (
 ) partition by RANGE (bucket);
 CREATE INDEX endpoints_by_address ON ONLY public.endpoints USING btree (project_number, address_key) WHERE (address_key IS NOT NULL);
 
-create table endpoints_00 partition of endpoints for values from (0) to (64);
+create table endpoints_0 partition of endpoints for values from (0) to (128);
 
-create table endpoints_01 partition of endpoints for values from (64) to (128);
+create table endpoints_1 partition of endpoints for values from (128) to (256);
 
-create table endpoints_02 partition of endpoints for values from (128) to (192);
+create table endpoints_2 partition of endpoints for values from (256) to (384);
 
-create table endpoints_03 partition of endpoints for values from (192) to (256);
+create table endpoints_3 partition of endpoints for values from (384) to (512);
 
-create table endpoints_04 partition of endpoints for values from (256) to (320);
+create table endpoints_4 partition of endpoints for values from (512) to (640);
 
-create table endpoints_05 partition of endpoints for values from (320) to (384);
+create table endpoints_5 partition of endpoints for values from (640) to (768);
 
-create table endpoints_06 partition of endpoints for values from (384) to (448);
+create table endpoints_6 partition of endpoints for values from (768) to (896);
 
-create table endpoints_07 partition of endpoints for values from (448) to (512);
-
-create table endpoints_08 partition of endpoints for values from (512) to (576);
-
-create table endpoints_09 partition of endpoints for values from (576) to (640);
-
-create table endpoints_10 partition of endpoints for values from (640) to (704);
-
-create table endpoints_11 partition of endpoints for values from (704) to (768);
-
-create table endpoints_12 partition of endpoints for values from (768) to (832);
-
-create table endpoints_13 partition of endpoints for values from (832) to (896);
-
-create table endpoints_14 partition of endpoints for values from (896) to (960);
-
-create table endpoints_15 partition of endpoints for values from (960) to (1024);
+create table endpoints_7 partition of endpoints for values from (896) to (1024);
 
 create table events (
   project_number bigint not null,

@@ -1,5 +1,6 @@
 /** Transactions: all or nothing, tried again when PostgreSQL asks for it. */
-import type { IsolationLevel, Kysely } from 'kysely';
+import type { IsolationLevel, Kysely, QueryResult, RawBuilder } from 'kysely';
+import type { PostgresConnection } from './driver.ts';
 import { isWorthAnotherTry } from './faults.ts';
 import type { Tables } from './tables.ts';
 
@@ -38,4 +39,39 @@ export async function inTransaction<Result>(
 /** Deadlocked transactions must not meet again at the same moment. */
 function pause(milliseconds: number): Promise<void> {
   return new Promise((resume) => setTimeout(resume, milliseconds));
+}
+
+/**
+ * Runs statements in their order, in one round trip: for keyed transactions, whose connections have a pipeline. One that
+ * fails makes the others fail. One that is undefined is not run, and has no rows.
+ * @throws what the first that failed has thrown
+ */
+export async function together<Rows extends readonly unknown[]>(
+  tx: Transaction,
+  statements: { readonly [Index in keyof Rows]: RawBuilder<Rows[Index]> | undefined },
+): Promise<{ readonly [Index in keyof Rows]: Rows[Index][] }> {
+  const results = await onConnection(tx, (connection) =>
+    Promise.allSettled(statements.map((statement) => statement && connection.executeQuery(statement.compile(tx)))),
+  );
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
+  return results.map(
+    (result) => (result as PromiseFulfilledResult<QueryResult<unknown> | undefined>).value?.rows ?? [],
+  ) as never;
+}
+
+/**
+ * The last statements of a transaction, which nobody has to see the results of: they leave together with COMMIT, and
+ * what they throw is thrown by the transaction.
+ */
+export async function sendLast(tx: Transaction, statements: readonly RawBuilder<unknown>[]): Promise<void> {
+  await onConnection(tx, async (connection) => {
+    for (const statement of statements) connection.send(statement.compile(tx));
+  });
+}
+
+function onConnection<Result>(
+  tx: Transaction,
+  work: (connection: PostgresConnection) => Promise<Result>,
+): Promise<Result> {
+  return tx.getExecutor().provideConnection((connection) => work(connection as PostgresConnection));
 }

@@ -1,6 +1,7 @@
 /** Addresses as identities: when two of them are the same, and how they are found. */
 import { hash } from 'node:crypto';
 import { bucketCount } from './bucket.ts';
+import { remembering } from './remembering.ts';
 
 /** E-mail addresses compare without regard to case, everything else exactly (dossier/audience §2.7). */
 export function normaliseAddress(address: string): string {
@@ -8,9 +9,9 @@ export function normaliseAddress(address: string): string {
 }
 
 /** First 8 bytes of SHA-256, as the signed number PostgreSQL stores. Text: it does not fit JavaScript's numbers. */
-export function addressKey(address: string): string {
-  return hash('sha256', normaliseAddress(address), 'buffer').readBigInt64BE(0).toString();
-}
+export const addressKey: (address: string) => string = remembering(20_000, (address) =>
+  hash('sha256', normaliseAddress(address), 'buffer').readBigInt64BE(0).toString(),
+);
 
 /** The bucket of an address's own row, from its key. */
 export function addressBucket(key: string): number {

@@ -1,5 +1,6 @@
 /** Endpoint identity: how an id is compared, and which of the 1024 buckets it belongs to (DESIGN decision 5). */
 import { hash } from 'node:crypto';
+import { remembering } from './remembering.ts';
 
 export const bucketCount = 1024;
 
@@ -15,6 +16,7 @@ export function foldEndpointId(endpointId: string): string {
  * First four bytes of SHA-256 (big endian) of the folded id, mod 1024. The SQL function `bucket_of` gives the same
  * number and is tested against this one.
  */
-export function bucketOf(foldedEndpointId: string): number {
-  return hash('sha256', foldedEndpointId, 'buffer').readUInt32BE(0) % bucketCount;
-}
+export const bucketOf: (foldedEndpointId: string) => number = remembering(
+  20_000,
+  (foldedEndpointId) => hash('sha256', foldedEndpointId, 'buffer').readUInt32BE(0) % bucketCount,
+);

@@ -1,5 +1,6 @@
 -- The people: endpoints, what segments ask of them, the users behind them, and the names of their attributes.
--- Endpoint-keyed tables are cut by bucket into 16 partitions, so that rewriting one locks a sixteenth of the people.
+-- Endpoint-keyed tables are cut by bucket, so that rewriting a partition locks few of the people: the wide ones into
+-- 8 partitions, the narrow ones into 4. Every statement opens all of them; see docs/decisions/0019.
 
 -- A number for each life of an endpoint: one that is deleted and written again is another one.
 create sequence endpoint_generations;
@@ -84,16 +85,17 @@ create table endpoint_addresses (
 ) partition by range (bucket);
 
 do $$
+declare
+  cut record;
 begin
-  for part in 0..15 loop
-    execute format('create table endpoint_addresses_%s partition of endpoint_addresses for values from (%s) to (%s) with (fillfactor = 80)',
-                   lpad(part::text, 2, '0'), part * 64, part * 64 + 64);
-    execute format('create table endpoints_%s partition of endpoints for values from (%s) to (%s) with (fillfactor = 80)',
-                   lpad(part::text, 2, '0'), part * 64, part * 64 + 64);
-    execute format('create table endpoint_facets_%s partition of endpoint_facets for values from (%s) to (%s) with (fillfactor = 80)',
-                   lpad(part::text, 2, '0'), part * 64, part * 64 + 64);
-    execute format('create table audience_users_%s partition of audience_users for values from (%s) to (%s) with (fillfactor = 80)',
-                   lpad(part::text, 2, '0'), part * 64, part * 64 + 64);
+  for cut in
+    select name, part, 1024 / parts as width
+    from (values ('endpoints', 8), ('endpoint_facets', 8), ('audience_users', 4), ('endpoint_addresses', 4))
+           as given (name, parts),
+         generate_series(0, parts - 1) as part
+  loop
+    execute format('create table %I partition of %I for values from (%s) to (%s) with (fillfactor = 80)',
+                   format('%s_%s', cut.name, cut.part), cut.name, cut.part * cut.width, (cut.part + 1) * cut.width);
   end loop;
 end
 $$;

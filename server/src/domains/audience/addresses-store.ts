@@ -1,8 +1,8 @@
 /** SQL over `endpoint_addresses`: who became active at an address. */
-import { sql } from 'kysely';
-import type { Transaction } from '../../database/index.ts';
+import { type RawBuilder, sql } from 'kysely';
+import { bigintArray, integerArray, laidEndToEnd, type Transaction, textArray } from '../../database/index.ts';
 import { addressBucket } from '../../kernel/address.ts';
-import type { Locked } from './store.ts';
+import type { Locked } from './users-store.ts';
 
 export interface StoredAddress {
   readonly projectNumber: number;
@@ -16,57 +16,91 @@ export function addressText({ projectNumber, key }: Pick<StoredAddress, 'project
   return `${projectNumber} ${key}`;
 }
 
-const givenAddresses = (addresses: readonly StoredAddress[]) => sql`
-  json_to_recordset(${JSON.stringify(addresses.map(toRow))}::json)
-    as given (project_number bigint, bucket int, address_key bigint, endpoint_ids text[])`;
+/** Rows of `given`, with all columns of an address. */
+const givenAddresses = (addresses: readonly StoredAddress[]) => {
+  const ids = laidEndToEnd(addresses.map(({ endpointIds }) => endpointIds));
+  return sql`
+    (select project_number, bucket, address_key, (${textArray(ids.whole)}::text[])[first:last] as endpoint_ids
+     from unnest(${bigintArray(addresses.map(({ projectNumber }) => projectNumber))}::bigint[],
+                 ${integerArray(addresses.map(({ key }) => addressBucket(key)))}::int[],
+                 ${bigintArray(addresses.map(({ key }) => key))}::bigint[],
+                 ${ids.first}::int[], ${ids.last}::int[])
+       as row (project_number, bucket, address_key, first, last)) as given`;
+};
 
-function toRow({ projectNumber, key, endpointIds }: StoredAddress) {
-  return {
-    project_number: projectNumber,
-    bucket: addressBucket(key),
-    address_key: key,
-    endpoint_ids: endpointIds,
-  };
+const wantedAddresses = (addresses: readonly StoredAddress[]) => sql`
+  unnest(${bigintArray(addresses.map(({ projectNumber }) => projectNumber))}::bigint[],
+         ${integerArray(addresses.map(({ key }) => addressBucket(key)))}::int[],
+         ${bigintArray(addresses.map(({ key }) => key))}::bigint[]) as wanted (project_number, bucket, address_key)`;
+
+/** What an insert tells of a row that it made. */
+interface MadeAddress {
+  readonly text: string;
 }
 
-/** Like `lockUsers`: a row that is not there is made from the guess. */
+/** Like `lockingUsers`: a row that is not there is made from the guess. */
+export function lockingAddresses(
+  guesses: readonly StoredAddress[],
+): readonly [RawBuilder<MadeAddress> | undefined, RawBuilder<StoredAddress> | undefined] {
+  if (guesses.length === 0) return [undefined, undefined];
+  return [
+    sql<MadeAddress>`
+      insert into endpoint_addresses (project_number, bucket, address_key, endpoint_ids)
+      select project_number, bucket, address_key, endpoint_ids from ${givenAddresses(guesses)}
+      order by project_number, bucket, address_key
+      on conflict do nothing
+      returning project_number || ' ' || address_key as text`,
+    sql<StoredAddress>`
+      select endpoint_addresses.project_number as "projectNumber", endpoint_addresses.address_key::text as key,
+             endpoint_addresses.endpoint_ids as "endpointIds"
+      from ${wantedAddresses(guesses)} join endpoint_addresses using (project_number, bucket, address_key)
+      where endpoint_addresses.xmin <> pg_current_xact_id()::xid
+      order by endpoint_addresses.project_number, endpoint_addresses.bucket, endpoint_addresses.address_key
+      for update of endpoint_addresses`,
+  ];
+}
+
+export function lockedAddresses(
+  guesses: readonly StoredAddress[],
+  inserted: readonly MadeAddress[],
+  stored: readonly StoredAddress[],
+): Locked<StoredAddress> {
+  const texts = new Set(inserted.map(({ text }) => text));
+  return { stored, made: guesses.filter((guess) => texts.has(addressText(guess))) };
+}
+
 export async function lockAddresses(
   tx: Transaction,
   guesses: readonly StoredAddress[],
 ): Promise<Locked<StoredAddress>> {
-  if (guesses.length === 0) return { stored: [], made: [] };
-  const { rows } = await sql<{ text: string }>`
-    insert into endpoint_addresses (project_number, bucket, address_key, endpoint_ids)
-    select project_number, bucket, address_key, endpoint_ids from ${givenAddresses(guesses)}
-    order by project_number, bucket, address_key
-    on conflict do nothing
-    returning project_number || ' ' || address_key as text`.execute(tx);
-  const inserted = new Set(rows.map(({ text }) => text));
-  const made = guesses.filter((guess) => inserted.has(addressText(guess)));
-  const known = guesses.filter((guess) => !inserted.has(addressText(guess)));
-  if (known.length === 0) return { stored: [], made };
-  const { rows: stored } = await sql<StoredAddress>`
-    select endpoint_addresses.project_number as "projectNumber", endpoint_addresses.address_key::text as key,
-           endpoint_addresses.endpoint_ids as "endpointIds"
-    from ${givenAddresses(known)} join endpoint_addresses using (project_number, bucket, address_key)
-    order by endpoint_addresses.project_number, endpoint_addresses.bucket, endpoint_addresses.address_key
-    for update of endpoint_addresses`.execute(tx);
-  return { stored, made };
+  const [making, locking] = lockingAddresses(guesses);
+  const inserted = (await making?.execute(tx))?.rows ?? [];
+  return lockedAddresses(guesses, inserted, (await locking?.execute(tx))?.rows ?? []);
 }
 
 /** Of rows that are locked; one without endpoints is removed. */
-export async function writeAddresses(tx: Transaction, addresses: readonly StoredAddress[]): Promise<void> {
+export function writingAddresses(
+  addresses: readonly StoredAddress[],
+): readonly [RawBuilder<unknown> | undefined, RawBuilder<unknown> | undefined] {
   const left = addresses.filter(({ endpointIds }) => endpointIds.length > 0);
   const deserted = addresses.filter(({ endpointIds }) => endpointIds.length === 0);
-  const same = sql`
-    endpoint_addresses.project_number = given.project_number and endpoint_addresses.bucket = given.bucket
-    and endpoint_addresses.address_key = given.address_key`;
-  if (left.length > 0) {
-    await sql`
-      update endpoint_addresses set endpoint_ids = given.endpoint_ids
-      from ${givenAddresses(left)} where ${same}`.execute(tx);
-  }
-  if (deserted.length > 0) {
-    await sql`delete from endpoint_addresses using ${givenAddresses(deserted)} where ${same}`.execute(tx);
-  }
+  return [
+    left.length === 0
+      ? undefined
+      : sql`
+          update endpoint_addresses set endpoint_ids = given.endpoint_ids
+          from ${givenAddresses(left)}
+          where endpoint_addresses.project_number = given.project_number and endpoint_addresses.bucket = given.bucket
+            and endpoint_addresses.address_key = given.address_key`,
+    deserted.length === 0
+      ? undefined
+      : sql`
+          delete from endpoint_addresses using ${wantedAddresses(deserted)}
+          where endpoint_addresses.project_number = wanted.project_number
+            and endpoint_addresses.bucket = wanted.bucket and endpoint_addresses.address_key = wanted.address_key`,
+  ];
+}
+
+export async function writeAddresses(tx: Transaction, addresses: readonly StoredAddress[]): Promise<void> {
+  for (const statement of writingAddresses(addresses)) await statement?.execute(tx);
 }

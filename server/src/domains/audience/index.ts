@@ -12,8 +12,8 @@ export {
   findEndpoints,
   lockEndpoints,
   readEndpoints,
-  readUsers,
   type WholeEndpoint,
 } from './store.ts';
+export { readUsers } from './users-store.ts';
 export type { EndpointWrite } from './workspace.ts';
 export { type UnitOutcome, type WriteUnit, writeBatch } from './write.ts';

@@ -2,13 +2,14 @@
  * Locks everything a batch of writes may touch and reads it: users, addresses, endpoints, in that order, each sorted.
  * Whom it may touch is seen by a first look without locks, and checked again once they are held.
  */
-import type { Transaction } from '../../database/index.ts';
+import { type Transaction, together } from '../../database/index.ts';
 import { addressKey } from '../../kernel/address.ts';
 import { bucketOf } from '../../kernel/bucket.ts';
-import { addressText, lockAddresses, type StoredAddress } from './addresses-store.ts';
-import { keyText, type StoredEndpoint, type StoredUser } from './endpoint.ts';
+import { addressText, lockedAddresses, lockingAddresses, type StoredAddress } from './addresses-store.ts';
+import { type EndpointKey, keyText, type StoredEndpoint, type StoredUser } from './endpoint.ts';
 import type { ProjectRules } from './rules.ts';
-import { type Locked, lockEndpoints, lockUsers, readEndpoints, readUsers, userText } from './store.ts';
+import { lockingEndpoints, lookAtEndpoints, readingUsersOf, type SeenEndpoint, type WholeEndpoint } from './store.ts';
+import { type Locked, lockedUsers, lockingUsers, userText } from './users-store.ts';
 import { addressesNeeded, type EndpointWrite, usersNeeded, Workspace } from './workspace.ts';
 
 /** What was read before anything was locked is no longer so: the batch begins again. */
@@ -30,21 +31,17 @@ export async function load(
     writes.map(({ key }) => key),
     keyText,
   );
-  const seen = byKey(await readEndpoints(tx, keys));
-  const users = await lockUsers(tx, neededUsers(writes, seen));
-  const addresses = await lockAddresses(tx, neededAddresses(writes, seen));
+  const found = await lookAtEndpoints(tx, keys);
+  const seen = byKey(found);
+  const { users, addresses } = await lockGuesses(tx, neededUsers(writes, seen), neededAddresses(writes, seen));
   const others = [...users.stored, ...addresses.stored].flatMap(({ projectNumber, endpointIds }) =>
     endpointIds.map((id) => ({ projectNumber, id, bucket: bucketOf(id) })),
   );
-  const locked = await lockEndpoints(tx, distinct([...keys, ...others], keyText));
-  checkNothingMissing(writes, byKey(locked), { users, addresses });
-  const owners = locked.flatMap(({ projectNumber, userId }) => (userId === null ? [] : [{ projectNumber, userId }]));
+  // One that was not seen is made; if somebody else makes it meanwhile, `settle` notices.
+  const { locked, owners } = await lockWithUsers(tx, distinct<EndpointKey>([...found, ...others], keyText));
   const known = new Set([...users.stored, ...users.made].map(userText));
-  // Whoever changes a user's attributes locks all of its endpoints: those of locked endpoints stand still now.
-  const read = await readUsers(
-    tx,
-    distinct(owners, userText).filter((name) => !known.has(userText(name))),
-  );
+  const read = owners.filter((user) => !known.has(userText(user)));
+  checkNothingMissing(writes, withTheirUsers(locked, [...users.stored, ...read]), { users, addresses });
   const workspace = new Workspace({
     endpoints: locked,
     users: [...users.stored, ...read, ...users.made.map((user) => ({ ...user, attributes: {}, endpointIds: [] }))],
@@ -54,14 +51,70 @@ export async function load(
   return { workspace, madeUsers: users.made, madeAddresses: addresses.made };
 }
 
-function neededUsers(writes: readonly EndpointWrite[], seen: ReadonlyMap<string, StoredEndpoint>): StoredUser[] {
-  return distinct(
-    writes.flatMap((write) => usersNeeded(write, seen.get(keyText(write.key)))),
-    userText,
+async function lockGuesses(
+  tx: Transaction,
+  users: readonly StoredUser[],
+  addresses: readonly StoredAddress[],
+): Promise<{ readonly users: Locked<StoredUser>; readonly addresses: Locked<StoredAddress> }> {
+  const [madeUsers, storedUsers, madeAddresses, storedAddresses] = await together(tx, [
+    ...lockingUsers(users),
+    ...lockingAddresses(addresses),
+  ]);
+  return {
+    users: lockedUsers(users, madeUsers, storedUsers),
+    addresses: lockedAddresses(addresses, madeAddresses, storedAddresses),
+  };
+}
+
+/**
+ * Locks endpoints, then reads their users. Whoever changes a user's attributes locks all of its endpoints: those of
+ * locked endpoints stand still.
+ */
+export async function lockWithUsers(
+  tx: Transaction,
+  keys: readonly EndpointKey[],
+): Promise<{ readonly locked: readonly StoredEndpoint[]; readonly owners: readonly StoredUser[] }> {
+  const [locked, owners] = await together(tx, [lockingEndpoints(keys), readingUsersOf(keys)]);
+  return { locked, owners: distinct(owners, userText) };
+}
+
+/** Several writes may name one user: what it becomes is guessed from all of them. */
+function neededUsers(writes: readonly EndpointWrite[], seen: ReadonlyMap<string, SeenEndpoint>): StoredUser[] {
+  const needed = new Map<string, StoredUser>();
+  for (const write of writes) {
+    const stored = seen.get(keyText(write.key));
+    for (const user of usersNeeded(write, stored, stored?.sharedAttributes)) {
+      const earlier = needed.get(userText(user));
+      needed.set(userText(user), earlier === undefined ? user : bothGuesses(earlier, user));
+    }
+  }
+  return [...needed.values()];
+}
+
+function bothGuesses(one: StoredUser, other: StoredUser): StoredUser {
+  return {
+    ...one,
+    attributes: { ...one.attributes, ...other.attributes },
+    endpointIds: [...new Set([...one.endpointIds, ...other.endpointIds])],
+  };
+}
+
+/** Endpoints with what their users know, by key. */
+export function withTheirUsers(
+  endpoints: readonly StoredEndpoint[],
+  users: readonly StoredUser[],
+): ReadonlyMap<string, WholeEndpoint> {
+  const attributes = new Map(users.map((user) => [userText(user), user.attributes]));
+  return byKey(
+    endpoints.map((endpoint) => {
+      const { projectNumber, userId } = endpoint;
+      const shared = userId === null ? undefined : attributes.get(userText({ projectNumber, userId }));
+      return { ...endpoint, sharedAttributes: shared ?? null };
+    }),
   );
 }
 
-function neededAddresses(writes: readonly EndpointWrite[], seen: ReadonlyMap<string, StoredEndpoint>): StoredAddress[] {
+function neededAddresses(writes: readonly EndpointWrite[], seen: ReadonlyMap<string, SeenEndpoint>): StoredAddress[] {
   const counts = new Map<string, number>();
   for (const { key } of writes) counts.set(keyText(key), (counts.get(keyText(key)) ?? 0) + 1);
   return distinct(
@@ -75,7 +128,7 @@ function neededAddresses(writes: readonly EndpointWrite[], seen: ReadonlyMap<str
 }
 
 /** An endpoint that is written several times in a batch may be at any of these in between, and asleep or awake. */
-function addressesNamed({ key, change }: EndpointWrite, stored: StoredEndpoint | undefined): StoredAddress[] {
+function addressesNamed({ key, change }: EndpointWrite, stored: SeenEndpoint | undefined): StoredAddress[] {
   const named = [change.address, stored?.address ?? undefined].filter((address) => address !== undefined);
   return named.map((address) => ({ projectNumber: key.projectNumber, key: addressKey(address), endpointIds: [] }));
 }
@@ -86,7 +139,7 @@ function addressesNamed({ key, change }: EndpointWrite, stored: StoredEndpoint |
  */
 function checkNothingMissing(
   writes: readonly EndpointWrite[],
-  locked: ReadonlyMap<string, StoredEndpoint>,
+  locked: ReadonlyMap<string, SeenEndpoint>,
   had: { readonly users: Locked<StoredUser>; readonly addresses: Locked<StoredAddress> },
 ): void {
   const users = new Set([...had.users.stored, ...had.users.made].map(userText));
@@ -95,7 +148,7 @@ function checkNothingMissing(
   if (neededAddresses(writes, locked).some((address) => !addresses.has(addressText(address)))) throw new ReadTooEarly();
 }
 
-function byKey(endpoints: readonly StoredEndpoint[]): ReadonlyMap<string, StoredEndpoint> {
+function byKey<Endpoint extends EndpointKey>(endpoints: readonly Endpoint[]): ReadonlyMap<string, Endpoint> {
   return new Map(endpoints.map((endpoint) => [keyText(endpoint), endpoint]));
 }
 

@@ -2,9 +2,10 @@
  * The merge law (dossier/audience §2.3): a write changes what it names and leaves the rest. What concerns other
  * endpoints (users, addresses) is not here but in `workspace.ts`.
  */
+import type { EndpointDemographic, EndpointLocation } from '../../contract/pinpoint-types.ts';
 import { badRequest } from '../../kernel/errors.ts';
 import { type EndpointChange, limits } from './change.ts';
-import { cohortOf, type EndpointKey, type Lists, type StoredEndpoint } from './endpoint.ts';
+import { cohortOf, type EndpointKey, type Lists, type Numbers, type StoredEndpoint } from './endpoint.ts';
 
 export interface MergeContext {
   readonly now: Date;
@@ -88,9 +89,41 @@ export function checkMerged(endpoint: StoredEndpoint, userAttributes: Lists): vo
     0,
   );
   if (names > limits.namesPerEndpoint) throw badRequest('Too many custom attributes');
-  if (sizeOf(endpoint, userAttributes) > limits.endpointBytes) {
+  if (
+    mostBytesOf(endpoint, userAttributes) > limits.endpointBytes &&
+    sizeOf(endpoint, userAttributes) > limits.endpointBytes
+  ) {
     throw badRequest(`An endpoint can have at most ${limits.endpointBytes} bytes`);
   }
+}
+
+/** Of a UTF-16 unit in JSON: `\\u001f`. */
+const mostBytesPerUnit = 6;
+/** More than the JSON of `sizeOf` has around what is counted: names of members, a number or a date. */
+const mostBytesOfFrame = 300;
+const mostBytesOfNumber = 30;
+
+/** Never less than `sizeOf`, and much quicker: few endpoints are so large that it takes the exact size to tell. */
+function mostBytesOf(endpoint: StoredEndpoint, userAttributes: Lists): number {
+  const { shownId, address, channelType, userId, attributes, metrics, demographic, location, requestId } = endpoint;
+  let units = mostBytesOfFrame + unitsOf(demographic) + unitsOf(location) + unitsOf(metrics);
+  for (const text of [shownId, address, channelType, userId, requestId]) units += text?.length ?? 0;
+  for (const lists of [attributes, userAttributes]) {
+    for (const name in lists) {
+      units += name.length + 2;
+      for (const value of lists[name] as readonly string[]) units += value.length + 1;
+    }
+  }
+  return units * mostBytesPerUnit;
+}
+
+/** Of names and values, with what stands between them: less than six units each. */
+function unitsOf(members: EndpointDemographic | EndpointLocation | Numbers): number {
+  let units = 0;
+  for (const [name, value] of Object.entries(members)) {
+    units += name.length + 1 + (typeof value === 'string' ? value.length : mostBytesOfNumber);
+  }
+  return units;
 }
 
 /** UTF-8 bytes of its JSON. */

@@ -9,7 +9,8 @@ import { endpointKey } from './endpoint.ts';
 import { inOrder, removeEndpoint, removeUser, userKeys } from './remove.ts';
 import { toEndpointResponse } from './response.ts';
 import { blockNames, type NameKind } from './rules.ts';
-import { findEndpoints, readUsers } from './store.ts';
+import { findEndpoints } from './store.ts';
+import { readUsers } from './users-store.ts';
 import type { EndpointWrite } from './workspace.ts';
 
 type Operation =

@@ -1,21 +1,12 @@
 /** Deleting endpoints: rows, facets, their place with their user; a tombstone stays (dossier/audience §5.3). */
 import type { Transaction } from '../../database/index.ts';
-import { addressKey } from '../../kernel/address.ts';
+import { addressKey, addressKey } from '../../kernel/address.ts';
 import { bucketOf } from '../../kernel/bucket.ts';
 import { addressText, lockAddresses, type StoredAddress, writeAddresses } from './addresses-store.ts';
 import type { EndpointKey } from './endpoint.ts';
-import {
-  deleteEndpoints,
-  deleteUsers,
-  findEndpoints,
-  insertTombstones,
-  lockEndpoints,
-  lockKnownUsers,
-  type UserName,
-  type WholeEndpoint,
-  writeUsers,
-} from './store.ts';
+import { deleteEndpoints, findEndpoints, insertTombstones, lockEndpoints, type WholeEndpoint } from './store.ts';
 import type { Tombstones } from './tombstones.ts';
+import { deleteUsers, lockKnownUsers, type UserName, writeUsers } from './users-store.ts';
 
 /**
  * @returns the endpoint as it was; undefined when there is none

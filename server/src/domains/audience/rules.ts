@@ -3,8 +3,15 @@
  * RemoveAttributes named them, by name or by wildcard (dossier/audience §4). Kept in memory and forgotten at once when they
  * change on any node.
  */
-import { sql } from 'kysely';
-import { type Executor, type Notifications, notify, type Transaction } from '../../database/index.ts';
+import { type RawBuilder, sql } from 'kysely';
+import {
+  bigintArray,
+  type Executor,
+  type Notifications,
+  notify,
+  type Transaction,
+  textArray,
+} from '../../database/index.ts';
 import { compileWildcard } from '../../kernel/wildcard.ts';
 
 export type NameKind = 'attribute' | 'metric' | 'user attribute';
@@ -123,13 +130,14 @@ export async function lockRules(tx: Transaction, projectNumbers: readonly number
   for (const number of projectNumbers) await notify(tx, rulesTopic, String(number));
 }
 
-export async function insertNames(tx: Transaction, names: readonly AttributeName[]): Promise<void> {
-  if (names.length === 0) return;
-  await tx
-    .insertInto('attribute_names')
-    .values(names.map(({ projectNumber, kind, name }) => ({ project_number: projectNumber, kind, name })))
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
+export function insertingNames(names: readonly AttributeName[]): RawBuilder<unknown> | undefined {
+  if (names.length === 0) return undefined;
+  return sql`
+    insert into attribute_names (project_number, kind, name)
+    select * from unnest(${bigintArray(names.map(({ projectNumber }) => projectNumber))}::bigint[],
+                         ${textArray(names.map(({ kind }) => kind))}::text[],
+                         ${textArray(names.map(({ name }) => name))}::text[])
+    on conflict do nothing`;
 }
 
 /** Stops the capture of names, and frees those that were in use. @returns the names it freed */

@@ -1,39 +1,36 @@
-/** Writes down what a workspace came to: a few statements, and only what became otherwise. */
+/** What a workspace came to, as statements: a few, and only for what became otherwise. */
 import { isDeepStrictEqual } from 'node:util';
-import type { Transaction } from '../../database/index.ts';
-import { addressText, writeAddresses } from './addresses-store.ts';
+import type { RawBuilder } from 'kysely';
+import { addressText, writingAddresses } from './addresses-store.ts';
 import type { Draft } from './draft.ts';
 import { type EndpointKey, keyText, type StoredEndpoint } from './endpoint.ts';
-import { facetsOf } from './facets.ts';
-import { type Activity, type FacetsRow, touch, writeFacets } from './facets-store.ts';
-import { type Loaded, ReadTooEarly } from './load.ts';
-import { insertNames } from './rules.ts';
-import { deleteUsers, insertEndpoints, updateEndpoints, userText, writeUsers } from './store.ts';
+import { facetValuesOf, tokensOf } from './facets.ts';
+import { type Activity, type FacetsRow, insertingFacets, touching, updatingFacets } from './facets-store.ts';
+import type { Loaded } from './load.ts';
+import { insertingNames } from './rules.ts';
+import { insertingEndpoints, updatingEndpoints } from './store.ts';
+import { deletingUsers, updatingUsers, userText } from './users-store.ts';
 import type { Workspace } from './workspace.ts';
 
-/** @throws ReadTooEarly when somebody else made one of the endpoints meanwhile */
-export async function settle(tx: Transaction, { workspace, madeUsers, madeAddresses }: Loaded): Promise<void> {
+/** In the order in which they have to be run. @see isMadeMeanwhile for how they fail when they come too late */
+export function settle({ workspace, madeUsers, madeAddresses }: Loaded): readonly RawBuilder<unknown>[] {
   const changed = workspace.endpoints.changed();
-  const made = changed.filter(({ generation }) => generation === 0);
-  if ((await insertEndpoints(tx, made)) !== made.length) throw new ReadTooEarly();
-  await updateEndpoints(
-    tx,
-    changed.filter(({ generation }) => generation !== 0),
-  );
+  const known = changed.filter((endpoint) => !isNew(endpoint));
   const users = unlikeGuesses(workspace.users, madeUsers, userText);
-  await writeUsers(
-    tx,
-    users.filter(({ endpointIds }) => endpointIds.length > 0),
-  );
-  await deleteUsers(
-    tx,
-    users.filter(({ endpointIds }) => endpointIds.length === 0),
-  );
-  await writeAddresses(tx, unlikeGuesses(workspace.addresses, madeAddresses, addressText));
-  const { dirty, touched } = sortFacets(workspace, changed);
-  await writeFacets(tx, dirty);
-  await touch(tx, touched);
-  await insertNames(tx, workspace.names.changed());
+  const facets = sortFacets(workspace, changed);
+  return [
+    insertingEndpoints(changed.filter(isNew)),
+    updatingEndpoints(
+      known.map((after) => ({ before: workspace.endpoints.original(keyText(after)) as StoredEndpoint, after })),
+    ),
+    updatingUsers(users.filter(({ endpointIds }) => endpointIds.length > 0)),
+    deletingUsers(users.filter(({ endpointIds }) => endpointIds.length === 0)),
+    ...writingAddresses(unlikeGuesses(workspace.addresses, madeAddresses, addressText)),
+    insertingFacets(facets.made),
+    updatingFacets(facets.dirty),
+    touching(facets.touched),
+    insertingNames(workspace.names.changed()),
+  ].filter((statement) => statement !== undefined);
 }
 
 /** What stands in the database otherwise than it became: changed rows, and made ones whose guess was wrong. */
@@ -45,28 +42,39 @@ function unlikeGuesses<Row>(draft: Draft<Row>, made: readonly Row[], textOf: (ro
   return [...draft.changed().filter((row) => !guesses.has(textOf(row))), ...wrong];
 }
 
+function isNew({ generation }: StoredEndpoint): boolean {
+  return generation === 0;
+}
+
 /** Which rows of facets have to be written, and of which only the last activity may have moved. */
 function sortFacets(workspace: Workspace, changed: readonly StoredEndpoint[]) {
-  const dirty = new Map<string, FacetsRow>();
+  const written = new Map<string, FacetsRow>();
+  const made: FacetsRow[] = [];
   const touched: Activity[] = [];
-  const mark = (endpoint: StoredEndpoint) => {
-    const { projectNumber, bucket, id, effectiveAt } = endpoint;
-    const facets = facetsOf(endpoint, workspace.userAttributesOf(endpoint));
-    dirty.set(keyText(endpoint), { projectNumber, bucket, id, activeAt: effectiveAt, ...facets });
+  const mark = (endpoint: StoredEndpoint, says: boolean) => {
+    const tokens = says ? tokensOf(endpoint, workspace.userAttributesOf(endpoint)) : null;
+    const row = { ...pickKey(endpoint), ...facetValuesOf(endpoint), tokens, activeAt: endpoint.effectiveAt };
+    if (isNew(endpoint)) made.push(row);
+    else written.set(keyText(endpoint), row);
   };
   for (const endpoint of changed) {
     const before = workspace.endpoints.original(keyText(endpoint));
-    if (before === undefined || asksOtherwise(before, endpoint)) mark(endpoint);
+    if (before === undefined || asksOtherwise(before, endpoint))
+      mark(endpoint, before === undefined || saysOtherwise(before, endpoint));
     else if (isWorthTouching(before, endpoint)) touched.push({ ...pickKey(endpoint), activeAt: endpoint.effectiveAt });
   }
   for (const user of workspace.users.changed()) {
     if (workspace.users.original(userText(user))?.attributes === user.attributes) continue;
     for (const id of user.endpointIds) {
       const sibling = workspace.endpoints.get(keyText({ projectNumber: user.projectNumber, id }));
-      if (sibling !== undefined) mark(sibling);
+      if (sibling !== undefined && !isNew(sibling)) mark(sibling, true);
     }
   }
-  return { dirty: [...dirty.values()], touched: touched.filter((activity) => !dirty.has(keyText(activity))) };
+  return {
+    made,
+    dirty: [...written.values()],
+    touched: touched.filter((activity) => !written.has(keyText(activity))),
+  };
 }
 
 /** Once a minute at most, whatever is written in between; the statement itself looks how far the step is. */
@@ -80,11 +88,17 @@ function pickKey({ projectNumber, bucket, id }: EndpointKey): EndpointKey {
 }
 
 /** Whether a segment might answer otherwise; merges keep the object where nothing changed. */
-export function asksOtherwise(before: StoredEndpoint, after: StoredEndpoint): boolean {
-  const members = ['attributes', 'metrics', 'demographic', 'location', 'userAttributes'] as const;
+function asksOtherwise(before: StoredEndpoint, after: StoredEndpoint): boolean {
   return (
-    members.some((member) => before[member] !== after[member]) ||
-    (['channelType', 'status', 'optOut', 'userId'] as const).some((member) => before[member] !== after[member]) ||
+    saysOtherwise(before, after) ||
+    (['metrics', 'status', 'optOut'] as const).some((member) => before[member] !== after[member]) ||
     (before.address === null) !== (after.address === null)
   );
 }
+
+/** Whether it may have other tokens. */
+function saysOtherwise(before: StoredEndpoint, after: StoredEndpoint): boolean {
+  return tokenised.some((member) => before[member] !== after[member]);
+}
+
+const tokenised = ['attributes', 'demographic', 'location', 'userAttributes', 'channelType', 'userId'] as const;

@@ -1,14 +1,25 @@
-/** SQL over `endpoints`, `audience_users` and `endpoint_tombstones`: reading, locking, writing many rows a statement. */
-import { sql } from 'kysely';
-import type { Executor, Transaction } from '../../database/index.ts';
+/** SQL over `endpoints` and `endpoint_tombstones`: reading, locking, writing many rows a statement. */
+import { type RawBuilder, sql } from 'kysely';
+import {
+  bigintArray,
+  duplicateIn,
+  type Executor,
+  integerArray,
+  jsonbArray,
+  type Transaction,
+  textArray,
+  timestampArray,
+} from '../../database/index.ts';
 import { addressKey } from '../../kernel/address.ts';
 import { bucketOf } from '../../kernel/bucket.ts';
 import { type EndpointKey, keyText, type StoredEndpoint, type StoredUser } from './endpoint.ts';
+import { userColumns } from './users-store.ts';
 
 /** Rows of `wanted` keys, to join with: nothing but primary keys is probed. */
 const wantedKeys = (keys: readonly EndpointKey[]) => sql`
-  unnest(${keys.map((key) => key.projectNumber)}::bigint[], ${keys.map((key) => key.bucket)}::int[],
-         ${keys.map((key) => key.id)}::text[]) as wanted (project_number, bucket, id)`;
+  unnest(${bigintArray(keys.map((key) => key.projectNumber))}::bigint[],
+         ${integerArray(keys.map((key) => key.bucket))}::int[],
+         ${textArray(keys.map((key) => key.id))}::text[]) as wanted (project_number, bucket, id)`;
 
 const endpointColumns = sql`
   endpoints.project_number as "projectNumber", endpoints.bucket, endpoints.id,
@@ -29,28 +40,26 @@ export async function readEndpoints(query: Executor, keys: readonly EndpointKey[
 }
 
 /** The same, locked until the end of the transaction; every writer locks in the order of the key. */
-export async function lockEndpoints(tx: Transaction, keys: readonly EndpointKey[]): Promise<StoredEndpoint[]> {
-  if (keys.length === 0) return [];
-  const { rows } = await sql<StoredEndpoint>`
+export function lockingEndpoints(keys: readonly EndpointKey[]): RawBuilder<StoredEndpoint> | undefined {
+  if (keys.length === 0) return undefined;
+  return sql<StoredEndpoint>`
     select ${endpointColumns} from ${wantedKeys(keys)} join endpoints using (project_number, bucket, id)
     order by endpoints.project_number, endpoints.bucket, endpoints.id
-    for update of endpoints`.execute(tx);
-  return rows;
+    for update of endpoints`;
 }
 
-/** A locked endpoint, and what was found of its user when the statement began. */
-export interface LockedEndpoint extends WholeEndpoint {
-  /** Whose attributes they are: another one's, or nobody's, when the user changed while this waited for the lock. */
-  readonly sharedBy: string | null;
+export async function lockEndpoints(tx: Transaction, keys: readonly EndpointKey[]): Promise<StoredEndpoint[]> {
+  return (await lockingEndpoints(keys)?.execute(tx))?.rows ?? [];
 }
 
-/** Endpoints as `findEndpoints` finds them, locked. */
-export async function lockWholeEndpoints(tx: Transaction, keys: readonly EndpointKey[]): Promise<LockedEndpoint[]> {
-  const { rows } = await sql<LockedEndpoint>`
-    ${wholeEndpoint}, audience_users.user_id as "sharedBy" from ${wantedKeys(keys)} join endpoints using (project_number, bucket, id) ${joinUser}
-    order by endpoints.project_number, endpoints.bucket, endpoints.id
-    for update of endpoints`.execute(tx);
-  return rows;
+/** The users of endpoints, one row an endpoint. */
+export function readingUsersOf(keys: readonly EndpointKey[]): RawBuilder<StoredUser> | undefined {
+  if (keys.length === 0) return undefined;
+  return sql<StoredUser>`
+    select ${userColumns} from ${wantedKeys(keys)} join endpoints using (project_number, bucket, id)
+    join audience_users
+      on audience_users.project_number = endpoints.project_number and audience_users.bucket = endpoints.user_bucket
+     and audience_users.user_id = endpoints.user_id`;
 }
 
 /** An endpoint with what its user knows: all that an answer shows. */
@@ -91,6 +100,20 @@ export async function findEndpoints(
   return keys.map((key) => found.get(keyText(key)));
 }
 
+/** What decides which users and addresses a write of an endpoint may touch. */
+export interface SeenEndpoint
+  extends EndpointKey,
+    Pick<WholeEndpoint, 'channelType' | 'address' | 'status' | 'userId' | 'sharedAttributes'> {}
+
+export async function lookAtEndpoints(query: Executor, keys: readonly EndpointKey[]): Promise<SeenEndpoint[]> {
+  const { rows } = await sql<SeenEndpoint>`
+    select endpoints.project_number as "projectNumber", endpoints.bucket, endpoints.id,
+           endpoints.channel_type as "channelType", endpoints.address, endpoints.status, endpoints.user_id as "userId",
+           audience_users.attributes as "sharedAttributes"
+    from ${wantedKeys(keys)} join endpoints using (project_number, bucket, id) ${joinUser}`.execute(query);
+  return rows;
+}
+
 /** Endpoints that hold an address, in any spelling that counts as the same, oldest first. */
 export async function findByAddress(query: Executor, projectNumber: number, address: string): Promise<WholeEndpoint[]> {
   const { rows } = await sql<WholeEndpoint>`
@@ -100,158 +123,88 @@ export async function findByAddress(query: Executor, projectNumber: number, addr
   return rows;
 }
 
-export interface UserName {
-  readonly projectNumber: number;
-  readonly userId: string;
-}
+/** Rows of `given`, in the order of the columns below. */
+const givenEndpoints = (endpoints: readonly StoredEndpoint[]) => {
+  const texts = (pick: (endpoint: StoredEndpoint) => string | null) => textArray(endpoints.map(pick));
+  const jsons = (pick: (endpoint: StoredEndpoint) => object) =>
+    jsonbArray(endpoints.map((endpoint) => JSON.stringify(pick(endpoint))));
+  return sql`
+    unnest(${bigintArray(endpoints.map(({ projectNumber }) => projectNumber))}::bigint[],
+           ${integerArray(endpoints.map(({ bucket }) => bucket))}::int[], ${texts(({ id }) => id)}::text[],
+           ${texts(({ id, shownId }) => (shownId === id ? null : shownId))}::text[],
+           ${texts(({ channelType }) => channelType)}::text[], ${texts(({ address }) => address)}::text[],
+           ${bigintArray(endpoints.map(({ address }) => (address === null ? null : addressKey(address))))}::bigint[],
+           ${texts(({ optOut }) => optOut)}::text[], ${texts(({ status }) => status)}::text[],
+           ${integerArray(endpoints.map(({ cohort }) => cohort))}::int[], ${texts(({ userId }) => userId)}::text[],
+           ${integerArray(endpoints.map(({ userId }) => (userId === null ? null : bucketOf(userId))))}::int[],
+           ${jsons(({ attributes }) => attributes)}::jsonb[], ${jsons(({ metrics }) => metrics)}::jsonb[],
+           ${jsons(({ demographic }) => demographic)}::jsonb[], ${jsons(({ location }) => location)}::jsonb[],
+           ${jsons(({ userAttributes }) => userAttributes)}::jsonb[],
+           ${timestampArray(endpoints.map(({ createdAt }) => createdAt))}::timestamptz[],
+           ${timestampArray(endpoints.map(({ effectiveAt }) => effectiveAt))}::timestamptz[],
+           ${texts(({ requestId }) => requestId)}::text[])
+      as given (${endpointRow})`;
+};
 
-export function userText({ projectNumber, userId }: UserName): string {
-  return `${projectNumber} ${userId}`;
-}
+const endpointRow = sql`
+  project_number, bucket, id, shown_id, channel_type, address, address_key, opt_out, status, cohort, user_id,
+  user_bucket, attributes, metrics, demographic, location, user_attributes, created_at, effective_at, request_id`;
 
-const userColumns = sql`
-  audience_users.project_number as "projectNumber", audience_users.user_id as "userId", audience_users.attributes,
-  audience_users.endpoint_ids as "endpointIds"`;
-const wantedUsers = (names: readonly UserName[]) => sql`
-  unnest(${names.map((name) => name.projectNumber)}::bigint[], ${names.map(({ userId }) => bucketOf(userId))}::int[],
-         ${names.map((name) => name.userId)}::text[]) as wanted (project_number, bucket, user_id)`;
-
-/** What locking found: rows that were there, and those that were made from what the caller guessed they become. */
-export interface Locked<Row> {
-  readonly stored: readonly Row[];
-  readonly made: readonly Row[];
-}
-
-/**
- * Locks users until the end of the transaction, in the order of their key. One that is not there is made at once as it
- * will most likely be in the end, so that it can be locked too and need not be written twice.
- */
-export async function lockUsers(tx: Transaction, guesses: readonly StoredUser[]): Promise<Locked<StoredUser>> {
-  if (guesses.length === 0) return { stored: [], made: [] };
-  const { rows } = await sql<UserName>`
-    insert into audience_users (project_number, bucket, user_id, attributes, endpoint_ids)
-    select project_number, bucket, user_id, attributes, endpoint_ids from ${givenUsers(guesses)}
-    order by project_number, bucket, user_id
-    on conflict do nothing
-    returning project_number as "projectNumber", user_id as "userId"`.execute(tx);
-  const inserted = new Set(rows.map(userText));
-  const made = guesses.filter((guess) => inserted.has(userText(guess)));
-  const known = guesses.filter((guess) => !inserted.has(userText(guess)));
-  return { stored: await lockKnownUsers(tx, known), made };
-}
-
-/** Those of the users that are there. */
-export async function lockKnownUsers(tx: Transaction, names: readonly UserName[]): Promise<StoredUser[]> {
-  if (names.length === 0) return [];
-  const { rows } = await sql<StoredUser>`
-    select ${userColumns} from ${wantedUsers(names)} join audience_users using (project_number, bucket, user_id)
-    order by audience_users.project_number, audience_users.bucket, audience_users.user_id
-    for update of audience_users`.execute(tx);
-  return rows;
-}
-
-const givenUsers = (users: readonly StoredUser[]) => sql`
-  json_to_recordset(${JSON.stringify(users.map(toUserRow))}::json)
-    as given (project_number bigint, bucket int, user_id text, attributes jsonb, endpoint_ids text[])`;
-
-function toUserRow({ projectNumber, userId, attributes, endpointIds }: StoredUser) {
-  return {
-    project_number: projectNumber,
-    bucket: bucketOf(userId),
-    user_id: userId,
-    attributes,
-    endpoint_ids: endpointIds,
-  };
-}
-
-export async function readUsers(query: Executor, names: readonly UserName[]): Promise<StoredUser[]> {
-  if (names.length === 0) return [];
-  const { rows } = await sql<StoredUser>`
-    select ${userColumns} from ${wantedUsers(names)} join audience_users using (project_number, bucket, user_id)`.execute(
-    query,
-  );
-  return rows;
-}
-
-export async function writeUsers(tx: Transaction, users: readonly StoredUser[]): Promise<void> {
-  if (users.length === 0) return;
-  await sql`
-    update audience_users set attributes = given.attributes, endpoint_ids = given.endpoint_ids
-    from ${givenUsers(users)}
-    where audience_users.project_number = given.project_number and audience_users.bucket = given.bucket
-      and audience_users.user_id = given.user_id`.execute(tx);
-}
-
-export async function deleteUsers(tx: Transaction, names: readonly UserName[]): Promise<void> {
-  if (names.length === 0) return;
-  await sql`
-    delete from audience_users using ${wantedUsers(names)}
-    where audience_users.project_number = wanted.project_number and audience_users.bucket = wanted.bucket
-      and audience_users.user_id = wanted.user_id`.execute(tx);
-}
-
-const givenEndpoints = (endpoints: readonly StoredEndpoint[]) => sql`
-  json_to_recordset(${JSON.stringify(endpoints.map(toRow))}::json)
-    as given (project_number bigint, bucket int, id text, shown_id text, channel_type text, address text,
-              address_key bigint, opt_out text, status text, cohort int, user_id text, user_bucket int,
-              attributes jsonb, metrics jsonb, demographic jsonb, location jsonb, user_attributes jsonb,
-              created_at timestamptz, effective_at timestamptz, request_id text)`;
-
-function toRow(endpoint: StoredEndpoint) {
-  return {
-    project_number: endpoint.projectNumber,
-    bucket: endpoint.bucket,
-    id: endpoint.id,
-    shown_id: endpoint.shownId === endpoint.id ? null : endpoint.shownId,
-    channel_type: endpoint.channelType,
-    address: endpoint.address,
-    address_key: endpoint.address === null ? null : addressKey(endpoint.address),
-    opt_out: endpoint.optOut,
-    status: endpoint.status,
-    cohort: endpoint.cohort,
-    user_id: endpoint.userId,
-    user_bucket: endpoint.userId === null ? null : bucketOf(endpoint.userId),
-    attributes: endpoint.attributes,
-    metrics: endpoint.metrics,
-    demographic: endpoint.demographic,
-    location: endpoint.location,
-    user_attributes: endpoint.userAttributes,
-    created_at: endpoint.createdAt,
-    effective_at: endpoint.effectiveAt,
-    request_id: endpoint.requestId,
-  };
-}
-
-/** @returns how many were inserted: fewer than given when somebody else made one of them meanwhile */
-export async function insertEndpoints(tx: Transaction, endpoints: readonly StoredEndpoint[]): Promise<number> {
-  if (endpoints.length === 0) return 0;
-  const { numAffectedRows } = await sql`
-    insert into endpoints (project_number, bucket, id, shown_id, channel_type, address, address_key, opt_out, status,
-                           cohort, user_id, user_bucket, attributes, metrics, demographic, location, user_attributes,
-                           created_at, effective_at, request_id)
+/** Fails when somebody else made one of them meanwhile: see `isMadeMeanwhile`. */
+export function insertingEndpoints(endpoints: readonly StoredEndpoint[]): RawBuilder<unknown> | undefined {
+  if (endpoints.length === 0) return undefined;
+  return sql`
+    insert into endpoints (${endpointRow})
     select given.* from ${givenEndpoints(endpoints)}
-    order by project_number, bucket, id
-    on conflict do nothing`.execute(tx);
-  return Number(numAffectedRows);
+    order by project_number, bucket, id`;
 }
 
-/**
- * Of endpoints that are locked. An upsert, though every row is there: it finds its partition and row directly, where an
- * update that joins goes through all partitions. Indexed columns that stay as they are keep the row on its page.
- */
-export async function updateEndpoints(tx: Transaction, endpoints: readonly StoredEndpoint[]): Promise<void> {
-  if (endpoints.length === 0) return;
-  await sql`
-    insert into endpoints (project_number, bucket, id, shown_id, channel_type, address, address_key, opt_out, status,
-                           cohort, user_id, user_bucket, attributes, metrics, demographic, location, user_attributes,
-                           created_at, effective_at, request_id)
-    select given.* from ${givenEndpoints(endpoints)}
-    on conflict (project_number, bucket, id) do update set
-      channel_type = excluded.channel_type, address = excluded.address, address_key = excluded.address_key,
-      opt_out = excluded.opt_out, status = excluded.status, user_id = excluded.user_id,
-      user_bucket = excluded.user_bucket, attributes = excluded.attributes, metrics = excluded.metrics,
-      demographic = excluded.demographic, location = excluded.location, user_attributes = excluded.user_attributes,
-      effective_at = excluded.effective_at, request_id = excluded.request_id`.execute(tx);
+export function isMadeMeanwhile(error: unknown): boolean {
+  return /^endpoints_\d+$/.test(duplicateIn(error) ?? '');
+}
+
+/** An endpoint that is locked, as it was and as it becomes. */
+export interface ChangedEndpoint {
+  readonly before: StoredEndpoint;
+  readonly after: StoredEndpoint;
+}
+
+/** Parts of an endpoint that are only sent where they became otherwise. */
+type Part = 'attributes' | 'metrics' | 'demographic' | 'location' | 'userAttributes';
+
+/** Indexed columns that stay as they are keep the row on its page. */
+export function updatingEndpoints(changes: readonly ChangedEndpoint[]): RawBuilder<unknown> | undefined {
+  if (changes.length === 0) return undefined;
+  const endpoints = changes.map(({ after }) => after);
+  const texts = (pick: (endpoint: StoredEndpoint) => string | null) => textArray(endpoints.map(pick));
+  const parts = (part: Part) =>
+    jsonbArray(changes.map(({ before, after }) => (before[part] === after[part] ? null : JSON.stringify(after[part]))));
+  return sql`
+    update endpoints set
+      channel_type = given.channel_type, address = given.address, address_key = given.address_key,
+      opt_out = given.opt_out, status = given.status, user_id = given.user_id, user_bucket = given.user_bucket,
+      attributes = coalesce(given.attributes, endpoints.attributes),
+      metrics = coalesce(given.metrics, endpoints.metrics),
+      demographic = coalesce(given.demographic, endpoints.demographic),
+      location = coalesce(given.location, endpoints.location),
+      user_attributes = coalesce(given.user_attributes, endpoints.user_attributes),
+      effective_at = given.effective_at, request_id = given.request_id
+    from unnest(
+      ${bigintArray(endpoints.map(({ projectNumber }) => projectNumber))}::bigint[],
+      ${integerArray(endpoints.map(({ bucket }) => bucket))}::int[], ${texts(({ id }) => id)}::text[],
+      ${texts(({ channelType }) => channelType)}::text[], ${texts(({ address }) => address)}::text[],
+      ${bigintArray(endpoints.map(({ address }) => (address === null ? null : addressKey(address))))}::bigint[],
+      ${texts(({ optOut }) => optOut)}::text[], ${texts(({ status }) => status)}::text[],
+      ${texts(({ userId }) => userId)}::text[],
+      ${integerArray(endpoints.map(({ userId }) => (userId === null ? null : bucketOf(userId))))}::int[],
+      ${parts('attributes')}::jsonb[], ${parts('metrics')}::jsonb[], ${parts('demographic')}::jsonb[],
+      ${parts('location')}::jsonb[], ${parts('userAttributes')}::jsonb[],
+      ${timestampArray(endpoints.map(({ effectiveAt }) => effectiveAt))}::timestamptz[],
+      ${texts(({ requestId }) => requestId)}::text[])
+      as given (project_number, bucket, id, channel_type, address, address_key, opt_out, status, user_id, user_bucket,
+                attributes, metrics, demographic, location, user_attributes, effective_at, request_id)
+    where endpoints.project_number = given.project_number and endpoints.bucket = given.bucket
+      and endpoints.id = given.id`;
 }
 
 /** With their facets. */

@@ -12,7 +12,7 @@ import { Draft } from './draft.ts';
 import { type EndpointKey, keyText, type Lists, type StoredEndpoint, type StoredUser } from './endpoint.ts';
 import { checkMerged, type MergeContext, mergeEndpoint, mergeMembers, newEndpoint } from './merge.ts';
 import type { AttributeName, NameKind, ProjectRules } from './rules.ts';
-import { userText } from './store.ts';
+import { userText } from './users-store.ts';
 
 export interface EndpointWrite extends MergeContext {
   readonly key: EndpointKey;
@@ -248,7 +248,7 @@ function nameText({ projectNumber, kind, name }: AttributeName): string {
  */
 export function usersNeeded(
   { key, change }: EndpointWrite,
-  stored: StoredEndpoint | undefined,
+  stored: Pick<StoredEndpoint, 'userId'> | undefined,
   known?: Lists | null,
 ): StoredUser[] {
   const { projectNumber } = key;
@@ -268,7 +268,10 @@ export function usersNeeded(
 }
 
 /** The same for addresses: the one where a write may retire others, and the one it may leave. */
-export function addressesNeeded({ key, change }: EndpointWrite, stored: StoredEndpoint | undefined): StoredAddress[] {
+export function addressesNeeded(
+  { key, change }: EndpointWrite,
+  stored: Pick<StoredEndpoint, 'address' | 'status' | 'channelType'> | undefined,
+): StoredAddress[] {
   const { projectNumber, id } = key;
   const before = stored?.address ?? null;
   const after = change.address ?? before;

@@ -3,12 +3,11 @@
  * changes or nothing at all. Such a write touches its own row only, so nothing else is locked or read. Units that might
  * do more are left for the long way (`write.ts`).
  */
-import type { Database, Transaction } from '../../database/index.ts';
-import { keyText, type StoredEndpoint, type StoredUser } from './endpoint.ts';
-import { distinct } from './load.ts';
+import { type Database, sendLast, type Transaction } from '../../database/index.ts';
+import { keyText } from './endpoint.ts';
+import { distinct, lockWithUsers, withTheirUsers } from './load.ts';
 import type { ProjectRules } from './rules.ts';
-import { asksOtherwise, settle } from './settle.ts';
-import { type LockedEndpoint, lockWholeEndpoints, readUsers, userText } from './store.ts';
+import { settle } from './settle.ts';
 import { addressesNeeded, usersNeeded, Workspace } from './workspace.ts';
 import { bringsNames, type UnitOutcome, type WriteParts, type WriteUnit, writeBatch } from './write.ts';
 
@@ -37,24 +36,22 @@ async function writeQuick(
   const written = units.flatMap(({ writes }) => writes.map(({ key }) => key));
   const keys = distinct(written, keyText);
   const once = onlyOnce(written.map(keyText));
-  const locked = await lockWholeEndpoints(tx, keys);
-  const stored = new Map(locked.map((endpoint) => [keyText(endpoint), endpoint]));
+  const { locked, owners } = await lockWithUsers(tx, keys);
+  const stored = withTheirUsers(locked, owners);
   const isQuick = ({ writes }: WriteUnit) =>
     writes.every((write) => {
       const endpoint = stored.get(keyText(write.key));
       return (
         endpoint !== undefined &&
         once.has(keyText(write.key)) &&
-        endpoint.userId === endpoint.sharedBy &&
         !bringsNames(write, rules) &&
         usersNeeded(write, endpoint, endpoint.sharedAttributes).length === 0 &&
         addressesNeeded(write, endpoint).length === 0
       );
     });
-  const workspace = new Workspace({ endpoints: locked, users: usersOf(locked), addresses: [], rules });
+  const workspace = new Workspace({ endpoints: locked, users: owners, addresses: [], rules });
   const outcomes = units.map((unit) => (isQuick(unit) ? (workspace.attempt(unit.writes) ?? 'written') : undefined));
-  await reloadUsers(tx, workspace);
-  await settle(tx, { workspace, madeUsers: [], madeAddresses: [] });
+  await sendLast(tx, settle({ workspace, madeUsers: [], madeAddresses: [] }));
   return outcomes;
 }
 
@@ -64,28 +61,4 @@ function onlyOnce(texts: readonly string[]): ReadonlySet<string> {
   const again = new Set<string>();
   for (const text of texts) (seen.has(text) ? again : seen).add(text);
   return new Set(texts.filter((text) => !again.has(text)));
-}
-
-function usersOf(endpoints: readonly LockedEndpoint[]): StoredUser[] {
-  return endpoints.flatMap(({ projectNumber, userId, sharedBy, sharedAttributes }) =>
-    userId === null || userId !== sharedBy || sharedAttributes === null
-      ? []
-      : [{ projectNumber, userId, attributes: sharedAttributes, endpointIds: [] }],
-  );
-}
-
-/**
- * Facets hold what the user knows, and that may have changed while the endpoint was waited for. Now that it is locked it
- * stands still: who changes a user's attributes locks all endpoints of the user.
- */
-async function reloadUsers(tx: Transaction, workspace: Workspace): Promise<void> {
-  const owned = workspace.endpoints
-    .changed()
-    .filter((endpoint) => endpoint.userId !== null && asksOtherwise(originalOf(workspace, endpoint), endpoint))
-    .map(({ projectNumber, userId }) => ({ projectNumber, userId: userId as string }));
-  workspace.users.reload(await readUsers(tx, distinct(owned, userText)));
-}
-
-function originalOf(workspace: Workspace, endpoint: StoredEndpoint): StoredEndpoint {
-  return workspace.endpoints.original(keyText(endpoint)) as StoredEndpoint;
 }

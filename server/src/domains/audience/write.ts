@@ -4,13 +4,14 @@
  * out the result in memory, and writes it in a few statements.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Database, Transaction } from '../../database/index.ts';
+import type { RawBuilder } from 'kysely';
+import { type Database, sendLast, type Transaction, together } from '../../database/index.ts';
 import { type ServiceError, tooManyRequests } from '../../kernel/errors.ts';
 import { keyText } from './endpoint.ts';
 import { load, ReadTooEarly } from './load.ts';
 import { lockRules, type RulesCache, type RulesRead } from './rules.ts';
 import { settle } from './settle.ts';
-import { findTombstones } from './store.ts';
+import { findTombstones, isMadeMeanwhile } from './store.ts';
 import type { Tombstones } from './tombstones.ts';
 import { type EndpointWrite, namesIn, type Workspace } from './workspace.ts';
 
@@ -46,9 +47,13 @@ export async function writeBatch(
   also?: (tx: Transaction, outcomes: readonly UnitOutcome[]) => Promise<void>,
 ): Promise<readonly UnitOutcome[]> {
   const work = async (tx: Transaction) => {
-    const written = await writeUnits(tx, parts, units);
-    await also?.(tx, written.outcomes);
-    return written;
+    const { outcomes, rules, statements } = await workOut(tx, parts, units);
+    if (also === undefined) await sendLast(tx, statements);
+    else {
+      await together(tx, statements);
+      await also(tx, outcomes);
+    }
+    return { outcomes, rules };
   };
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -56,19 +61,23 @@ export async function writeBatch(
       parts.rules.remember(rules);
       return outcomes;
     } catch (error) {
-      if (!(error instanceof ReadTooEarly)) throw error;
+      if (!(error instanceof ReadTooEarly || isMadeMeanwhile(error))) throw error;
       if (attempt >= attempts) throw tooManyRequests('Too many writes to the same endpoints at once. Try again.');
       await pause(Math.random() * 2 ** Math.min(attempt, 6));
     }
   }
 }
 
-/** The same inside a transaction that does more, such as moving the cursor of an import. @throws ReadTooEarly */
-export async function writeUnits(
+/** Locks and reads, and works out what is to be written. @throws ReadTooEarly */
+async function workOut(
   tx: Transaction,
   parts: WriteParts,
   units: readonly WriteUnit[],
-): Promise<{ outcomes: readonly UnitOutcome[]; rules: RulesRead }> {
+): Promise<{
+  readonly outcomes: readonly UnitOutcome[];
+  readonly rules: RulesRead;
+  readonly statements: readonly RawBuilder<unknown>[];
+}> {
   const writes = units.flatMap((unit) => unit.writes);
   const rules = await readRulesFor(tx, parts.rules, writes);
   const loaded = await load(tx, writes, rules.byProject);
@@ -78,8 +87,7 @@ export async function writeUnits(
     if (unit.length === 0 && (units[index] as WriteUnit).writes.length > 0) return 'deleted';
     return workspace.attempt(unit) ?? 'written';
   });
-  await settle(tx, loaded);
-  return { outcomes, rules };
+  return { outcomes, rules, statements: settle(loaded) };
 }
 
 /** When a write brings a name that its project does not have yet, the project's rules are locked first. */

@@ -1,0 +1,129 @@
+/**
+ * Arrays as PostgreSQL's binary protocol has them: many rows travel as one array a column and meet in `unnest`.
+ * Measured with the columns of an endpoint: PostgreSQL reads them in a quarter of the time it needs for the same rows
+ * through `json_to_recordset`, and nothing is escaped on either side. A statement has to cast each parameter to its
+ * array type.
+ */
+
+/** Dimensions, whether there are nulls, type of the elements, length, lower bound. */
+const headBytes = 20;
+const nullLength = -1;
+
+const types = { bigint: 20, boolean: 16, float: 701, integer: 23, jsonb: 3802, text: 25, timestamp: 1184 } as const;
+
+function writeHead(buffer: Buffer, type: number, length: number, nulls: boolean): void {
+  buffer.writeInt32BE(1, 0);
+  buffer.writeInt32BE(nulls ? 1 : 0, 4);
+  buffer.writeInt32BE(type, 8);
+  buffer.writeInt32BE(length, 12);
+  buffer.writeInt32BE(1, 16);
+}
+
+function emptyArray(type: number): Buffer {
+  const buffer = Buffer.alloc(12);
+  buffer.writeInt32BE(type, 8);
+  return buffer;
+}
+
+/** Elements that are all of one width. */
+function fixed<Value>(type: number, width: number, write: (buffer: Buffer, value: Value, position: number) => void) {
+  return (values: readonly (Value | null)[]): Buffer => {
+    if (values.length === 0) return emptyArray(type);
+    let nulls = 0;
+    for (const value of values) if (value === null) nulls += 1;
+    const buffer = Buffer.allocUnsafe(headBytes + values.length * (4 + width) - nulls * width);
+    writeHead(buffer, type, values.length, nulls > 0);
+    let position = headBytes;
+    for (const value of values) {
+      position = buffer.writeInt32BE(value === null ? nullLength : width, position);
+      if (value === null) continue;
+      write(buffer, value, position);
+      position += width;
+    }
+    return buffer;
+  };
+}
+
+/** Written to first, then copied in their exact length. Nothing waits in between, so that all share it. */
+let scratch = Buffer.allocUnsafe(64 * 1024);
+const mostBytesPerUnit = 3;
+/** Larger ones are given back. */
+const largestScratch = 4 * 1024 ** 2;
+
+/** Texts, each after the bytes of `prefix`. */
+function texts(type: number, prefix: readonly number[]) {
+  return (values: readonly (string | null)[]): Buffer => {
+    if (values.length === 0) return emptyArray(type);
+    let nulls = false;
+    let position = headBytes;
+    for (const value of values) {
+      const needed = position + 4 + prefix.length + (value?.length ?? 0) * mostBytesPerUnit;
+      if (needed > scratch.length) scratch = Buffer.concat([scratch], needed * 2);
+      if (value === null) {
+        nulls = true;
+        position = scratch.writeInt32BE(nullLength, position);
+        continue;
+      }
+      const begin = position + 4;
+      for (const [index, byte] of prefix.entries()) scratch[begin + index] = byte;
+      const bytes = prefix.length + scratch.write(value, begin + prefix.length, 'utf8');
+      scratch.writeInt32BE(bytes, position);
+      position = begin + bytes;
+    }
+    writeHead(scratch, type, values.length, nulls);
+    const array = Buffer.from(scratch.subarray(0, position));
+    if (scratch.length > largestScratch) scratch = Buffer.allocUnsafe(64 * 1024);
+    return array;
+  };
+}
+
+/** Milliseconds between 1970, where JavaScript counts from, and 2000, where PostgreSQL does. */
+const epochDistance = Date.UTC(2000, 0, 1);
+const jsonbVersion = 1;
+
+/** `bigint[]`; texts hold numbers that JavaScript's own do not. */
+export const bigintArray = fixed<number | string>(types.bigint, 8, (buffer, value, position) => {
+  buffer.writeBigInt64BE(BigInt(value), position);
+});
+
+/** `int[]` */
+export const integerArray = fixed<number>(types.integer, 4, (buffer, value, position) => {
+  buffer.writeInt32BE(value, position);
+});
+
+/** `float8[]` */
+export const floatArray = fixed<number>(types.float, 8, (buffer, value, position) => {
+  buffer.writeDoubleBE(value, position);
+});
+
+/** `boolean[]` */
+export const booleanArray = fixed<boolean>(types.boolean, 1, (buffer, value, position) => {
+  buffer[position] = value ? 1 : 0;
+});
+
+/** `timestamptz[]` */
+export const timestampArray = fixed<Date>(types.timestamp, 8, (buffer, value, position) => {
+  buffer.writeBigInt64BE(BigInt(value.getTime() - epochDistance) * 1000n, position);
+});
+
+/** `text[]` */
+export const textArray = texts(types.text, []);
+
+/** `jsonb[]`, of JSON texts. */
+export const jsonbArray = texts(types.jsonb, [jsonbVersion]);
+
+/**
+ * Lists of several rows one after the other, since an array of arrays has to be a rectangle: that of a row is
+ * `(whole)[first:last]`.
+ */
+export function laidEndToEnd<Value>(lists: readonly (readonly Value[])[]) {
+  const first: number[] = [];
+  const last: number[] = [];
+  let length = 0;
+  for (const list of lists) {
+    first.push(length + 1);
+    length += list.length;
+    last.push(length);
+  }
+  return { whole: lists.flat() as Value[], first: integerArray(first), last: integerArray(last) };
+}
