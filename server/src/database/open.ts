@@ -22,6 +22,8 @@ export interface Database {
    * Statements may leave together there (`together`, `sendLast`).
    */
   keyedTransaction<Result>(work: (tx: Transaction) => Promise<Result>, options?: TransactionOptions): Promise<Result>;
+  /** Single statements of that kind. */
+  readonly keyedQuery: Kysely<Tables>;
   pool(): PoolMetrics;
   /** Waits for statements under way. */
   close(): Promise<void>;
@@ -43,6 +45,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
   const keyed = new Kysely<Tables>({ dialect: postgresDialect(keyedPool, { pipeline: true }) });
   const database: Database = {
     query,
+    keyedQuery: keyed,
     transaction: (work, settings) => inTransaction(query, work, settings),
     keyedTransaction: (work, settings) => inTransaction(keyed, work, settings),
     pool: () => addMetrics(poolMetrics(pool), poolMetrics(keyedPool)),
@@ -60,7 +63,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
 }
 
 /** Hot writes go in batches, so a few connections carry them all. */
-const keyedPoolSize = 4;
+const keyedPoolSize = 8;
 const keysOnly = [
   ...['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin', 'enable_bitmapscan'].map((setting) => `${setting}=off`),
   // There is one way to go, whatever the parameters: planning it once a connection is enough.

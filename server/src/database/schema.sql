@@ -336,37 +336,13 @@ CREATE INDEX outbox_messages_by_address ON ONLY public.outbox_messages USING btr
 CREATE INDEX outbox_messages_by_expiry ON ONLY public.outbox_messages USING btree (expires_at);
 CREATE INDEX outbox_messages_by_time ON ONLY public.outbox_messages USING btree (project_number, created_at, message_key, channel_type);
 
-create table outbox_messages_00 partition of outbox_messages for values from (0) to (64);
+create table outbox_messages_00 partition of outbox_messages for values from (0) to (256);
 
-create table outbox_messages_01 partition of outbox_messages for values from (64) to (128);
+create table outbox_messages_01 partition of outbox_messages for values from (256) to (512);
 
-create table outbox_messages_02 partition of outbox_messages for values from (128) to (192);
+create table outbox_messages_02 partition of outbox_messages for values from (512) to (768);
 
-create table outbox_messages_03 partition of outbox_messages for values from (192) to (256);
-
-create table outbox_messages_04 partition of outbox_messages for values from (256) to (320);
-
-create table outbox_messages_05 partition of outbox_messages for values from (320) to (384);
-
-create table outbox_messages_06 partition of outbox_messages for values from (384) to (448);
-
-create table outbox_messages_07 partition of outbox_messages for values from (448) to (512);
-
-create table outbox_messages_08 partition of outbox_messages for values from (512) to (576);
-
-create table outbox_messages_09 partition of outbox_messages for values from (576) to (640);
-
-create table outbox_messages_10 partition of outbox_messages for values from (640) to (704);
-
-create table outbox_messages_11 partition of outbox_messages for values from (704) to (768);
-
-create table outbox_messages_12 partition of outbox_messages for values from (768) to (832);
-
-create table outbox_messages_13 partition of outbox_messages for values from (832) to (896);
-
-create table outbox_messages_14 partition of outbox_messages for values from (896) to (960);
-
-create table outbox_messages_15 partition of outbox_messages for values from (960) to (1024);
+create table outbox_messages_03 partition of outbox_messages for values from (768) to (1024);
 
 create table policies (
   number bigint not null generated always as identity,

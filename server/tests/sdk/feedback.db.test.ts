@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import {
   CreateAppCommand,
   GetEndpointCommand,
+  type MessageRequest,
   SendMessagesCommand,
   UpdateEmailChannelCommand,
   UpdateEndpointCommand,
@@ -61,7 +62,7 @@ const put = (EndpointId: string, Address: string) =>
     new UpdateEndpointCommand({ ApplicationId, EndpointId, EndpointRequest: { ChannelType: 'EMAIL', Address } }),
   );
 
-async function send(targets: { Endpoints?: object; Addresses?: object }) {
+async function send(targets: Pick<MessageRequest, 'Addresses' | 'Endpoints'>) {
   const { MessageResponse } = await client.send(
     new SendMessagesCommand({
       ApplicationId,

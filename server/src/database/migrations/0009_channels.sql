@@ -60,9 +60,9 @@ create table outbox_messages (
 
 do $$
 begin
-  for part in 0..15 loop
+  for part in 0..3 loop
     execute format('create table outbox_messages_%s partition of outbox_messages for values from (%s) to (%s)',
-                   lpad(part::text, 2, '0'), part * 64, part * 64 + 64);
+                   lpad(part::text, 2, '0'), part * 256, part * 256 + 256);
   end loop;
 end
 $$;

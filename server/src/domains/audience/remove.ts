@@ -1,6 +1,6 @@
 /** Deleting endpoints: rows, facets, their place with their user; a tombstone stays (dossier/audience §5.3). */
 import type { Transaction } from '../../database/index.ts';
-import { addressKey, addressKey } from '../../kernel/address.ts';
+import { addressKey } from '../../kernel/address.ts';
 import { bucketOf } from '../../kernel/bucket.ts';
 import { addressText, lockAddresses, type StoredAddress, writeAddresses } from './addresses-store.ts';
 import type { EndpointKey } from './endpoint.ts';

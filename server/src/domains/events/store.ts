@@ -1,17 +1,42 @@
 /** All SQL over `events` and its days. */
-import { sql } from 'kysely';
-import type { Database, Executor, Transaction } from '../../database/index.ts';
+import { type RawBuilder, sql } from 'kysely';
+import {
+  bigintArray,
+  type Database,
+  type Executor,
+  integerArray,
+  jsonbArray,
+  type Transaction,
+  textArray,
+  timestampArray,
+} from '../../database/index.ts';
 import { bucketOf } from '../../kernel/bucket.ts';
 import type { Position } from '../../kernel/paging.ts';
 import type { EventRecord } from './record.ts';
 
-/** @param rows JSON: project number, bucket, arrival, type, time, endpoint, record */
-export async function insertEvents(tx: Transaction, rows: string): Promise<void> {
-  await sql`
+export interface EventRow {
+  readonly projectNumber: number;
+  readonly bucket: number;
+  readonly arrivedAt: Date;
+  readonly type: string;
+  readonly occurredAt: Date;
+  /** Folded. */
+  readonly endpointId: string | null;
+  /** JSON */
+  readonly record: string;
+}
+
+export function insertingEvents(rows: readonly EventRow[]): RawBuilder<unknown> {
+  return sql`
     insert into events (project_number, bucket, arrived_at, type, occurred_at, endpoint_id, record)
-    select p, b, a, t, o, e, r
-    from json_to_recordset(${rows}::json)
-      as given (p bigint, b integer, a timestamptz, t text, o timestamptz, e text, r jsonb)`.execute(tx);
+    select * from unnest(
+      ${bigintArray(rows.map(({ projectNumber }) => projectNumber))}::bigint[],
+      ${integerArray(rows.map(({ bucket }) => bucket))}::int[],
+      ${timestampArray(rows.map(({ arrivedAt }) => arrivedAt))}::timestamptz[],
+      ${textArray(rows.map(({ type }) => type))}::text[],
+      ${timestampArray(rows.map(({ occurredAt }) => occurredAt))}::timestamptz[],
+      ${textArray(rows.map(({ endpointId }) => endpointId))}::text[],
+      ${jsonbArray(rows.map(({ record }) => record))}::jsonb[])`;
 }
 
 export interface StoredEvent {

@@ -46,7 +46,7 @@ export class Pipeline {
       name: 'claims',
       run: (sends) => {
         const moments = sends.map(({ run }) => run.startedAt);
-        return withTimePartition(database.query, 'sends', moments, () => this.claim(database.query, sends));
+        return withTimePartition(database.query, 'sends', moments, () => this.claim(database.keyedQuery, sends));
       },
       maximumBatch: 200,
       maximumInFlight: 2,
@@ -150,9 +150,9 @@ export class Pipeline {
     const { database, clock, recorded, learnt } = this.#options;
     const now = clock.now();
     await withTimePartition(database.query, 'provider_messages', [now], () =>
-      database.transaction(async (tx) => {
-        await settleSends(tx, settled, now);
-        await recorded(tx, settled, now);
+      database.keyedTransaction(async (tx) => {
+        const there = await settleSends(tx, settled, now);
+        await recorded(tx, there, now);
       }),
     );
     await learnt(settled);

@@ -2,8 +2,17 @@
  * The claim: one statement that looks once more whether a message may leave, and writes down that it will. Committed
  * before a provider is called, so that nobody else sends it and a crash does not lose it.
  */
-import { sql } from 'kysely';
-import type { Executor } from '../../../database/index.ts';
+import { type RawBuilder, sql } from 'kysely';
+import {
+  bigintArray,
+  booleanArray,
+  type Executor,
+  integerArray,
+  jsonbArray,
+  textArray,
+  timestampArray,
+} from '../../../database/index.ts';
+import { storableJson } from '../../../kernel/storable-text.ts';
 import { suppressionChannel } from '../suppression/store.ts';
 import type { AddressHashes, SendStatus, WantedSend } from './send.ts';
 
@@ -20,25 +29,18 @@ export async function claimSends(
   sends: readonly WantedSend[],
 ): Promise<readonly Verdict[]> {
   const { rows } = await sql<{ ordinal: number; verdict: Verdict; fresh: boolean }>`
-    with given as materialized (
-      select * from json_to_recordset(${JSON.stringify(sends.map((send, ordinal) => toRow(hashes, send, ordinal)))}::json)
-        as given (ordinal int, project_number bigint, bucket int, recipient text, run_id text, started_at timestamptz,
-                  channel_type text, detail jsonb, endpoint_bucket int, endpoint_id text, generation bigint,
-                  must_be_active boolean, account_id text, list text, address_hash bytea)),
+    with given as materialized (select * from ${givenSends(hashes, sends)}),
     judged as materialized (
       select given.*,
-        case when given.endpoint_id is not null and endpoints.generation is distinct from given.generation then 'ERASED'
+        case when given.endpoint_id is not null and found.generation is distinct from given.generation then 'ERASED'
              when suppressed.reason = 'OPT_OUT' then 'OPT_OUT'
              when suppressed.reason is not null then 'SUPPRESSED'
-             when endpoints.opt_out = 'ALL' then 'OPT_OUT'
-             when given.must_be_active and endpoints.status = 'INACTIVE' then 'INACTIVE'
+             when found.opt_out = 'ALL' then 'OPT_OUT'
+             when given.must_be_active and found.status = 'INACTIVE' then 'INACTIVE'
              else 'CLAIMED' end as verdict
       from given
-      left join lateral (
-        select generation, opt_out, status from endpoints
-        where endpoints.project_number = given.project_number and endpoints.bucket = given.endpoint_bucket
-          and endpoints.id = given.endpoint_id
-        limit 1) as endpoints on true
+      left join lateral (${sends.some(({ endpoint }) => endpoint !== undefined) ? findEndpoint : noEndpoint}) as found
+        on true
       left join lateral (
         select reason from suppressed_addresses
         where suppressed_addresses.account_id = given.account_id and suppressed_addresses.channel = given.list
@@ -65,28 +67,38 @@ export async function claimSends(
   return verdicts;
 }
 
-function toRow(hashes: AddressHashes, send: WantedSend, ordinal: number) {
-  const { run, recipient, channelType, address, endpoint, detail } = send;
-  const list = suppressionChannel(channelType);
-  return {
-    ordinal,
-    project_number: run.projectNumber,
-    bucket: recipient.bucket,
-    recipient: recipient.text,
-    run_id: run.id,
-    started_at: run.startedAt,
-    channel_type: channelType,
-    detail,
-    ...(endpoint && {
-      endpoint_bucket: endpoint.bucket,
-      endpoint_id: endpoint.id,
-      generation: endpoint.generation,
-      must_be_active: endpoint.mustBeActive,
-    }),
-    ...(list && {
-      account_id: run.accountId,
-      list,
-      address_hash: `\\x${hashes.of(address).toString('hex')}`,
-    }),
-  };
+/** Asked only when a batch has endpoints: it opens every partition. */
+const findEndpoint = sql`
+  select generation, opt_out, status from endpoints
+  where endpoints.project_number = given.project_number and endpoints.bucket = given.endpoint_bucket
+    and endpoints.id = given.endpoint_id
+  limit 1`;
+const noEndpoint = sql`select null::bigint as generation, null::text as opt_out, null::text as status`;
+
+function givenSends(hashes: AddressHashes, sends: readonly WantedSend[]): RawBuilder<unknown> {
+  const lists = sends.map(({ channelType }) => suppressionChannel(channelType) ?? null);
+  const addressHashes = sends.map(({ address }, index) =>
+    lists[index] === null ? null : `\\x${hashes.of(address).toString('hex')}`,
+  );
+  return sql`
+    (select ordinal, project_number, bucket, recipient, run_id, started_at, channel_type, detail, endpoint_bucket,
+            endpoint_id, generation, must_be_active, account_id, list, hash::bytea as address_hash
+     from unnest(
+       ${integerArray(sends.map((_send, index) => index))}::int[],
+       ${bigintArray(sends.map(({ run }) => run.projectNumber))}::bigint[],
+       ${integerArray(sends.map(({ recipient }) => recipient.bucket))}::int[],
+       ${textArray(sends.map(({ recipient }) => recipient.text))}::text[],
+       ${textArray(sends.map(({ run }) => run.id))}::text[],
+       ${timestampArray(sends.map(({ run }) => run.startedAt))}::timestamptz[],
+       ${textArray(sends.map(({ channelType }) => channelType))}::text[],
+       ${jsonbArray(sends.map(({ detail }) => storableJson(detail)))}::jsonb[],
+       ${integerArray(sends.map(({ endpoint }) => endpoint?.bucket ?? null))}::int[],
+       ${textArray(sends.map(({ endpoint }) => endpoint?.id ?? null))}::text[],
+       ${bigintArray(sends.map(({ endpoint }) => endpoint?.generation ?? null))}::bigint[],
+       ${booleanArray(sends.map(({ endpoint }) => endpoint?.mustBeActive ?? null))}::boolean[],
+       ${textArray(sends.map(({ run }) => run.accountId))}::text[],
+       ${textArray(lists)}::text[],
+       ${textArray(addressHashes)}::text[])
+       as row (ordinal, project_number, bucket, recipient, run_id, started_at, channel_type, detail, endpoint_bucket,
+               endpoint_id, generation, must_be_active, account_id, list, hash)) as given`;
 }

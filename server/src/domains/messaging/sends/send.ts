@@ -1,7 +1,8 @@
 /** What the pipeline takes and what it answers: one message that somebody wants sent, and what became of it. */
-import { createHmac } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { normaliseAddress } from '../../../kernel/address.ts';
 import { bucketOf } from '../../../kernel/bucket.ts';
+import { remembering } from '../../../kernel/remembering.ts';
 import type { ChannelType, MessageContent } from '../../channels/index.ts';
 import type { MessageOrigin } from '../../events/index.ts';
 
@@ -98,15 +99,19 @@ export function recipientOfEndpoint({ id, bucket }: Pick<EndpointTarget, 'id' | 
 
 /** Keyed hashes of addresses: they recognise one, and tell nobody which it is. */
 export class AddressHashes {
-  readonly #key: Buffer;
+  readonly #of: (address: string) => Buffer;
 
+  /** @param key secret; stands before what is hashed, of which half a SHA-256 is kept: nobody can go on from there */
   constructor(key: Buffer) {
-    this.#key = key;
+    const prefix = key.toString('hex');
+    this.#of = remembering(20_000, (address: string) =>
+      hash('sha256', `${prefix} ${normaliseAddress(address)}`, 'buffer').subarray(0, 16),
+    );
   }
 
   /** 16 bytes. */
   of(address: string): Buffer {
-    return createHmac('sha256', this.#key).update(normaliseAddress(address)).digest().subarray(0, 16);
+    return this.#of(address);
   }
 
   /** An endpoint id cannot begin with `$`. `addressHashIn` reads the hash back. */
@@ -130,8 +135,5 @@ export function messageKey(
   secret: Buffer,
   { run, recipient }: { readonly run: Pick<Run, 'projectNumber' | 'id'>; readonly recipient: Pick<Recipient, 'text'> },
 ): string {
-  return createHmac('sha256', secret)
-    .update(`${run.projectNumber} ${run.id} ${recipient.text}`)
-    .digest('hex')
-    .slice(0, 32);
+  return hash('sha256', `${secret.toString('hex')} ${run.projectNumber} ${run.id} ${recipient.text}`).slice(0, 32);
 }

@@ -1,6 +1,15 @@
 /** Writes down what became of claimed messages, in one transaction with their events. */
-import { sql } from 'kysely';
-import type { Executor, Transaction } from '../../../database/index.ts';
+import { type RawBuilder, sql } from 'kysely';
+import {
+  bigintArray,
+  type Executor,
+  integerArray,
+  sendLast,
+  type Transaction,
+  textArray,
+  timestampArray,
+} from '../../../database/index.ts';
+import { storableText } from '../../../kernel/storable-text.ts';
 import type { Outcome } from '../../channels/index.ts';
 import type { SendStatus, WantedSend } from './send.ts';
 
@@ -14,65 +23,63 @@ export interface SettledSend {
 }
 
 /**
- * An upsert, though every row is there: it finds its partition and row directly, where an update that joins would go
- * through all partitions.
+ * Writes outcomes to claims that are still there.
+ * @returns those: of a person who was erased meanwhile nothing is written any more
  */
-export async function settleSends(tx: Transaction, settled: readonly SettledSend[], now: Date): Promise<void> {
-  if (settled.length === 0) return;
-  await sql`
-    insert into sends (project_number, bucket, recipient, run_id, started_at, channel_type, detail, status, status_code,
-                       status_message, message_id, attempts, settled_at)
-    select given.*, clock_timestamp()
-    from json_to_recordset(${JSON.stringify(settled.map(toRow))}::json)
-      as given (project_number bigint, bucket int, recipient text, run_id text, started_at timestamptz,
-                channel_type text, detail jsonb, status text, status_code int, status_message text, message_id text,
-                attempts int)
-    on conflict (project_number, bucket, recipient, run_id, started_at) do update set
-      status = excluded.status, status_code = excluded.status_code, status_message = excluded.status_message,
-      message_id = excluded.message_id, attempts = excluded.attempts, settled_at = excluded.settled_at`.execute(tx);
-  await insertProviderMessages(
-    tx,
-    settled.filter(({ expectsReceipt, outcome }) => expectsReceipt && outcome.messageId !== undefined),
-    now,
-  );
+export async function settleSends(
+  tx: Transaction,
+  settled: readonly SettledSend[],
+  now: Date,
+): Promise<readonly SettledSend[]> {
+  const { rows } = await updatingSends(settled).execute(tx);
+  const there = rows.map(({ ordinal }) => settled[ordinal] as SettledSend);
+  const receipted = there.filter(({ expectsReceipt, outcome }) => expectsReceipt && outcome.messageId !== undefined);
+  if (receipted.length > 0) await sendLast(tx, [insertingProviderMessages(receipted, now)]);
+  return there;
 }
 
-function toRow({ send, outcome, attempts }: SettledSend) {
-  return {
-    ...keyOf(send),
-    channel_type: send.channelType,
-    detail: send.detail,
-    status: outcome.status,
-    status_code: outcome.statusCode,
-    status_message: outcome.statusMessage,
-    message_id: outcome.messageId,
-    attempts,
-  };
+/** The bounds are for the planner, which then opens the partitions of these weeks only. */
+function updatingSends(settled: readonly SettledSend[]): RawBuilder<{ readonly ordinal: number }> {
+  const column = <Value>(read: (each: SettledSend) => Value) => settled.map(read);
+  const starts = column(({ send }) => send.run.startedAt.getTime());
+  return sql`
+    update sends set
+      status = given.status, status_code = given.status_code, status_message = given.status_message,
+      message_id = given.message_id, attempts = given.attempts, settled_at = clock_timestamp()
+    from unnest(
+      ${keysOf(settled)},
+      ${integerArray(settled.map((_each, index) => index))}::int[],
+      ${textArray(column(({ outcome }) => outcome.status))}::text[],
+      ${integerArray(column(({ outcome }) => outcome.statusCode))}::int[],
+      ${textArray(column(({ outcome }) => storableText(outcome.statusMessage)))}::text[],
+      ${textArray(column(({ outcome }) => outcome.messageId ?? null))}::text[],
+      ${integerArray(column(({ attempts }) => attempts))}::int[])
+      as given (project_number, bucket, recipient, run_id, started_at, ordinal, status, status_code, status_message,
+                message_id, attempts)
+    where sends.project_number = given.project_number and sends.bucket = given.bucket
+      and sends.recipient = given.recipient and sends.run_id = given.run_id and sends.started_at = given.started_at
+      and sends.started_at >= ${new Date(Math.min(...starts))} and sends.started_at <= ${new Date(Math.max(...starts))}
+    returning given.ordinal`;
 }
 
-function keyOf({ run, recipient }: WantedSend) {
-  return {
-    project_number: run.projectNumber,
-    bucket: recipient.bucket,
-    recipient: recipient.text,
-    run_id: run.id,
-    started_at: run.startedAt,
-  };
+function insertingProviderMessages(settled: readonly SettledSend[], now: Date): RawBuilder<unknown> {
+  return sql`
+    insert into provider_messages (project_number, bucket, recipient, run_id, started_at, provider_message_id, sent_at)
+    select * from unnest(
+      ${keysOf(settled)},
+      ${textArray(settled.map(({ outcome }) => outcome.messageId ?? null))}::text[],
+      ${timestampArray(settled.map(() => now))}::timestamptz[])
+    on conflict do nothing`;
 }
 
-async function insertProviderMessages(tx: Transaction, settled: readonly SettledSend[], now: Date): Promise<void> {
-  if (settled.length === 0) return;
-  const rows = settled.map(({ send, outcome }) => ({
-    provider_message_id: outcome.messageId,
-    sent_at: now,
-    ...keyOf(send),
-  }));
-  await sql`
-    insert into provider_messages (provider_message_id, sent_at, project_number, bucket, recipient, run_id, started_at)
-    select * from json_to_recordset(${JSON.stringify(rows)}::json)
-      as given (provider_message_id text, sent_at timestamptz, project_number bigint, bucket int, recipient text,
-                run_id text, started_at timestamptz)
-    on conflict do nothing`.execute(tx);
+/** Arrays of the columns of a send's key, in its order. */
+function keysOf(settled: readonly SettledSend[]): RawBuilder<unknown> {
+  return sql`
+    ${bigintArray(settled.map(({ send }) => send.run.projectNumber))}::bigint[],
+    ${integerArray(settled.map(({ send }) => send.recipient.bucket))}::int[],
+    ${textArray(settled.map(({ send }) => send.recipient.text))}::text[],
+    ${textArray(settled.map(({ send }) => send.run.id))}::text[],
+    ${timestampArray(settled.map(({ send }) => send.run.startedAt))}::timestamptz[]`;
 }
 
 /** A claim that no outcome was written for: its process was killed between the two. */

@@ -40,7 +40,7 @@ export class Outbox {
     this.#writes = new Coalescer({
       name: 'outbox writes',
       run: async (messages) => {
-        await insertMessages(options.database.query, messages);
+        await insertMessages(options.database.keyedQuery, messages);
         return messages.map(() => undefined);
       },
       maximumBatch: 500,

@@ -1,9 +1,19 @@
 /** All SQL over `outbox_messages`. */
 import { sql } from 'kysely';
-import type { Database, Executor, Transaction } from '../../../../database/index.ts';
+import {
+  bigintArray,
+  type Database,
+  type Executor,
+  integerArray,
+  jsonbArray,
+  type Transaction,
+  textArray,
+  timestampArray,
+} from '../../../../database/index.ts';
 import { addressKey as keyOfAddress } from '../../../../kernel/address.ts';
 import { bucketOf } from '../../../../kernel/bucket.ts';
 import type { Position } from '../../../../kernel/paging.ts';
+import { storableJson, storableText } from '../../../../kernel/storable-text.ts';
 import type { ChannelType } from '../../channel-types.ts';
 import type { MessageContent, OutgoingMessage, RawEmailContent } from '../../message.ts';
 
@@ -45,43 +55,55 @@ const statementLength = 8_000_000;
 export async function insertMessages(query: Executor, messages: readonly NewMessage[]): Promise<void> {
   // One order for all, so that two batches with the same messages do not wait for each other.
   const rows = messages.map(toRow).sort((one, other) => (one.order < other.order ? -1 : 1));
-  let statement: string[] = [];
+  let statement: NewRow[] = [];
   let length = 0;
-  for (const { json } of rows) {
-    if (length > 0 && length + json.length > statementLength) {
+  for (const row of rows) {
+    if (length > 0 && length + row.json.length > statementLength) {
       await insertRows(query, statement);
       statement = [];
       length = 0;
     }
-    statement.push(json);
-    length += json.length;
+    statement.push(row);
+    length += row.json.length;
   }
   if (statement.length > 0) await insertRows(query, statement);
 }
 
-async function insertRows(query: Executor, rows: readonly string[]): Promise<void> {
+async function insertRows(query: Executor, rows: readonly NewRow[]): Promise<void> {
+  const messages = rows.map(({ message }) => message);
   await sql`
     insert into outbox_messages (project_number, bucket, message_key, channel_type, address, address_key, endpoint_id,
                                  content, created_at, expires_at)
-    select * from json_to_recordset(${`[${rows.join(',')}]`}::json) as given
-      (project_number bigint, bucket integer, message_key uuid, channel_type text, address text, address_key bigint,
-       endpoint_id text, content jsonb, created_at timestamptz, expires_at timestamptz)
+    select project_number, bucket, message_key::uuid, channel_type, address, address_key, endpoint_id, content,
+           created_at, expires_at
+    from unnest(
+      ${bigintArray(messages.map(({ projectNumber }) => projectNumber))}::bigint[],
+      ${integerArray(messages.map(({ bucket }) => bucket))}::int[],
+      ${textArray(messages.map(({ message }) => message.key))}::text[],
+      ${textArray(messages.map(({ message }) => message.channelType))}::text[],
+      ${textArray(messages.map(({ message }) => storableText(message.address)))}::text[],
+      ${bigintArray(messages.map(({ addressKey }) => addressKey))}::bigint[],
+      ${textArray(messages.map(({ message }) => message.endpointId ?? null))}::text[],
+      ${jsonbArray(rows.map(({ json }) => json))}::jsonb[],
+      ${timestampArray(messages.map(({ createdAt }) => createdAt))}::timestamptz[],
+      ${timestampArray(messages.map(({ expiresAt }) => expiresAt))}::timestamptz[])
+      as given (project_number, bucket, message_key, channel_type, address, address_key, endpoint_id, content,
+                created_at, expires_at)
     on conflict do nothing`.execute(query);
 }
 
-function toRow({ message, projectNumber, bucket, addressKey, createdAt, expiresAt }: NewMessage) {
-  const { key, channelType, address, endpointId, content } = message;
-  const row = {
-    ...{ project_number: projectNumber, bucket, message_key: key, channel_type: channelType, address },
-    ...{ address_key: addressKey, endpoint_id: endpointId, created_at: createdAt, expires_at: expiresAt },
-    content: content.kind === 'raw email' ? { ...content, mime: content.mime.toString('base64') } : content,
-  };
-  return { order: `${projectNumber} ${bucket} ${key}`, json: JSON.stringify(row, storable) };
+interface NewRow {
+  readonly order: string;
+  readonly message: NewMessage;
+  /** Of the content. */
+  readonly json: string;
 }
 
-/** Text that a template cut in the middle of a character is no reason to lose the message. */
-function storable(_name: string, value: unknown): unknown {
-  return typeof value === 'string' ? value.toWellFormed().replaceAll('\0', '\u{fffd}') : value;
+function toRow(message: NewMessage): NewRow {
+  const { projectNumber, bucket } = message;
+  const { key, content } = message.message;
+  const stored = content.kind === 'raw email' ? { ...content, mime: content.mime.toString('base64') } : content;
+  return { order: `${projectNumber} ${bucket} ${key}`, message, json: storableJson(stored) };
 }
 
 const head = sql`

@@ -1,0 +1,24 @@
+/**
+ * Text that PostgreSQL can keep: without NUL, without halves of surrogate pairs. Requests with such text are refused; this
+ * is for what providers answer, and for what a template cuts in the middle of a character.
+ */
+export function storableText(text: string): string {
+  return suspicious.test(text) ? text.replaceAll('\0', '').toWellFormed() : text;
+}
+
+const suspicious = /[\0\ud800-\udfff]/;
+
+/** JSON of a value, with all of its texts storable. */
+export function storableJson(value: unknown): string {
+  const json = JSON.stringify(value);
+  return unstorable.test(json) ? JSON.stringify(value, withoutUnstorable) : json;
+}
+
+/** As `JSON.stringify` writes them. */
+const unstorable = /\\u(?:0000|[dD][89a-fA-F])/;
+
+function withoutUnstorable(_name: string, value: unknown): unknown {
+  if (typeof value === 'string') return storableText(value);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [storableText(name), member]));
+}
