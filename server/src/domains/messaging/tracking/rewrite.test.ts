@@ -67,3 +67,10 @@ test('the picture stands at the end of the body', () => {
   );
   expect(trackHtml('x', { pixel: 'https://o/1' })).toMatch(/^x<img /);
 });
+
+test('letters that become two in lower case do not move the picture', () => {
+  const html = `<BODY><p>${'İ'.repeat(20)}</p></BODY></html>`;
+  expect(trackHtml(html, { pixel: 'https://r/p' })).toBe(
+    html.replace('</BODY>', '<img src="https://r/p" width="1" height="1" alt="" style="display:none"></BODY>'),
+  );
+});

@@ -101,6 +101,8 @@ function decodeEntities(text: string): string {
 
 function addPixel(html: string, url: string): string {
   const image = `<img src="${url}" width="1" height="1" alt="" style="display:none">`;
-  const end = html.toLowerCase().lastIndexOf('</body');
-  return end < 0 ? html + image : html.slice(0, end) + image + html.slice(end);
+  // Not in lower case: some letters become two there, and places behind them move.
+  let end = html.length;
+  for (const match of html.matchAll(/<\/body/gi)) end = match.index;
+  return html.slice(0, end) + image + html.slice(end);
 }
