@@ -9,6 +9,7 @@ import {
   UpdateEmailChannelCommand,
   UpdateEndpointCommand,
 } from '@aws-sdk/client-pinpoint';
+import { sql } from 'kysely';
 import { type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -62,7 +63,9 @@ const put = (EndpointId: string, Address: string) =>
     new UpdateEndpointCommand({ ApplicationId, EndpointId, EndpointRequest: { ChannelType: 'EMAIL', Address } }),
   );
 
-async function send(targets: Pick<MessageRequest, 'Addresses' | 'Endpoints'>) {
+type Targets = Pick<MessageRequest, 'Addresses' | 'Endpoints'> & { readonly html?: string };
+
+async function send({ html, ...targets }: Targets) {
   const { MessageResponse } = await client.send(
     new SendMessagesCommand({
       ApplicationId,
@@ -73,7 +76,7 @@ async function send(targets: Pick<MessageRequest, 'Addresses' | 'Endpoints'>) {
           EmailMessage: {
             SimpleEmail: {
               Subject: { Data: 'Your order' },
-              HtmlPart: { Data: '<p><a href="https://shop.example/order?a=1&amp;b=2">See it</a></p>' },
+              HtmlPart: { Data: html ?? '<p><a href="https://shop.example/order?a=1&amp;b=2">See it</a></p>' },
             },
           },
         },
@@ -156,6 +159,70 @@ describe('a mail that arrives', () => {
     const changed = link.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'));
     expect((await follow(changed)).status).toBe(404);
     expect((await follow(link.replace('/links/', '/unsubscribe/'))).status).toBe(404);
+  });
+});
+
+describe('what readers do', () => {
+  const linkIn = (address: string, kind: 'links' | 'opens') =>
+    new RegExp(`"(${publicUrl}/${kind}/[^"]+)"`).exec(mailTo(address).html as string)?.[1] as string;
+  const unsubscribeIn = (address: string) =>
+    (mailTo(address).headerLines.find(({ key }) => key === 'list-unsubscribe')?.line ?? '').replace(/^.*<|>.*$/gs, '');
+  const press = (url: string, choice: 'subscribe' | 'unsubscribe') =>
+    follow(url, {
+      ...{ method: 'POST', body: `choice=${choice}` },
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    });
+
+  it('scanners that ask with HEAD do nothing by it', async () => {
+    await put('scanned', 'scanned@example.com');
+    await send({ Endpoints: { scanned: {} } });
+    for (const url of [
+      linkIn('scanned@example.com', 'links'),
+      linkIn('scanned@example.com', 'opens'),
+      unsubscribeIn('scanned@example.com'),
+    ]) {
+      expect([200, 302]).toContain((await follow(url, { method: 'HEAD' })).status);
+    }
+    const events = await eventsOf('scanned');
+    expect(events.map(({ event_type }: { event_type: string }) => event_type)).toEqual([
+      ...['_email.send', '_email.delivered'],
+    ]);
+    const { EndpointResponse } = await client.send(new GetEndpointCommand({ ApplicationId, EndpointId: 'scanned' }));
+    expect(EndpointResponse?.OptOut).toBe('NONE');
+  });
+
+  it('a link with letters that no header can carry leads where it did', async () => {
+    await send({
+      ...{ Addresses: { 'letters@example.com': { ChannelType: 'EMAIL' } } },
+      html: '<a href="https://shop.example/ł?q=ü&#10;">x</a>',
+    });
+    const clicked = await follow(linkIn('letters@example.com', 'links'));
+    expect([clicked.status, clicked.headers.get('location')]).toEqual([302, 'https://shop.example/%C5%82?q=%C3%BC']);
+  });
+
+  it('they are led on though their visit cannot be written down', async () => {
+    await send({ Addresses: { 'led@example.com': { ChannelType: 'EMAIL' } } });
+    const link = linkIn('led@example.com', 'links');
+    await sql`alter table sends rename to sends_away`.execute(server.database.query);
+    const clicked = await follow(link);
+    await sql`alter table sends_away rename to sends`.execute(server.database.query);
+    expect([clicked.status, clicked.headers.get('location')]).toEqual([302, 'https://shop.example/order?a=1&b=2']);
+  });
+
+  it('they take back what they asked for, and not what a complaint said', async () => {
+    const Address = 'complained@example.com';
+    const target = { Addresses: { [Address]: { ChannelType: 'EMAIL' as const } } };
+    await send(target);
+    const unsubscribe = unsubscribeIn(Address);
+    await press(unsubscribe, 'unsubscribe');
+    expect((await send(target))?.Result?.[Address]?.DeliveryStatus).toBe('OPT_OUT');
+    await press(unsubscribe, 'subscribe');
+    expect((await send(target))?.Result?.[Address]).toMatchObject({ MessageId: expect.any(String) });
+    await callApi(server, 'POST /repoint/v1/suppressed-addresses', { body: { Channel: 'EMAIL', Address } });
+    await press(unsubscribe, 'subscribe');
+    const mailsBefore = mails.length;
+    expect((await send(target))?.Result?.[Address]).not.toHaveProperty('MessageId');
+    expect(mails).toHaveLength(mailsBefore);
   });
 });
 

@@ -78,7 +78,7 @@ export function createMessaging(options: MessagingOptions): Messaging {
     news,
     routes: [
       callbackRoute({ providers, handlers: news, logger, publicUrl }),
-      ...(links === undefined ? [] : trackingRoutes(links, { database, clock, audience, hashes, keySecret })),
+      ...(links === undefined ? [] : trackingRoutes(links, { database, clock, logger, audience, hashes, keySecret })),
     ],
     passwords: new OneTimePasswords(masterKey.derive('one-time passwords')),
     idempotentCalls: new IdempotentCalls(database.query, masterKey.derive('idempotent calls')),

@@ -60,7 +60,7 @@ export function suppressionOperations({
       const { accountId } = call.caller;
       const found = await call.transaction(async (tx) => {
         const entry = await findSuppressed(tx, accountId, Channel, hashes.of(Address));
-        if (entry !== undefined) await deleteSuppressed(tx, accountId, Channel, entry.addressHash);
+        if (entry !== undefined) await deleteSuppressed(tx, entry);
         return entry;
       });
       if (found === undefined) throw notFound('The address is not on the list');

@@ -68,15 +68,18 @@ export async function listSuppressed(
   return rows;
 }
 
-/** @returns whether it was there */
+/**
+ * @param reasons an address that is there for another one stays
+ * @returns whether it was there
+ */
 export async function deleteSuppressed(
   query: Executor,
-  accountId: string,
-  channel: SuppressionChannel,
-  addressHash: Buffer,
+  { accountId, channel, addressHash }: Pick<SuppressedAddress, 'accountId' | 'channel' | 'addressHash'>,
+  reasons: readonly SuppressionReason[] = ['BOUNCE', 'COMPLAINT', 'OPT_OUT', 'MANUAL'],
 ): Promise<boolean> {
   const { numAffectedRows } = await sql`
     delete from suppressed_addresses
-    where account_id = ${accountId} and channel = ${channel} and address_hash = ${addressHash}`.execute(query);
+    where account_id = ${accountId} and channel = ${channel} and address_hash = ${addressHash}
+      and reason = any (${reasons}::text[])`.execute(query);
   return numAffectedRows === 1n;
 }

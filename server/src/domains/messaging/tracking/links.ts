@@ -56,6 +56,15 @@ export class TrackingLinks {
   }
 }
 
+/**
+ * A URL as a header can carry it. Browsers leave line breaks and tabs of a link out, and read percent-encoded UTF-8 as
+ * what stands there, in host names too (URL Standard).
+ */
+export function toLocation(url: string): string {
+  const printable = url.replace(/[\t\r\n]/g, '').toWellFormed();
+  return printable.replace(/[^\x21-\x7e]/gu, encodeURIComponent);
+}
+
 /** Below the public URL of the deployment. */
 export const linkPaths: Readonly<Record<LinkKind, string>> = {
   click: '/links/',

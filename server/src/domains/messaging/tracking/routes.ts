@@ -1,6 +1,6 @@
 /** Links of messages as anybody may follow them, and the page behind an unsubscribe link (dossier/messaging §12). */
 import type { PublicAnswer, PublicRequest, PublicRoute } from '../../../operations/public-route.ts';
-import { type Link, type LinkKind, linkPaths, type TrackingLinks } from './links.ts';
+import { type Link, type LinkKind, linkPaths, type TrackingLinks, toLocation } from './links.ts';
 import { type PreferencePage, preferencePage } from './page.ts';
 import { changeSubscription, findSender, recordVisit, type VisitParts } from './visits.ts';
 
@@ -17,37 +17,46 @@ export function trackingRoutes(links: TrackingLinks, parts: VisitParts): PublicR
       const link = read('click', request);
       if (link === undefined) return { status: 404 };
       // Scanners of mail servers ask with HEAD whether a link is there.
-      if (request.method === 'GET') await recordVisit(parts, link, visitorOf(request));
-      return { status: 302, headers: { location: link.url } };
+      if (request.method === 'GET') await note(parts, link, request);
+      return { status: 302, headers: { location: toLocation(link.url) } };
     },
   };
 
   const open: PublicRoute = {
     prefix: linkPaths.open,
-    methods: ['GET'],
+    methods: ['GET', 'HEAD'],
     async answer(request) {
       const link = read('open', request);
-      if (link !== undefined) await recordVisit(parts, link, visitorOf(request));
+      if (link !== undefined && request.method === 'GET') await note(parts, link, request);
       return { status: 200, headers: { 'content-type': 'image/gif' }, body: pixel };
     },
   };
 
   const unsubscribe: PublicRoute = {
     prefix: linkPaths.unsubscribe,
-    methods: ['GET', 'POST'],
+    methods: ['GET', 'HEAD', 'POST'],
     async answer(request) {
       const link = read('unsubscribe', request);
       const send = link && (await findSender(parts, link));
       if (link === undefined || send === undefined) return page('unknown', '', 404);
       const sender = send.detail.email?.from ?? '';
-      if (request.method === 'GET') return page('ask', sender);
+      if (request.method !== 'POST') return page('ask', sender);
       const receives = readChoice(request) === 'subscribe';
       await changeSubscription(parts, send, receives);
-      if (!receives) await recordVisit(parts, withUrl(link), visitorOf(request));
+      if (!receives) await note(parts, withUrl(link), request);
       return page(receives ? 'subscribed' : 'unsubscribed', sender);
     },
   };
   return [click, open, unsubscribe];
+}
+
+/** Readers are led on though their visit cannot be written down: it is we who want to know of it. */
+async function note(parts: VisitParts, link: Link, request: PublicRequest): Promise<void> {
+  try {
+    await recordVisit(parts, link, visitorOf(request));
+  } catch (error) {
+    parts.logger.error({ kind: link.kind, err: error }, 'a visit could not be written down');
+  }
 }
 
 function visitorOf({ sourceAddress, headers }: PublicRequest) {

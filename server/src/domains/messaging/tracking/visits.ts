@@ -1,6 +1,7 @@
 /** What readers of e-mails do: open, click, unsubscribe. Each is an event; the last also keeps further mail from them. */
 import type { Database } from '../../../database/index.ts';
 import type { Clock } from '../../../kernel/clock.ts';
+import type { Logger } from '../../../kernel/logger.ts';
 import { type Audience, endpointKey, readChange, writeBatch } from '../../audience/index.ts';
 import { appendEvents, type EmailOccurrence } from '../../events/index.ts';
 import { findSend, type StoredSend } from '../sends/log.ts';
@@ -17,6 +18,7 @@ export interface VisitParts {
   readonly hashes: AddressHashes;
   /** Makes message keys. */
   readonly keySecret: Buffer;
+  readonly logger: Logger;
 }
 
 export interface Visitor {
@@ -61,7 +63,8 @@ export async function changeSubscription(parts: VisitParts, send: StoredSend, re
     return;
   }
   const entry = { accountId: detail.accountId, channel: 'EMAIL', addressHash: hashes.of(detail.address) } as const;
-  if (receives) await deleteSuppressed(database.query, entry.accountId, entry.channel, entry.addressHash);
+  // What they took back themselves, and not what a bounce, a complaint or somebody of the account said.
+  if (receives) await deleteSuppressed(database.query, entry, ['OPT_OUT']);
   else {
     const reason = { reason: 'OPT_OUT', detail: 'Unsubscribed by a link', createdAt: now } as const;
     await insertSuppressed(database.query, { ...entry, address: detail.address, ...reason });
