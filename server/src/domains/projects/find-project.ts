@@ -3,6 +3,7 @@
  * one is deleted or tagged on any node; while news cannot be heard, every look-up goes to the database.
  */
 import { CoalescedRead, type Database, type Notifications, notify, type Transaction } from '../../database/index.ts';
+import { RecentlyUsed } from '../../kernel/recently-used.ts';
 import type { Project } from '../../operations/call.ts';
 import { parseArn, type ResourceName } from './arn.ts';
 import { findProjects, findTags, type ProjectKey } from './store.ts';
@@ -15,8 +16,7 @@ const capacity = 10_000;
 export class ProjectLookup {
   readonly #notifications: Notifications;
   readonly #reads: CoalescedRead<ProjectKey, Project | undefined>;
-  /** Insertion order is order of last use. */
-  readonly #known = new Map<string, Project>();
+  readonly #known = new RecentlyUsed<Project>(capacity);
   /** Rises with every piece of news: what was read before it is not kept. */
   #newsHeard = 0;
 
@@ -41,11 +41,7 @@ export class ProjectLookup {
   /** Synchronous when the project is known. */
   find(key: ProjectKey): Project | undefined | Promise<Project | undefined> {
     const text = textOf(key);
-    const known = this.#known.get(text);
-    if (known === undefined) return this.#read(key, text);
-    this.#known.delete(text);
-    this.#known.set(text, known);
-    return known;
+    return this.#known.get(text) ?? this.#read(key, text);
   }
 
   /** After a change that this process made itself: its own news would come a moment too late. */
@@ -58,7 +54,6 @@ export class ProjectLookup {
     const project = await this.#reads.find(key);
     if (project !== undefined && newsHeard === this.#newsHeard && this.#notifications.listening) {
       this.#known.set(text, project);
-      if (this.#known.size > capacity) this.#known.delete(this.#known.keys().next().value as string);
     }
     return project;
   }

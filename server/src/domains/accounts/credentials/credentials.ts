@@ -6,6 +6,7 @@ import { CoalescedRead, type Database, type Notifications } from '../../../datab
 import type { Clock } from '../../../kernel/clock.ts';
 import type { Logger } from '../../../kernel/logger.ts';
 import type { MasterKey } from '../../../kernel/master-key.ts';
+import { RecentlyUsed } from '../../../kernel/recently-used.ts';
 import type { Caller } from '../../../operations/call.ts';
 import { openSecret } from '../access-keys/key-material.ts';
 import { userArn } from '../arn.ts';
@@ -37,7 +38,7 @@ export interface CredentialsOptions {
 export class Credentials {
   readonly #options: CredentialsOptions;
   /** Insertion order is order of last use. */
-  readonly #known = new Map<string, Credential>();
+  readonly #known = new RecentlyUsed<Credential>(capacity);
   readonly #reads: CoalescedRead<string, Credential | undefined>;
   /** Rises with every piece of news: what was read before it is not kept. */
   #newsHeard = 0;
@@ -60,10 +61,7 @@ export class Credentials {
   /** A key that may sign at this moment; synchronous when it is known. */
   find(accessKeyId: string): Credential | undefined | Promise<Credential | undefined> {
     const known = this.#known.get(accessKeyId);
-    if (known === undefined) return this.#read(accessKeyId);
-    this.#known.delete(accessKeyId);
-    this.#known.set(accessKeyId, known);
-    return this.#ifAlive(known);
+    return known === undefined ? this.#read(accessKeyId) : this.#ifAlive(known);
   }
 
   /** Policies of the user behind a key; undefined when the key is gone. */
@@ -76,7 +74,8 @@ export class Credentials {
     const newsHeard = this.#newsHeard;
     const credential = await this.#reads.find(accessKeyId);
     if (credential === undefined) return undefined;
-    if (newsHeard === this.#newsHeard && this.#options.notifications.listening) this.#keep(accessKeyId, credential);
+    if (newsHeard === this.#newsHeard && this.#options.notifications.listening)
+      this.#known.set(accessKeyId, credential);
     return this.#ifAlive(credential);
   }
 
@@ -85,18 +84,9 @@ export class Credentials {
     return expiresAt === undefined || expiresAt > this.#options.clock.now() ? credential : undefined;
   }
 
-  #keep(accessKeyId: string, credential: Credential): void {
-    this.#known.set(accessKeyId, credential);
-    if (this.#known.size <= capacity) return;
-    for (const oldest of this.#known.keys()) {
-      this.#known.delete(oldest);
-      return;
-    }
-  }
-
   #forgetAccount(accountId: string): void {
     this.#newsHeard += 1;
-    for (const [accessKeyId, { identity }] of this.#known) {
+    for (const [accessKeyId, { identity }] of this.#known.entries()) {
       if (identity.accountId === accountId) this.#known.delete(accessKeyId);
     }
   }
