@@ -35,6 +35,8 @@ export class Audience {
       run,
       maximumBatch: 200,
       maximumInFlight: 2,
+      // A batch costs about as much as twenty endpoints do, whatever is in it.
+      worthwhileBeside: 32,
       maximumWaiting: 20_000,
     });
     // A unit is up to a hundred endpoints.
@@ -49,6 +51,7 @@ export class Audience {
       name: 'endpoint reads',
       read: (keys) => findEndpoints(database.query, keys),
       identify: keyText,
+      worthwhileBeside: 16,
     });
   }
 
