@@ -235,7 +235,7 @@ function openProviders(
   const outbox = new Outbox({ database, clock, logger });
   const providers = new Providers({
     ...{ database, masterKey, notifications, clock, logger, http, networks, received },
-    ...{ kinds: [...driverKinds(outbox), ...furtherKinds] },
+    ...{ kinds: [...furtherKinds, ...driverKinds(outbox)] },
     ...{ smtpUrl: configuration.smtpUrl, providerUrls: configuration.providerUrls },
   });
   const nothing = async () => {};
@@ -308,7 +308,7 @@ function handlersOfDomains(parts: HandlerParts): HandlerTable {
   };
 }
 
-function jobsOfDomains(parts: TransferJobParts & EventJobParts): JobHandler[] {
+function jobsOfDomains(parts: TransferJobParts & EventJobParts & { readonly messaging: Messaging }): JobHandler[] {
   return [
     ...accountJobs(parts),
     ...audienceJobs(parts),

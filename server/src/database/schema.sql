@@ -402,9 +402,11 @@ create table provider_messages (
   recipient text not null,
   run_id text not null,
   started_at timestamp with time zone not null,
+  closed_at timestamp with time zone,
   PRIMARY KEY (provider_message_id, sent_at)
 ) partition by RANGE (sent_at);
 CREATE INDEX provider_messages_by_recipient ON ONLY public.provider_messages USING btree (project_number, bucket, recipient);
+CREATE INDEX provider_messages_open ON ONLY public.provider_messages USING btree (sent_at) WHERE (closed_at IS NULL);
 
 create table providers (
   number bigint not null generated always as identity,

@@ -251,6 +251,7 @@ export interface ProviderMessagesTable {
   recipient: string;
   run_id: string;
   started_at: Date;
+  closed_at: Date | null;
 }
 
 export interface ProvidersTable {

@@ -224,14 +224,16 @@ export interface Tombstone {
   readonly idHash: Buffer;
 }
 
+const givenTombstones = (tombstones: readonly Tombstone[]) => sql`
+  unnest(${bigintArray(tombstones.map(({ projectNumber }) => projectNumber))}::bigint[],
+         ${integerArray(tombstones.map(({ bucket }) => bucket))}::int[],
+         ${tombstones.map(({ idHash }) => idHash)}::bytea[]) as given (project_number, bucket, id_hash)`;
+
 export async function insertTombstones(tx: Transaction, tombstones: readonly Tombstone[]): Promise<void> {
   if (tombstones.length === 0) return;
   await sql`
     insert into endpoint_tombstones (project_number, bucket, id_hash, deleted_at)
-    select project_number, bucket, id_hash, clock_timestamp()
-    from unnest(${tombstones.map((stone) => stone.projectNumber)}::bigint[],
-                ${tombstones.map((stone) => stone.bucket)}::int[],
-                ${tombstones.map((stone) => stone.idHash)}::bytea[]) as given (project_number, bucket, id_hash)
+    select project_number, bucket, id_hash, clock_timestamp() from ${givenTombstones(tombstones)}
     on conflict (project_number, bucket, id_hash) do update set deleted_at = excluded.deleted_at`.execute(tx);
 }
 
@@ -244,10 +246,7 @@ export async function findTombstones(
   if (tombstones.length === 0) return new Set();
   const { rows } = await sql<{ idHash: Buffer }>`
     select id_hash as "idHash"
-    from unnest(${tombstones.map((stone) => stone.projectNumber)}::bigint[],
-                ${tombstones.map((stone) => stone.bucket)}::int[],
-                ${tombstones.map((stone) => stone.idHash)}::bytea[]) as wanted (project_number, bucket, id_hash)
-    join endpoint_tombstones using (project_number, bucket, id_hash)
+    from ${givenTombstones(tombstones)} join endpoint_tombstones using (project_number, bucket, id_hash)
     where deleted_at >= ${since}`.execute(tx);
   return new Set(rows.map(({ idHash }) => idHash.toString('hex')));
 }

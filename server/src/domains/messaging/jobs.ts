@@ -3,6 +3,8 @@ import { type Database, dropTimePartitions, ensureTimePartitions } from '../../d
 import { type Cron, defineJob, handleJob, type JobHandler } from '../../jobs/index.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { deleteIdempotentCallsBefore } from './direct/idempotent-calls.ts';
+import { closeOldReceipts } from './feedback/open-receipts.ts';
+import type { Messaging } from './messaging.ts';
 import { deleteExpiredPasswords } from './otp/passwords.ts';
 
 const dayMilliseconds = 24 * 3600 * 1000;
@@ -12,13 +14,20 @@ const keepSendsDays = 90;
 const sweepMessaging = defineJob('messaging/sweep', () => ({}));
 const keepPartitions = defineJob('messaging/keep partitions', () => ({}));
 
-export function messagingJobs({ database, clock }: { database: Database; clock: Clock }): JobHandler[] {
+interface Parts {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly messaging: Messaging;
+}
+
+export function messagingJobs({ database, clock, messaging }: Parts): JobHandler[] {
   const { query } = database;
   return [
     handleJob(sweepMessaging, async () => {
       const now = clock.now();
       await deleteExpiredPasswords(query, now);
       await deleteIdempotentCallsBefore(query, new Date(now.getTime() - dayMilliseconds));
+      await closeOldReceipts(database, messaging.keySecret, now);
     }),
     handleJob(keepPartitions, async () => {
       const now = clock.now();

@@ -45,6 +45,8 @@ export interface MessagingOptions {
 export interface Messaging extends Service {
   readonly pipeline: Pipeline;
   readonly hashes: AddressHashes;
+  /** Makes message keys. */
+  readonly keySecret: Buffer;
   readonly settings: SettingsLookup;
   readonly links: TrackingLinks | undefined;
   readonly passwords: OneTimePasswords;
@@ -73,6 +75,7 @@ export function createMessaging(options: MessagingOptions): Messaging {
     name: 'messaging',
     pipeline,
     hashes,
+    keySecret,
     settings: new SettingsLookup({ database, notifications }),
     links,
     news,

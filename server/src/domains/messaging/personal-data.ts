@@ -37,6 +37,7 @@ export const messagingPersonalData: PersonalData = {
         recipient: 'identity',
         run_id: 'none',
         started_at: 'none',
+        closed_at: 'none',
       },
       erasure: withTheEndpoint,
     },

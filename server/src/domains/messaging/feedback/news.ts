@@ -9,6 +9,7 @@ import { emailEventOf, smsEventOf, type ToldSend } from '../sends/records.ts';
 import type { AddressHashes } from '../sends/send.ts';
 import { toTold } from '../sends/stored.ts';
 import { insertSuppressed, type SuppressionReason } from '../suppression/store.ts';
+import { closeReceipt } from './open-receipts.ts';
 
 export interface FeedbackParts {
   readonly database: Database;
@@ -35,8 +36,12 @@ export function feedbackHandler(parts: FeedbackParts): NewsHandler {
 async function handleReceipt(parts: FeedbackParts, receipt: Receipt): Promise<void> {
   const told = await findTold(parts, receipt.messageId);
   if (told === undefined) return;
-  const event = receiptEvent(told, receipt, parts.clock.now());
-  if (event !== undefined) await parts.database.transaction((tx) => appendEvents(tx, [event]));
+  const now = parts.clock.now();
+  const event = receiptEvent(told, receipt, now);
+  await parts.database.transaction(async (tx) => {
+    if (receipt.final && !(await closeReceipt(tx, receipt.messageId, now))) return;
+    if (event !== undefined) await appendEvents(tx, [event]);
+  });
 }
 
 async function findTold({ database, keySecret }: FeedbackParts, messageId: string): Promise<ToldSend | undefined> {
