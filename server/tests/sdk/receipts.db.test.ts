@@ -8,15 +8,17 @@ import {
   UpdateEndpointCommand,
   UpdateSmsChannelCommand,
 } from '@aws-sdk/client-pinpoint';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { closeOldReceipts } from '../../src/domains/messaging/feedback/open-receipts.ts';
 import { callApi } from '../support/repoint-api.ts';
 import { startTestServer } from '../support/test-server.ts';
 
 let sent = 0;
+let answerWith: string | undefined;
 const gateway = createServer((_request, response) => {
   sent += 1;
-  response.end(JSON.stringify({ message: { id: `gateway-${sent}` } }));
+  response.end(JSON.stringify({ message: { id: answerWith ?? `gateway-${sent}` } }));
 });
 await new Promise<void>((listening) => gateway.listen(0, '127.0.0.1', listening));
 afterAll(() => {
@@ -62,10 +64,10 @@ async function send(EndpointId: string, Address: string): Promise<string> {
   return MessageResponse?.EndpointResult?.[EndpointId]?.MessageId as string;
 }
 
-function tell(id: string, status: string) {
-  const body = JSON.stringify({ receipts: [{ id, status }] });
+function tell(ids: string | readonly string[], status: string, url = callback) {
+  const body = JSON.stringify({ receipts: [ids].flat().map((id) => ({ id, status })) });
   const signature = createHmac('sha256', secret).update(body).digest('hex');
-  return fetch(callback, {
+  return fetch(url, {
     method: 'POST',
     body,
     headers: { 'x-signature': signature, 'x-repoint-signature': signature },
@@ -108,4 +110,55 @@ it('receipts of unknown messages, and forged ones, change nothing', async () => 
   const body = JSON.stringify({ receipts: [{ id: 'gateway-1', status: 'DELIVERED' }] });
   expect((await fetch(callback, { method: 'POST', body })).status).toBe(403);
   expect((await fetch(`${callback}x`, { method: 'POST', body })).status).toBe(404);
+});
+
+it('a provider is believed about messages of its own project only, whatever ids others have', async () => {
+  const id = await send('cleo', '+12065550144');
+  const { ApplicationResponse } = await client.send(
+    new CreateAppCommand({ CreateApplicationRequest: { Name: 'stranger' } }),
+  );
+  const stranger = await callApi(server, `PUT /repoint/v1/apps/${ApplicationResponse?.Id}/providers/SMS`, {
+    body: {
+      Kind: 'HTTP',
+      Settings: {
+        ...{ Url: 'http://127.0.0.1:9/send', Method: 'POST', BodyFormat: 'JSON', Body: '{"to":"{to}"}' },
+        ...{ MessageIdPath: 'id', CallbackSecret: secret },
+      },
+    },
+  });
+  expect((await tell(id, 'DELIVERED', `${server.origin}${stranger.body.CallbackPath}`)).status).toBe(204);
+  expect(await eventsOf('cleo')).toEqual(['_SMS.BUFFERED SUCCESSFUL']);
+  // Gateways that count from one answer with ids that others had as well.
+  await sql`
+    insert into provider_messages (provider_message_id, sent_at, project_number, bucket, recipient, run_id, started_at)
+    values (${id}, now() + interval '1 second', 4711, 0, 'somebody', 'run', now())`.execute(server.database.query);
+  expect((await tell(id, 'DELIVERED')).status).toBe(204);
+  expect(await eventsOf('cleo')).toEqual(['_SMS.BUFFERED SUCCESSFUL', '_SMS.SUCCESS DELIVERED']);
+});
+
+it('many receipts of unknown messages are waited for once', async () => {
+  const begun = performance.now();
+  const ids = Array.from({ length: 20 }, (_each, number) => `nobody-knows-${number}`);
+  expect((await tell(ids, 'DELIVERED')).status).toBe(204);
+  expect(performance.now() - begun).toBeLessThan(10_000);
+});
+
+it('a receipt that meets a deletion writes nothing of the one who is gone', async () => {
+  const id = await send('dora', '+12065550145');
+  const told = await server.database.transaction(async (tx) => {
+    await sql`delete from sends where recipient = 'dora'`.execute(tx);
+    const answer = tell(id, 'DELIVERED');
+    await new Promise((next) => setTimeout(next, 300));
+    return [answer];
+  });
+  expect((await told[0])?.status).toBe(204);
+  expect(await eventsOf('dora')).toEqual(['_SMS.BUFFERED SUCCESSFUL']);
+});
+
+it('ids that no index takes, and no text of PostgreSQL, harm nobody', async () => {
+  answerWith = `\0${'x'.repeat(5_000)}`;
+  const id = await send('eve', '+12065550146');
+  expect(id).toBe(answerWith);
+  answerWith = undefined;
+  expect(await eventsOf('eve')).toEqual(['_SMS.BUFFERED SUCCESSFUL']);
 });

@@ -4,7 +4,7 @@ import type { Database, Transaction } from '../../../database/index.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { EmailFeedback, NewsHandler, NewsOrigin, Receipt } from '../../channels/index.ts';
 import { appendEvents, type EmailOccurrence, type NewEvent, type SmsRecordStatus } from '../../events/index.ts';
-import { findByProviderMessage } from '../sends/log.ts';
+import { findByProviderMessage, holdSend, type ProviderScope, type StoredSend } from '../sends/log.ts';
 import { emailEventOf, smsEventOf, type ToldSend } from '../sends/records.ts';
 import type { AddressHashes } from '../sends/send.ts';
 import { toTold } from '../sends/stored.ts';
@@ -25,32 +25,50 @@ const lookAgainMilliseconds = [50, 250, 1_000];
 /** Handles receipts, bounces and complaints; other news are not its business. */
 export function feedbackHandler(parts: FeedbackParts): NewsHandler {
   return async (news, from) => {
-    for (const each of news) {
-      if (each.type === 'receipt') await handleReceipt(parts, each);
-      else if (each.type === 'bounce' || each.type === 'complaint') await handleFeedback(parts, each, from);
+    const known = news.filter((each) => each.type !== 'inbound message');
+    const sends = await findSends(parts, new Set(known.flatMap(({ messageId }) => messageId ?? [])), scopeOf(from));
+    for (const each of known) {
+      const send = each.messageId === undefined ? undefined : sends.get(each.messageId);
+      if (each.type === 'receipt') await handleReceipt(parts, each, send);
+      else await handleFeedback(parts, each, send, from);
     }
   };
 }
 
-/** Of a message that is unknown (sent by another system under the same account, or long ago) nothing is told. */
-async function handleReceipt(parts: FeedbackParts, receipt: Receipt): Promise<void> {
-  const told = await findTold(parts, receipt.messageId);
-  if (told === undefined) return;
-  const now = parts.clock.now();
-  const event = receiptEvent(told, receipt, now);
-  await parts.database.transaction(async (tx) => {
-    if (receipt.final && !(await closeReceipt(tx, receipt.messageId, now))) return;
-    if (event !== undefined) await appendEvents(tx, [event]);
-  });
+/** A provider is believed about what left through it: never about messages of another account or project. */
+function scopeOf({ key, accountId, projectNumber }: NewsOrigin): ProviderScope {
+  return { accountId: key.startsWith('deployment/') ? undefined : accountId, projectNumber };
 }
 
-async function findTold({ database, keySecret }: FeedbackParts, messageId: string): Promise<ToldSend | undefined> {
+/** All of them together are waited for once: providers tell of a thousand messages in one call. */
+async function findSends(
+  { database }: FeedbackParts,
+  messageIds: ReadonlySet<string>,
+  scope: ProviderScope,
+): Promise<ReadonlyMap<string, StoredSend>> {
+  const found = new Map<string, StoredSend>();
   for (const milliseconds of [0, ...lookAgainMilliseconds]) {
+    const missing = [...messageIds].filter((id) => !found.has(id));
+    if (missing.length === 0) break;
     await pause(milliseconds);
-    const send = await findByProviderMessage(database.query, messageId);
-    if (send !== undefined) return toTold(send, keySecret);
+    for (const id of missing) {
+      const send = await findByProviderMessage(database.query, id, scope);
+      if (send !== undefined) found.set(id, send);
+    }
   }
-  return undefined;
+  return found;
+}
+
+/** Of a message that is unknown (sent by another system under the same account, or long ago) nothing is told. */
+async function handleReceipt(parts: FeedbackParts, receipt: Receipt, send: StoredSend | undefined): Promise<void> {
+  if (send === undefined) return;
+  const now = parts.clock.now();
+  const event = receiptEvent(toTold(send, parts.keySecret), receipt, now);
+  await parts.database.transaction(async (tx) => {
+    if (!(await holdSend(tx, send))) return;
+    if (receipt.final && !(await closeReceipt(tx, receipt.messageId, send, now))) return;
+    if (event !== undefined) await appendEvents(tx, [event]);
+  });
 }
 
 function receiptEvent(told: ToldSend, receipt: Receipt, now: Date): NewEvent | undefined {
@@ -69,12 +87,18 @@ function receiptEvent(told: ToldSend, receipt: Receipt, now: Date): NewEvent | u
 }
 
 /** The address is kept from further mail even where the message is not known. */
-async function handleFeedback(parts: FeedbackParts, feedback: EmailFeedback, from: NewsOrigin): Promise<void> {
-  const told = feedback.messageId === undefined ? undefined : await findTold(parts, feedback.messageId);
+async function handleFeedback(
+  parts: FeedbackParts,
+  feedback: EmailFeedback,
+  send: StoredSend | undefined,
+  from: NewsOrigin,
+): Promise<void> {
   const now = parts.clock.now();
   await parts.database.transaction(async (tx) => {
-    if (told !== undefined) await appendEvents(tx, [emailEventOf(told, occurrenceOf(feedback), now)]);
-    const accountId = told?.detail.accountId ?? from.accountId;
+    if (send !== undefined && (await holdSend(tx, send))) {
+      await appendEvents(tx, [emailEventOf(toTold(send, parts.keySecret), occurrenceOf(feedback), now)]);
+    }
+    const accountId = send?.detail.accountId ?? from.accountId;
     if (feedback.type === 'complaint') await suppress(tx, parts, accountId, { feedback, reason: 'COMPLAINT', now });
     else if (feedback.permanent) await suppress(tx, parts, accountId, { feedback, reason: 'BOUNCE', now });
   });

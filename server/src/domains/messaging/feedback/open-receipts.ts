@@ -7,17 +7,24 @@ import type { Database, Executor } from '../../../database/index.ts';
 import { appendEvents } from '../../events/index.ts';
 import { findSend } from '../sends/log.ts';
 import { smsEventOf } from '../sends/records.ts';
+import { storableMessageId } from '../sends/send.ts';
 import { toTold } from '../sends/stored.ts';
 import type { LinkedSend } from '../tracking/links.ts';
 
 const waitMilliseconds = 72 * 3600 * 1000;
 const pageSize = 200;
 
-/** The last word came. @returns whether it is the first last word: providers may say it twice */
-export async function closeReceipt(query: Executor, providerMessageId: string, now: Date): Promise<boolean> {
+/** The last word on a send came. @returns whether it is the first last word: providers may say it twice */
+export async function closeReceipt(
+  query: Executor,
+  providerMessageId: string,
+  { projectNumber, runId, recipient }: Pick<LinkedSend, 'projectNumber' | 'runId' | 'recipient'>,
+  now: Date,
+): Promise<boolean> {
   const { numAffectedRows } = await sql`
     update provider_messages set closed_at = ${now}
-    where provider_message_id = ${providerMessageId} and closed_at is null`.execute(query);
+    where provider_message_id = ${storableMessageId(providerMessageId)} and project_number = ${projectNumber}
+      and run_id = ${runId} and recipient = ${recipient} and closed_at is null`.execute(query);
   return (numAffectedRows ?? 0n) > 0n;
 }
 

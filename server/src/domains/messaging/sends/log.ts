@@ -8,7 +8,7 @@ import { type PagingTokens, readPage } from '../../../kernel/paging.ts';
 import type { Handlers } from '../../../operations/call.ts';
 import { endpointKey } from '../../audience/index.ts';
 import type { LinkedSend } from '../tracking/links.ts';
-import type { SendDetail } from './send.ts';
+import { type SendDetail, storableMessageId } from './send.ts';
 
 export interface StoredSend extends LinkedSend {
   readonly channelType: string;
@@ -35,13 +35,47 @@ export async function findSend(query: Executor, key: LinkedSend): Promise<Stored
   return rows[0];
 }
 
+/**
+ * Before anything more is written of a send that was found: whether it is still there. It stays until the transaction
+ * ends, so that a deletion comes before, or finds what was written.
+ */
+export async function holdSend(tx: Transaction, key: LinkedSend): Promise<boolean> {
+  const { rows } = await sql`
+    select from sends
+    where project_number = ${key.projectNumber} and bucket = ${key.bucket} and recipient = ${key.recipient}
+      and run_id = ${key.runId} and started_at = ${key.startedAt}
+    for key share`.execute(tx);
+  return rows.length > 0;
+}
+
+/** Whose messages a provider may speak of. */
+export interface ProviderScope {
+  /** Undefined: a provider that all accounts share. */
+  readonly accountId: string | undefined;
+  /** Undefined: a provider of several projects. */
+  readonly projectNumber: number | undefined;
+}
+
+/** Providers count for themselves: the same id may stand for messages of others. So many of the newest are looked at. */
+const mostNamesakes = 10;
+
 /** Where a provider's id of a message leads. The newest, should a provider use an id again. */
-export async function findByProviderMessage(query: Executor, messageId: string): Promise<StoredSend | undefined> {
+export async function findByProviderMessage(
+  query: Executor,
+  messageId: string,
+  { accountId, projectNumber }: ProviderScope,
+): Promise<StoredSend | undefined> {
   const { rows } = await sql<LinkedSend>`
     select project_number as "projectNumber", bucket, recipient, run_id as "runId", started_at as "startedAt"
-    from provider_messages where provider_message_id = ${messageId}
-    order by sent_at desc limit 1`.execute(query);
-  return rows[0] && findSend(query, rows[0]);
+    from provider_messages
+    where provider_message_id = ${storableMessageId(messageId)}
+      and project_number = coalesce(${projectNumber ?? null}::bigint, project_number)
+    order by sent_at desc limit ${mostNamesakes}`.execute(query);
+  for (const row of rows) {
+    const send = await findSend(query, row);
+    if (send !== undefined && (accountId === undefined || send.detail.accountId === accountId)) return send;
+  }
+  return undefined;
 }
 
 /** Newest first; probes the primary key in each partition. */

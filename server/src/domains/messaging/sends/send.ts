@@ -3,6 +3,7 @@ import { hash } from 'node:crypto';
 import { normaliseAddress } from '../../../kernel/address.ts';
 import { bucketOf } from '../../../kernel/bucket.ts';
 import { remembering } from '../../../kernel/remembering.ts';
+import { storableText } from '../../../kernel/storable-text.ts';
 import type { ChannelType, MessageContent } from '../../channels/index.ts';
 import type { MessageOrigin } from '../../events/index.ts';
 
@@ -125,6 +126,13 @@ export class AddressHashes {
 export function addressHashIn(recipient: string): Buffer | undefined {
   const [, hex] = /^\$[A-Z_]+\.([0-9a-f]{32})$/.exec(recipient) ?? [];
   return hex === undefined ? undefined : Buffer.from(hex, 'hex');
+}
+
+const longestMessageId = 512;
+
+/** A provider's id of a message as it is kept, and found again: text that PostgreSQL takes, and that an index takes. */
+export function storableMessageId(messageId: string): string {
+  return storableText(messageId.slice(0, longestMessageId));
 }
 
 /**

@@ -10,7 +10,7 @@ import {
 } from '../../../database/index.ts';
 import { storableText } from '../../../kernel/storable-text.ts';
 import type { Outcome } from '../../channels/index.ts';
-import type { SendStatus, WantedSend } from './send.ts';
+import { type SendStatus, storableMessageId, type WantedSend } from './send.ts';
 
 export interface SettledSend {
   readonly send: WantedSend;
@@ -52,7 +52,7 @@ function updatingSends(settled: readonly SettledSend[]): RawBuilder<{ readonly o
       ${textArray(column(({ outcome }) => outcome.status))}::text[],
       ${integerArray(column(({ outcome }) => outcome.statusCode))}::int[],
       ${textArray(column(({ outcome }) => storableText(outcome.statusMessage)))}::text[],
-      ${textArray(column(({ outcome }) => outcome.messageId ?? null))}::text[],
+      ${textArray(column(messageIdOf))}::text[],
       ${integerArray(column(({ attempts }) => attempts))}::int[])
       as given (project_number, bucket, recipient, run_id, started_at, ordinal, status, status_code, status_message,
                 message_id, attempts)
@@ -67,9 +67,13 @@ function insertingProviderMessages(settled: readonly SettledSend[], now: Date): 
     insert into provider_messages (project_number, bucket, recipient, run_id, started_at, provider_message_id, sent_at)
     select * from unnest(
       ${keysOf(settled)},
-      ${textArray(settled.map(({ outcome }) => outcome.messageId ?? null))}::text[],
+      ${textArray(settled.map(messageIdOf))}::text[],
       ${timestampArray(settled.map(() => now))}::timestamptz[])
     on conflict do nothing`;
+}
+
+function messageIdOf({ outcome: { messageId } }: SettledSend): string | null {
+  return messageId === undefined ? null : storableMessageId(messageId);
 }
 
 /** Arrays of the columns of a send's key, in its order. */

@@ -4,7 +4,7 @@ import type { Clock } from '../../../kernel/clock.ts';
 import type { Logger } from '../../../kernel/logger.ts';
 import { type Audience, endpointKey, readChange, writeBatch } from '../../audience/index.ts';
 import { appendEvents, type EmailOccurrence } from '../../events/index.ts';
-import { findSend, type StoredSend } from '../sends/log.ts';
+import { findSend, holdSend, type StoredSend } from '../sends/log.ts';
 import { emailEventOf } from '../sends/records.ts';
 import type { AddressHashes } from '../sends/send.ts';
 import { toTold } from '../sends/stored.ts';
@@ -32,7 +32,9 @@ export async function recordVisit(parts: VisitParts, link: Link, visitor: Visito
   const send = await findSend(database.query, link.send);
   if (send === undefined) return;
   const event = emailEventOf(toTold(send, keySecret), toOccurrence(link, visitor), clock.now());
-  await database.transaction((tx) => appendEvents(tx, [event]));
+  await database.transaction(async (tx) => {
+    if (await holdSend(tx, send)) await appendEvents(tx, [event]);
+  });
 }
 
 function toOccurrence({ kind, tag, url }: Link, { ipAddress, userAgent }: Visitor): EmailOccurrence {
