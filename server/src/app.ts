@@ -354,6 +354,12 @@ function watch(registry: Registry, { database, bodyReader, isPoolProcess, ...dom
     const { claims, settlements } = messaging.pipeline.figures;
     return claims.waiting + settlements.waiting;
   });
+  gauge('messages_waiting_for_providers', 'Messages that no driver has taken yet.', () => {
+    return messaging.pipeline.figures.waitingForProviders;
+  });
+  gauge('providers_down', 'Providers that are left alone because they do not answer.', () => {
+    return messaging.pipeline.figures.providersDown;
+  });
   gauge('outbox_writes_waiting', 'Messages that wait to be stored in the outbox.', () => outbox.figures.waiting);
   gauge('upload_bytes', 'Bytes of request bodies being read.', () => bodyReader.bytesInFlight);
   if (isPoolProcess) return;

@@ -149,6 +149,7 @@ export interface Step {
 /**
  * Works through one range, step by step, while renewing its lease. `step` does a few hundred rows in key order behind
  * `cursor` and may run again when its transaction has to be repeated.
+ * @param lost told as soon as it is known that another may have the range: also in the middle of a step
  * @returns `work finished` to exactly one of all workers: the one who ended the last range
  * @throws LeaseLost, and whatever `step` throws; the range is free again then
  */
@@ -157,8 +158,9 @@ export async function workThrough(
   lease: Lease,
   step: (tx: Transaction, cursor: unknown) => Promise<Step>,
   signal: AbortSignal,
+  lost: () => void = () => {},
 ): Promise<'finished' | 'work finished' | 'stopped'> {
-  const stopRenewing = keepRenewing(database, lease);
+  const stopRenewing = keepRenewing(database, lease, lost);
   try {
     let { cursor } = lease;
     while (!signal.aborted) {
@@ -182,10 +184,17 @@ export async function workThrough(
   }
 }
 
-/** A step longer than the renewal interval keeps its range. Whether it was lost shows when the cursor is written. */
-function keepRenewing(database: Database, lease: Lease): () => void {
+/**
+ * A step longer than the renewal interval keeps its range, over faults of the database that pass before the lease runs
+ * out. That it was lost shows at the latest when the cursor is written.
+ */
+function keepRenewing(database: Database, lease: Lease, lost: () => void): () => void {
   const timer = setInterval(() => {
-    renewLease(database.query, lease).catch(() => clearInterval(timer));
+    renewLease(database.query, lease).catch((error: unknown) => {
+      if (!(error instanceof LeaseLost)) return;
+      clearInterval(timer);
+      lost();
+    });
   }, renewMilliseconds);
   return () => clearInterval(timer);
 }

@@ -5,6 +5,7 @@ import { createLogger } from '../../../kernel/logger.ts';
 import type { Driver, Outcome } from '../../channels/driver.ts';
 import type { OutgoingMessage } from '../../channels/message.ts';
 import { Dispatcher } from './dispatcher.ts';
+import type { RateBudget } from './rate-budget.ts';
 
 const sent: Outcome = { status: 'SUCCESSFUL', statusCode: 200, statusMessage: 'ok' };
 const down: Outcome = { status: 'TEMPORARY_FAILURE', statusCode: 503, statusMessage: 'x', providerIsDown: true };
@@ -103,4 +104,15 @@ test('at the end what waits is given back, what the driver has is waited for', a
   await dispatcher.stop();
   expect((await outcomes).map(({ statusCode }) => statusCode)).toEqual([200, 503, 503]);
   expect((await send(messages(1)))[0]?.statusCode).toBe(503);
+});
+
+test('when nobody can say how many may leave, nothing does, and the provider is not blamed', async () => {
+  const driver = new ScriptedDriver({ batch: 1, concurrency: 1 });
+  const clock = new ManualClock('2026-12-01T00:00:00Z');
+  const budget = { take: () => Promise.reject(new Error('no database')) } as unknown as RateBudget;
+  const dispatcher = new Dispatcher({ driver, clock, logger: createLogger('silent'), budget });
+  expect(await dispatcher.dispatch(message('m'))).toMatchObject({
+    ...{ status: 'TEMPORARY_FAILURE', statusMessage: expect.not.stringContaining('stopped') },
+  });
+  expect(driver.batches).toEqual([]);
 });

@@ -10,6 +10,8 @@ import type { RateBudget } from './rate-budget.ts';
 
 interface Waiting {
   readonly message: OutgoingMessage;
+  /** Nobody waits for it any more: not given to the driver. */
+  readonly signal: AbortSignal | undefined;
   settle(outcome: Outcome): void;
 }
 
@@ -53,13 +55,24 @@ export class Dispatcher {
     return this.#queue.length;
   }
 
+  /** The provider is being left alone. */
+  get isPaused(): boolean {
+    return this.#breaker.pause > 0;
+  }
+
+  /** Nothing is lost with it. */
+  get isIdle(): boolean {
+    return this.#queue.length + this.#delivering + this.#unsettled === 0 && !this.isPaused;
+  }
+
   /**
    * Whatever goes wrong with the provider is an outcome.
    * @param answered of messages that would be sent again after a crash; awaited before the outcome is returned
+   * @param signal aborted while the message waits, it is answered with TEMPORARY_FAILURE
    * @throws whatever `answered` throws
    */
-  async dispatch(message: OutgoingMessage, answered?: Answered): Promise<Outcome> {
-    const outcome = await this.#enqueue(message, answered);
+  async dispatch(message: OutgoingMessage, answered?: Answered, signal?: AbortSignal): Promise<Outcome> {
+    const outcome = await this.#enqueue(message, answered, signal);
     if (answered === undefined) return outcome;
     try {
       await answered(outcome);
@@ -70,7 +83,11 @@ export class Dispatcher {
     return outcome;
   }
 
-  #enqueue(message: OutgoingMessage, answered: Answered | undefined): Promise<Outcome> {
+  #enqueue(
+    message: OutgoingMessage,
+    answered: Answered | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<Outcome> {
     const refused = this.#refusal();
     if (refused !== undefined) {
       if (answered !== undefined) this.#unsettled += 1;
@@ -81,7 +98,7 @@ export class Dispatcher {
         if (answered !== undefined) this.#unsettled += 1;
         resolve(outcome);
       };
-      this.#queue.push({ message, settle });
+      this.#queue.push({ message, signal, settle });
       this.#planPump();
     });
   }
@@ -121,13 +138,15 @@ export class Dispatcher {
       }
       const room = Math.min(batch, most - this.#inHand - this.#unsettled);
       if (room <= 0) return;
-      void this.#deliver(this.#queue.splice(0, room));
+      const wanted = this.#queue.splice(0, room).filter(isWaitedFor);
+      if (wanted.length > 0) void this.#deliver(wanted);
     }
   }
 
   async #deliver(batch: readonly Waiting[]): Promise<void> {
     this.#delivering += 1;
     this.#inHand += batch.length;
+    let fault: Outcome = notReported;
     const open = new Map(batch.map((waiting) => [waiting.message, waiting]));
     const report = (message: OutgoingMessage, outcome: Outcome) => {
       const waiting = open.get(message);
@@ -135,15 +154,15 @@ export class Dispatcher {
       if (waiting === undefined) return;
       open.delete(message);
       this.#inHand -= 1;
-      this.#breaker.note(outcome);
+      if (fault === notReported) this.#breaker.note(outcome);
       waiting.settle(outcome);
       if (this.#queue.length > 0) this.#planPump();
     };
-    let fault: Outcome = notReported;
     try {
       await this.#options.budget?.take(batch.length, this.#stopping.signal);
-    } catch {
-      fault = stopped;
+    } catch (error) {
+      fault = this.#stopping.signal.aborted ? stopped : noBudget;
+      if (fault === noBudget) this.#options.logger.error({ err: error }, 'the rate of a provider could not be asked for');
     }
     try {
       if (fault === notReported) {
@@ -161,6 +180,12 @@ export class Dispatcher {
   }
 }
 
+function isWaitedFor({ signal, settle }: Waiting): boolean {
+  if (signal?.aborted !== true) return true;
+  settle(stopped);
+  return false;
+}
+
 const stopped: Outcome = {
   status: 'TEMPORARY_FAILURE',
   statusCode: 503,
@@ -170,6 +195,11 @@ const providerIsDown: Outcome = {
   status: 'TEMPORARY_FAILURE',
   statusCode: 503,
   statusMessage: 'The provider does not answer at the moment',
+};
+const noBudget: Outcome = {
+  status: 'TEMPORARY_FAILURE',
+  statusCode: 503,
+  statusMessage: 'How many messages may leave cannot be found out at the moment',
 };
 const tooManyWaiting: Outcome = {
   status: 'THROTTLED',

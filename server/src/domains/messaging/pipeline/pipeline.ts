@@ -38,6 +38,8 @@ export class Pipeline {
   readonly #claims: Coalescer<WantedSend, Verdict>;
   readonly #settlements: Coalescer<SettledSend, 'settled'>;
   readonly #dispatchers = new Map<string, { readonly provider: OpenProvider; readonly dispatcher: Dispatcher }>();
+  /** With messages of drivers that were replaced. */
+  readonly #replaced = new Set<Dispatcher>();
 
   constructor(options: PipelineOptions) {
     this.#options = options;
@@ -63,7 +65,14 @@ export class Pipeline {
   }
 
   get figures() {
-    return { claims: this.#claims.figures, settlements: this.#settlements.figures };
+    const dispatchers = [...this.#dispatchers.values()].map(({ dispatcher }) => dispatcher);
+    return {
+      claims: this.#claims.figures,
+      settlements: this.#settlements.figures,
+      providers: dispatchers.length,
+      waitingForProviders: [...dispatchers, ...this.#replaced].reduce((sum, { waiting }) => sum + waiting, 0),
+      providersDown: dispatchers.filter(({ isPaused }) => isPaused).length,
+    };
   }
 
   /** Claims and sends one message. Resolves once what became of it is written. */
@@ -75,7 +84,12 @@ export class Pipeline {
       return outcome;
     }
     const outcome = await this.#dispatcherOf(provider).dispatch(this.#messageOf(send));
-    await this.#settlements.submit({ send, outcome, attempts: 1, expectsReceipt: tellsReceipts(provider) });
+    try {
+      await this.#settlements.submit({ send, outcome, attempts: 1, expectsReceipt: tellsReceipts(provider) });
+    } catch (error) {
+      // It has left: a caller who is told of a fault would send it again.
+      this.#options.logger.error({ run: send.run.id, err: error }, 'the outcome of a message could not be written');
+    }
     return toResult(outcome);
   }
 
@@ -108,7 +122,7 @@ export class Pipeline {
         if (pauseFor !== undefined || (signal.aborted && isPassing(outcome))) return;
         await this.#settlements.submit({ send, outcome, attempts: attempt, expectsReceipt });
       };
-      const outcome = await this.#attempt(send, await findProvider(), answered);
+      const outcome = await this.#attempt(send, await findProvider(), answered, signal);
       if (signal.aborted && isPassing(outcome)) return undefined;
       if (pauseFor === undefined) return toResult(outcome);
       try {
@@ -123,12 +137,12 @@ export class Pipeline {
     send: WantedSend,
     provider: OpenProvider | undefined,
     answered: (outcome: Outcome, expectsReceipt: boolean) => Promise<void>,
+    signal: AbortSignal,
   ): Promise<Outcome> {
     if (provider !== undefined) {
       const expectsReceipt = tellsReceipts(provider);
-      return this.#dispatcherOf(provider).dispatch(this.#messageOf(send), (outcome) =>
-        answered(outcome, expectsReceipt),
-      );
+      const dispatcher = this.#dispatcherOf(provider);
+      return dispatcher.dispatch(this.#messageOf(send), (outcome) => answered(outcome, expectsReceipt), signal);
     }
     await answered(noProvider, false);
     return noProvider;
@@ -142,20 +156,27 @@ export class Pipeline {
 
   /** Waits for what has been handed to providers, and writes its outcomes. */
   async stop(): Promise<void> {
-    await Promise.all([...this.#dispatchers.values()].map(({ dispatcher }) => dispatcher.stop()));
+    const current = [...this.#dispatchers.values()].map(({ dispatcher }) => dispatcher);
+    await Promise.all([...current, ...this.#replaced].map((dispatcher) => dispatcher.stop()));
     await this.#settlements.drain();
   }
 
   async #settle(settled: readonly SettledSend[]): Promise<readonly 'settled'[]> {
-    const { database, clock, recorded, learnt } = this.#options;
+    const { database, clock, logger, recorded, learnt } = this.#options;
     const now = clock.now();
-    await withTimePartition(database.query, 'provider_messages', [now], () =>
+    const there = await withTimePartition(database.query, 'provider_messages', [now], () =>
       database.keyedTransaction(async (tx) => {
-        const there = await settleSends(tx, settled, now);
-        await recorded(tx, there, now);
+        const written = await settleSends(tx, settled, now);
+        await recorded(tx, written, now);
+        return written;
       }),
     );
-    await learnt(settled);
+    try {
+      await learnt(there);
+    } catch (error) {
+      // The outcomes are written, and the next message to the address teaches the same.
+      logger.error({ err: error }, 'what providers told of addresses could not be kept');
+    }
     return settled.map(() => 'settled');
   }
 
@@ -168,10 +189,21 @@ export class Pipeline {
     const budget =
       messagesPerSecond === undefined ? undefined : new RateBudget(database.query, provider.key, messagesPerSecond);
     const dispatcher = new Dispatcher({ driver: provider.driver, clock, logger, budget });
+    if (known !== undefined) this.#replaced.add(known.dispatcher);
     this.#dispatchers.set(provider.key, { provider, dispatcher });
+    this.#forgetIdle();
     return dispatcher;
   }
+
+  /** Now and then: providers come and go, one outbox for each project. */
+  #forgetIdle(): void {
+    for (const dispatcher of this.#replaced) if (dispatcher.isIdle) this.#replaced.delete(dispatcher);
+    if (this.#dispatchers.size % lookForIdleEvery !== 0) return;
+    for (const [key, { dispatcher }] of this.#dispatchers) if (dispatcher.isIdle) this.#dispatchers.delete(key);
+  }
 }
+
+const lookForIdleEvery = 1_000;
 
 /** A message of a run, and through whom it leaves: asked before each attempt, because that may change meanwhile. */
 export interface RoutedSend {

@@ -22,7 +22,7 @@ export interface RunSource {
 const maximumUnderWay = 1_000;
 const unsettledPage = 500;
 
-/** @returns as `workThrough` */
+/** @returns as `workThrough`; when it fails, what has not been handed to a provider yet does not leave any more */
 export async function workRun(
   { database, pipeline }: { readonly database: Database; readonly pipeline: Pipeline },
   lease: Lease,
@@ -32,15 +32,17 @@ export async function workRun(
   const underWay = new UnderWay();
   // The range is given back once all that left of it is settled: whoever takes it would send the rest again.
   const settled = new AbortController();
+  const ending = new AbortController();
+  const ended = AbortSignal.any([signal, ending.signal]);
   const deliver = (routed: RoutedSend, attempts = 0) =>
-    underWay.add(pipeline.deliver(routed, { deadline: source.deadline, signal, attempts }));
+    underWay.add(pipeline.deliver(routed, { deadline: source.deadline, signal: ended, attempts }));
   let resumed = false;
   const resume = async () => {
     await sendUnsettled(database, lease, source, (routed) => deliver(routed, routed.attempts));
     await underWay.below(1);
     resumed = true;
   };
-  return workThrough(
+  const work = workThrough(
     database,
     lease,
     async (tx, cursor) => {
@@ -49,7 +51,7 @@ export async function workRun(
       if (!resumed) return { cursor, finished: false, afterCommit: resume };
       const batch = await source.next(tx, lease, cursor);
       if (batch.sends.length === 0) {
-        if (underWay.count === 0) return { cursor: batch.cursor, finished: true };
+        if (underWay.isDone) return { cursor: batch.cursor, finished: true };
         return { cursor: batch.cursor, finished: false, afterCommit: () => underWay.below(1) };
       }
       const verdicts = await pipeline.claim(
@@ -67,22 +69,29 @@ export async function workRun(
       };
     },
     settled.signal,
+    () => ending.abort(),
   );
+  try {
+    return await work;
+  } finally {
+    ending.abort();
+    await underWay.end();
+  }
 }
 
-/** Page by page: settling them takes them off the list. */
+/** Page by page, each behind the last: those to whom nothing is sent any more stay on the list. */
 async function sendUnsettled(
   database: Database,
   lease: Lease,
   source: RunSource,
   deliver: (routed: RoutedSend & { readonly attempts: number }) => Promise<unknown>,
 ): Promise<void> {
-  for (;;) {
-    const unsettled = await findUnsettled(database.query, source.run, lease, unsettledPage);
-    if (unsettled.length === 0) return;
+  for (let last: UnsettledSend | undefined; ; ) {
+    const unsettled: UnsettledSend[] = await findUnsettled(database.query, source.run, lease, last, unsettledPage);
     const again = await source.again(unsettled);
     await Promise.all(again.map(deliver));
-    if (again.length < unsettled.length || unsettled.length < unsettledPage) return;
+    last = unsettled.at(-1);
+    if (unsettled.length < unsettledPage) return;
   }
 }
 
@@ -92,8 +101,9 @@ class UnderWay {
   #fault: unknown;
   #waiting: (() => void)[] = [];
 
-  get count(): number {
-    return this.#count;
+  /** Nothing is under way, and all of it was settled. */
+  get isDone(): boolean {
+    return this.#count === 0 && this.#fault === undefined;
   }
 
   add(delivery: Promise<unknown>): Promise<void> {
@@ -111,5 +121,10 @@ class UnderWay {
   async below(limit: number): Promise<void> {
     while (this.#count >= limit) await new Promise<void>((look) => this.#waiting.push(look));
     if (this.#fault !== undefined) throw this.#fault;
+  }
+
+  /** Whatever came of them. */
+  async end(): Promise<void> {
+    while (this.#count > 0) await new Promise<void>((look) => this.#waiting.push(look));
   }
 }

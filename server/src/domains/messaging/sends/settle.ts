@@ -94,18 +94,20 @@ export interface UnsettledSend {
 }
 
 /**
- * Of one run, in a range of buckets, in the order of the key. The range is read by the primary key, whatever other runs
+ * Of one run, in a range of buckets, in the order of the key, behind `after`. The range is read by the primary key, whatever other runs
  * are in it: that happens after a crash only.
  */
 export async function findUnsettled(
   query: Executor,
   run: { readonly projectNumber: number; readonly id: string; readonly startedAt: Date },
   range: { readonly firstBucket: number; readonly endBucket: number },
+  after: Pick<UnsettledSend, 'bucket' | 'recipient'> | undefined,
   limit: number,
 ): Promise<UnsettledSend[]> {
   const { rows } = await sql<UnsettledSend>`
     select recipient, bucket, attempts from sends
     where project_number = ${run.projectNumber} and bucket >= ${range.firstBucket} and bucket < ${range.endBucket}
+      and (bucket, recipient) > (${after?.bucket ?? -1}::int, ${after?.recipient ?? ''}::text)
       and run_id = ${run.id} and started_at = ${run.startedAt} and status = 'CLAIMED'
     order by bucket, recipient
     limit ${limit}`.execute(query);
