@@ -109,7 +109,7 @@ test('at the end what waits is given back, what the driver has is waited for', a
 test('when nobody can say how many may leave, nothing does, and the provider is not blamed', async () => {
   const driver = new ScriptedDriver({ batch: 1, concurrency: 1 });
   const clock = new ManualClock('2026-12-01T00:00:00Z');
-  const budget = { take: () => Promise.reject(new Error('no database')) } as unknown as RateBudget;
+  const budget = { portion: 1, take: () => Promise.reject(new Error('no database')) } as unknown as RateBudget;
   const dispatcher = new Dispatcher({ driver, clock, logger: createLogger('silent'), budget });
   expect(await dispatcher.dispatch(message('m'))).toMatchObject({
     ...{ status: 'TEMPORARY_FAILURE', statusMessage: expect.not.stringContaining('stopped') },

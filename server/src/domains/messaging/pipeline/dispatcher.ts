@@ -136,7 +136,8 @@ export class Dispatcher {
         for (const { settle } of this.#queue.splice(0)) settle({ ...providerIsDown, retryAfterMilliseconds: pause });
         return;
       }
-      const room = Math.min(batch, most - this.#inHand - this.#unsettled);
+      const together = Math.min(batch, this.#options.budget?.portion ?? batch);
+      const room = Math.min(together, most - this.#inHand - this.#unsettled);
       if (room <= 0) return;
       const wanted = this.#queue.splice(0, room).filter(isWaitedFor);
       if (wanted.length > 0) void this.#deliver(wanted);

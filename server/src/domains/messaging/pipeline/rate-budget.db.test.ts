@@ -1,9 +1,12 @@
 /** A provider's messages per second, held by several processes against one database. */
 import { expect, test } from 'vitest';
+import { scriptedProvider } from '../../../../tests/support/scripted-provider.ts';
 import { openTestDatabase } from '../../../../tests/support/test-database.ts';
+import { systemClock } from '../../../kernel/clock.ts';
+import { Dispatcher } from './dispatcher.ts';
 import { RateBudget } from './rate-budget.ts';
 
-const { database } = await openTestDatabase();
+const { database, logger } = await openTestDatabase();
 const never = new AbortController().signal;
 
 test('several processes together take no more than the provider allows', async () => {
@@ -23,4 +26,23 @@ test('a batch larger than a second is waited for, and waiting ends with the proc
   const waiting = budget.take(50, stop.signal);
   setTimeout(() => stop.abort(), 100);
   await expect(waiting).rejects.toThrow();
+});
+
+test('messages of one call leave one after the other, and not together once all of them may', async () => {
+  const left: number[] = [];
+  const note = () => {
+    left.push(performance.now());
+    return { status: 'SUCCESSFUL', statusCode: 200, statusMessage: 'ok' } as const;
+  };
+  const { driver } = scriptedProvider('mail', note, { batch: 100, concurrency: 4 });
+  const budget = new RateBudget(database.query, 'mail', 40);
+  const dispatcher = new Dispatcher({ driver, clock: systemClock, logger, budget });
+  const content = { kind: 'sms', body: 'x', messageType: 'TRANSACTIONAL' } as const;
+  const messages = Array.from({ length: 60 }, (_each, number) => ({
+    ...{ key: String(number), channelType: 'SMS' as const, address: '+12065550142', content },
+  }));
+  await Promise.all(messages.map((message) => dispatcher.dispatch(message)));
+  const most = Math.max(...left.map((from) => left.filter((at) => at >= from && at < from + 500).length));
+  // Half a second's worth, what may gather while nobody sends, and what was taken in advance.
+  expect(most).toBeLessThanOrEqual(40 / 2 + 40 / 5 + 40 / 10 + 2);
 });

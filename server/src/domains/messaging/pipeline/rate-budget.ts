@@ -21,6 +21,11 @@ export class RateBudget {
     this.#perSecond = perSecond;
   }
 
+  /** As many as leave together without a burst. */
+  get portion(): number {
+    return Math.max(1, Math.ceil(this.#perSecond / 10));
+  }
+
   /** Resolves once so many messages may leave. In the order of the calls. */
   take(messages: number, signal: AbortSignal): Promise<void> {
     const turn = this.#waiting.then(() => this.#wait(messages, signal));
@@ -32,7 +37,7 @@ export class RateBudget {
     for (let missing = messages - this.#held; missing > 0; missing = messages - this.#held) {
       const granted = await takeTokens(this.#query, this.#providerKey, {
         perSecond: this.#perSecond,
-        wanted: Math.max(missing, Math.ceil(this.#perSecond / 10)),
+        wanted: Math.max(missing, this.portion),
       });
       this.#held += granted;
       if (granted === 0) await pause(retryMilliseconds, undefined, { signal });
