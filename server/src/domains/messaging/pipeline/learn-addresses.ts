@@ -1,6 +1,13 @@
 /** What providers teach us of addresses: a new token replaces the old one, a dead one is not written to again. */
 import type { Database } from '../../../database/index.ts';
-import { type Audience, type EndpointKey, findByAddress, readChange, writeBatch } from '../../audience/index.ts';
+import {
+  type Audience,
+  type EndpointKey,
+  findByAddress,
+  findEndpoints,
+  readChange,
+  writeBatch,
+} from '../../audience/index.ts';
 import type { AddressHashes } from '../sends/send.ts';
 import type { SettledSend } from '../sends/settle.ts';
 import { insertSuppressed, suppressionChannel } from '../suppression/store.ts';
@@ -23,7 +30,7 @@ export async function learnAddresses(parts: Parts, settled: readonly SettledSend
 /** Clocks of nodes and database differ by less; a deletion in that time is found as well. */
 const clockDifferenceMilliseconds = 60_000;
 
-/** An endpoint that was deleted since the message was accepted is not written again. */
+/** An endpoint that was deleted since the message was accepted is not written again, nor one with another address now. */
 async function changeEndpoints(
   { database, audience }: Parts,
   { send, outcome }: SettledSend,
@@ -31,7 +38,7 @@ async function changeEndpoints(
 ): Promise<void> {
   const { run, address } = send;
   const keys = send.endpoint
-    ? [{ projectNumber: run.projectNumber, bucket: send.endpoint.bucket, id: send.endpoint.id }]
+    ? await stillAt(database, { ...send.endpoint, projectNumber: run.projectNumber }, address)
     : (await findByAddress(database.query, run.projectNumber, address)).filter(
         ({ channelType }) => channelType === send.channelType,
       );
@@ -43,6 +50,11 @@ async function changeEndpoints(
   }));
   const begunAt = new Date(run.startedAt.getTime() - clockDifferenceMilliseconds);
   if (writes.length > 0) await writeBatch(database, audience.writeParts, [{ writes, begunAt }]);
+}
+
+async function stillAt(database: Database, key: EndpointKey, address: string): Promise<EndpointKey[]> {
+  const [endpoint] = await findEndpoints(database.query, [pick(key)]);
+  return endpoint?.address === address ? [key] : [];
 }
 
 function pick({ projectNumber, bucket, id }: EndpointKey): EndpointKey {
