@@ -6,6 +6,7 @@ import { deleteIdempotentCallsBefore } from './direct/idempotent-calls.ts';
 import { closeOldReceipts } from './feedback/open-receipts.ts';
 import type { Messaging } from './messaging.ts';
 import { deleteExpiredPasswords } from './otp/passwords.ts';
+import { deleteIdleBudgets } from './pipeline/rate-budget.ts';
 
 const dayMilliseconds = 24 * 3600 * 1000;
 /** Links in messages and receipts lead to rows no older than that. */
@@ -27,6 +28,7 @@ export function messagingJobs({ database, clock, messaging }: Parts): JobHandler
       const now = clock.now();
       await deleteExpiredPasswords(query, now);
       await deleteIdempotentCallsBefore(query, new Date(now.getTime() - dayMilliseconds));
+      await deleteIdleBudgets(query);
       await closeOldReceipts(database, messaging.keySecret, now);
     }),
     handleJob(keepPartitions, async () => {

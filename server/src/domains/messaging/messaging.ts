@@ -84,7 +84,7 @@ export function createMessaging(options: MessagingOptions): Messaging {
       ...(links === undefined ? [] : trackingRoutes(links, { database, clock, logger, audience, hashes, keySecret })),
     ],
     passwords: new OneTimePasswords(masterKey.derive('one-time passwords')),
-    idempotentCalls: new IdempotentCalls(database.query, masterKey.derive('idempotent calls')),
+    idempotentCalls: new IdempotentCalls(database.query, masterKey.derive('idempotent calls'), logger),
     async run() {},
     /** Requests have ended: what they handed to providers gets its answers. */
     drain: () => pipeline.stop(),

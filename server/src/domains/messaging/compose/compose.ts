@@ -1,10 +1,16 @@
 /** From sources and one recipient to a message that may be claimed, or the reason why there is none. */
-import { type ChannelType, isPushChannel, type OpenProvider, type PushOrigin } from '../../channels/index.ts';
+import {
+  type ChannelType,
+  isPushChannel,
+  type OpenProvider,
+  type PushChannelType,
+  type PushOrigin,
+} from '../../channels/index.ts';
 import { RenderFault, TemplateFault, type Variables } from '../../templates/index.ts';
 import type { SendResult } from '../sends/send.ts';
 import { type Composed, composeEmail, composePush, composeSms, composeVoice } from './content.ts';
 import { Rendering, Unsendable } from './rendering.ts';
-import type { MessageSources, Overrides, TextSource } from './sources.ts';
+import type { MessageSources, Overrides, PushSource, TextSource } from './sources.ts';
 
 export interface Recipient {
   readonly channelType: ChannelType;
@@ -37,7 +43,7 @@ export function compose(
   options: ComposeOptions,
 ): ComposedOrRefused {
   try {
-    const source = sourceFor(sources, recipient.channelType);
+    const source = sourceFor(sources, recipient);
     const { now, missingVariables } = options;
     const rendering = new Rendering({ variables: recipient.variablesFor(source), now, missingVariables });
     return { composed: composeOn(sources, recipient, rendering, provider, options), rendering };
@@ -52,10 +58,19 @@ export function refusal(statusMessage: string, statusCode = 400): Refused {
   return { status: 'PERMANENT_FAILURE', statusCode, statusMessage };
 }
 
-function sourceFor(sources: MessageSources, channelType: ChannelType): TextSource {
-  const source = isPushChannel(channelType) ? sources.push(channelType) : sources[plainSource(channelType)];
+function sourceFor(sources: MessageSources, { channelType, overrides }: Recipient): TextSource {
+  if (isPushChannel(channelType)) return pushSourceFor(sources, channelType, overrides);
+  const source = sources[plainSource(channelType)];
   if (source === undefined) throw new Unsendable(`The message has nothing for the channel ${channelType}`);
   return source;
+}
+
+/** A payload of the recipient's own needs no message beside it (dossier/messaging §5.1). */
+function pushSourceFor(sources: MessageSources, channelType: PushChannelType, { rawContent }: Overrides): PushSource {
+  const source = sources.push(channelType);
+  if (source !== undefined) return source;
+  if (rawContent !== undefined) return { message: {}, substitutions: {}, defaults: {} };
+  throw new Unsendable(`The message has nothing for the channel ${channelType}`);
 }
 
 function plainSource(channelType: ChannelType): 'email' | 'sms' | 'voice' {
@@ -80,8 +95,7 @@ function composeOn(
 ): Composed {
   const { email, sms, voice } = sources;
   if (isPushChannel(channelType)) {
-    const source = sources.push(channelType);
-    if (source === undefined) throw new Unsendable(`The message has nothing for the channel ${channelType}`);
+    const source = pushSourceFor(sources, channelType, overrides);
     return composePush(channelType, address, source, overrides, rendering, {
       ...{ origin, context, now },
       ...(traceId !== undefined && { traceId }),

@@ -1,12 +1,13 @@
 /** Repeated calls with one Idempotency-Key, also at once, also after refusals. */
 import { randomBytes } from 'node:crypto';
+import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { openTestDatabase } from '../../../../tests/support/test-database.ts';
 import { badRequest } from '../../../kernel/errors.ts';
 import { IdempotentCalls } from './idempotent-calls.ts';
 
-const { database } = await openTestDatabase();
-const calls = new IdempotentCalls(database.query, randomBytes(32));
+const { database, logger } = await openTestDatabase();
+const calls = new IdempotentCalls(database.query, randomBytes(32), logger);
 const now = new Date();
 const name = (key: string) => ({ projectNumber: 1, accessKeyId: 'A', operation: 'SendMessages', key });
 
@@ -47,4 +48,16 @@ test('answers are sealed', async () => {
   await calls.once(name('sealed'), {}, now, async () => ({ address: 'ana@example.com' }));
   const rows = await database.query.selectFrom('idempotent_calls').select('answer').execute();
   expect(rows.every(({ answer }) => answer !== null && !answer.includes('ana@'))).toBe(true);
+});
+
+test('a call that was made stays taken though its answer cannot be kept', async () => {
+  const answer = await calls.once(name('unkept'), {}, now, async () => {
+    await sql`alter table idempotent_calls rename to away`.execute(database.query);
+    return 'made';
+  });
+  await sql`alter table away rename to idempotent_calls`.execute(database.query);
+  expect(answer).toBe('made');
+  await expect(calls.once(name('unkept'), { other: 1 }, now, async () => 'again')).rejects.toMatchObject({
+    code: 'BadRequestException',
+  });
 });

@@ -7,6 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Executor } from '../../../database/index.ts';
 import { badRequest, conflict } from '../../../kernel/errors.ts';
+import type { Logger } from '../../../kernel/logger.ts';
 import { openWith, sealWith } from '../../../kernel/master-key.ts';
 
 export interface IdempotentName {
@@ -23,10 +24,12 @@ const lookMilliseconds = 50;
 export class IdempotentCalls {
   readonly #query: Executor;
   readonly #key: Buffer;
+  readonly #logger: Logger;
 
-  constructor(query: Executor, key: Buffer) {
+  constructor(query: Executor, key: Buffer, logger: Logger) {
     this.#query = query;
     this.#key = key;
+    this.#logger = logger;
   }
 
   /**
@@ -43,13 +46,22 @@ export class IdempotentCalls {
       values (${name.projectNumber}, ${callHash}, ${requestHash}, ${now})
       on conflict do nothing`.execute(this.#query);
     if (isFirst !== 1n) return this.#firstAnswer(row, requestHash);
+    const answer = await this.#make(row, call);
     try {
-      const answer = await call();
       const sealed = sealWith(this.#key, 'idempotent answer', JSON.stringify(answer));
       await sql`update idempotent_calls set answer = ${sealed} where ${row}`.execute(this.#query);
-      return answer;
     } catch (error) {
-      // A refused call sent nothing: it may be made again, corrected.
+      // The call was made: it stays taken, and whoever repeats it is told that nobody knows.
+      this.#logger.error({ operation: name.operation, err: error }, 'the answer of an idempotent call was not kept');
+    }
+    return answer;
+  }
+
+  /** A call that fails sent nothing: it may be made again, corrected. */
+  async #make<Answer>(row: ReturnType<typeof sql>, call: () => Promise<Answer>): Promise<Answer> {
+    try {
+      return await call();
+    } catch (error) {
       await sql`delete from idempotent_calls where ${row}`.execute(this.#query);
       throw error;
     }

@@ -58,8 +58,28 @@ export async function sendDirect(
     first.add(place);
     return sendToTarget(parts, request, settings, { ...target, channelType, address });
   });
-  return Promise.all(results);
+  return settleAll(await Promise.allSettled(results), request);
 }
+
+/**
+ * A message that could not even be claimed has not left; others of the call have, and whoever hears of a fault of the
+ * whole call sends them again. @throws the fault of a call of which nothing was done
+ */
+function settleAll(
+  settled: readonly PromiseSettledResult<SendResult>[],
+  { call, run }: DirectRequest,
+): readonly SendResult[] {
+  const [failed] = settled.filter((each) => each.status === 'rejected');
+  if (failed !== undefined && settled.every(({ status }) => status === 'rejected')) throw failed.reason;
+  if (failed !== undefined) call.logger.error({ run: run.id, err: failed.reason }, 'messages could not be claimed');
+  return settled.map((each) => (each.status === 'fulfilled' ? each.value : notClaimed));
+}
+
+const notClaimed: SendResult = {
+  status: 'TEMPORARY_FAILURE',
+  statusCode: 503,
+  statusMessage: 'The message could not be taken at the moment',
+};
 
 const duplicate: SendResult = {
   status: 'DUPLICATE',

@@ -163,7 +163,8 @@ export class Dispatcher {
       await this.#options.budget?.take(batch.length, this.#stopping.signal);
     } catch (error) {
       fault = this.#stopping.signal.aborted ? stopped : noBudget;
-      if (fault === noBudget) this.#options.logger.error({ err: error }, 'the rate of a provider could not be asked for');
+      if (fault === noBudget)
+        this.#options.logger.error({ err: error }, 'the rate of a provider could not be asked for');
     }
     try {
       if (fault === notReported) {

@@ -13,7 +13,7 @@ import {
 } from '../../../database/index.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { Logger } from '../../../kernel/logger.ts';
-import type { OpenProvider, Outcome, OutgoingMessage } from '../../channels/index.ts';
+import type { ChannelType, OpenProvider, Outcome, OutgoingMessage } from '../../channels/index.ts';
 import { claimSends, type Verdict } from '../sends/claim.ts';
 import { type AddressHashes, messageKey, type Run, type SendResult, type WantedSend } from '../sends/send.ts';
 import { type SettledSend, settleSends } from '../sends/settle.ts';
@@ -79,7 +79,7 @@ export class Pipeline {
   async send(provider: OpenProvider, send: WantedSend): Promise<SendResult> {
     const verdict = await this.#claims.submit(send);
     if (verdict !== 'CLAIMED') {
-      const outcome = notSent(verdict);
+      const outcome = notSent(verdict, send.channelType);
       if (isTold(verdict)) await this.#settlements.submit({ send, outcome, attempts: 1, expectsReceipt: false });
       return outcome;
     }
@@ -258,9 +258,12 @@ function isTold(verdict: Verdict): boolean {
 }
 
 /** Texts and codes of dossier/messaging §5.1 for what never left. */
-function notSent(verdict: Exclude<Verdict, 'CLAIMED'>): SendResult {
+function notSent(verdict: Exclude<Verdict, 'CLAIMED'>, channelType: ChannelType): SendResult {
   switch (verdict) {
     case 'OPT_OUT':
+      if (channelType === 'SMS' || channelType === 'VOICE') {
+        return { status: verdict, statusCode: 400, statusMessage: 'Destination phone number opted out' };
+      }
       return { status: verdict, statusCode: 200, statusMessage: 'The recipient has opted out' };
     case 'SUPPRESSED':
       return { status: verdict, statusCode: 200, statusMessage: 'The address is on the suppression list' };

@@ -1,10 +1,11 @@
 /** A provider's messages per second, held by several processes against one database. */
+import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { scriptedProvider } from '../../../../tests/support/scripted-provider.ts';
 import { openTestDatabase } from '../../../../tests/support/test-database.ts';
 import { systemClock } from '../../../kernel/clock.ts';
 import { Dispatcher } from './dispatcher.ts';
-import { RateBudget } from './rate-budget.ts';
+import { deleteIdleBudgets, RateBudget } from './rate-budget.ts';
 
 const { database, logger } = await openTestDatabase();
 const never = new AbortController().signal;
@@ -45,4 +46,17 @@ test('messages of one call leave one after the other, and not together once all 
   const most = Math.max(...left.map((from) => left.filter((at) => at >= from && at < from + 500).length));
   // Half a second's worth, what may gather while nobody sends, and what was taken in advance.
   expect(most).toBeLessThanOrEqual(40 / 2 + 40 / 5 + 40 / 10 + 2);
+});
+
+test('budgets of providers that are gone do not stay', async () => {
+  await new RateBudget(database.query, 'gone', 10).take(1, never);
+  await new RateBudget(database.query, 'there', 10).take(1, never);
+  await sql`
+    update provider_budgets set refilled_at = now() - interval '25 hours' where provider_key = 'gone'`.execute(
+    database.query,
+  );
+  await deleteIdleBudgets(database.query);
+  const { rows } = await sql<{ key: string }>`select provider_key as key from provider_budgets`.execute(database.query);
+  expect(rows.map(({ key }) => key)).toContain('there');
+  expect(rows.map(({ key }) => key)).not.toContain('gone');
 });

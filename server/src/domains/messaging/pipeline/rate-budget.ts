@@ -46,6 +46,11 @@ export class RateBudget {
   }
 }
 
+/** Of providers that are gone, or that nothing leaves through: made again when it is asked for. */
+export async function deleteIdleBudgets(query: Executor): Promise<void> {
+  await sql`delete from provider_budgets where refilled_at < clock_timestamp() - interval '1 day'`.execute(query);
+}
+
 /** Never more than a fifth of a second's worth gathers while nobody sends: there is no burst after a quiet hour. */
 async function takeTokens(
   query: Executor,

@@ -45,17 +45,17 @@ export class SettingsLookup {
     projectNumber: number,
     changes: Partial<MessagingSettings>,
   ): Promise<MessagingSettings> {
-    const settings = { ...(await readSettings(tx, projectNumber)), ...changes };
-    const row = {
-      missing_variables: settings.missingVariables,
-      click_tracking: settings.clickTracking,
-      open_tracking: settings.openTracking,
-      unsubscribe_links: settings.unsubscribeLinks,
-    };
+    // There and locked before it is read: of two who change different switches, neither undoes the other's.
     await tx
       .insertInto('messaging_settings')
-      .values({ project_number: projectNumber, ...row })
-      .onConflict((conflict) => conflict.column('project_number').doUpdateSet(row))
+      .values({ project_number: projectNumber, ...toRow(defaultSettings) })
+      .onConflict((conflict) => conflict.column('project_number').doUpdateSet({ project_number: projectNumber }))
+      .execute();
+    const settings = { ...(await readSettings(tx, projectNumber)), ...changes };
+    await tx
+      .updateTable('messaging_settings')
+      .set(toRow(settings))
+      .where('project_number', '=', projectNumber)
       .execute();
     await notify(tx, settingsTopic, String(projectNumber));
     return settings;
@@ -65,6 +65,15 @@ export class SettingsLookup {
   forget(projectNumber: number): void {
     this.#known.forget(String(projectNumber));
   }
+}
+
+function toRow(settings: MessagingSettings) {
+  return {
+    missing_variables: settings.missingVariables,
+    click_tracking: settings.clickTracking,
+    open_tracking: settings.openTracking,
+    unsubscribe_links: settings.unsubscribeLinks,
+  };
 }
 
 async function readSettings(query: Executor, projectNumber: number): Promise<MessagingSettings> {

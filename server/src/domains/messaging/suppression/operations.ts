@@ -1,12 +1,20 @@
 /** The account's list of addresses that get nothing: read, add, find, remove (ours). */
 import type { SuppressedAddress as Shown } from '../../../contract/repoint-types.ts';
-import type { Database } from '../../../database/index.ts';
+import type { Database, Executor } from '../../../database/index.ts';
 import { toTimestamp } from '../../../kernel/clock.ts';
-import { conflict, notFound } from '../../../kernel/errors.ts';
+import { badRequest, conflict, notFound } from '../../../kernel/errors.ts';
 import { type PagingTokens, readPage } from '../../../kernel/paging.ts';
-import type { Handlers } from '../../../operations/call.ts';
+import type { Caller, Handlers } from '../../../operations/call.ts';
+import { toE164 } from '../../channels/index.ts';
 import type { AddressHashes } from '../sends/send.ts';
-import { deleteSuppressed, findSuppressed, insertSuppressed, listSuppressed, type SuppressedAddress } from './store.ts';
+import {
+  deleteSuppressed,
+  findSuppressed,
+  insertSuppressed,
+  listSuppressed,
+  type SuppressedAddress,
+  type SuppressionChannel,
+} from './store.ts';
 
 type Operation =
   | 'GetSuppressedAddresses'
@@ -23,6 +31,8 @@ export function suppressionOperations({
   readonly pagingTokens: PagingTokens;
   readonly hashes: AddressHashes;
 }): Handlers<Operation> {
+  const find = (query: Executor, { accountId }: Caller, channel: SuppressionChannel, address: string) =>
+    findSuppressed(query, accountId, channel, hashes.of(readAddress(channel, address)));
   return {
     async GetSuppressedAddresses({ Channel, ...page }, { caller }) {
       const { items, NextToken } = await readPage(
@@ -36,11 +46,12 @@ export function suppressionOperations({
     },
 
     async CreateSuppressedAddress({ SuppressedAddressRequest: { Channel, Address, Detail } }, call) {
+      const address = readAddress(Channel, Address);
       const entry: SuppressedAddress = {
         accountId: call.caller.accountId,
         channel: Channel,
-        addressHash: hashes.of(Address),
-        address: Address,
+        addressHash: hashes.of(address),
+        address,
         reason: 'MANUAL',
         detail: Detail ?? null,
         createdAt: call.now,
@@ -51,15 +62,14 @@ export function suppressionOperations({
     },
 
     async FindSuppressedAddress({ SuppressedAddressName: { Channel, Address } }, { caller }) {
-      const found = await findSuppressed(database.query, caller.accountId, Channel, hashes.of(Address));
+      const found = await find(database.query, caller, Channel, Address);
       if (found === undefined) throw notFound('The address is not on the list');
       return show(found);
     },
 
     async DeleteSuppressedAddress({ SuppressedAddressName: { Channel, Address } }, call) {
-      const { accountId } = call.caller;
       const found = await call.transaction(async (tx) => {
-        const entry = await findSuppressed(tx, accountId, Channel, hashes.of(Address));
+        const entry = await find(tx, call.caller, Channel, Address);
         if (entry !== undefined) await deleteSuppressed(tx, entry);
         return entry;
       });
@@ -67,6 +77,14 @@ export function suppressionOperations({
       return show(found);
     },
   };
+}
+
+/** As messages are addressed: another spelling of a number would keep nothing away from it. */
+function readAddress(channel: SuppressionChannel, address: string): string {
+  if (channel === 'EMAIL') return address;
+  const number = toE164(address);
+  if (number === undefined) throw badRequest('Address must be a phone number in E.164 format');
+  return number;
 }
 
 function show({ channel, address, reason, detail, createdAt }: SuppressedAddress): Shown {
