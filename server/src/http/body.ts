@@ -26,9 +26,13 @@ export class BodyReader {
    * Reads the body and hands it to `use`; its bytes count as held until `use` is done.
    * @throws ServiceError 413 or 503 as soon as a limit is passed, without reading the rest
    */
-  async withBody<Result>(request: IncomingMessage, use: (body: Buffer) => Promise<Result>): Promise<Result> {
+  async withBody<Result>(
+    request: IncomingMessage,
+    use: (body: Buffer) => Promise<Result>,
+    maximumBytes = maximumBodyBytes,
+  ): Promise<Result> {
     if (!announcesBody(request)) return use(emptyBody);
-    if (Number(request.headers['content-length'] ?? 0) > maximumBodyBytes) throw tooLarge();
+    if (Number(request.headers['content-length'] ?? 0) > maximumBytes) throw tooLarge(maximumBytes);
     const chunks: Buffer[] = [];
     let length = 0;
     try {
@@ -37,7 +41,7 @@ export class BodyReader {
         chunks.push(chunk);
         length += chunk.length;
         this.#bytesInFlight += chunk.length;
-        this.#holdLimits(length);
+        this.#holdLimits(length, maximumBytes);
       }
       return await use(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length));
     } finally {
@@ -45,8 +49,8 @@ export class BodyReader {
     }
   }
 
-  #holdLimits(length: number): void {
-    if (length > maximumBodyBytes) throw tooLarge();
+  #holdLimits(length: number, maximumBytes: number): void {
+    if (length > maximumBytes) throw tooLarge(maximumBytes);
     if (length > alwaysReadBytes && this.#bytesInFlight > this.#maximumBytesInFlight) {
       throw unavailable('Too many uploads at once. Try again.');
     }
@@ -61,6 +65,7 @@ export function announcesBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || (length !== undefined && Number(length) > 0);
 }
 
-function tooLarge(): ServiceError {
-  return new ServiceError('PayloadTooLargeException', 'The request body is larger than 7 MB');
+function tooLarge(maximumBytes: number): ServiceError {
+  const message = `The request body is larger than ${maximumBytes / 1024 / 1024} MB`;
+  return new ServiceError('PayloadTooLargeException', message);
 }

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ServiceError } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { PublicAnswer, PublicRequest, PublicRoute } from '../operations/public-route.ts';
-import type { BodyReader } from './body.ts';
+import { announcesBody, type BodyReader } from './body.ts';
 
 /** Providers' notifications are small; nobody unknown gets more memory than that. */
 const maximumBodyBytes = 1024 * 1024;
@@ -28,10 +28,11 @@ export function addPublicRoutes(
       url: `${route.prefix}*`,
       handler: async (request, reply) => {
         try {
-          await bodyReader.withBody(request.raw, async (body) => {
-            if (body.length > maximumBodyBytes) throw new ServiceError('PayloadTooLargeException', 'Too large');
-            send(reply, await route.answer(toPublicRequest(request, route.prefix, body)));
-          });
+          await bodyReader.withBody(
+            request.raw,
+            async (body) => send(reply, await route.answer(toPublicRequest(request, route.prefix, body))),
+            maximumBodyBytes,
+          );
         } catch (error) {
           if (!(error instanceof ServiceError)) logger.error({ route: route.prefix, err: error }, 'request failed');
           send(reply, { status: error instanceof ServiceError ? error.status : 500 });
@@ -44,6 +45,8 @@ export function addPublicRoutes(
 
 function send(reply: FastifyReply, { status, headers = {}, body }: PublicAnswer): void {
   reply.code(status).headers({ ...pageHeaders, ...headers });
+  // Nobody reads the rest of it.
+  if (announcesBody(reply.request.raw) && !reply.request.raw.complete) reply.header('connection', 'close');
   void reply.send(body ?? '');
 }
 
