@@ -17,6 +17,9 @@ describe('networks', () => {
     'closed: %s',
     (address) => expect(networks.permits(address)).toBe(false),
   );
+  test.each(['::127.0.0.1', '::a00:1', '::ffff:0:7f00:1'])('closed, though IPv4 stands in it: %s', (address) =>
+    expect(networks.permits(address)).toBe(false),
+  );
   test.each(['8.8.8.8', '2606:4700::1111', '10.1.2.3', '::ffff:10.1.2.3', 'fd00:1::5'])('open: %s', (address) =>
     expect(networks.permits(address)).toBe(true),
   );

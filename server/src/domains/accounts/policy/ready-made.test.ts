@@ -129,6 +129,7 @@ describe('of all operations', () => {
       [
         ...['DeleteEndpoint', 'DeleteUserEndpoints', 'RemoveAttributes'],
         ...['GetApp', 'GetApps', 'GetEndpoint', 'GetEndpointSegments', 'GetInAppMessages', 'GetUserEndpoints'],
+        ...['CreateSuppressedAddress', 'DeleteSuppressedAddress', 'FindSuppressedAddress', 'GetSuppressedAddresses'],
         ...['GetAuditCounts', 'GetAuditLog', 'SetUserPassword'],
       ].toSorted(),
     );

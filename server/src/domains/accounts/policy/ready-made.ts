@@ -63,6 +63,7 @@ const privacy = [
     '*Person',
     '*Persons',
     '*Suppression*',
+    '*SuppressedAddress*',
     '*Receipt*',
     '*Inventory*',
     '*Retention*',
