@@ -225,7 +225,7 @@ export function createApp(options: AppOptions): App {
 
 /** Through whom messages leave: the connections, and the drivers that use them. */
 function openProviders(
-  { configuration, database, masterKey, logger, driverKinds: furtherKinds = [] }: AppOptions,
+  { configuration, database, masterKey, logger, roles, driverKinds: furtherKinds = [] }: AppOptions,
   { clock, notifications }: Surroundings,
 ): { providers: Providers; outgoing: Service } {
   const networks = new OutgoingNetworks(configuration.allowedNetworks);
@@ -235,6 +235,8 @@ function openProviders(
     ...{ database, masterKey, notifications, clock, logger, http, networks, received: [] },
     ...{ kinds: [...driverKinds(outbox), ...furtherKinds] },
     ...{ smtpUrl: configuration.smtpUrl, providerUrls: configuration.providerUrls },
+    // One process of a node is enough to hear what is told to all.
+    listens: roles.has('worker'),
   });
   const nothing = async () => {};
   return { providers, outgoing: { name: 'outgoing', run: nothing, drain: nothing, stop: () => http.close() } };

@@ -58,12 +58,12 @@ export class Callbacks {
     if (provider === undefined || kind?.readCallback === undefined) return undefined;
     const { accountId, region, channelType } = provider;
     const projectNumber = provider.projectNumber === 0 ? undefined : provider.projectNumber;
-    const origin = { key: providerSource(provider.number), kind: kind.kind, projectNumber };
+    const origin = { key: providerSource(provider.number), kind: kind.kind, accountId, region, projectNumber };
     const settings = this.#options.read(kind, openSettings(this.#options.masterKey, provider));
     const parts = this.#options.partsFor(origin);
     const readCallback = kind.readCallback.bind(kind);
     return {
-      origin: { ...origin, accountId, region, channelType },
+      origin: { ...origin, channelType },
       read: (request) => readCallback(settings, request, parts),
     };
   }

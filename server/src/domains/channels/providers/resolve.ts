@@ -17,7 +17,10 @@ export interface DriverSource {
   readonly kind: string;
   /** Rises when the settings change. */
   readonly version: number;
-  /** Whose it is, for news of it; undefined: of all projects. */
+  /** Whose it is, for news of it; undefined: of all accounts. */
+  readonly accountId: string | undefined;
+  readonly region: string | undefined;
+  /** Undefined: of all projects. */
   readonly projectNumber: number | undefined;
   readonly settings: GivenSettings;
 }
@@ -27,30 +30,35 @@ export interface Deployment {
   readonly smtpUrl: string | undefined;
 }
 
+/** @throws Error when what is sealed cannot be opened */
+export function sourceOfProvider(provider: NonNullable<FoundSources['provider']>, masterKey: MasterKey): DriverSource {
+  const { number, kind, version, accountId, region, projectNumber } = provider;
+  return {
+    ...{ key: providerSource(number), kind, version, accountId, region },
+    projectNumber: projectNumber === 0 ? undefined : projectNumber,
+    settings: openSettings(masterKey, provider),
+  };
+}
+
 /** @throws Error when something sealed cannot be opened */
 export function resolveSource(
   { provider, channel }: FoundSources,
-  { projectNumber, channelType }: ProviderPlace,
+  { accountId, region, projectNumber, channelType }: ProviderPlace,
   { masterKey, smtpUrl }: Deployment,
 ): DriverSource {
-  if (provider !== undefined && provider.kind !== outboxKindName) {
-    const { number, kind, version } = provider;
-    const owner = provider.projectNumber === 0 ? undefined : provider.projectNumber;
-    return {
-      ...{ key: providerSource(number), kind, version, projectNumber: owner },
-      settings: openSettings(masterKey, provider),
-    };
-  }
+  if (provider !== undefined && provider.kind !== outboxKindName) return sourceOfProvider(provider, masterKey);
+  const owner = { accountId, region, projectNumber };
   const native = kindOf(channelType)?.native;
   if (provider === undefined && native !== undefined && channel !== undefined && channel.sealedSettings !== null) {
     const members: Members = openMembers(masterKey, projectNumber, channel);
     return {
-      ...{ key: channelSource(projectNumber, channelType), kind: native.kind, version: channel.version, projectNumber },
+      ...{ key: channelSource(projectNumber, channelType), kind: native.kind, version: channel.version, ...owner },
       settings: { ...members, ...native.settings },
     };
   }
   if (provider === undefined && channelType === 'EMAIL' && smtpUrl !== undefined) {
-    return { key: 'deployment/SMTP', kind: 'SMTP', version: 0, projectNumber: undefined, settings: { Url: smtpUrl } };
+    const nobody = { accountId: undefined, region: undefined, projectNumber: undefined };
+    return { key: 'deployment/SMTP', kind: 'SMTP', version: 0, ...nobody, settings: { Url: smtpUrl } };
   }
-  return { key: `outbox/${projectNumber}`, kind: outboxKindName, version: 0, projectNumber, settings: {} };
+  return { key: `outbox/${projectNumber}`, kind: outboxKindName, version: 0, ...owner, settings: {} };
 }

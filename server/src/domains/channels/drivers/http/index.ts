@@ -7,6 +7,7 @@ import { type HttpSettings, readHttpSettings, showHttpSettings } from './setting
 export const httpDriver: DriverKind<HttpSettings> = {
   kind: 'HTTP',
   channelTypes: ['SMS', 'VOICE'],
+  tellsReceipts: true,
   readSettings: readHttpSettings,
   show: showHttpSettings,
   open: openHttpGateway,
