@@ -45,13 +45,16 @@ import {
   providerOperations,
 } from './domains/channels/index.ts';
 import {
+  addressHashes,
   createMessaging,
   forgetSends,
   type Messaging,
+  type MessagingJobParts,
   messagingCrons,
   messagingJobs,
   messagingOperations,
   messagingPersonalData,
+  receiveInbound,
 } from './domains/messaging/index.ts';
 import {
   findResourceTags,
@@ -163,7 +166,7 @@ export function createApp(options: AppOptions): App {
   const jobs = new JobRunner({
     connection,
     logger,
-    jobs: roles.has('worker') ? jobsOfDomains({ database, clock, ...domains }) : [],
+    jobs: roles.has('worker') ? jobsOfDomains({ database, clock, masterKey, ...domains }) : [],
     crons: roles.has('scheduler') ? [...accountCrons, ...audienceCrons, ...channelCrons, ...messagingCrons] : [],
   });
 
@@ -227,19 +230,20 @@ export function createApp(options: AppOptions): App {
 function openProviders(
   { configuration, database, masterKey, logger, roles, driverKinds: furtherKinds = [] }: AppOptions,
   { clock, notifications }: Surroundings,
-): { providers: Providers; outgoing: Service } {
+): Pick<Domains, 'providers' | 'outgoing' | 'http'> {
   const networks = new OutgoingNetworks(configuration.allowedNetworks);
   const http = new OutgoingHttp(networks);
   const outbox = new Outbox({ database, clock, logger });
   const providers = new Providers({
-    ...{ database, masterKey, notifications, clock, logger, http, networks, received: [] },
+    ...{ database, masterKey, notifications, clock, logger, http, networks },
+    received: [receiveInbound({ database, clock, hashes: addressHashes(masterKey), optedOut: async () => {} })],
     ...{ kinds: [...driverKinds(outbox), ...furtherKinds] },
     ...{ smtpUrl: configuration.smtpUrl, providerUrls: configuration.providerUrls },
     // One process of a node is enough to hear what is told to all.
     listens: roles.has('worker'),
   });
   const nothing = async () => {};
-  return { providers, outgoing: { name: 'outgoing', run: nothing, drain: nothing, stop: () => http.close() } };
+  return { providers, http, outgoing: { name: 'outgoing', run: nothing, drain: nothing, stop: () => http.close() } };
 }
 
 /** The parts of the domains that live as long as the process. */
@@ -249,6 +253,7 @@ interface Domains {
   readonly templates: TemplateLookup;
   readonly objectStore: TransferJobParts['objectStore'];
   readonly outgoing: Service;
+  readonly http: OutgoingHttp;
   readonly providers: Providers;
   readonly messaging: Messaging;
 }
@@ -262,13 +267,14 @@ function openDomains(options: AppOptions, { clock, notifications }: Surroundings
   const { configuration, database, masterKey, logger } = options;
   const audience = new Audience({ database, tombstoneKey: masterKey.derive('endpoint tombstones'), notifications });
   const templates = new TemplateLookup({ database, notifications });
-  const { providers, outgoing } = openProviders(options, { clock, notifications });
+  const { providers, outgoing, http } = openProviders(options, { clock, notifications });
   const messaging = createMessaging({
     ...{ database, notifications, clock, logger, masterKey, providers, audience, templates },
     publicUrl: configuration.publicUrl,
   });
   const projects = new ProjectLookup({ database, notifications });
-  return { projects, audience, templates, objectStore: openObjectStore(configuration), outgoing, providers, messaging };
+  const objectStore = openObjectStore(configuration);
+  return { projects, audience, templates, objectStore, outgoing, http, providers, messaging };
 }
 
 interface HandlerParts extends Domains {
@@ -284,7 +290,10 @@ function handlersOfDomains(parts: HandlerParts): HandlerTable {
     ...accountOperations(parts),
     ...projectOperations(parts),
     ...tagOperations(database, [taggableProjects, taggableSegments, taggableTemplates], projects),
-    ...audienceOperations({ ...parts, removed: [forgetMembers, forgetImported, forgetOutboxMessages, forgetSends] }),
+    ...audienceOperations({
+      ...parts,
+      removed: [forgetMembers, forgetImported, forgetOutboxMessages, forgetSends, parts.messaging.forgetInbound],
+    }),
     ...channelOperations(parts),
     ...providerOperations(parts),
     ...outboxOperations(parts),
@@ -300,7 +309,7 @@ function handlersOfDomains(parts: HandlerParts): HandlerTable {
   };
 }
 
-function jobsOfDomains(parts: TransferJobParts): JobHandler[] {
+function jobsOfDomains(parts: TransferJobParts & MessagingJobParts): JobHandler[] {
   return [
     ...accountJobs(parts),
     ...audienceJobs(parts),

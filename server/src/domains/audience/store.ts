@@ -100,6 +100,20 @@ export async function findByAddress(query: Executor, projectNumber: number, addr
   return rows;
 }
 
+/** Keys of endpoints of several projects that hold an address: one probe of `endpoints_by_address` a project. */
+export async function findKeysByAddress(
+  query: Executor,
+  projectNumbers: readonly number[],
+  address: string,
+): Promise<(EndpointKey & Pick<StoredEndpoint, 'channelType'>)[]> {
+  const { rows } = await sql<EndpointKey & Pick<StoredEndpoint, 'channelType'>>`
+    select project_number as "projectNumber", bucket, id, channel_type as "channelType" from endpoints
+    where project_number = any (${projectNumbers}::bigint[]) and address_key = ${addressKey(address)}::bigint`.execute(
+    query,
+  );
+  return rows;
+}
+
 export interface UserName {
   readonly projectNumber: number;
   readonly userId: string;

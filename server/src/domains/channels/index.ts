@@ -7,6 +7,7 @@ export {
   type Driver,
   type DriverKind,
   type DriverParts,
+  type InboundMessage,
   type Outcome,
   type ProviderNews,
 } from './driver.ts';

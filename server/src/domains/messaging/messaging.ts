@@ -5,7 +5,8 @@ import type { Logger } from '../../kernel/logger.ts';
 import type { MasterKey } from '../../kernel/master-key.ts';
 import type { PagingTokens } from '../../kernel/paging.ts';
 import type { Service } from '../../kernel/service.ts';
-import type { Audience } from '../audience/index.ts';
+import { Topics } from '../../outgoing/sns.ts';
+import type { Audience, RemovedHandler } from '../audience/index.ts';
 import type { Providers } from '../channels/index.ts';
 import type { TemplateLookup } from '../templates/index.ts';
 import { IdempotentCalls } from './direct/idempotent-calls.ts';
@@ -17,11 +18,12 @@ import { learnAddresses } from './pipeline/learn-addresses.ts';
 import { Pipeline } from './pipeline/pipeline.ts';
 import { previewOperations } from './preview/operations.ts';
 import { sendLogOperations } from './sends/log.ts';
-import { AddressHashes } from './sends/send.ts';
+import { type AddressHashes, addressHashes } from './sends/send.ts';
 import { settingsOperations } from './settings/operations.ts';
 import { SettingsLookup } from './settings/settings.ts';
 import { suppressionOperations } from './suppression/operations.ts';
 import { TrackingLinks } from './tracking/links.ts';
+import { forgetInbound, twoWayOperations } from './two-way/index.ts';
 
 export interface MessagingOptions {
   readonly database: Database;
@@ -43,11 +45,15 @@ export interface Messaging extends Service {
   readonly links: TrackingLinks | undefined;
   readonly passwords: OneTimePasswords;
   readonly idempotentCalls: IdempotentCalls;
+  /** Where inbound messages are published. */
+  readonly topics: Topics;
+  readonly forgetInbound: RemovedHandler;
 }
 
 export function createMessaging(options: MessagingOptions): Messaging {
   const { database, notifications, clock, logger, masterKey, audience, publicUrl } = options;
-  const hashes = new AddressHashes(masterKey.derive('addresses'));
+  const hashes = addressHashes(masterKey);
+  const topics = new Topics();
   const pipeline = new Pipeline({
     ...{ database, clock, logger, hashes, keySecret: masterKey.derive('message keys') },
     recorded: async () => {},
@@ -61,15 +67,18 @@ export function createMessaging(options: MessagingOptions): Messaging {
     links: publicUrl === undefined ? undefined : new TrackingLinks(masterKey.derive('tracking links'), publicUrl),
     passwords: new OneTimePasswords(masterKey.derive('one-time passwords')),
     idempotentCalls: new IdempotentCalls(database.query, masterKey.derive('idempotent calls')),
+    topics,
+    forgetInbound: forgetInbound(hashes),
     async run() {},
     /** Requests have ended: what they handed to providers gets its answers. */
     drain: () => pipeline.stop(),
-    async stop() {},
+    stop: () => topics.close(),
   };
 }
 
 interface OperationParts {
   readonly database: Database;
+  readonly masterKey: MasterKey;
   readonly pagingTokens: PagingTokens;
   readonly providers: Providers;
   readonly audience: Audience;
@@ -87,5 +96,6 @@ export function messagingOperations({ messaging, ...others }: OperationParts) {
     ...sendLogOperations(parts),
     ...settingsOperations(messaging.settings, messaging.links !== undefined),
     ...suppressionOperations(parts),
+    ...twoWayOperations(parts),
   };
 }

@@ -24,12 +24,12 @@ export async function claimSends(
       select * from json_to_recordset(${JSON.stringify(sends.map((send, ordinal) => toRow(hashes, send, ordinal)))}::json)
         as given (ordinal int, project_number bigint, bucket int, recipient text, run_id text, started_at timestamptz,
                   channel_type text, detail jsonb, endpoint_bucket int, endpoint_id text, generation bigint,
-                  must_be_active boolean, account_id text, list text, address_hash bytea)),
+                  must_be_active boolean, account_id text, list text, address_hash bytea, confirms_opt_out boolean)),
     judged as materialized (
       select given.*,
         case when given.endpoint_id is not null and endpoints.generation is distinct from given.generation then 'ERASED'
-             when suppressed.reason = 'OPT_OUT' then 'OPT_OUT'
-             when suppressed.reason is not null then 'SUPPRESSED'
+             when suppressed.reason = 'OPT_OUT' and given.confirms_opt_out is not true then 'OPT_OUT'
+             when suppressed.reason <> 'OPT_OUT' then 'SUPPRESSED'
              when endpoints.opt_out = 'ALL' then 'OPT_OUT'
              when given.must_be_active and endpoints.status = 'INACTIVE' then 'INACTIVE'
              else 'CLAIMED' end as verdict
@@ -66,7 +66,7 @@ export async function claimSends(
 }
 
 function toRow(hashes: AddressHashes, send: WantedSend, ordinal: number) {
-  const { run, recipient, channelType, address, endpoint, detail } = send;
+  const { run, recipient, channelType, address, endpoint, detail, confirmsOptOut } = send;
   const list = suppressionChannel(channelType);
   return {
     ordinal,
@@ -87,6 +87,7 @@ function toRow(hashes: AddressHashes, send: WantedSend, ordinal: number) {
       account_id: run.accountId,
       list,
       address_hash: `\\x${hashes.of(address).toString('hex')}`,
+      ...(confirmsOptOut === true && { confirms_opt_out: true }),
     }),
   };
 }

@@ -2,6 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { normaliseAddress } from '../../../kernel/address.ts';
 import { bucketOf } from '../../../kernel/bucket.ts';
+import type { MasterKey } from '../../../kernel/master-key.ts';
 import type { ChannelType, MessageContent } from '../../channels/index.ts';
 
 /** Who sends: a call, an activity of a campaign, a step of a journey. */
@@ -54,6 +55,12 @@ export interface WantedSend {
   readonly endpoint?: EndpointTarget;
   readonly content: MessageContent;
   readonly detail: SendDetail;
+  /**
+   * Leaves although the recipient has opted out: for the confirmation of just that opt-out, the one message that may
+   * (dossier/messaging §9.2: STOP is answered), and for nothing else. Bounces, complaints and what an operator put on
+   * the list still hold it back, and so does everything else that the claim looks at.
+   */
+  readonly confirmsOptOut?: true;
 }
 
 /** Where the claim of a message stands. */
@@ -109,6 +116,10 @@ export class AddressHashes {
     const text = `$${channelType}.${this.of(address).toString('hex')}`;
     return { text, bucket: bucketOf(text) };
   }
+}
+
+export function addressHashes(masterKey: MasterKey): AddressHashes {
+  return new AddressHashes(masterKey.derive('addresses'));
 }
 
 /** Undefined for the recipient of an endpoint. */
