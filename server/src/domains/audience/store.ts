@@ -105,9 +105,9 @@ export async function findKeysByAddress(
   query: Executor,
   projectNumbers: readonly number[],
   address: string,
-): Promise<(EndpointKey & Pick<StoredEndpoint, 'channelType'>)[]> {
-  const { rows } = await sql<EndpointKey & Pick<StoredEndpoint, 'channelType'>>`
-    select project_number as "projectNumber", bucket, id, channel_type as "channelType" from endpoints
+): Promise<EndpointKey[]> {
+  const { rows } = await sql<EndpointKey>`
+    select project_number as "projectNumber", bucket, id from endpoints
     where project_number = any (${projectNumbers}::bigint[]) and address_key = ${addressKey(address)}::bigint`.execute(
     query,
   );

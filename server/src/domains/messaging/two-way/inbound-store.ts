@@ -67,17 +67,36 @@ export async function insertInbound(tx: Transaction, messages: readonly NewInbou
   return new Set(inserted.rows.map(({ id }) => id));
 }
 
+/** What an answer begins with: on its way, or held back for good. */
+export interface PlannedAnswer {
+  readonly text: string;
+  readonly status: 'PENDING' | 'THROTTLED';
+}
+
 /** What is about to be done, in the transaction that stores the message. */
 export async function planInbound(
   tx: Transaction,
-  { id, answer, destinations }: { id: string; answer: string | undefined; destinations: readonly Destination[] },
+  { id, answer, destinations }: { id: string; answer: PlannedAnswer | undefined; destinations: readonly Destination[] },
 ): Promise<void> {
   await sql`
     update inbound_messages set
-      answer = ${answer ?? null}, answer_status = ${answer === undefined ? null : 'PENDING'},
+      answer = ${answer?.text ?? null}, answer_status = ${answer?.status ?? null},
       topic_status = ${destinations.includes('TOPIC') ? 'PENDING' : null},
       webhook_status = ${destinations.includes('WEBHOOK') ? 'PENDING' : null}
     where id = ${id}`.execute(tx);
+}
+
+/** Messages from an address that were answered since then. */
+export async function countAnswered(
+  query: Executor,
+  { accountId, addressHash }: Pick<StoredInbound, 'accountId' | 'addressHash'>,
+  since: Date,
+): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from inbound_messages
+    where account_id = ${accountId} and address_hash = ${addressHash} and received_at > ${since}
+      and answer is not null and answer_status <> 'THROTTLED'`.execute(query);
+  return rows[0]?.count ?? 0;
 }
 
 export async function findInbound(query: Executor, id: string): Promise<StoredInbound | undefined> {

@@ -11,19 +11,15 @@ import type { StoredInbound } from './inbound-store.ts';
 const answeredWithinMilliseconds = 7 * 24 * 3600 * 1000;
 
 export interface PreviousSend {
-  /** As the caller of SendMessages was told it. */
-  readonly messageId: string;
   readonly send: StoredSend;
+  /** As the caller of SendMessages was told it; undefined when its provider tells no receipts, for which it is kept. */
+  readonly messageId: string | undefined;
 }
 
 export type Answering = Pick<
   StoredInbound,
   'accountId' | 'region' | 'number' | 'from' | 'receivedAt' | 'projectNumber'
 >;
-
-interface Found extends LinkedSend {
-  readonly messageId: string;
-}
 
 /**
  * Looks in the project of the number or its provider, or else in all of account and Region: for messages to the address
@@ -39,35 +35,42 @@ export async function findPrevious(
   const endpoints = await findKeysByAddress(query, projects, message.from);
   const places = [
     ...projects.map((number) => ({ number, recipient: hashes.recipientOf('SMS', message.from) })),
-    ...endpoints
-      .filter(({ channelType }) => channelType === 'SMS')
-      .map((key) => ({ number: key.projectNumber, recipient: recipientOfEndpoint(key) })),
+    ...endpoints.map((key) => ({ number: key.projectNumber, recipient: recipientOfEndpoint(key) })),
   ];
   const last = await findLast(query, places, message.receivedAt);
   const send = last && (await findSend(query, last));
-  return send?.channelType === 'SMS' ? { messageId: (last as Found).messageId, send } : undefined;
+  return send && { send, messageId: await findMessageId(query, send) };
 }
 
-/** One probe of `provider_messages_by_recipient` a place and week. */
+/** One probe of the primary key a place and week. What answers the message itself is not before it. */
 async function findLast(
   query: Executor,
   places: readonly { readonly number: number; readonly recipient: Recipient }[],
   before: Date,
-): Promise<Found | undefined> {
-  const { rows } = await sql<Found>`
-    select provider_message_id as "messageId", found.project_number as "projectNumber", found.bucket, found.recipient,
-           run_id as "runId", started_at as "startedAt"
+): Promise<LinkedSend | undefined> {
+  const { rows } = await sql<LinkedSend>`
+    select found.project_number as "projectNumber", found.bucket, found.recipient, run_id as "runId",
+           started_at as "startedAt"
     from unnest(${places.map(({ number }) => number)}::bigint[],
                 ${places.map(({ recipient }) => recipient.bucket)}::int[],
                 ${places.map(({ recipient }) => recipient.text)}::text[]) as place (project_number, bucket, recipient)
     cross join lateral (
-      select * from provider_messages
-      where provider_messages.project_number = place.project_number and provider_messages.bucket = place.bucket
-        and provider_messages.recipient = place.recipient
-        and sent_at > ${new Date(before.getTime() - answeredWithinMilliseconds)} and sent_at <= ${before}
-      order by sent_at desc limit 1) as found
-    order by sent_at desc limit 1`.execute(query);
+      select * from sends
+      where sends.project_number = place.project_number and sends.bucket = place.bucket
+        and sends.recipient = place.recipient and channel_type = 'SMS' and status = 'SUCCESSFUL'
+        and started_at > ${new Date(before.getTime() - answeredWithinMilliseconds)} and started_at < ${before}
+      order by settled_at desc limit 1) as found
+    order by settled_at desc limit 1`.execute(query);
   return rows[0];
+}
+
+async function findMessageId(query: Executor, send: LinkedSend): Promise<string | undefined> {
+  const { rows } = await sql<{ messageId: string }>`
+    select provider_message_id as "messageId" from provider_messages
+    where project_number = ${send.projectNumber} and bucket = ${send.bucket} and recipient = ${send.recipient}
+      and run_id = ${send.runId} and started_at = ${send.startedAt}
+    limit 1`.execute(query);
+  return rows[0]?.messageId;
 }
 
 /** In whose name a message is answered: of its number, of its provider, or of whoever wrote to the person last. */

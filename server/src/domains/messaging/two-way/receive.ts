@@ -11,7 +11,7 @@ import { findProjectNames, type ProjectName } from '../../projects/index.ts';
 import type { AddressHashes } from '../sends/send.ts';
 import { optIn, optOut } from '../suppression/store.ts';
 import { type Decision, decide } from './decide.ts';
-import { type Destination, insertInbound, type NewInbound, planInbound } from './inbound-store.ts';
+import { countAnswered, type Destination, insertInbound, type NewInbound, planInbound } from './inbound-store.ts';
 import { answerAttempts, answerInboundMessage, publishAttempts, publishInboundMessage } from './job-definitions.ts';
 import { findRules, type StoredNumber } from './numbers-store.ts';
 import { findPrevious, type PreviousSend } from './previous.ts';
@@ -87,14 +87,17 @@ async function receive(
 
 async function act(tx: Transaction, { message, decision, rules }: Decided): Promise<void> {
   const isNews = await changeList(tx, message, decision.action);
-  const answer = isNews && canBeAnswered(message) ? decision.answer : undefined;
+  const text = isNews && canBeAnswered(message) ? decision.answer : undefined;
+  const answer = text === undefined ? undefined : { text, status: await judgeAnswer(tx, message) };
   const destinations: Destination[] = [];
   if (decision.isPublished && rules?.topicArn != null) destinations.push('TOPIC');
   if (decision.isPublished && rules?.webhookUrl != null) destinations.push('WEBHOOK');
   if (answer === undefined && destinations.length === 0) return;
   await planInbound(tx, { id: message.id, answer, destinations });
   const inboundId = message.id;
-  if (answer !== undefined) await enqueue(tx, answerInboundMessage, { inboundId }, { attempts: answerAttempts });
+  if (answer?.status === 'PENDING') {
+    await enqueue(tx, answerInboundMessage, { inboundId }, { attempts: answerAttempts });
+  }
   for (const destination of destinations) {
     await enqueue(tx, publishInboundMessage, { inboundId, destination }, { attempts: publishAttempts });
   }
@@ -109,6 +112,16 @@ async function changeList(tx: Transaction, message: NewInbound, action: Decision
   }
   if (action === 'OPT_IN') await optIn(tx, entry);
   return true;
+}
+
+const mostAnswersAnHour = 20;
+const hourMilliseconds = 3600 * 1000;
+
+/** People do not ask that often; two machines that answer each other would never end. */
+async function judgeAnswer(tx: Transaction, message: NewInbound): Promise<'PENDING' | 'THROTTLED'> {
+  if (message.action === 'OPT_OUT') return 'PENDING';
+  const answered = await countAnswered(tx, message, new Date(message.receivedAt.getTime() - hourMilliseconds));
+  return answered < mostAnswersAnHour ? 'PENDING' : 'THROTTLED';
 }
 
 async function describeOptOut(parts: ReceiveParts, tx: Transaction, message: NewInbound): Promise<OptedOut> {
