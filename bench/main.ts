@@ -4,8 +4,8 @@
  */
 import { benchEndpoints } from './endpoints.ts';
 import { benchHttp } from './http.ts';
-import { benchRendering } from './rendering.ts';
 import { benchPush } from './push.ts';
+import { benchRendering } from './rendering.ts';
 import { benchSegments } from './segments.ts';
 import { benchSignature } from './signature.ts';
 import { benchStart } from './start.ts';
