@@ -75,6 +75,8 @@ async function handleFeedback(parts: FeedbackParts, feedback: EmailFeedback, fro
   await parts.database.transaction(async (tx) => {
     if (told !== undefined) await appendEvents(tx, [emailEventOf(told, occurrenceOf(feedback), now)]);
     const accountId = told?.detail.accountId ?? from.accountId;
+    // The deployment's own mail server is everybody's: of a message that is not known, nobody's list is changed.
+    if (accountId === undefined) return;
     if (feedback.type === 'complaint') await suppress(tx, parts, accountId, { feedback, reason: 'COMPLAINT', now });
     else if (feedback.permanent) await suppress(tx, parts, accountId, { feedback, reason: 'BOUNCE', now });
   });

@@ -33,8 +33,8 @@ export async function claimSends(
     judged as materialized (
       select given.*,
         case when given.endpoint_id is not null and found.generation is distinct from given.generation then 'ERASED'
-             when suppressed.reason = 'OPT_OUT' then 'OPT_OUT'
-             when suppressed.reason is not null then 'SUPPRESSED'
+             when suppressed.reason = 'OPT_OUT' and not given.confirms_opt_out then 'OPT_OUT'
+             when suppressed.reason <> 'OPT_OUT' then 'SUPPRESSED'
              when found.opt_out = 'ALL' then 'OPT_OUT'
              when given.must_be_active and found.status = 'INACTIVE' then 'INACTIVE'
              else 'CLAIMED' end as verdict
@@ -82,7 +82,7 @@ function givenSends(hashes: AddressHashes, sends: readonly WantedSend[]): RawBui
   );
   return sql`
     (select ordinal, project_number, bucket, recipient, run_id, started_at, channel_type, detail, endpoint_bucket,
-            endpoint_id, generation, must_be_active, account_id, list, hash::bytea as address_hash
+            endpoint_id, generation, must_be_active, account_id, list, hash::bytea as address_hash, confirms_opt_out
      from unnest(
        ${integerArray(sends.map((_send, index) => index))}::int[],
        ${bigintArray(sends.map(({ run }) => run.projectNumber))}::bigint[],
@@ -98,7 +98,8 @@ function givenSends(hashes: AddressHashes, sends: readonly WantedSend[]): RawBui
        ${booleanArray(sends.map(({ endpoint }) => endpoint?.mustBeActive ?? null))}::boolean[],
        ${textArray(sends.map(({ run }) => run.accountId))}::text[],
        ${textArray(lists)}::text[],
-       ${textArray(addressHashes)}::text[])
+       ${textArray(addressHashes)}::text[],
+       ${booleanArray(sends.map(({ confirmsOptOut }) => confirmsOptOut === true))}::boolean[])
        as row (ordinal, project_number, bucket, recipient, run_id, started_at, channel_type, detail, endpoint_bucket,
-               endpoint_id, generation, must_be_active, account_id, list, hash)) as given`;
+               endpoint_id, generation, must_be_active, account_id, list, hash, confirms_opt_out)) as given`;
 }
