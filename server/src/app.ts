@@ -47,6 +47,7 @@ import {
 } from './domains/channels/index.ts';
 import {
   type EventJobParts,
+  EventLog,
   eventCrons,
   eventJobs,
   eventOperations,
@@ -256,6 +257,7 @@ interface Domains {
   readonly http: OutgoingHttp;
   readonly providers: Providers;
   readonly outbox: Outbox;
+  readonly events: EventLog;
   readonly messaging: Messaging;
 }
 
@@ -270,14 +272,15 @@ function openDomains(options: AppOptions, { clock, notifications }: Surroundings
   const templates = new TemplateLookup({ database, notifications });
   const received: NewsHandler[] = [];
   const { providers, outgoing, http, outbox } = openProviders(options, { clock, notifications, received });
+  const events = new EventLog([]);
   const messaging = createMessaging({
-    ...{ database, notifications, clock, logger, masterKey, providers, audience, templates },
+    ...{ database, notifications, clock, logger, masterKey, providers, audience, templates, events },
     publicUrl: configuration.publicUrl,
   });
   received.push(...messaging.news);
   const projects = new ProjectLookup({ database, notifications });
   const objectStore = openObjectStore(configuration);
-  return { projects, audience, templates, objectStore, outgoing, http, providers, outbox, messaging };
+  return { projects, audience, templates, objectStore, outgoing, http, providers, outbox, events, messaging };
 }
 
 interface HandlerParts extends Domains {

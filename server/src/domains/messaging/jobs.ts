@@ -27,7 +27,7 @@ export function messagingJobs({ messaging, ...parts }: MessagingJobParts): JobHa
       const now = clock.now();
       await deleteExpiredPasswords(query, now);
       await deleteIdempotentCallsBefore(query, new Date(now.getTime() - dayMilliseconds));
-      await closeOldReceipts(database, messaging.keySecret, now);
+      await closeOldReceipts({ database, ...messaging }, now);
     }),
     handleJob(keepPartitions, async () => {
       const now = clock.now();

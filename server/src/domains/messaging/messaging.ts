@@ -9,7 +9,7 @@ import type { PublicRoute } from '../../operations/public-route.ts';
 import { Topics } from '../../outgoing/sns.ts';
 import type { Audience, RemovedHandler } from '../audience/index.ts';
 import type { NewsHandler, Providers } from '../channels/index.ts';
-import { appendEvents } from '../events/index.ts';
+import type { EventLog } from '../events/index.ts';
 import type { TemplateLookup } from '../templates/index.ts';
 import { IdempotentCalls } from './direct/idempotent-calls.ts';
 import { directOperations } from './direct/operations.ts';
@@ -40,6 +40,7 @@ export interface MessagingOptions {
   readonly providers: Providers;
   readonly audience: Audience;
   readonly templates: TemplateLookup;
+  readonly events: EventLog;
   /** Where links in messages lead; undefined: messages have no links of ours. */
   readonly publicUrl: string | undefined;
 }
@@ -47,6 +48,7 @@ export interface MessagingOptions {
 export interface Messaging extends Service {
   readonly pipeline: Pipeline;
   readonly hashes: AddressHashes;
+  readonly events: EventLog;
   /** Makes message keys. */
   readonly keySecret: Buffer;
   readonly settings: SettingsLookup;
@@ -62,19 +64,19 @@ export interface Messaging extends Service {
 }
 
 export function createMessaging(options: MessagingOptions): Messaging {
-  const { database, notifications, clock, logger, masterKey, providers, audience, publicUrl } = options;
+  const { database, notifications, clock, logger, masterKey, providers, audience, events, publicUrl } = options;
   const hashes = addressHashes(masterKey);
   const topics = new Topics();
   const keySecret = masterKey.derive('message keys');
   const links = publicUrl === undefined ? undefined : new TrackingLinks(masterKey.derive('tracking links'), publicUrl);
   const news = [
-    feedbackHandler({ database, clock, hashes, keySecret }),
-    receiveInbound({ database, clock, hashes, optedOut: tellOptOuts }),
+    feedbackHandler({ database, clock, hashes, events, keySecret }),
+    receiveInbound({ database, clock, hashes, optedOut: (...told) => tellOptOuts(events, ...told) }),
   ];
   const pipeline = new Pipeline({
     ...{ database, clock, logger, hashes, keySecret },
     recorded: (tx, settled, now) =>
-      appendEvents(
+      events.append(
         tx,
         settled.flatMap((each) => settledEvents(each, messageKey(keySecret, each.send), now)),
       ),
@@ -84,13 +86,14 @@ export function createMessaging(options: MessagingOptions): Messaging {
     name: 'messaging',
     pipeline,
     hashes,
+    events,
     keySecret,
     settings: new SettingsLookup({ database, notifications }),
     links,
     news,
     routes: [
       callbackRoute({ providers, handlers: news, logger, publicUrl }),
-      ...(links === undefined ? [] : trackingRoutes(links, { database, clock, audience, hashes, keySecret })),
+      ...(links === undefined ? [] : trackingRoutes(links, { database, clock, audience, hashes, events, keySecret })),
     ],
     passwords: new OneTimePasswords(masterKey.derive('one-time passwords')),
     idempotentCalls: new IdempotentCalls(database.query, masterKey.derive('idempotent calls')),

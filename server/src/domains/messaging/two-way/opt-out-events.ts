@@ -1,11 +1,16 @@
 /** `_SMS.OPTOUT`: somebody answered with an opt-out keyword (dossier/events-journeys-console §2.7). */
 import type { Transaction } from '../../../database/index.ts';
 import { countryOfNumber } from '../../channels/index.ts';
-import { appendEvents, smsEvent } from '../../events/index.ts';
+import { type EventLog, smsEvent } from '../../events/index.ts';
 import type { OptedOut } from './receive.ts';
 
 /** In the transaction that changes the list. Without a project, nobody's stream or timeline can tell of it. */
-export async function tellOptOuts(tx: Transaction, optedOut: readonly OptedOut[], now: Date): Promise<void> {
+export async function tellOptOuts(
+  log: EventLog,
+  tx: Transaction,
+  optedOut: readonly OptedOut[],
+  now: Date,
+): Promise<void> {
   const events = optedOut.flatMap(({ message, previous, project }) => {
     if (project === undefined) return [];
     const { send } = previous ?? {};
@@ -23,5 +28,5 @@ export async function tellOptOuts(tx: Transaction, optedOut: readonly OptedOut[]
       }),
     ];
   });
-  await appendEvents(tx, events);
+  await log.append(tx, events);
 }
