@@ -28,7 +28,7 @@ export async function claimSends(
   hashes: AddressHashes,
   sends: readonly WantedSend[],
 ): Promise<readonly Verdict[]> {
-  const { rows } = await sql<{ ordinal: number; verdict: Verdict; fresh: boolean }>`
+  const { rows } = await sql<JudgedRow | WrittenRow>`
     with given as materialized (select * from ${givenSends(hashes, sends)}),
     judged as materialized (
       select given.*,
@@ -53,18 +53,34 @@ export async function claimSends(
       from judged where verdict <> 'ERASED'
       on conflict do nothing
       returning project_number, recipient, run_id)
-    select judged.ordinal, judged.verdict, written.recipient is not null or judged.verdict = 'ERASED' as fresh
-    from judged left join written using (project_number, recipient, run_id)`.execute(query);
+    select ordinal, verdict, null::bigint as "projectNumber", null::text as recipient, null::text as "runId" from judged
+    union all
+    select null, null, project_number, recipient, run_id from written`.execute(query);
   const verdicts: Verdict[] = [];
-  const taken = new Set<string>();
-  for (const { ordinal, verdict, fresh } of rows.toSorted((one, other) => one.ordinal - other.ordinal)) {
-    const { run, recipient } = sends[ordinal] as WantedSend;
-    const key = `${run.projectNumber} ${run.id} ${recipient.text}`;
-    // Twice in one batch: the first has it.
-    verdicts.push(fresh && !taken.has(key) ? verdict : 'DUPLICATE');
-    taken.add(key);
+  const written = new Set<string>();
+  for (const row of rows) {
+    if (row.ordinal === null) written.add(`${row.projectNumber} ${row.runId} ${row.recipient}`);
+    else verdicts[row.ordinal] = row.verdict;
   }
-  return verdicts;
+  return verdicts.map((verdict, ordinal) => {
+    const { run, recipient } = sends[ordinal] as WantedSend;
+    // Taken by the first of two in one batch; of an erased endpoint nothing is written.
+    const isFirst = written.delete(`${run.projectNumber} ${run.id} ${recipient.text}`);
+    return isFirst || verdict === 'ERASED' ? verdict : 'DUPLICATE';
+  });
+}
+
+/** Joined here: the database would compare each of a batch with each. */
+interface JudgedRow {
+  readonly ordinal: number;
+  readonly verdict: Verdict;
+}
+
+interface WrittenRow {
+  readonly ordinal: null;
+  readonly projectNumber: number;
+  readonly recipient: string;
+  readonly runId: string;
 }
 
 /** Asked only when a batch has endpoints: it opens every partition. */
