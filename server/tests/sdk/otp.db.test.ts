@@ -5,14 +5,13 @@ import {
   UpdateSmsChannelCommand,
   VerifyOTPMessageCommand,
 } from '@aws-sdk/client-pinpoint';
+import { sql } from 'kysely';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ManualClock } from '../../src/kernel/clock.ts';
 import { callApi } from '../support/repoint-api.ts';
 import { tablesWith } from '../support/tables-with.ts';
 import { startTestServer } from '../support/test-server.ts';
 
-const clock = new ManualClock(new Date());
-const server = await startTestServer({ clock });
+const server = await startTestServer();
 const client = server.client();
 let ApplicationId: string;
 let numbers = 0;
@@ -106,11 +105,13 @@ it('a new code replaces the old one, and time ends it', async () => {
   const number = newNumber();
   await sendCode(number);
   const old = await codeOf(number);
-  clock.advance(1_000);
   await sendCode(number, { ValidityPeriod: 5 });
   const code = await codeOf(number);
   if (old !== code) expect(await enter(number, old)).toBe(false);
-  clock.advance(5 * 60_000);
+  // As if five minutes had passed: callers sign with clocks of their own.
+  await sql`update one_time_passwords set expires_at = expires_at - interval '5 minutes'`.execute(
+    server.database.query,
+  );
   expect(await enter(number, code)).toBe(false);
 });
 

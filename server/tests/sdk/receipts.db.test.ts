@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-pinpoint';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { EventLog } from '../../src/domains/events/index.ts';
 import { closeOldReceipts } from '../../src/domains/messaging/feedback/open-receipts.ts';
 import { callApi } from '../support/repoint-api.ts';
 import { startTestServer } from '../support/test-server.ts';
@@ -82,6 +83,11 @@ async function eventsOf(endpointId: string): Promise<string[]> {
   );
 }
 
+const parts = {
+  database: server.database,
+  events: new EventLog([]),
+  keySecret: server.masterKey.derive('message keys'),
+};
 const later = (hours: number) => new Date(Date.now() + hours * 3600_000);
 
 it('a message is buffered until its receipt comes, and the last word counts once', async () => {
@@ -91,17 +97,16 @@ it('a message is buffered until its receipt comes, and the last word counts once
   expect((await tell(id, 'DELIVERED')).status).toBe(204);
   expect((await tell(id, 'DELIVERED')).status).toBe(204);
   expect(await eventsOf('ana')).toEqual(['_SMS.BUFFERED SUCCESSFUL', '_SMS.SUCCESS DELIVERED']);
-  await closeOldReceipts(server.database, server.masterKey.derive('message keys'), later(73));
+  await closeOldReceipts(parts, later(73));
   expect(await eventsOf('ana')).toHaveLength(2);
 });
 
 it('after three days without a word its fate is UNKNOWN', async () => {
   await send('ben', '+12065550143');
-  const keySecret = server.masterKey.derive('message keys');
-  await closeOldReceipts(server.database, keySecret, later(71));
+  await closeOldReceipts(parts, later(71));
   expect(await eventsOf('ben')).toEqual(['_SMS.BUFFERED SUCCESSFUL']);
-  await closeOldReceipts(server.database, keySecret, later(73));
-  await closeOldReceipts(server.database, keySecret, later(74));
+  await closeOldReceipts(parts, later(73));
+  await closeOldReceipts(parts, later(74));
   expect(await eventsOf('ben')).toEqual(['_SMS.BUFFERED SUCCESSFUL', '_SMS.FAILURE UNKNOWN']);
 });
 

@@ -123,6 +123,20 @@ export async function findByAddress(query: Executor, projectNumber: number, addr
   return rows;
 }
 
+/** Keys of endpoints of several projects that hold an address: one probe of `endpoints_by_address` a project. */
+export async function findKeysByAddress(
+  query: Executor,
+  projectNumbers: readonly number[],
+  address: string,
+): Promise<EndpointKey[]> {
+  const { rows } = await sql<EndpointKey>`
+    select project_number as "projectNumber", bucket, id from endpoints
+    where project_number = any (${projectNumbers}::bigint[]) and address_key = ${addressKey(address)}::bigint`.execute(
+    query,
+  );
+  return rows;
+}
+
 /** Rows of `given`, in the order of the columns below. */
 const givenEndpoints = (endpoints: readonly StoredEndpoint[]) => {
   const texts = (pick: (endpoint: StoredEndpoint) => string | null) => textArray(endpoints.map(pick));

@@ -1,12 +1,12 @@
 /** Housekeeping of messaging: partitions ahead of time, and what is over removed. */
-import { type Database, dropTimePartitions, ensureTimePartitions } from '../../database/index.ts';
+import { dropTimePartitions, ensureTimePartitions } from '../../database/index.ts';
 import { type Cron, defineJob, handleJob, type JobHandler } from '../../jobs/index.ts';
-import type { Clock } from '../../kernel/clock.ts';
 import { deleteIdempotentCallsBefore } from './direct/idempotent-calls.ts';
 import { closeOldReceipts } from './feedback/open-receipts.ts';
 import type { Messaging } from './messaging.ts';
 import { deleteExpiredPasswords } from './otp/passwords.ts';
 import { deleteIdleBudgets } from './pipeline/rate-budget.ts';
+import { type TwoWayJobParts, twoWayCrons, twoWayJobs } from './two-way/index.ts';
 
 const dayMilliseconds = 24 * 3600 * 1000;
 /** Links in messages and receipts lead to rows no older than that. */
@@ -15,21 +15,21 @@ const keepSendsDays = 90;
 const sweepMessaging = defineJob('messaging/sweep', () => ({}));
 const keepPartitions = defineJob('messaging/keep partitions', () => ({}));
 
-interface Parts {
-  readonly database: Database;
-  readonly clock: Clock;
+export interface MessagingJobParts extends Omit<TwoWayJobParts, keyof Messaging> {
   readonly messaging: Messaging;
 }
 
-export function messagingJobs({ database, clock, messaging }: Parts): JobHandler[] {
+export function messagingJobs({ messaging, ...parts }: MessagingJobParts): JobHandler[] {
+  const { database, clock } = parts;
   const { query } = database;
   return [
+    ...twoWayJobs({ ...parts, ...messaging }),
     handleJob(sweepMessaging, async () => {
       const now = clock.now();
       await deleteExpiredPasswords(query, now);
       await deleteIdempotentCallsBefore(query, new Date(now.getTime() - dayMilliseconds));
       await deleteIdleBudgets(query);
-      await closeOldReceipts(database, messaging.keySecret, now);
+      await closeOldReceipts({ database, ...messaging }, now);
     }),
     handleJob(keepPartitions, async () => {
       const now = clock.now();
@@ -42,6 +42,7 @@ export function messagingJobs({ database, clock, messaging }: Parts): JobHandler
 }
 
 export const messagingCrons: readonly Cron[] = [
+  ...twoWayCrons,
   { job: sweepMessaging, match: '23 * * * *' },
   { job: keepPartitions, match: '47 2 * * *' },
 ];

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Database, Transaction } from '../../../database/index.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { EmailFeedback, NewsHandler, NewsOrigin, Receipt } from '../../channels/index.ts';
-import { appendEvents, type EmailOccurrence, type NewEvent, type SmsRecordStatus } from '../../events/index.ts';
+import type { EmailOccurrence, EventLog, NewEvent, SmsRecordStatus } from '../../events/index.ts';
 import { findByProviderMessage, holdSend, type ProviderScope, type StoredSend } from '../sends/log.ts';
 import { emailEventOf, smsEventOf, type ToldSend } from '../sends/records.ts';
 import type { AddressHashes } from '../sends/send.ts';
@@ -15,6 +15,7 @@ export interface FeedbackParts {
   readonly database: Database;
   readonly clock: Clock;
   readonly hashes: AddressHashes;
+  readonly events: EventLog;
   /** Makes message keys. */
   readonly keySecret: Buffer;
 }
@@ -36,8 +37,8 @@ export function feedbackHandler(parts: FeedbackParts): NewsHandler {
 }
 
 /** A provider is believed about what left through it: never about messages of another account or project. */
-function scopeOf({ key, accountId, projectNumber }: NewsOrigin): ProviderScope {
-  return { accountId: key.startsWith('deployment/') ? undefined : accountId, projectNumber };
+function scopeOf({ accountId, projectNumber }: NewsOrigin): ProviderScope {
+  return { accountId, projectNumber };
 }
 
 /** All of them together are waited for once: providers tell of a thousand messages in one call. */
@@ -67,7 +68,7 @@ async function handleReceipt(parts: FeedbackParts, receipt: Receipt, send: Store
   await parts.database.transaction(async (tx) => {
     if (!(await holdSend(tx, send))) return;
     if (receipt.final && !(await closeReceipt(tx, receipt.messageId, send, now))) return;
-    if (event !== undefined) await appendEvents(tx, [event]);
+    if (event !== undefined) await parts.events.append(tx, [event]);
   });
 }
 
@@ -96,9 +97,11 @@ async function handleFeedback(
   const now = parts.clock.now();
   await parts.database.transaction(async (tx) => {
     if (send !== undefined && (await holdSend(tx, send))) {
-      await appendEvents(tx, [emailEventOf(toTold(send, parts.keySecret), occurrenceOf(feedback), now)]);
+      await parts.events.append(tx, [emailEventOf(toTold(send, parts.keySecret), occurrenceOf(feedback), now)]);
     }
     const accountId = send?.detail.accountId ?? from.accountId;
+    // The deployment's own mail server is everybody's: of a message that is not known, nobody's list is changed.
+    if (accountId === undefined) return;
     if (feedback.type === 'complaint') await suppress(tx, parts, accountId, { feedback, reason: 'COMPLAINT', now });
     else if (feedback.permanent) await suppress(tx, parts, accountId, { feedback, reason: 'BOUNCE', now });
   });

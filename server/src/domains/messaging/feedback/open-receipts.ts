@@ -4,7 +4,7 @@
  */
 import { sql } from 'kysely';
 import type { Database, Executor } from '../../../database/index.ts';
-import { appendEvents } from '../../events/index.ts';
+import type { EventLog } from '../../events/index.ts';
 import { findSend } from '../sends/log.ts';
 import { smsEventOf } from '../sends/records.ts';
 import { storableMessageId } from '../sends/send.ts';
@@ -34,7 +34,14 @@ interface OpenReceipt extends LinkedSend {
 }
 
 /** Page by page, each in a transaction with its events, so that it may be run again after a kill. */
-export async function closeOldReceipts(database: Database, keySecret: Buffer, now: Date): Promise<void> {
+export async function closeOldReceipts(
+  {
+    database,
+    events,
+    keySecret,
+  }: { readonly database: Database; readonly events: EventLog; readonly keySecret: Buffer },
+  now: Date,
+): Promise<void> {
   for (;;) {
     const count = await database.transaction(async (tx) => {
       const { rows } = await sql<OpenReceipt>`
@@ -49,7 +56,7 @@ export async function closeOldReceipts(database: Database, keySecret: Buffer, no
         if (send?.channelType === 'SMS') {
           const told = toTold(send, keySecret);
           const times = { final: true, occurredAt: receipt.sentAt, arrivedAt: now };
-          await appendEvents(tx, [smsEventOf(told, 'UNKNOWN', times)]);
+          await events.append(tx, [smsEventOf(told, 'UNKNOWN', times)]);
         }
         await tx
           .updateTable('provider_messages')

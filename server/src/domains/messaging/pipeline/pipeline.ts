@@ -258,7 +258,7 @@ function isTold(verdict: Verdict): boolean {
 }
 
 /** Texts and codes of dossier/messaging §5.1 for what never left. */
-function notSent(verdict: Exclude<Verdict, 'CLAIMED'>, channelType: ChannelType): SendResult {
+export function notSent(verdict: Exclude<Verdict, 'CLAIMED'>, channelType: ChannelType): SendResult {
   switch (verdict) {
     case 'OPT_OUT':
       if (channelType === 'SMS' || channelType === 'VOICE') {
