@@ -98,7 +98,13 @@ import { BodyReader } from './http/body.ts';
 import { answer, type ChainParts } from './http/chain.ts';
 import { addConsoleRoutes } from './http/console.ts';
 import { addHealthRoutes } from './http/health.ts';
-import { createRegistry, createRequestMetrics, type Registry, registerGauge } from './http/metrics.ts';
+import {
+  createMessageMetrics,
+  createRegistry,
+  createRequestMetrics,
+  type Registry,
+  registerGauge,
+} from './http/metrics.ts';
 import { addPublicRoutes } from './http/public.ts';
 import { RequestQuotas } from './http/quotas.ts';
 import { createRouter } from './http/router.ts';
@@ -170,7 +176,7 @@ export function createApp(options: AppOptions): App {
   const credentials = new Credentials({ database, masterKey, clock, notifications, logger });
   const lastUsed = new LastUsed({ database, clock, logger });
   const audit = new AuditTrail({ database, identityKey: masterKey.derive('audit identities'), logger });
-  const domains = openDomains(options, { clock, notifications });
+  const domains = openDomains(options, { clock, notifications, registry });
   const { projects, outgoing, providers, messaging } = domains;
   const quotas = configuration.quotas === 'aws' ? new RequestQuotas(clock, () => nodes.apiProcesses) : undefined;
   const jobs = new JobRunner({
@@ -266,7 +272,10 @@ interface Surroundings {
   readonly notifications: Notifications;
 }
 
-function openDomains(options: AppOptions, { clock, notifications }: Surroundings): Domains {
+function openDomains(
+  options: AppOptions,
+  { clock, notifications, registry }: Surroundings & { readonly registry: Registry },
+): Domains {
   const { configuration, database, masterKey, logger } = options;
   const audience = new Audience({ database, tombstoneKey: masterKey.derive('endpoint tombstones'), notifications });
   const templates = new TemplateLookup({ database, notifications });
@@ -275,7 +284,7 @@ function openDomains(options: AppOptions, { clock, notifications }: Surroundings
   const events = new EventLog([]);
   const messaging = createMessaging({
     ...{ database, notifications, clock, logger, masterKey, providers, audience, templates, events },
-    publicUrl: configuration.publicUrl,
+    ...{ publicUrl: configuration.publicUrl, metrics: createMessageMetrics(registry) },
   });
   received.push(...messaging.news);
   const projects = new ProjectLookup({ database, notifications });

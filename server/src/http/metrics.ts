@@ -39,6 +39,31 @@ export function createRequestMetrics(registry: Registry): RequestMetrics {
   };
 }
 
+export interface MessageMetrics {
+  /** What became of one message is written. */
+  settled(channelType: string, status: string): void;
+  verified(isRight: boolean): void;
+}
+
+export function createMessageMetrics(registry: Registry): MessageMetrics {
+  const messages = new Counter({
+    name: 'repoint_messages_total',
+    help: 'Messages of which it is known what became of them, by channel and status.',
+    labelNames: ['channel', 'status'],
+    registers: [registry],
+  });
+  const verifications = new Counter({
+    name: 'repoint_otp_verifications_total',
+    help: 'One-time passwords that were entered.',
+    labelNames: ['result'],
+    registers: [registry],
+  });
+  return {
+    settled: (channelType, status) => messages.labels(channelType, status).inc(),
+    verified: (isRight) => verifications.labels(isRight ? 'SUCCESS' : 'FAILURE').inc(),
+  };
+}
+
 function remember<Series>(known: Map<string, Series>, key: string, make: () => Series): Series {
   const series = known.get(key) ?? make();
   if (!known.has(key)) known.set(key, series);

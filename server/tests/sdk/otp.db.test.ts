@@ -146,3 +146,22 @@ describe('a request that is out of bounds (65)', () => {
     });
   });
 });
+
+it('what became of messages, and of codes that were entered, is counted', async () => {
+  const count = async (line: string) => {
+    const metrics = await (await fetch(`${server.origin}/metrics`)).text();
+    return Number(
+      metrics
+        .split('\n')
+        .find((each) => each.startsWith(line))
+        ?.slice(line.length) ?? 0,
+    );
+  };
+  const messages = 'repoint_messages_total{channel="SMS",status="SUCCESSFUL"} ';
+  const failures = 'repoint_otp_verifications_total{result="FAILURE"} ';
+  const before = [await count(messages), await count(failures)] as const;
+  const number = newNumber();
+  await sendCode(number);
+  await enter(number, wrong(await codeOf(number)));
+  expect([await count(messages), await count(failures)]).toEqual([before[0] + 1, before[1] + 1]);
+});

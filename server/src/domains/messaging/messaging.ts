@@ -43,6 +43,13 @@ export interface MessagingOptions {
   readonly events: EventLog;
   /** Where links in messages lead; undefined: messages have no links of ours. */
   readonly publicUrl: string | undefined;
+  readonly metrics: MessagingMetrics;
+}
+
+/** Counted of what happens. */
+export interface MessagingMetrics {
+  settled(channelType: string, status: string): void;
+  verified(isRight: boolean): void;
 }
 
 export interface Messaging extends Service {
@@ -51,6 +58,7 @@ export interface Messaging extends Service {
   readonly events: EventLog;
   /** Makes message keys. */
   readonly keySecret: Buffer;
+  readonly metrics: MessagingMetrics;
   readonly settings: SettingsLookup;
   readonly links: TrackingLinks | undefined;
   readonly passwords: OneTimePasswords;
@@ -64,7 +72,8 @@ export interface Messaging extends Service {
 }
 
 export function createMessaging(options: MessagingOptions): Messaging {
-  const { database, notifications, clock, logger, masterKey, providers, audience, events, publicUrl } = options;
+  const { database, notifications, clock, logger, masterKey, providers, audience, events, publicUrl, metrics } =
+    options;
   const hashes = addressHashes(masterKey);
   const topics = new Topics();
   const keySecret = masterKey.derive('message keys');
@@ -80,7 +89,10 @@ export function createMessaging(options: MessagingOptions): Messaging {
         tx,
         settled.flatMap((each) => settledEvents(each, messageKey(keySecret, each.send), now)),
       ),
-    learnt: (settled) => learnAddresses({ database, audience, hashes }, settled, clock.now()),
+    learnt: (settled) => {
+      for (const { send, outcome } of settled) metrics.settled(send.channelType, outcome.status);
+      return learnAddresses({ database, audience, hashes }, settled, clock.now());
+    },
   });
   return {
     name: 'messaging',
@@ -88,6 +100,7 @@ export function createMessaging(options: MessagingOptions): Messaging {
     hashes,
     events,
     keySecret,
+    metrics,
     settings: new SettingsLookup({ database, notifications }),
     links,
     news,

@@ -13,10 +13,11 @@ export interface OtpParts extends DirectParts {
   readonly database: Database;
   readonly passwords: OneTimePasswords;
   readonly idempotentCalls: IdempotentCalls;
+  readonly metrics: { verified(isRight: boolean): void };
 }
 
 export function otpOperations(parts: OtpParts): Handlers<'SendOTPMessage' | 'VerifyOTPMessage'> {
-  const { database, passwords, idempotentCalls } = parts;
+  const { database, passwords, idempotentCalls, metrics } = parts;
   return {
     async SendOTPMessage({ SendOTPMessageRequestParameters: parameters }, call) {
       const request = readOtpRequest(parameters);
@@ -51,7 +52,9 @@ export function otpOperations(parts: OtpParts): Handlers<'SendOTPMessage' | 'Ver
         destination: given.DestinationIdentity,
         referenceId: given.ReferenceId,
       };
-      return { Valid: await passwords.verify(database.query, name, given.Otp, call.now) };
+      const Valid = await passwords.verify(database.query, name, given.Otp, call.now);
+      metrics.verified(Valid);
+      return { Valid };
     },
   };
 }
