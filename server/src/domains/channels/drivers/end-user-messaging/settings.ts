@@ -1,6 +1,7 @@
 /** What is configured for AWS End User Messaging. */
+
+import { type GivenSettings, settingsReader } from '../../settings-reader.ts';
 import { type AwsSettings, awsSettingNames, readAwsSettings, showAwsSettings } from '../aws/settings.ts';
-import { settingsReader } from '../delivery/settings-reader.ts';
 
 export interface EndUserMessagingSettings extends AwsSettings {
   /** Number, sender id, pool, or an ARN of one; of messages that name none. */
@@ -16,7 +17,7 @@ const names = [
   ...(['OriginationIdentity', 'ConfigurationSetName', 'MaxPrice', 'MessagesPerSecond'] as const),
 ];
 
-export function readEndUserMessagingSettings(given: Readonly<Record<string, unknown>>): EndUserMessagingSettings {
+export function readEndUserMessagingSettings(given: GivenSettings): EndUserMessagingSettings {
   const read = settingsReader(given, names);
   const originationIdentity = read.text(
     ...(['OriginationIdentity', /^[A-Za-z0-9_:/+-]{1,256}$/, 'a number, sender id, pool or an ARN of one'] as const),

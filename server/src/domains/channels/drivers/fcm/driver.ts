@@ -8,12 +8,13 @@ import type { OutgoingResponse } from '../../../../outgoing/http.ts';
 import { OutgoingHttp2 } from '../../../../outgoing/http2.ts';
 import type { Driver, DriverParts, Outcome } from '../../driver.ts';
 import type { OutgoingMessage, PushContent } from '../../message.ts';
+import { readServiceAccount, type ServiceAccount } from '../../service-account.ts';
 import { AccessToken } from '../access-token.ts';
 import { requestToken, TokenRefused, tokenOutcome } from '../access-token-request.ts';
 import { deliverEach, refused } from '../push-delivery.ts';
 import { isTokenRefusal, outcomeOf } from './answers.ts';
 import { legacyBody, legacyOutcome } from './legacy.ts';
-import { type FcmSettings, readServiceAccount, type ServiceAccount } from './settings.ts';
+import type { FcmSettings } from './settings.ts';
 
 type PushMessage = OutgoingMessage & { readonly content: PushContent };
 

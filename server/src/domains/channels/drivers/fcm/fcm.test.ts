@@ -408,9 +408,9 @@ describe('settings', () => {
   test.each([
     ['ServiceJson or ApiKey', {}],
     ['ServiceJson is required', { ApiKey: 'k', DefaultAuthenticationMethod: 'TOKEN' }],
-    ['ServiceJson is not valid JSON', { ServiceJson: 'secret{' }],
-    ['no project_id', { ServiceJson: '{}' }],
-    ['no private_key', { ServiceJson: JSON.stringify({ ...account, private_key: undefined }) }],
+    ['ServiceJson must be JSON', { ServiceJson: 'secret{' }],
+    ['member project_id', { ServiceJson: '{}' }],
+    ['member private_key', { ServiceJson: JSON.stringify({ ...account, private_key: undefined }) }],
     [
       'private_key of ServiceJson must be a private key',
       { ServiceJson: JSON.stringify({ ...account, private_key: 'secret' }) },

@@ -1,6 +1,7 @@
 /** The custom channel as an AWS Lambda function, named by its name or its ARN. */
 import type { InvokeCommandOutput, LambdaClient } from '@aws-sdk/client-lambda';
 import type { Driver, DriverKind, DriverParts, Outcome } from '../../driver.ts';
+import { settingsReader } from '../../settings-reader.ts';
 import { answerDeadline, awsClientOptions, checkBaseUrl } from '../aws/client.ts';
 import { lazily } from '../aws/lazily.ts';
 import { awsOutcome } from '../aws/outcome.ts';
@@ -9,7 +10,6 @@ import { type Attempt, type AttemptOptions, attemptSeveral, attemptTimeout } fro
 import { endpointsPerCall, toPayload } from '../custom/batches.ts';
 import { deliverCustom } from '../custom/deliver.ts';
 import { shorten } from '../delivery/http-outcomes.ts';
-import { settingsReader } from '../delivery/settings-reader.ts';
 
 export const lambda: DriverKind<AwsSettings> = {
   kind: 'LAMBDA',

@@ -2,11 +2,11 @@
 import { badRequest, ServiceError } from '../../../../kernel/errors.ts';
 import { OutgoingFault, type OutgoingResponse } from '../../../../outgoing/http.ts';
 import type { Driver, DriverKind, DriverParts, Outcome } from '../../driver.ts';
+import { settingsReader } from '../../settings-reader.ts';
 import { type Attempt, type AttemptOptions, attemptSeveral, attemptTimeout } from '../custom/attempts.ts';
 import { type CustomBatch, endpointsPerCall, toPayload } from '../custom/batches.ts';
 import { deliverCustom } from '../custom/deliver.ts';
 import { outcomeOfFault, readRetryAfter } from '../delivery/http-outcomes.ts';
-import { settingsReader } from '../delivery/settings-reader.ts';
 import { readWebhookUrl } from './ownership.ts';
 import { webhookHeaders, webhookId } from './signature.ts';
 
