@@ -1,9 +1,10 @@
 /** What is configured for AWS End User Messaging. */
 
+import type { AwsAccess } from '../../../../outgoing/aws-client.ts';
 import { type GivenSettings, settingsReader } from '../../settings-reader.ts';
-import { type AwsSettings, awsSettingNames, readAwsSettings, showAwsSettings } from '../aws/settings.ts';
+import { awsSettingNames, readAwsSettings, showAwsSettings } from '../aws/settings.ts';
 
-export interface EndUserMessagingSettings extends AwsSettings {
+export interface EndUserMessagingSettings extends AwsAccess {
   /** Number, sender id, pool, or an ARN of one; of messages that name none. */
   readonly originationIdentity?: string;
   readonly configurationSetName?: string;

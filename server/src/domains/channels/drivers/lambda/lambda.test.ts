@@ -119,7 +119,7 @@ describe('what comes back', () => {
   it('is refused where it must not be asked', async () => {
     accept();
     expect(await only('send-letters', openLambda(settings, closedParts, quick))).toMatchObject({
-      ...{ status: 'PERMANENT_FAILURE', statusCode: 403 },
+      ...{ status: 'PERMANENT_FAILURE', statusCode: 400 },
     });
     const away = openLambda(lambda.readSettings({ ...given, BaseUrl: 'http://127.0.0.1:1' }), parts, quick);
     expect(await only('send-letters', away)).toMatchObject({ status: 'TEMPORARY_FAILURE', providerIsDown: true });

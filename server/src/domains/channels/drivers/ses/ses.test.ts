@@ -218,17 +218,17 @@ describe('refusals', () => {
 
   test('an answer that never comes, or cannot be read: unknown', async () => {
     answer = (_input, response) => void response.destroy();
-    expect(await deliver([toMessage(1)])).toMatchObject([{ status: 'UNKNOWN_FAILURE', statusCode: 500 }]);
+    expect(await deliver([toMessage(1)])).toMatchObject([{ status: 'UNKNOWN_FAILURE', statusCode: 502 }]);
     answer = (_input, response) => void response.end('{"MessageId": ');
     const [outcome] = await deliver([toMessage(1)]);
-    expect(outcome).toMatchObject({ status: 'UNKNOWN_FAILURE', statusCode: 500 });
+    expect(outcome).toMatchObject({ status: 'UNKNOWN_FAILURE', statusCode: 502 });
   });
 
   test('nothing there: temporary', async () => {
     expect(await deliver([toMessage(1)], { BaseUrl: 'http://127.0.0.1:1' })).toEqual([
       {
         ...{ status: 'TEMPORARY_FAILURE', statusCode: 503, providerIsDown: true },
-        statusMessage: 'No connection to SES: ECONNREFUSED',
+        statusMessage: 'SES cannot be reached (ECONNREFUSED).',
       },
     ]);
   });

@@ -1,9 +1,10 @@
 /** What an administrator may configure of Amazon SES; what is left out comes from the standard AWS environment. */
 import { badRequest } from '../../../../kernel/errors.ts';
+import type { AwsAccess } from '../../../../outgoing/aws-client.ts';
 import { type GivenSettings, settingsReader } from '../../settings-reader.ts';
-import { type AwsSettings, awsSettingNames, readAwsSettings, showAwsSettings } from '../aws/settings.ts';
+import { awsSettingNames, readAwsSettings, showAwsSettings } from '../aws/settings.ts';
 
-export interface SesSettings extends AwsSettings {
+export interface SesSettings extends AwsAccess {
   /** Of messages that name none. */
   readonly configurationSet?: string | undefined;
   /** The SNS topic whose callbacks are believed. */

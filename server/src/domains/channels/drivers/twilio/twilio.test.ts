@@ -176,7 +176,7 @@ describe('what Twilio answers', () => {
     expect(await only(sms(), nobody)).toMatchObject({ status: 'TEMPORARY_FAILURE', providerIsDown: true });
     const closed = twilio.open(settings, closedParts);
     accept();
-    expect(await only(sms(), closed)).toMatchObject({ status: 'PERMANENT_FAILURE', statusCode: 403 });
+    expect(await only(sms(), closed)).toMatchObject({ status: 'PERMANENT_FAILURE', statusCode: 400 });
     expect(provider.received).toHaveLength(0);
   });
 });

@@ -222,7 +222,7 @@ describe('where it leads', () => {
     const [outcome] = await deliverAll(openWebhook(settings, closedParts, quick), [
       customMessage(`${origin}:${port}/`, 'ep-1'),
     ]);
-    expect(outcome).toMatchObject({ status: 'PERMANENT_FAILURE', statusCode: 403 });
+    expect(outcome).toMatchObject({ status: 'PERMANENT_FAILURE', statusCode: 400 });
     expect(receiver.received).toHaveLength(0);
     await expect(checkWebhookOwner(closedParts.http, `${origin}:${port}/`, '1')).rejects.toThrow(/refused address/);
   });
