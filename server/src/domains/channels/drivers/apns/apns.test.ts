@@ -10,8 +10,9 @@ import {
   type TestCertificate,
   trustCertificate,
 } from '../../../../../tests/support/certificates.ts';
+import { deliverAll } from '../../../../../tests/support/driver-parts.ts';
 import { bodyOf, startHttp2Server, type TestHttp2Server } from '../../../../../tests/support/http2-server.ts';
-import { countStatuses, deliverAll, partsOf, pushMessage } from '../../../../../tests/support/push-drivers.ts';
+import { countStatuses, partsOf, pushMessage } from '../../../../../tests/support/push-drivers.ts';
 import { ManualClock } from '../../../../kernel/clock.ts';
 import { ServiceError } from '../../../../kernel/errors.ts';
 import { OutgoingNetworks } from '../../../../outgoing/networks.ts';

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { customMessage, customOrigin } from '../../../../../tests/support/custom-messages.ts';
 import { deliverAll, testDriverParts } from '../../../../../tests/support/driver-parts.ts';
-import { answerJson, startProviderServer } from '../../../../../tests/support/http-provider.ts';
+import { answerJson, startProviderServer } from '../../../../../tests/support/provider-server.ts';
 import { lambda, openLambda } from './index.ts';
 
 const service = await startProviderServer();

@@ -3,7 +3,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it, test } from 'vitest';
 import { deliverAll, testDriverParts } from '../../../../../tests/support/driver-parts.ts';
-import { answerJson, startProviderServer } from '../../../../../tests/support/http-provider.ts';
+import { answerJson, startProviderServer } from '../../../../../tests/support/provider-server.ts';
 import { ManualClock } from '../../../../kernel/clock.ts';
 import { CallbackRefused, type CallbackRequest } from '../../driver.ts';
 import type { OutgoingMessage, SmsContent, VoiceContent } from '../../message.ts';
