@@ -22,20 +22,14 @@ const milliseconds = 2_000;
 const people = 2_000;
 const from = 'Shop <shop@example.com>';
 
-interface Mail extends EmailContent {
+export interface Mail extends EmailContent {
   readonly text: string;
   readonly html: string;
 }
 
 export async function benchEmail(): Promise<Row[]> {
-  const sink = spawn(process.execPath, [join(import.meta.dirname, 'smtp-sink.ts')], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const { port, stop } = await startSink();
   try {
-    const port = await new Promise<number>((settle, fail) => {
-      sink.stdout.once('data', (chunk) => settle(Number(String(chunk).trim())));
-      sink.once('exit', () => fail(new Error('the sink did not start')));
-    });
     const mails = Array.from({ length: people }, (_, index) => mailFor(index));
     let [ours, theirs] = [0, 0];
     for (let round = 0; round < rounds; round += 1) {
@@ -50,16 +44,28 @@ export async function benchEmail(): Promise<Row[]> {
       },
     ];
   } finally {
-    sink.kill('SIGTERM');
+    stop();
   }
 }
 
-function sizeOf({ text, html }: Mail): string {
+/** A sink that is a process of its own. */
+export async function startSink(): Promise<{ readonly port: number; stop(): void }> {
+  const sink = spawn(process.execPath, [join(import.meta.dirname, 'smtp-sink.ts')], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const port = await new Promise<number>((settle, fail) => {
+    sink.stdout.once('data', (chunk) => settle(Number(String(chunk).trim())));
+    sink.once('exit', () => fail(new Error('the sink did not start')));
+  });
+  return { port, stop: () => sink.kill('SIGTERM') };
+}
+
+export function sizeOf({ text, html }: Mail): string {
   return `${(Buffer.byteLength(text + html) / 1024).toFixed(1)} KB`;
 }
 
 /** Letters beyond ASCII as real mails have them. */
-function mailFor(person: number): Mail {
+export function mailFor(person: number): Mail {
   const name = `Björn ${person}`;
   const rows = Array.from({ length: 42 }, (_, row) => {
     return `<tr><td>Für ${name}</td><td>Article ${row * 7 + (person % 7)}, in the colour you like</td><td>${row * 3} €</td></tr>`;
@@ -106,7 +112,7 @@ async function measureDriver(port: number, mails: readonly Mail[]): Promise<numb
   return perSecond;
 }
 
-async function measureNodemailer(port: number, mails: readonly Mail[]): Promise<number> {
+export async function measureNodemailer(port: number, mails: readonly Mail[]): Promise<number> {
   const pool = createTransport({ pool: true, host: '127.0.0.1', port, maxConnections: connections, ignoreTLS: true });
   // Twice as many as there are connections: there is always one to go on with.
   const perSecond = await sendForAWhile(connections * 2, async (turn) => {

@@ -6,11 +6,12 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import { appEvent, appendEvents, type NewEvent } from '../server/src/domains/events/index.ts';
+import { appEvent, EventLog, type NewEvent } from '../server/src/domains/events/index.ts';
 import { bucketOf } from '../server/src/kernel/bucket.ts';
 import { openAudienceDatabase, projectNumber } from './audience-database.ts';
 import { type Row, rate } from './table.ts';
 
+const log = new EventLog([]);
 const seconds = 1.5;
 const rounds = 2;
 const writers = 2;
@@ -21,10 +22,10 @@ export async function benchEvents(): Promise<Row[]> {
   const pool = new pg.Pool({ connectionString: connection.url, max: writers });
   pool.on('error', () => undefined); // The server is shut down right after the pool.
   try {
-    await database.transaction((tx) => appendEvents(tx, makeEvents(1)));
+    await database.transaction((tx) => log.append(tx, makeEvents(1)));
     await pool.query('create table bench_events (like events including defaults)');
     const append = (batch: number) => async () => {
-      await database.transaction((tx) => appendEvents(tx, makeEvents(batch)));
+      await database.transaction((tx) => log.append(tx, makeEvents(batch)));
       return batch;
     };
     const best = { small: 0, large: 0, copied: 0, bare: 0 };

@@ -7,6 +7,7 @@ import { benchEndpoints } from './endpoints.ts';
 import { benchEvents } from './events.ts';
 import { benchHttp } from './http.ts';
 import { benchMessages } from './messages.ts';
+import { benchPipeline } from './pipeline.ts';
 import { benchPush } from './push.ts';
 import { benchRendering } from './rendering.ts';
 import { benchSegments } from './segments.ts';
@@ -28,6 +29,7 @@ const workloads: Record<string, () => Promise<Row[]>> = {
   segments: benchSegments,
   transfers: benchTransfers,
   messages: benchMessages,
+  pipeline: benchPipeline,
   push: benchPush,
   email: benchEmail,
   webhook: benchWebhook,

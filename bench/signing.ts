@@ -10,6 +10,7 @@ interface Credentials {
 export interface SignedRequest {
   readonly url: string;
   readonly headers: Record<string, string>;
+  readonly body: string;
   /** The whole request as bytes on the wire. */
   readonly text: string;
 }
@@ -48,7 +49,7 @@ function sign(server: Credentials, method: string, path: string, body: string): 
     ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
     ...(body === '' ? [] : [`content-length: ${Buffer.byteLength(body)}`]),
   ];
-  return { url: `http://${host}${path}`, headers, text: `${lines.join('\r\n')}\r\n\r\n${body}` };
+  return { url: `http://${host}${path}`, headers, body, text: `${lines.join('\r\n')}\r\n\r\n${body}` };
 }
 
 function sha256(text: string): string {

@@ -51,6 +51,7 @@ const groups: readonly Group[] = [
     service: 'repoint',
     paths: /^\/(messaging-settings|template-previews|suppressed-addresses|endpoints\/\{[^}]+\}\/messages)/,
   },
+  { title: 'Two-way SMS', service: 'repoint', paths: /^\/sms\// },
   { title: 'Providers', service: 'repoint', paths: /^\/provider/ },
   { title: 'Outbox', service: 'repoint', paths: /^\/outbox/ },
   { title: 'Sign-in', service: 'repoint', paths: /^\/(sign-in|sign-out|caller)/ },

@@ -47,6 +47,7 @@ import {
 } from './domains/channels/index.ts';
 import {
   type EventJobParts,
+  EventLog,
   eventCrons,
   eventJobs,
   eventOperations,
@@ -57,6 +58,7 @@ import {
   createMessaging,
   forgetSends,
   type Messaging,
+  type MessagingJobParts,
   messagingCrons,
   messagingJobs,
   messagingOperations,
@@ -174,7 +176,7 @@ export function createApp(options: AppOptions): App {
   const jobs = new JobRunner({
     connection,
     logger,
-    jobs: roles.has('worker') ? jobsOfDomains({ ...configuration, database, clock, ...domains }) : [],
+    jobs: roles.has('worker') ? jobsOfDomains({ ...configuration, database, clock, masterKey, ...domains }) : [],
     crons: roles.has('scheduler') ? cronsOfDomains : [],
   });
 
@@ -227,19 +229,22 @@ export function createApp(options: AppOptions): App {
 
 /** Through whom messages leave: the connections, and the drivers that use them. */
 function openProviders(
-  { configuration, database, masterKey, logger, driverKinds: furtherKinds = [] }: AppOptions,
+  { configuration, database, masterKey, logger, roles, driverKinds: furtherKinds = [] }: AppOptions,
   { clock, notifications, received }: Surroundings & { readonly received: readonly NewsHandler[] },
-): { providers: Providers; outgoing: Service; outbox: Outbox } {
+): Pick<Domains, 'providers' | 'outgoing' | 'http' | 'outbox'> {
   const networks = new OutgoingNetworks(configuration.allowedNetworks);
   const http = new OutgoingHttp(networks);
   const outbox = new Outbox({ database, clock, logger });
   const providers = new Providers({
     ...{ database, masterKey, notifications, clock, logger, http, networks, received },
-    ...{ kinds: [...driverKinds(outbox), ...furtherKinds] },
+    ...{ kinds: [...furtherKinds, ...driverKinds(outbox)] },
     ...{ smtpUrl: configuration.smtpUrl, providerUrls: configuration.providerUrls },
+    // One process of a node is enough to hear what is told to all.
+    listens: roles.has('worker'),
   });
   const nothing = async () => {};
-  return { providers, outbox, outgoing: { name: 'outgoing', run: nothing, drain: nothing, stop: () => http.close() } };
+  const outgoing = { name: 'outgoing', run: nothing, drain: nothing, stop: () => http.close() };
+  return { providers, outbox, http, outgoing };
 }
 
 /** The parts of the domains that live as long as the process. */
@@ -249,8 +254,10 @@ interface Domains {
   readonly templates: TemplateLookup;
   readonly objectStore: TransferJobParts['objectStore'];
   readonly outgoing: Service;
+  readonly http: OutgoingHttp;
   readonly providers: Providers;
   readonly outbox: Outbox;
+  readonly events: EventLog;
   readonly messaging: Messaging;
 }
 
@@ -264,15 +271,16 @@ function openDomains(options: AppOptions, { clock, notifications }: Surroundings
   const audience = new Audience({ database, tombstoneKey: masterKey.derive('endpoint tombstones'), notifications });
   const templates = new TemplateLookup({ database, notifications });
   const received: NewsHandler[] = [];
-  const { providers, outgoing, outbox } = openProviders(options, { clock, notifications, received });
+  const { providers, outgoing, http, outbox } = openProviders(options, { clock, notifications, received });
+  const events = new EventLog([]);
   const messaging = createMessaging({
-    ...{ database, notifications, clock, logger, masterKey, providers, audience, templates },
+    ...{ database, notifications, clock, logger, masterKey, providers, audience, templates, events },
     publicUrl: configuration.publicUrl,
   });
   received.push(...messaging.news);
   const projects = new ProjectLookup({ database, notifications });
   const objectStore = openObjectStore(configuration);
-  return { projects, audience, templates, objectStore, outgoing, providers, outbox, messaging };
+  return { projects, audience, templates, objectStore, outgoing, http, providers, outbox, events, messaging };
 }
 
 interface HandlerParts extends Domains {
@@ -290,7 +298,10 @@ function handlersOfDomains(parts: HandlerParts): HandlerTable {
     ...tagOperations(database, [taggableProjects, taggableSegments, taggableTemplates], projects),
     ...audienceOperations({
       ...parts,
-      removed: [forgetMembers, forgetImported, forgetOutboxMessages, forgetSends, forgetEvents],
+      removed: [
+        ...[forgetMembers, forgetImported, forgetOutboxMessages, forgetSends, forgetEvents],
+        parts.messaging.forgetInbound,
+      ],
     }),
     ...channelOperations(parts),
     ...providerOperations(parts),
@@ -308,7 +319,7 @@ function handlersOfDomains(parts: HandlerParts): HandlerTable {
   };
 }
 
-function jobsOfDomains(parts: TransferJobParts & EventJobParts): JobHandler[] {
+function jobsOfDomains(parts: TransferJobParts & EventJobParts & MessagingJobParts): JobHandler[] {
   return [
     ...accountJobs(parts),
     ...audienceJobs(parts),

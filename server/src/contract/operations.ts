@@ -81,6 +81,8 @@ export interface OperationInputs {
   DeleteRecommenderConfiguration: { readonly RecommenderId: string };
   DeleteSegment: { readonly ApplicationId: string; readonly SegmentId: string };
   DeleteSmsChannel: { readonly ApplicationId: string };
+  DeleteSmsKeyword: { readonly Number: string; readonly Keyword: string };
+  DeleteSmsNumber: { readonly Number: string };
   DeleteSmsTemplate: { readonly TemplateName: string; readonly Version?: string };
   DeleteSuppressedAddress: { readonly SuppressedAddressName: repoint.SuppressedAddressName };
   DeleteUser: { readonly UserName: string };
@@ -127,6 +129,7 @@ export interface OperationInputs {
   GetImportJobs: { readonly ApplicationId: string; readonly PageSize?: string; readonly Token?: string };
   GetInAppMessages: { readonly ApplicationId: string; readonly EndpointId: string };
   GetInAppTemplate: { readonly TemplateName: string; readonly Version?: string };
+  GetInboundMessages: { readonly Number?: string; readonly PageSize?: string; readonly Token?: string };
   GetJourney: { readonly ApplicationId: string; readonly JourneyId: string };
   GetJourneyDateRangeKpi: { readonly ApplicationId: string; readonly EndTime?: string; readonly JourneyId: string; readonly KpiName: string; readonly NextToken?: string; readonly PageSize?: string; readonly StartTime?: string };
   GetJourneyExecutionActivityMetrics: { readonly ApplicationId: string; readonly JourneyActivityId: string; readonly JourneyId: string; readonly NextToken?: string; readonly PageSize?: string };
@@ -156,6 +159,9 @@ export interface OperationInputs {
   GetSegmentVersions: { readonly ApplicationId: string; readonly PageSize?: string; readonly SegmentId: string; readonly Token?: string };
   GetSegments: { readonly ApplicationId: string; readonly PageSize?: string; readonly Token?: string };
   GetSmsChannel: { readonly ApplicationId: string };
+  GetSmsKeywords: { readonly Number: string };
+  GetSmsNumber: { readonly Number: string };
+  GetSmsNumbers: { readonly PageSize?: string; readonly Token?: string };
   GetSmsTemplate: { readonly TemplateName: string; readonly Version?: string };
   GetSuppressedAddresses: { readonly Channel: 'EMAIL' | 'SMS' | 'VOICE'; readonly PageSize?: string; readonly Token?: string };
   GetUser: { readonly UserName: string };
@@ -206,6 +212,8 @@ export interface OperationInputs {
   UpdateRecommenderConfiguration: { readonly RecommenderId: string; readonly UpdateRecommenderConfiguration: pinpoint.UpdateRecommenderConfiguration };
   UpdateSegment: { readonly ApplicationId: string; readonly SegmentId: string; readonly WriteSegmentRequest: pinpoint.WriteSegmentRequest };
   UpdateSmsChannel: { readonly ApplicationId: string; readonly SMSChannelRequest: pinpoint.SMSChannelRequest };
+  UpdateSmsKeyword: { readonly Number: string; readonly Keyword: string; readonly WriteSmsKeywordRequest: repoint.WriteSmsKeywordRequest };
+  UpdateSmsNumber: { readonly Number: string; readonly WriteSmsNumberRequest: repoint.WriteSmsNumberRequest };
   UpdateSmsTemplate: { readonly CreateNewVersion?: boolean; readonly SMSTemplateRequest: pinpoint.SMSTemplateRequest; readonly TemplateName: string; readonly Version?: string };
   UpdateTemplateActiveVersion: { readonly TemplateActiveVersionRequest: pinpoint.TemplateActiveVersionRequest; readonly TemplateName: string; readonly TemplateType: string };
   UpdateVoiceChannel: { readonly ApplicationId: string; readonly VoiceChannelRequest: pinpoint.VoiceChannelRequest };
@@ -257,6 +265,8 @@ export interface OperationOutputs {
   DeleteRecommenderConfiguration: pinpoint.RecommenderConfigurationResponse;
   DeleteSegment: pinpoint.SegmentResponse;
   DeleteSmsChannel: pinpoint.SMSChannelResponse;
+  DeleteSmsKeyword: repoint.SmsKeyword;
+  DeleteSmsNumber: repoint.SmsNumberResponse;
   DeleteSmsTemplate: pinpoint.MessageBody;
   DeleteSuppressedAddress: repoint.SuppressedAddress;
   DeleteUser: repoint.UserResponse;
@@ -303,6 +313,7 @@ export interface OperationOutputs {
   GetImportJobs: pinpoint.ImportJobsResponse;
   GetInAppMessages: pinpoint.InAppMessagesResponse;
   GetInAppTemplate: pinpoint.InAppTemplateResponse;
+  GetInboundMessages: repoint.InboundMessagesResponse;
   GetJourney: pinpoint.JourneyResponse;
   GetJourneyDateRangeKpi: pinpoint.JourneyDateRangeKpiResponse;
   GetJourneyExecutionActivityMetrics: pinpoint.JourneyExecutionActivityMetricsResponse;
@@ -332,6 +343,9 @@ export interface OperationOutputs {
   GetSegmentVersions: pinpoint.SegmentsResponse;
   GetSegments: pinpoint.SegmentsResponse;
   GetSmsChannel: pinpoint.SMSChannelResponse;
+  GetSmsKeywords: repoint.SmsKeywordsResponse;
+  GetSmsNumber: repoint.SmsNumberResponse;
+  GetSmsNumbers: repoint.SmsNumbersResponse;
   GetSmsTemplate: pinpoint.SMSTemplateResponse;
   GetSuppressedAddresses: repoint.SuppressedAddressesResponse;
   GetUser: repoint.UserResponse;
@@ -382,6 +396,8 @@ export interface OperationOutputs {
   UpdateRecommenderConfiguration: pinpoint.RecommenderConfigurationResponse;
   UpdateSegment: pinpoint.SegmentResponse;
   UpdateSmsChannel: pinpoint.SMSChannelResponse;
+  UpdateSmsKeyword: repoint.SmsKeyword;
+  UpdateSmsNumber: repoint.SmsNumberResponse;
   UpdateSmsTemplate: pinpoint.MessageBody;
   UpdateTemplateActiveVersion: pinpoint.MessageBody;
   UpdateVoiceChannel: pinpoint.VoiceChannelResponse;
@@ -544,6 +560,8 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   DeleteRecommenderConfiguration: {"name":"DeleteRecommenderConfiguration","service":"pinpoint","method":"DELETE","path":"/v1/recommenders/{recommender-id}","successStatus":200,"action":"mobiletargeting:DeleteRecommenderConfiguration","resource":"recommenders/{recommender-id}","labels":[{"label":"recommender-id","member":"RecommenderId"}],"query":[],"audit":"change","quotaPerSecond":300},
   DeleteSegment: {"name":"DeleteSegment","service":"pinpoint","method":"DELETE","path":"/v1/apps/{application-id}/segments/{segment-id}","successStatus":200,"action":"mobiletargeting:DeleteSegment","resource":"apps/{application-id}/segments/{segment-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"segment-id","member":"SegmentId"}],"query":[],"projectLabel":"application-id","tagTarget":true,"audit":"change","quotaPerSecond":25},
   DeleteSmsChannel: {"name":"DeleteSmsChannel","service":"pinpoint","method":"DELETE","path":"/v1/apps/{application-id}/channels/sms","successStatus":200,"action":"mobiletargeting:DeleteSmsChannel","resource":"apps/{application-id}/channels/sms","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"change","quotaPerSecond":300},
+  DeleteSmsKeyword: {"name":"DeleteSmsKeyword","service":"repoint","method":"DELETE","path":"/repoint/v1/sms/numbers/{number}/keywords/{keyword}","successStatus":200,"action":"repoint:DeleteSmsKeyword","resource":"sms/numbers/{number}/keywords/{keyword}","labels":[{"label":"number","member":"Number"},{"label":"keyword","member":"Keyword"}],"query":[],"audit":"change","quotaPerSecond":300},
+  DeleteSmsNumber: {"name":"DeleteSmsNumber","service":"repoint","method":"DELETE","path":"/repoint/v1/sms/numbers/{number}","successStatus":200,"action":"repoint:DeleteSmsNumber","resource":"sms/numbers/{number}","labels":[{"label":"number","member":"Number"}],"query":[],"audit":"change","quotaPerSecond":300},
   DeleteSmsTemplate: {"name":"DeleteSmsTemplate","service":"pinpoint","method":"DELETE","path":"/v1/templates/{template-name}/sms","successStatus":202,"action":"mobiletargeting:DeleteSmsTemplate","resource":"templates/{template-name}/SMS","labels":[{"label":"template-name","member":"TemplateName"}],"query":[{"parameter":"version","member":"Version","type":"string"}],"tagTarget":true,"audit":"change","quotaPerSecond":300},
   DeleteSuppressedAddress: {"name":"DeleteSuppressedAddress","service":"repoint","method":"POST","path":"/repoint/v1/suppressed-addresses/delete","successStatus":200,"action":"repoint:DeleteSuppressedAddress","resource":"suppressed-addresses","labels":[],"query":[],"payload":{"member":"SuppressedAddressName","required":true},"audit":"change","quotaPerSecond":300},
   DeleteUser: {"name":"DeleteUser","service":"repoint","method":"DELETE","path":"/repoint/v1/users/{user}","successStatus":200,"action":"repoint:DeleteUser","resource":"users/{user}","labels":[{"label":"user","member":"UserName"}],"query":[],"audit":"change","quotaPerSecond":300},
@@ -590,6 +608,7 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   GetImportJobs: {"name":"GetImportJobs","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/jobs/import","successStatus":200,"action":"mobiletargeting:GetImportJobs","resource":"apps/{application-id}","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"application-id","tagTarget":true,"audit":"read","quotaPerSecond":300},
   GetInAppMessages: {"name":"GetInAppMessages","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/endpoints/{endpoint-id}/inappmessages","successStatus":200,"action":"mobiletargeting:GetInAppMessages","resource":"apps/{application-id}/endpoints/{endpoint-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"endpoint-id","member":"EndpointId"}],"query":[],"projectLabel":"application-id","audit":"data","quotaPerSecond":300},
   GetInAppTemplate: {"name":"GetInAppTemplate","service":"pinpoint","method":"GET","path":"/v1/templates/{template-name}/inapp","successStatus":200,"action":"mobiletargeting:GetInAppTemplate","resource":"templates/{template-name}/INAPP","labels":[{"label":"template-name","member":"TemplateName"}],"query":[{"parameter":"version","member":"Version","type":"string"}],"tagTarget":true,"audit":"read","quotaPerSecond":300},
+  GetInboundMessages: {"name":"GetInboundMessages","service":"repoint","method":"GET","path":"/repoint/v1/sms/inbound","successStatus":200,"action":"repoint:GetInboundMessages","resource":"sms/inbound","labels":[],"query":[{"parameter":"number","member":"Number","type":"string"},{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"audit":"read","quotaPerSecond":300},
   GetJourney: {"name":"GetJourney","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/journeys/{journey-id}","successStatus":200,"action":"mobiletargeting:GetJourney","resource":"apps/{application-id}/journeys/{journey-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"journey-id","member":"JourneyId"}],"query":[],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
   GetJourneyDateRangeKpi: {"name":"GetJourneyDateRangeKpi","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/journeys/{journey-id}/kpis/daterange/{kpi-name}","successStatus":200,"action":"mobiletargeting:GetJourneyDateRangeKpi","resource":"apps/{application-id}/journeys/{journey-id}/kpis/daterange/{kpi-name}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"journey-id","member":"JourneyId"},{"label":"kpi-name","member":"KpiName"}],"query":[{"parameter":"end-time","member":"EndTime","type":"string"},{"parameter":"next-token","member":"NextToken","type":"string"},{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"start-time","member":"StartTime","type":"string"}],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
   GetJourneyExecutionActivityMetrics: {"name":"GetJourneyExecutionActivityMetrics","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/journeys/{journey-id}/activities/{journey-activity-id}/execution-metrics","successStatus":200,"action":"mobiletargeting:GetJourneyExecutionActivityMetrics","resource":"apps/{application-id}/journeys/{journey-id}/activities/{journey-activity-id}/execution-metrics","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"journey-activity-id","member":"JourneyActivityId"},{"label":"journey-id","member":"JourneyId"}],"query":[{"parameter":"next-token","member":"NextToken","type":"string"},{"parameter":"page-size","member":"PageSize","type":"string"}],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
@@ -619,6 +638,9 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   GetSegmentVersions: {"name":"GetSegmentVersions","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/segments/{segment-id}/versions","successStatus":200,"action":"mobiletargeting:GetSegmentVersions","resource":"apps/{application-id}/segments/{segment-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"segment-id","member":"SegmentId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"application-id","tagTarget":true,"audit":"read","quotaPerSecond":300},
   GetSegments: {"name":"GetSegments","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/segments","successStatus":200,"action":"mobiletargeting:GetSegments","resource":"apps/{application-id}","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"application-id","tagTarget":true,"audit":"read","quotaPerSecond":300},
   GetSmsChannel: {"name":"GetSmsChannel","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/channels/sms","successStatus":200,"action":"mobiletargeting:GetSmsChannel","resource":"apps/{application-id}/channels/sms","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
+  GetSmsKeywords: {"name":"GetSmsKeywords","service":"repoint","method":"GET","path":"/repoint/v1/sms/numbers/{number}/keywords","successStatus":200,"action":"repoint:GetSmsKeywords","resource":"sms/numbers/{number}/keywords","labels":[{"label":"number","member":"Number"}],"query":[],"audit":"read","quotaPerSecond":300},
+  GetSmsNumber: {"name":"GetSmsNumber","service":"repoint","method":"GET","path":"/repoint/v1/sms/numbers/{number}","successStatus":200,"action":"repoint:GetSmsNumber","resource":"sms/numbers/{number}","labels":[{"label":"number","member":"Number"}],"query":[],"audit":"read","quotaPerSecond":300},
+  GetSmsNumbers: {"name":"GetSmsNumbers","service":"repoint","method":"GET","path":"/repoint/v1/sms/numbers","successStatus":200,"action":"repoint:GetSmsNumbers","resource":"sms/numbers","labels":[],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"audit":"read","quotaPerSecond":300},
   GetSmsTemplate: {"name":"GetSmsTemplate","service":"pinpoint","method":"GET","path":"/v1/templates/{template-name}/sms","successStatus":200,"action":"mobiletargeting:GetSmsTemplate","resource":"templates/{template-name}/SMS","labels":[{"label":"template-name","member":"TemplateName"}],"query":[{"parameter":"version","member":"Version","type":"string"}],"tagTarget":true,"audit":"read","quotaPerSecond":300},
   GetSuppressedAddresses: {"name":"GetSuppressedAddresses","service":"repoint","method":"GET","path":"/repoint/v1/suppressed-addresses","successStatus":200,"action":"repoint:GetSuppressedAddresses","resource":"suppressed-addresses","labels":[],"query":[{"parameter":"channel","member":"Channel","type":"string"},{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"audit":"read","quotaPerSecond":300},
   GetUser: {"name":"GetUser","service":"repoint","method":"GET","path":"/repoint/v1/users/{user}","successStatus":200,"action":"repoint:GetUser","resource":"users/{user}","labels":[{"label":"user","member":"UserName"}],"query":[],"audit":"read","quotaPerSecond":300},
@@ -669,6 +691,8 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   UpdateRecommenderConfiguration: {"name":"UpdateRecommenderConfiguration","service":"pinpoint","method":"PUT","path":"/v1/recommenders/{recommender-id}","successStatus":200,"action":"mobiletargeting:UpdateRecommenderConfiguration","resource":"recommenders/{recommender-id}","labels":[{"label":"recommender-id","member":"RecommenderId"}],"query":[],"payload":{"member":"UpdateRecommenderConfiguration","required":true},"audit":"change","quotaPerSecond":300},
   UpdateSegment: {"name":"UpdateSegment","service":"pinpoint","method":"PUT","path":"/v1/apps/{application-id}/segments/{segment-id}","successStatus":200,"action":"mobiletargeting:UpdateSegment","resource":"apps/{application-id}/segments/{segment-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"segment-id","member":"SegmentId"}],"query":[],"payload":{"member":"WriteSegmentRequest","required":true},"projectLabel":"application-id","tagTarget":true,"audit":"change","quotaPerSecond":25},
   UpdateSmsChannel: {"name":"UpdateSmsChannel","service":"pinpoint","method":"PUT","path":"/v1/apps/{application-id}/channels/sms","successStatus":200,"action":"mobiletargeting:UpdateSmsChannel","resource":"apps/{application-id}/channels/sms","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"payload":{"member":"SMSChannelRequest","required":true},"projectLabel":"application-id","audit":"change","quotaPerSecond":300},
+  UpdateSmsKeyword: {"name":"UpdateSmsKeyword","service":"repoint","method":"PUT","path":"/repoint/v1/sms/numbers/{number}/keywords/{keyword}","successStatus":200,"action":"repoint:UpdateSmsKeyword","resource":"sms/numbers/{number}/keywords/{keyword}","labels":[{"label":"number","member":"Number"},{"label":"keyword","member":"Keyword"}],"query":[],"payload":{"member":"WriteSmsKeywordRequest","required":true},"audit":"change","quotaPerSecond":300},
+  UpdateSmsNumber: {"name":"UpdateSmsNumber","service":"repoint","method":"PUT","path":"/repoint/v1/sms/numbers/{number}","successStatus":200,"action":"repoint:UpdateSmsNumber","resource":"sms/numbers/{number}","labels":[{"label":"number","member":"Number"}],"query":[],"payload":{"member":"WriteSmsNumberRequest","required":true},"audit":"change","quotaPerSecond":300},
   UpdateSmsTemplate: {"name":"UpdateSmsTemplate","service":"pinpoint","method":"PUT","path":"/v1/templates/{template-name}/sms","successStatus":202,"action":"mobiletargeting:UpdateSmsTemplate","resource":"templates/{template-name}/SMS","labels":[{"label":"template-name","member":"TemplateName"}],"query":[{"parameter":"create-new-version","member":"CreateNewVersion","type":"boolean"},{"parameter":"version","member":"Version","type":"string"}],"payload":{"member":"SMSTemplateRequest","required":true},"tagTarget":true,"audit":"change","quotaPerSecond":300},
   UpdateTemplateActiveVersion: {"name":"UpdateTemplateActiveVersion","service":"pinpoint","method":"PUT","path":"/v1/templates/{template-name}/{template-type}/active-version","successStatus":200,"action":"mobiletargeting:UpdateTemplateActiveVersion","resource":"templates/{template-name}/{template-type|capitals}","labels":[{"label":"template-name","member":"TemplateName"},{"label":"template-type","member":"TemplateType"}],"query":[],"payload":{"member":"TemplateActiveVersionRequest","required":true},"tagTarget":true,"audit":"change","quotaPerSecond":300},
   UpdateVoiceChannel: {"name":"UpdateVoiceChannel","service":"pinpoint","method":"PUT","path":"/v1/apps/{application-id}/channels/voice","successStatus":200,"action":"mobiletargeting:UpdateVoiceChannel","resource":"apps/{application-id}/channels/voice","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"payload":{"member":"VoiceChannelRequest","required":true},"projectLabel":"application-id","audit":"change","quotaPerSecond":300},

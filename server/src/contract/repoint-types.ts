@@ -156,6 +156,37 @@ export interface ErrorResponse {
   readonly RequestID: string;
 }
 
+export interface InboundAnswer {
+  readonly Detail?: string;
+  readonly Status: string;
+  readonly Text: string;
+}
+
+export interface InboundMessage {
+  readonly Action: 'AUTOMATIC_RESPONSE' | 'OPT_OUT' | 'OPT_IN' | 'NONE';
+  readonly Answer?: InboundAnswer;
+  readonly Body: string;
+  readonly From: string;
+  readonly InboundMessageId: string;
+  readonly Keyword?: string;
+  readonly Number: string;
+  readonly ProviderMessageId?: string;
+  readonly ReceivedDate: string;
+  readonly SentDate: string;
+  readonly Topic?: InboundPublication;
+  readonly Webhook?: InboundPublication;
+}
+
+export interface InboundMessagesResponse {
+  readonly Item: readonly InboundMessage[];
+  readonly NextToken?: string;
+}
+
+export interface InboundPublication {
+  readonly Detail?: string;
+  readonly Status: 'PENDING' | 'RETRYING' | 'PUBLISHED' | 'FAILED';
+}
+
 export interface MessagingSettings {
   readonly ClickTracking: boolean;
   readonly MissingVariables: 'OMIT' | 'FAIL';
@@ -335,6 +366,36 @@ export interface SignInResponse {
   readonly UserName: string;
 }
 
+export interface SmsKeyword {
+  readonly Action: 'AUTOMATIC_RESPONSE' | 'OPT_OUT' | 'OPT_IN';
+  readonly Keyword: string;
+  readonly Response?: string;
+}
+
+export interface SmsKeywordsResponse {
+  readonly Item: readonly SmsKeyword[];
+}
+
+export interface SmsNumberResponse {
+  readonly CreationDate: string;
+  readonly HasWebhookSecret: boolean;
+  readonly HelpText: string;
+  readonly LastModifiedBy: string;
+  readonly LastModifiedDate: string;
+  readonly Number: string;
+  readonly ProjectId?: string;
+  readonly SelfManagedOptOuts: boolean;
+  readonly StartText: string;
+  readonly StopText: string;
+  readonly TopicArn?: string;
+  readonly WebhookUrl?: string;
+}
+
+export interface SmsNumbersResponse {
+  readonly Item: readonly SmsNumberResponse[];
+  readonly NextToken?: string;
+}
+
 export interface SuppressedAddress {
   readonly Address?: string;
   readonly Channel: string;
@@ -411,4 +472,20 @@ export interface UsersResponse {
 export interface WriteProviderRequest {
   readonly Kind: string;
   readonly Settings?: ProviderSettings;
+}
+
+export interface WriteSmsKeywordRequest {
+  readonly Action?: 'AUTOMATIC_RESPONSE' | 'OPT_OUT' | 'OPT_IN';
+  readonly Response?: string;
+}
+
+export interface WriteSmsNumberRequest {
+  readonly HelpText?: string;
+  readonly ProjectId?: string;
+  readonly SelfManagedOptOuts?: boolean;
+  readonly StartText?: string;
+  readonly StopText?: string;
+  readonly TopicArn?: string;
+  readonly WebhookSecret?: string;
+  readonly WebhookUrl?: string;
 }

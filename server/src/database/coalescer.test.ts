@@ -40,6 +40,32 @@ describe('Coalescer', () => {
     expect(await result).toBe(10);
   });
 
+  it('starts another batch beside one under way only when it is worthwhile', async () => {
+    const { running, run } = controlled();
+    const subject = coalescer({ run, worthwhileBeside: 3 });
+    const results = [subject.submit(1)];
+    await turn();
+    results.push(subject.submit(2), subject.submit(3));
+    await turn();
+    expect(running.map(({ items }) => items)).toEqual([[1]]);
+    results.push(subject.submit(4));
+    await turn();
+    expect(running.map(({ items }) => items)).toEqual([[1], [2, 3, 4]]);
+    results.push(subject.submit(5));
+    await turn();
+    running[0]?.end();
+    await turn();
+    await turn();
+    // One of the two has ended, and the other is still under way: two more have to come, or the other has to end.
+    expect(running.length).toBe(2);
+    running[1]?.end();
+    await turn();
+    await turn();
+    expect(running[2]?.items).toEqual([5]);
+    running[2]?.end();
+    expect(await Promise.all(results)).toEqual([10, 20, 30, 40, 50]);
+  });
+
   it('gathers what arrives while all batches are under way', async () => {
     const { running, run } = controlled();
     const subject = coalescer({ run });

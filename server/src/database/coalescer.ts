@@ -13,6 +13,12 @@ export interface CoalescerOptions<Item, Result> {
   readonly maximumBatch: number;
   /** Batches under way at once: connections used. */
   readonly maximumInFlight: number;
+  /**
+   * How many must be ready before another batch starts beside one that is under way; fewer wait until one ends. What
+   * a batch costs whatever its size is paid by more of them then. A caller who meets nothing under way never waits.
+   * @default 1
+   */
+  readonly worthwhileBeside?: number;
   /** Waiting callers beyond this are refused with 429 at once: back-pressure instead of memory. */
   readonly maximumWaiting: number;
   /** Items with equal keys never stand in one batch nor in two at once, and keep their order. */
@@ -113,8 +119,12 @@ export class Coalescer<Item, Result> {
     this.#dispatchPlanned = true;
     setImmediate(() => {
       this.#dispatchPlanned = false;
-      while (this.#inFlight < this.#options.maximumInFlight && this.#ready.length > 0) this.#dispatch();
+      while (this.#inFlight < this.#options.maximumInFlight && this.#isWorthwhile()) this.#dispatch();
     });
+  }
+
+  #isWorthwhile(): boolean {
+    return this.#ready.length >= (this.#inFlight === 0 ? 1 : (this.#options.worthwhileBeside ?? 1));
   }
 
   #dispatch(): void {

@@ -2,6 +2,7 @@
  * What is asked for with every request, in memory: forgotten at once when it changes on any node, and not kept at all
  * while news cannot be heard (docs/decisions/0011). The longest unused leaves when it is full.
  */
+import { RecentlyUsed } from '../kernel/recently-used.ts';
 import type { Notifications } from './notifications.ts';
 
 export interface NewsCacheOptions<Value> {
@@ -16,13 +17,13 @@ export interface NewsCacheOptions<Value> {
 
 export class NewsCache<Value> {
   readonly #options: NewsCacheOptions<Value>;
-  /** Insertion order is order of last use. */
-  readonly #known = new Map<string, Value>();
+  readonly #known: RecentlyUsed<Value>;
   /** Rises with every piece of news: what was read before it is not kept. */
   #newsHeard = 0;
 
   constructor(options: NewsCacheOptions<Value>) {
     this.#options = options;
+    this.#known = new RecentlyUsed(options.capacity ?? 10_000);
     options.notifications.subscribe({
       topic: options.topic,
       changed: (news) => this.forget(news),
@@ -31,11 +32,7 @@ export class NewsCache<Value> {
   }
 
   get(key: string): Value | undefined {
-    const known = this.#known.get(key);
-    if (known === undefined) return undefined;
-    this.#known.delete(key);
-    this.#known.set(key, known);
-    return known;
+    return this.#known.get(key);
   }
 
   /** Reads an entry and keeps it, unless it may have changed meanwhile. Undefined is never kept. */
@@ -44,9 +41,6 @@ export class NewsCache<Value> {
     const value = await read();
     if (value !== undefined && newsHeard === this.#newsHeard && this.#options.notifications.listening) {
       this.#known.set(key, value);
-      if (this.#known.size > (this.#options.capacity ?? 10_000)) {
-        this.#known.delete(this.#known.keys().next().value as string);
-      }
     }
     return value;
   }
@@ -59,7 +53,7 @@ export class NewsCache<Value> {
       this.#known.delete(news);
       return;
     }
-    for (const [key, value] of this.#known) if (concerns(news, key, value)) this.#known.delete(key);
+    for (const [key, value] of this.#known.entries()) if (concerns(news, key, value)) this.#known.delete(key);
   }
 
   #forgetAll(): void {

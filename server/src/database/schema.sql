@@ -300,6 +300,36 @@ create table idempotent_calls (
 );
 CREATE INDEX idempotent_calls_by_time ON public.idempotent_calls USING btree (created_at);
 
+create table inbound_messages (
+  id text not null,
+  account_id text not null,
+  region text not null,
+  provider_key text not null,
+  provider_message_id text not null,
+  number text not null,
+  from_address text not null,
+  address_hash bytea not null,
+  body text not null,
+  keyword text,
+  action text not null,
+  sent_at timestamp with time zone not null,
+  received_at timestamp with time zone not null,
+  project_number bigint,
+  answer text,
+  answer_status text,
+  answer_detail text,
+  topic_status text,
+  topic_detail text,
+  webhook_status text,
+  webhook_detail text,
+  PRIMARY KEY (id)
+);
+CREATE INDEX inbound_messages_by_address ON public.inbound_messages USING btree (account_id, address_hash);
+CREATE INDEX inbound_messages_by_age ON public.inbound_messages USING btree (received_at);
+CREATE INDEX inbound_messages_by_number ON public.inbound_messages USING btree (account_id, number, received_at DESC, id);
+CREATE UNIQUE INDEX inbound_messages_by_provider ON public.inbound_messages USING btree (account_id, provider_key, provider_message_id);
+CREATE INDEX inbound_messages_by_time ON public.inbound_messages USING btree (account_id, received_at DESC, id);
+
 create table messaging_settings (
   project_number bigint not null,
   missing_variables text not null,
@@ -414,9 +444,11 @@ create table provider_messages (
   recipient text not null,
   run_id text not null,
   started_at timestamp with time zone not null,
+  closed_at timestamp with time zone,
   PRIMARY KEY (provider_message_id, sent_at)
 ) partition by RANGE (sent_at);
 CREATE INDEX provider_messages_by_recipient ON ONLY public.provider_messages USING btree (project_number, bucket, recipient);
+CREATE INDEX provider_messages_open ON ONLY public.provider_messages USING btree (sent_at) WHERE (closed_at IS NULL);
 
 create table providers (
   number bigint not null generated always as identity,
@@ -586,6 +618,34 @@ create table sends (
   settled_at timestamp with time zone,
   PRIMARY KEY (project_number, bucket, recipient, run_id, started_at)
 ) partition by RANGE (started_at);
+
+create table sms_keywords (
+  account_id text not null,
+  number text not null,
+  keyword text not null,
+  action text not null,
+  response text,
+  PRIMARY KEY (account_id, number, keyword),
+  FOREIGN KEY (account_id, number) REFERENCES sms_numbers(account_id, number) ON DELETE CASCADE,
+  CHECK ((action = ANY (ARRAY['AUTOMATIC_RESPONSE'::text, 'OPT_OUT'::text, 'OPT_IN'::text])))
+);
+
+create table sms_numbers (
+  account_id text not null,
+  number text not null,
+  project_number bigint,
+  topic_arn text,
+  webhook_url text,
+  sealed_webhook_secret bytea,
+  self_managed_opt_outs boolean not null,
+  help_text text,
+  stop_text text,
+  start_text text,
+  created_at timestamp with time zone not null,
+  last_modified_at timestamp with time zone not null,
+  last_modified_by text not null,
+  PRIMARY KEY (account_id, number)
+);
 
 create table suppressed_addresses (
   account_id text not null,

@@ -165,6 +165,30 @@ export interface IdempotentCallsTable {
   created_at: Date;
 }
 
+export interface InboundMessagesTable {
+  id: string;
+  account_id: string;
+  region: string;
+  provider_key: string;
+  provider_message_id: string;
+  number: string;
+  from_address: string;
+  address_hash: Buffer;
+  body: string;
+  keyword: string | null;
+  action: string;
+  sent_at: Date;
+  received_at: Date;
+  project_number: number | null;
+  answer: string | null;
+  answer_status: string | null;
+  answer_detail: string | null;
+  topic_status: string | null;
+  topic_detail: string | null;
+  webhook_status: string | null;
+  webhook_detail: string | null;
+}
+
 export interface MessagingSettingsTable {
   project_number: number;
   missing_variables: string;
@@ -251,6 +275,7 @@ export interface ProviderMessagesTable {
   recipient: string;
   run_id: string;
   started_at: Date;
+  closed_at: Date | null;
 }
 
 export interface ProvidersTable {
@@ -339,6 +364,30 @@ export interface SendsTable {
   attempts: Generated<number>;
   claimed_at: Generated<Date>;
   settled_at: Date | null;
+}
+
+export interface SmsKeywordsTable {
+  account_id: string;
+  number: string;
+  keyword: string;
+  action: string;
+  response: string | null;
+}
+
+export interface SmsNumbersTable {
+  account_id: string;
+  number: string;
+  project_number: number | null;
+  topic_arn: string | null;
+  webhook_url: string | null;
+  sealed_webhook_secret: Buffer | null;
+  self_managed_opt_outs: boolean;
+  help_text: string | null;
+  stop_text: string | null;
+  start_text: string | null;
+  created_at: Date;
+  last_modified_at: Date;
+  last_modified_by: string;
 }
 
 export interface SuppressedAddressesTable {
@@ -468,6 +517,7 @@ export interface Tables {
   endpoints: EndpointsTable;
   events: EventsTable;
   idempotent_calls: IdempotentCallsTable;
+  inbound_messages: InboundMessagesTable;
   messaging_settings: MessagingSettingsTable;
   nodes: NodesTable;
   one_time_passwords: OneTimePasswordsTable;
@@ -485,6 +535,8 @@ export interface Tables {
   segment_versions: SegmentVersionsTable;
   segments: SegmentsTable;
   sends: SendsTable;
+  sms_keywords: SmsKeywordsTable;
+  sms_numbers: SmsNumbersTable;
   suppressed_addresses: SuppressedAddressesTable;
   tags: TagsTable;
   template_versions: TemplateVersionsTable;

@@ -14,6 +14,20 @@ it('makes each once while it is remembered, and makes it again after all were fo
   expect(made).toEqual(['a', 'b', 'c', 'a']);
 });
 
+it('remembers no long text', () => {
+  let made = 0;
+  const counted = remembering(10, () => {
+    made += 1;
+    return made;
+  });
+  expect([
+    counted('x'.repeat(512)),
+    counted('x'.repeat(512)),
+    counted('x'.repeat(513)),
+    counted('x'.repeat(513)),
+  ]).toEqual([1, 1, 2, 3]);
+});
+
 it('remembers names that objects have by nature', () => {
   const lengthOf = remembering(10, (text) => text.length);
   expect(['__proto__', 'constructor', '', '__proto__'].map(lengthOf)).toEqual([9, 11, 0, 9]);

@@ -12,8 +12,8 @@ import { sql } from 'kysely';
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
   appEvent,
-  appendEvents,
   campaignSend,
+  EventLog,
   emailEvent,
   eventJobs,
   type NewEvent,
@@ -59,7 +59,8 @@ const happened = (endpointId: string, second: number, type = 'cart.add'): NewEve
     event: { EventType: type, Timestamp: start.toISOString(), Attributes: { second: String(second) } },
     ...{ occurredAt: start, arrivedAt: new Date(start.getTime() + second * 1000) },
   });
-const append = (events: readonly NewEvent[]) => database.transaction((tx) => appendEvents(tx, events));
+const log = new EventLog([]);
+const append = (events: readonly NewEvent[]) => database.transaction((tx) => log.append(tx, events));
 const timeline = (endpointId: string, query = '', credentials = server.administrator) =>
   callApi(server, `GET /repoint/v1/apps/${project.id}/endpoints/${encodeURIComponent(endpointId)}/events${query}`, {
     credentials,
@@ -84,7 +85,7 @@ describe('appending', () => {
     await append([event]);
     await expect(
       database.transaction(async (tx) => {
-        await appendEvents(tx, [happened('Ana', 1)]);
+        await log.append(tx, [happened('Ana', 1)]);
         throw new Error('no');
       }),
     ).rejects.toThrow('no');
@@ -131,7 +132,7 @@ describe('appending', () => {
     const at = (second: number) => happened('e', second + 400 * 24 * 3600);
     await expect(
       database.transaction(async (tx) => {
-        await appendEvents(tx, [at(0)]);
+        await log.append(tx, [at(0)]);
         throw new Error('no');
       }),
     ).rejects.toThrow('no');
@@ -144,7 +145,7 @@ describe('appending', () => {
   it('lets a reader know what may still appear', async () => {
     await append([happened('e', 0)]);
     await database.transaction(async (tx) => {
-      await appendEvents(tx, [happened('e', 1)]);
+      await log.append(tx, [happened('e', 1)]);
       const complete = await sql<{ count: number }>`
         select count(*)::int as count from events
         where project_number = ${project.number} and transaction_id < pg_snapshot_xmin(pg_current_snapshot())`.execute(

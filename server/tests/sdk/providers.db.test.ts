@@ -32,6 +32,7 @@ const testDatabase = await openTestDatabase();
 const masterKey = new MasterKey(randomBytes(32));
 const gateway = recordingKind('GATEWAY', ['SMS', 'VOICE'], { callbacks: true });
 const relay = recordingKind('RELAY', ['EMAIL']);
+const link = recordingKind('LINK', ['SMS'], { listens: true });
 const natives = [
   recordingKind('APNS', ['APNS', 'APNS_SANDBOX', 'APNS_VOIP', 'APNS_VOIP_SANDBOX'], { native: true }),
   recordingKind('FCM', ['GCM'], { native: true }),
@@ -40,7 +41,7 @@ const natives = [
   recordingKind('WEBHOOK', ['CUSTOM'], { native: true }),
   recordingKind('LAMBDA', ['CUSTOM'], { native: true }),
 ];
-const kinds = [gateway, relay, ...natives];
+const kinds = [gateway, relay, link, ...natives];
 const openedOf = (name: string) => (kinds.find(({ kind }) => kind === name) as RecordingKind).opened;
 const server = await startTestServer({ deployment: { testDatabase, masterKey }, driverKinds: kinds });
 const client = server.client();
@@ -53,7 +54,7 @@ afterAll(async () => {
 });
 
 /** A process of its own, as far as the database can tell. */
-async function startNode(options: { smtpUrl?: string; providerUrls?: Record<string, string> } = {}) {
+async function startNode(options: { smtpUrl?: string; providerUrls?: Record<string, string>; listens?: boolean } = {}) {
   const { database, connection, logger } = testDatabase;
   const notifications = new Notifications(connection, logger);
   const networks = new OutgoingNetworks([]);
@@ -63,11 +64,13 @@ async function startNode(options: { smtpUrl?: string; providerUrls?: Record<stri
   const providers = new Providers({
     ...{ database, masterKey, notifications, clock: systemClock, logger, networks, http },
     ...{
-      kinds: [...driverKinds(outbox), ...kinds],
+      // Those of the test stand before the real ones of their name.
+      kinds: [...kinds, ...driverKinds(outbox)],
       smtpUrl: options.smtpUrl,
       providerUrls: options.providerUrls ?? {},
     },
     received: [async (told, from) => void news.push({ told, from })],
+    listens: options.listens ?? false,
   });
   await notifications.run();
   stops.push(async () => {
@@ -99,6 +102,7 @@ async function newProject(region = 'us-east-1', credentials = server.administrat
   return { ApplicationId: id, project: { number, accountId: credentials.accountId, region } };
 }
 
+const ownerOf = ({ number, accountId, region }: typeof project) => ({ projectNumber: number, accountId, region });
 const ofProject = (channelType: string) => `/repoint/v1/apps/${ApplicationId}/providers/${channelType}`;
 const ofAccount = (channelType: string) => `/repoint/v1/providers/${channelType}`;
 const put = (path: string, Kind: string, Settings?: object) =>
@@ -168,7 +172,7 @@ describe('the API', () => {
     ]);
     expect(refusals.map(({ status }) => status)).toEqual([400, 400, 400, 400, 400, 400]);
     expect(refusals.map(({ body }) => body.Message)).toEqual([
-      'Kind must be one of OUTBOX, GATEWAY for SMS',
+      expect.stringMatching(/^Kind must be one of GATEWAY, LINK, SMPP, .*OUTBOX for SMS$/),
       expect.stringMatching(/^channel-type must be one of ADM, APNS, .*SMS, VOICE$/),
       expect.stringMatching(/^channel-type must be one of/),
       'Account must be given',
@@ -181,7 +185,7 @@ describe('the API', () => {
 
   it('tells which kinds there are', async () => {
     const { body } = await callApi(server, 'GET /repoint/v1/provider-kinds');
-    expect(body.Item[0]).toMatchObject({ Kind: 'OUTBOX', HasCallback: false });
+    expect(body.Item).toContainEqual(expect.objectContaining({ Kind: 'OUTBOX', HasCallback: false }));
     expect(body.Item).toContainEqual({ Kind: 'GATEWAY', ChannelTypes: ['SMS', 'VOICE'], HasCallback: true });
   });
 });
@@ -389,8 +393,41 @@ describe('a driver', () => {
     await gateway.opened.findLast(({ settings }) => settings['Account'] === 'teller')?.parts.received([told]);
     expect(news.at(-1)).toEqual({
       told: [told],
-      from: { key: provider?.key, kind: 'GATEWAY', projectNumber: project.number },
+      from: { key: provider?.key, kind: 'GATEWAY', ...ownerOf(project) },
     });
+  });
+});
+
+describe('a driver that listens', () => {
+  const listening = (Account: string) =>
+    link.opened.filter(({ settings, closed }) => settings['Account'] === Account && !closed).length;
+
+  it('is opened where the node starts, when it is configured, and again when it changes', async () => {
+    await put(ofProject('SMS'), 'LINK', { Account: 'first' });
+    // The server itself listens.
+    await soon(() => expect(listening('first')).toBe(1));
+    const node = await startNode({ listens: true });
+    await node.providers.run();
+    await soon(() => expect(listening('first')).toBe(2));
+    await put(ofAccount('SMS'), 'LINK', { Account: 'shared' });
+    await soon(() => expect(listening('shared')).toBe(2));
+    await put(ofProject('SMS'), 'LINK', { Account: 'second' });
+    await soon(() => expect([listening('first'), listening('second')]).toEqual([0, 2]));
+    await callApi(server, `DELETE ${ofProject('SMS')}`);
+    await soon(() => expect([listening('second'), listening('shared')]).toEqual([0, 2]));
+    await callApi(server, `DELETE ${ofAccount('SMS')}`);
+    await soon(() => expect(listening('shared')).toBe(0));
+  });
+
+  it('is found by the key under which it told something, as long as it is there', async () => {
+    await put(ofProject('SMS'), 'LINK', { Account: 'found' });
+    const key = (await providers.driverFor(project, 'SMS'))?.key as string;
+    const found = await providers.findByKey(key);
+    expect(found).toMatchObject({ key, kind: 'LINK', channel: undefined });
+    expect(found?.driver).toBe((await providers.driverFor(project, 'SMS'))?.driver);
+    expect(await providers.findByKey(`outbox/${project.number}`)).toBeUndefined();
+    await callApi(server, `DELETE ${ofProject('SMS')}`);
+    expect(await providers.findByKey(key)).toBeUndefined();
   });
 });
 

@@ -23,12 +23,12 @@ export interface RecordingKind extends DriverKind<Settings> {
 export function recordingKind(
   kind: string,
   channelTypes: readonly ChannelType[],
-  { native = false, callbacks = false } = {},
+  { native = false, callbacks = false, listens = false } = {},
 ): RecordingKind {
   const opened: OpenedDriver[] = [];
   let gate: Promise<void> | undefined;
   return {
-    ...{ kind, channelTypes, opened },
+    ...{ kind, channelTypes, opened, ...(listens && { listens }) },
     hold() {
       const { promise, resolve } = Promise.withResolvers<void>();
       gate = promise;

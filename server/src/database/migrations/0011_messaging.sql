@@ -38,8 +38,13 @@ create table provider_messages (
   recipient text not null,
   run_id text not null,
   started_at timestamptz not null,
+  -- When the last word on it came: from the provider, or after three days from us.
+  closed_at timestamptz,
   primary key (provider_message_id, sent_at)
 ) partition by range (sent_at);
+
+-- Those that have been waited for long enough.
+create index provider_messages_open on provider_messages (sent_at) where closed_at is null;
 
 -- Written by domains/messaging. Addresses to which an account sends nothing any more: bounces, complaints, STOP, by hand.
 create table suppressed_addresses (

@@ -7,7 +7,7 @@ import { findEndpoints, type WholeEndpoint } from './store.ts';
 import { Tombstones } from './tombstones.ts';
 import type { EndpointWrite } from './workspace.ts';
 import type { UnitOutcome, WriteParts, WriteUnit } from './write.ts';
-import { writeCalls } from './write-quick.ts';
+import { ShortWay, writeCalls } from './write-quick.ts';
 
 export interface AudienceOptions {
   readonly database: Database;
@@ -29,18 +29,23 @@ export class Audience {
   constructor({ database, tombstoneKey, notifications }: AudienceOptions) {
     this.tombstones = new Tombstones(tombstoneKey);
     this.#parts = { rules: new RulesCache(notifications), tombstones: this.tombstones };
-    const run = (units: readonly WriteUnit[]) => writeCalls(database, this.#parts, units);
+    const runner = () => {
+      const shortWay = new ShortWay();
+      return (units: readonly WriteUnit[]) => writeCalls(database, this.#parts, units, shortWay);
+    };
     this.#single = new Coalescer({
       name: 'endpoint writes',
-      run,
+      run: runner(),
       maximumBatch: 200,
       maximumInFlight: 2,
+      // A batch costs about as much as twenty endpoints do, whatever is in it.
+      worthwhileBeside: 32,
       maximumWaiting: 20_000,
     });
     // A unit is up to a hundred endpoints.
     this.#several = new Coalescer({
       name: 'endpoint batch writes',
-      run,
+      run: runner(),
       maximumBatch: 5,
       maximumInFlight: 2,
       maximumWaiting: 500,
@@ -49,6 +54,7 @@ export class Audience {
       name: 'endpoint reads',
       read: (keys) => findEndpoints(database.query, keys),
       identify: keyText,
+      worthwhileBeside: 16,
     });
   }
 

@@ -4,12 +4,13 @@ export { checkEndpointId, type EndpointChange, readChange } from './change.ts';
 export { type EndpointKey, endpointKey, keyText, type Lists, type StoredEndpoint } from './endpoint.ts';
 export { foldCountry, type TokenKind, token } from './facets.ts';
 export { audienceCrons, audienceJobs } from './jobs.ts';
-export { audienceOperations } from './operations.ts';
+export { audienceOperations, type RemovedHandler } from './operations.ts';
 export { audiencePersonalData } from './personal-data.ts';
 export { userKeys } from './remove.ts';
 export {
   findByAddress,
   findEndpoints,
+  findKeysByAddress,
   lockEndpoints,
   readEndpoints,
   type WholeEndpoint,

@@ -9,7 +9,7 @@ import { endpointKey } from './endpoint.ts';
 import { inOrder, removeEndpoint, removeUser, userKeys } from './remove.ts';
 import { toEndpointResponse } from './response.ts';
 import { blockNames, type NameKind } from './rules.ts';
-import { findEndpoints } from './store.ts';
+import { findEndpoints, type WholeEndpoint } from './store.ts';
 import { readUsers } from './users-store.ts';
 import type { EndpointWrite } from './workspace.ts';
 
@@ -36,7 +36,13 @@ const nameKinds: Readonly<Record<string, NameKind>> = {
 export type RemovedHandler = (
   tx: Transaction,
   projectNumber: number,
-  gone: { readonly endpointIds: readonly string[]; readonly userIds: readonly string[] },
+  gone: {
+    readonly accountId: string;
+    readonly endpointIds: readonly string[];
+    readonly userIds: readonly string[];
+    /** Of the endpoints, as they spelt them. */
+    readonly addresses: readonly string[];
+  },
 ) => Promise<void>;
 
 export function audienceOperations({
@@ -48,8 +54,15 @@ export function audienceOperations({
   audience: Audience;
   removed: readonly RemovedHandler[];
 }): Handlers<Operation> {
-  const tell: RemovedHandler = async (tx, projectNumber, gone) => {
-    for (const handler of removed) await handler(tx, projectNumber, gone);
+  const tell = async (
+    tx: Transaction,
+    { project }: ProjectCall,
+    endpoints: readonly WholeEndpoint[],
+    userIds: readonly string[],
+  ) => {
+    const addresses = endpoints.map(({ address }) => address).filter((address) => address !== null);
+    const gone = { accountId: project.accountId, endpointIds: endpoints.map(({ id }) => id), userIds, addresses };
+    for (const handler of removed) await handler(tx, project.number, gone);
   };
 
   return {
@@ -76,7 +89,7 @@ export function audienceOperations({
       const key = endpointKey(call.project.number, EndpointId);
       const endpoint = await call.transaction(async (tx) => {
         const gone = await removeEndpoint(tx, audience.tombstones, key);
-        if (gone !== undefined) await tell(tx, call.project.number, { endpointIds: [key.id], userIds: [] });
+        if (gone !== undefined) await tell(tx, call, [gone], []);
         return gone;
       });
       if (endpoint === undefined) throw notFound();
@@ -95,7 +108,7 @@ export function audienceOperations({
       const name = { projectNumber: call.project.number, userId: UserId };
       const endpoints = await call.transaction(async (tx) => {
         const gone = await removeUser(tx, audience.tombstones, name);
-        await tell(tx, call.project.number, { endpointIds: gone.map(({ id }) => id), userIds: [UserId] });
+        await tell(tx, call, gone, [UserId]);
         return gone;
       });
       if (endpoints.length === 0) throw notFound();

@@ -123,6 +123,20 @@ export async function findByAddress(query: Executor, projectNumber: number, addr
   return rows;
 }
 
+/** Keys of endpoints of several projects that hold an address: one probe of `endpoints_by_address` a project. */
+export async function findKeysByAddress(
+  query: Executor,
+  projectNumbers: readonly number[],
+  address: string,
+): Promise<EndpointKey[]> {
+  const { rows } = await sql<EndpointKey>`
+    select project_number as "projectNumber", bucket, id from endpoints
+    where project_number = any (${projectNumbers}::bigint[]) and address_key = ${addressKey(address)}::bigint`.execute(
+    query,
+  );
+  return rows;
+}
+
 /** Rows of `given`, in the order of the columns below. */
 const givenEndpoints = (endpoints: readonly StoredEndpoint[]) => {
   const texts = (pick: (endpoint: StoredEndpoint) => string | null) => textArray(endpoints.map(pick));
@@ -224,14 +238,16 @@ export interface Tombstone {
   readonly idHash: Buffer;
 }
 
+const givenTombstones = (tombstones: readonly Tombstone[]) => sql`
+  unnest(${bigintArray(tombstones.map(({ projectNumber }) => projectNumber))}::bigint[],
+         ${integerArray(tombstones.map(({ bucket }) => bucket))}::int[],
+         ${tombstones.map(({ idHash }) => idHash)}::bytea[]) as given (project_number, bucket, id_hash)`;
+
 export async function insertTombstones(tx: Transaction, tombstones: readonly Tombstone[]): Promise<void> {
   if (tombstones.length === 0) return;
   await sql`
     insert into endpoint_tombstones (project_number, bucket, id_hash, deleted_at)
-    select project_number, bucket, id_hash, clock_timestamp()
-    from unnest(${tombstones.map((stone) => stone.projectNumber)}::bigint[],
-                ${tombstones.map((stone) => stone.bucket)}::int[],
-                ${tombstones.map((stone) => stone.idHash)}::bytea[]) as given (project_number, bucket, id_hash)
+    select project_number, bucket, id_hash, clock_timestamp() from ${givenTombstones(tombstones)}
     on conflict (project_number, bucket, id_hash) do update set deleted_at = excluded.deleted_at`.execute(tx);
 }
 
@@ -244,10 +260,7 @@ export async function findTombstones(
   if (tombstones.length === 0) return new Set();
   const { rows } = await sql<{ idHash: Buffer }>`
     select id_hash as "idHash"
-    from unnest(${tombstones.map((stone) => stone.projectNumber)}::bigint[],
-                ${tombstones.map((stone) => stone.bucket)}::int[],
-                ${tombstones.map((stone) => stone.idHash)}::bytea[]) as wanted (project_number, bucket, id_hash)
-    join endpoint_tombstones using (project_number, bucket, id_hash)
+    from ${givenTombstones(tombstones)} join endpoint_tombstones using (project_number, bucket, id_hash)
     where deleted_at >= ${since}`.execute(tx);
   return new Set(rows.map(({ idHash }) => idHash.toString('hex')));
 }

@@ -128,9 +128,10 @@ async function leaveOutDeleted(
     suspects.map(({ key }) => tombstones.of(key)),
     earliest,
   );
+  if (found.size === 0) return units.map(({ writes }) => writes);
   for (const { begunAt, writes } of units) {
     left.push(
-      begunAt === undefined || found.size === 0
+      begunAt === undefined
         ? writes
         : writes.filter(({ key }) => workspace.endpoints.has(keyText(key)) || !found.has(tombstones.textOf(key))),
     );

@@ -149,6 +149,11 @@ export interface DriverKind<Settings> {
   readonly kind: string;
   readonly channelTypes: readonly ChannelType[];
   /**
+   * Hears what the provider tells over the connection of the driver: it is opened where the server starts, or as soon as
+   * the provider is configured, and not with the first message only.
+   */
+  readonly listens?: true;
+  /**
    * Checks what was configured and brings it into form. Form only: nothing is connected to.
    * @throws BadRequestException that names the member and never quotes a value
    */

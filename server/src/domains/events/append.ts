@@ -7,16 +7,32 @@ import type { NewEvent } from './record.ts';
 import { type EventRow, insertingEvents } from './store.ts';
 
 /**
- * Many rows in one statement, within the caller's transaction: an event is there exactly when what it tells of is.
- * They keep their order. They leave with the commit, so nothing of the transaction can look at them.
+ * Told of events in the transaction that appends them, before they are written: counters, triggers. Who needs more than
+ * that enqueues a job.
  */
-export async function appendEvents(tx: Transaction, events: readonly NewEvent[]): Promise<void> {
-  if (events.length === 0) return;
-  await requireDays(
-    tx,
-    events.map(({ record }) => new Date(record.arrival_timestamp)),
-  );
-  await sendLast(tx, [insertingEvents(events.map(toRow))]);
+export type EventsHandler = (tx: Transaction, events: readonly NewEvent[]) => Promise<void>;
+
+export class EventLog {
+  readonly #appended: readonly EventsHandler[];
+
+  /** @param appended joined in `app.ts`; called one after the other */
+  constructor(appended: readonly EventsHandler[]) {
+    this.#appended = appended;
+  }
+
+  /**
+   * Many rows in one statement, within the caller's transaction: an event is there exactly when what it tells of is.
+   * They keep their order. They leave with the commit, so nothing of the transaction can look at them.
+   */
+  async append(tx: Transaction, events: readonly NewEvent[]): Promise<void> {
+    if (events.length === 0) return;
+    for (const appended of this.#appended) await appended(tx, events);
+    await requireDays(
+      tx,
+      events.map(({ record }) => new Date(record.arrival_timestamp)),
+    );
+    await sendLast(tx, [insertingEvents(events.map(toRow))]);
+  }
 }
 
 function toRow({ projectNumber, endpointId, record }: NewEvent): EventRow {

@@ -1,5 +1,5 @@
 /** Events: what other rooms may use. */
-export { appendEvents } from './append.ts';
+export { EventLog, type EventsHandler } from './append.ts';
 export { type EventJobParts, eventCrons, eventJobs } from './jobs.ts';
 export { eventOperations } from './operations.ts';
 export { eventsPersonalData } from './personal-data.ts';

@@ -1,5 +1,5 @@
 /** Messages: what other rooms may use. */
-export { messagingCrons, messagingJobs } from './jobs.ts';
+export { type MessagingJobParts, messagingCrons, messagingJobs } from './jobs.ts';
 export { createMessaging, type Messaging, messagingOperations } from './messaging.ts';
 export { messagingPersonalData } from './personal-data.ts';
 export { forgetSends } from './sends/log.ts';

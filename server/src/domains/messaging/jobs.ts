@@ -1,9 +1,11 @@
 /** Housekeeping of messaging: partitions ahead of time, and what is over removed. */
-import { type Database, dropTimePartitions, ensureTimePartitions } from '../../database/index.ts';
+import { dropTimePartitions, ensureTimePartitions } from '../../database/index.ts';
 import { type Cron, defineJob, handleJob, type JobHandler } from '../../jobs/index.ts';
-import type { Clock } from '../../kernel/clock.ts';
 import { deleteIdempotentCallsBefore } from './direct/idempotent-calls.ts';
+import { closeOldReceipts } from './feedback/open-receipts.ts';
+import type { Messaging } from './messaging.ts';
 import { deleteExpiredPasswords } from './otp/passwords.ts';
+import { type TwoWayJobParts, twoWayCrons, twoWayJobs } from './two-way/index.ts';
 
 const dayMilliseconds = 24 * 3600 * 1000;
 /** Links in messages and receipts lead to rows no older than that. */
@@ -12,13 +14,20 @@ const keepSendsDays = 90;
 const sweepMessaging = defineJob('messaging/sweep', () => ({}));
 const keepPartitions = defineJob('messaging/keep partitions', () => ({}));
 
-export function messagingJobs({ database, clock }: { database: Database; clock: Clock }): JobHandler[] {
+export interface MessagingJobParts extends Omit<TwoWayJobParts, keyof Messaging> {
+  readonly messaging: Messaging;
+}
+
+export function messagingJobs({ messaging, ...parts }: MessagingJobParts): JobHandler[] {
+  const { database, clock } = parts;
   const { query } = database;
   return [
+    ...twoWayJobs({ ...parts, ...messaging }),
     handleJob(sweepMessaging, async () => {
       const now = clock.now();
       await deleteExpiredPasswords(query, now);
       await deleteIdempotentCallsBefore(query, new Date(now.getTime() - dayMilliseconds));
+      await closeOldReceipts({ database, ...messaging }, now);
     }),
     handleJob(keepPartitions, async () => {
       const now = clock.now();
@@ -31,6 +40,7 @@ export function messagingJobs({ database, clock }: { database: Database; clock: 
 }
 
 export const messagingCrons: readonly Cron[] = [
+  ...twoWayCrons,
   { job: sweepMessaging, match: '23 * * * *' },
   { job: keepPartitions, match: '47 2 * * *' },
 ];

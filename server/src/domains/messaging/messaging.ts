@@ -6,9 +6,10 @@ import type { MasterKey } from '../../kernel/master-key.ts';
 import type { PagingTokens } from '../../kernel/paging.ts';
 import type { Service } from '../../kernel/service.ts';
 import type { PublicRoute } from '../../operations/public-route.ts';
-import type { Audience } from '../audience/index.ts';
+import { Topics } from '../../outgoing/sns.ts';
+import type { Audience, RemovedHandler } from '../audience/index.ts';
 import type { NewsHandler, Providers } from '../channels/index.ts';
-import { appendEvents } from '../events/index.ts';
+import type { EventLog } from '../events/index.ts';
 import type { TemplateLookup } from '../templates/index.ts';
 import { IdempotentCalls } from './direct/idempotent-calls.ts';
 import { directOperations } from './direct/operations.ts';
@@ -22,12 +23,13 @@ import { Pipeline } from './pipeline/pipeline.ts';
 import { previewOperations } from './preview/operations.ts';
 import { sendLogOperations } from './sends/log.ts';
 import { settledEvents } from './sends/records.ts';
-import { AddressHashes, messageKey } from './sends/send.ts';
+import { type AddressHashes, addressHashes, messageKey } from './sends/send.ts';
 import { settingsOperations } from './settings/operations.ts';
 import { SettingsLookup } from './settings/settings.ts';
 import { suppressionOperations } from './suppression/operations.ts';
 import { TrackingLinks } from './tracking/links.ts';
 import { trackingRoutes } from './tracking/routes.ts';
+import { forgetInbound, receiveInbound, tellOptOuts, twoWayOperations } from './two-way/index.ts';
 
 export interface MessagingOptions {
   readonly database: Database;
@@ -38,6 +40,7 @@ export interface MessagingOptions {
   readonly providers: Providers;
   readonly audience: Audience;
   readonly templates: TemplateLookup;
+  readonly events: EventLog;
   /** Where links in messages lead; undefined: messages have no links of ours. */
   readonly publicUrl: string | undefined;
 }
@@ -45,6 +48,9 @@ export interface MessagingOptions {
 export interface Messaging extends Service {
   readonly pipeline: Pipeline;
   readonly hashes: AddressHashes;
+  readonly events: EventLog;
+  /** Makes message keys. */
+  readonly keySecret: Buffer;
   readonly settings: SettingsLookup;
   readonly links: TrackingLinks | undefined;
   readonly passwords: OneTimePasswords;
@@ -52,18 +58,25 @@ export interface Messaging extends Service {
   /** Told by providers over their own connections; `Providers` gets them. */
   readonly news: readonly NewsHandler[];
   readonly routes: readonly PublicRoute[];
+  /** Where inbound messages are published. */
+  readonly topics: Topics;
+  readonly forgetInbound: RemovedHandler;
 }
 
 export function createMessaging(options: MessagingOptions): Messaging {
-  const { database, notifications, clock, logger, masterKey, providers, audience, publicUrl } = options;
-  const hashes = new AddressHashes(masterKey.derive('addresses'));
+  const { database, notifications, clock, logger, masterKey, providers, audience, events, publicUrl } = options;
+  const hashes = addressHashes(masterKey);
+  const topics = new Topics();
   const keySecret = masterKey.derive('message keys');
   const links = publicUrl === undefined ? undefined : new TrackingLinks(masterKey.derive('tracking links'), publicUrl);
-  const news = [feedbackHandler({ database, clock, hashes, keySecret })];
+  const news = [
+    feedbackHandler({ database, clock, hashes, events, keySecret }),
+    receiveInbound({ database, clock, hashes, optedOut: (...told) => tellOptOuts(events, ...told) }),
+  ];
   const pipeline = new Pipeline({
     ...{ database, clock, logger, hashes, keySecret },
     recorded: (tx, settled, now) =>
-      appendEvents(
+      events.append(
         tx,
         settled.flatMap((each) => settledEvents(each, messageKey(keySecret, each.send), now)),
       ),
@@ -73,24 +86,29 @@ export function createMessaging(options: MessagingOptions): Messaging {
     name: 'messaging',
     pipeline,
     hashes,
+    events,
+    keySecret,
     settings: new SettingsLookup({ database, notifications }),
     links,
     news,
     routes: [
       callbackRoute({ providers, handlers: news, logger, publicUrl }),
-      ...(links === undefined ? [] : trackingRoutes(links, { database, clock, audience, hashes, keySecret })),
+      ...(links === undefined ? [] : trackingRoutes(links, { database, clock, audience, hashes, events, keySecret })),
     ],
     passwords: new OneTimePasswords(masterKey.derive('one-time passwords')),
     idempotentCalls: new IdempotentCalls(database.query, masterKey.derive('idempotent calls')),
+    topics,
+    forgetInbound: forgetInbound(hashes),
     async run() {},
     /** Requests have ended: what they handed to providers gets its answers. */
     drain: () => pipeline.stop(),
-    async stop() {},
+    stop: () => topics.close(),
   };
 }
 
 interface OperationParts {
   readonly database: Database;
+  readonly masterKey: MasterKey;
   readonly pagingTokens: PagingTokens;
   readonly providers: Providers;
   readonly audience: Audience;
@@ -108,5 +126,6 @@ export function messagingOperations({ messaging, ...others }: OperationParts) {
     ...sendLogOperations(parts),
     ...settingsOperations(messaging.settings, messaging.links !== undefined),
     ...suppressionOperations(parts),
+    ...twoWayOperations(parts),
   };
 }

@@ -35,6 +35,25 @@ export async function findProjects(query: Executor, keys: readonly ProjectKey[])
   return found;
 }
 
+/** Where a project is found by those who know its number only. */
+export type ProjectName = Pick<Project, 'number' | 'accountId' | 'region' | 'id'>;
+
+/** Of the projects that are there, in no order. */
+export async function findProjectNames(query: Executor, numbers: readonly number[]): Promise<ProjectName[]> {
+  const { rows } = await sql<ProjectName>`
+    select number, account_id as "accountId", region, id from projects
+    where number = any (${numbers}::bigint[]) and deleted_at is null`.execute(query);
+  return rows;
+}
+
+/** All projects of one account and region. */
+export async function findProjectNumbers(query: Executor, scope: Omit<ProjectKey, 'id'>): Promise<number[]> {
+  const { rows } = await sql<{ number: number }>`
+    select number from projects
+    where account_id = ${scope.accountId} and region = ${scope.region} and deleted_at is null`.execute(query);
+  return rows.map(({ number }) => number);
+}
+
 /** Projects of one account and region, oldest first, beginning behind `after` = [creation time, id]. */
 export async function listProjects(
   query: Executor,

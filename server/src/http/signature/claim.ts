@@ -1,10 +1,14 @@
 /** What a request says of its own signature: in the Authorization header, or in the query when it is presigned. */
+import { remembering } from '../../kernel/remembering.ts';
 import type { SignableHeaders } from './headers.ts';
 import type { QueryParameter } from './query.ts';
 import { incomplete, missingToken } from './refusals.ts';
 
 const algorithm = 'AWS4-HMAC-SHA256';
 const longestPresignedSeconds = 7 * 24 * 3600;
+
+/** Requests of one second say the same, and clients sign all their requests alike: what they say is read once. */
+const latelyRead = 1_000;
 
 export interface Claim {
   readonly accessKeyId: string;
@@ -81,7 +85,7 @@ function readPresigned(query: readonly QueryParameter[]): Claim {
 
 type Scope = Pick<Claim, 'accessKeyId' | 'scopeDate' | 'region' | 'service'>;
 
-function readCredential(credential: string): Scope {
+const readCredential: (credential: string) => Scope = remembering(latelyRead, (credential) => {
   const [accessKeyId = '', scopeDate = '', region = '', service = '', end, ...rest] = credential.split('/');
   const wellFormed =
     end === 'aws4_request' &&
@@ -92,16 +96,16 @@ function readCredential(credential: string): Scope {
     service !== '';
   if (!wellFormed) throw incomplete('Credential must have the form key/date/region/service/aws4_request.');
   return { accessKeyId, scopeDate, region, service };
-}
+});
 
-function readSignedHeaders(list: string): string[] {
+const readSignedHeaders: (list: string) => readonly string[] = remembering(latelyRead, (list) => {
   const names = list.split(';');
   const inOrder = names.every((name, index) => index === 0 || (names[index - 1] as string) < name);
   if (!inOrder || !names.every((name) => /^[!#$%&'*+\-.^_`|~0-9a-z]+$/.test(name))) {
     throw incomplete('SignedHeaders must be lower-case names in alphabetical order, separated by semicolons.');
   }
   return names;
-}
+});
 
 type Moment = Pick<Claim, 'timestamp' | 'signedAt'>;
 
@@ -117,7 +121,7 @@ function readDate(headers: SignableHeaders): Moment {
   return { timestamp: new Date(signedAt).toISOString().replace(/[-:]|\.[0-9]{3}/g, ''), signedAt };
 }
 
-function readTimestamp(timestamp: string): Moment {
+const readTimestamp: (timestamp: string) => Moment = remembering(latelyRead, (timestamp) => {
   const match = /^([0-9]{4})([0-9]{2})([0-9]{2})T([0-9]{2})([0-9]{2})([0-9]{2})Z$/.exec(timestamp);
   if (match === null) throw malformedDate();
   const [year, month, day, hour, minute, second] = match.slice(1).map(Number) as [
@@ -130,7 +134,7 @@ function readTimestamp(timestamp: string): Moment {
   ];
   if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 || second > 59) throw malformedDate();
   return { timestamp, signedAt: Date.UTC(year, month - 1, day, hour, minute, second) };
-}
+});
 
 function readValidSeconds(text: string): number {
   const seconds = /^[0-9]{1,6}$/.test(text) ? Number(text) : 0;

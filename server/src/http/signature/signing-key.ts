@@ -3,6 +3,7 @@
  * over prepared bytes, without an Hmac object. Measured inside a live server: +21 % requests/s against createHmac.
  */
 import { hash } from 'node:crypto';
+import { RecentlyUsed } from '../../kernel/recently-used.ts';
 
 const blockBytes = 64;
 const digestBytes = 32;
@@ -56,11 +57,10 @@ interface CachedKey {
 
 /** Derived keys, the longest unused leaving first. Bounded: Region and date are the client's to choose. */
 export class SigningKeyCache {
-  readonly #keys = new Map<string, CachedKey>();
-  readonly #capacity: number;
+  readonly #keys: RecentlyUsed<CachedKey>;
 
   constructor(capacity = 4096) {
-    this.#capacity = capacity;
+    this.#keys = new RecentlyUsed(capacity);
   }
 
   get size(): number {
@@ -70,19 +70,10 @@ export class SigningKeyCache {
   /** A key derived from another secret than the one given (an id used again) is not found. */
   find(scope: string, secretAccessKey: string): SigningKey | undefined {
     const cached = this.#keys.get(scope);
-    if (cached === undefined || cached.secretAccessKey !== secretAccessKey) return undefined;
-    this.#keys.delete(scope);
-    this.#keys.set(scope, cached);
-    return cached.key;
+    return cached?.secretAccessKey === secretAccessKey ? cached.key : undefined;
   }
 
   keep(scope: string, secretAccessKey: string, key: SigningKey): void {
-    this.#keys.delete(scope);
     this.#keys.set(scope, { secretAccessKey, key });
-    if (this.#keys.size <= this.#capacity) return;
-    for (const oldest of this.#keys.keys()) {
-      this.#keys.delete(oldest);
-      return;
-    }
   }
 }

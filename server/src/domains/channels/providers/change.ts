@@ -15,6 +15,11 @@ export interface ProviderChange {
 export const providersTopic = 'providers';
 
 export const providerSource = (number: number) => `provider/${number}`;
+/** Undefined for a source that is no provider. */
+export function providerNumber(source: string): number | undefined {
+  const [, digits] = /^provider\/([1-9][0-9]{0,14})$/.exec(source) ?? [];
+  return digits === undefined ? undefined : Number(digits);
+}
 export const channelSource = (projectNumber: number, channelType: string) => `channel/${projectNumber}/${channelType}`;
 
 /** Part of every transaction that changes a provider or a channel; the process itself calls `Providers.forget` after it. */

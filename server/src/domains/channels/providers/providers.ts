@@ -15,11 +15,19 @@ import type { Driver, DriverParts, ProviderNews } from '../driver.ts';
 import { type AnyDriverKind, outboxKindName } from '../drivers/index.ts';
 import type { GivenSettings } from '../settings-reader.ts';
 import { Callbacks } from './callbacks.ts';
-import { type ChangedScope, type ProviderChange, parseChange, providersTopic } from './change.ts';
+import { type ChangedScope, type ProviderChange, parseChange, providerNumber, providersTopic } from './change.ts';
 import { type OpenChannel, toOpenChannel } from './open-channel.ts';
-import { customKindOf, type DriverSource, resolveSource, type SourcePlace } from './resolve.ts';
+import { customKindOf, type DriverSource, resolveSource, type SourcePlace, sourceOfProvider } from './resolve.ts';
 import { SharedDriver } from './shared-driver.ts';
-import { type FoundSources, findSources, findVersions, type ProviderPlace } from './store.ts';
+import {
+  type FoundSources,
+  findProvidersByNumber,
+  findProvidersOfKinds,
+  findSources,
+  findVersions,
+  type ProviderPlace,
+  type StoredProvider,
+} from './store.ts';
 
 export interface OpenProvider {
   /**
@@ -36,9 +44,9 @@ export interface OpenProvider {
 export interface NewsOrigin {
   readonly key: string;
   readonly kind: string;
-  /** Of the provider; of one that the deployment shares, of whoever opened it first. */
-  readonly accountId: string;
-  readonly region: string;
+  /** Undefined, and its Region as well: the deployment's own, of all accounts. */
+  readonly accountId: string | undefined;
+  readonly region: string | undefined;
   /** Undefined: a provider of several projects. */
   readonly projectNumber: number | undefined;
 }
@@ -60,6 +68,8 @@ export interface ProvidersOptions {
   /** Base URLs by kind that the operator set, for settings that name none. */
   readonly providerUrls: Readonly<Record<string, string>>;
   readonly received: readonly NewsHandler[];
+  /** Whether this process hears what providers tell over connections of drivers: see `DriverKind.listens`. */
+  readonly listens: boolean;
 }
 
 type Owner = Pick<Project, 'number' | 'accountId' | 'region'>;
@@ -89,6 +99,9 @@ export class Providers implements Service {
   readonly #retired = new Set<SharedDriver>();
   /** Rises with every piece of news: what was read before it is not kept. */
   #newsHeard = 0;
+  #running = false;
+  /** Whether listening drivers are being opened at the moment. */
+  #opening = false;
 
   constructor(options: ProvidersOptions) {
     this.#options = options;
@@ -130,17 +143,38 @@ export class Providers implements Service {
     return this.#find(project, 'CUSTOM', customKindOf(deliveryUri));
   }
 
+  /**
+   * The provider that told news, to answer through it.
+   * @param key `NewsOrigin.key`
+   * @returns undefined when it is gone, or cannot be opened (the log says why)
+   */
+  async findByKey(key: string): Promise<OpenProvider | undefined> {
+    const number = providerNumber(key);
+    if (number === undefined) return undefined;
+    for (let look = 1; ; look += 1) {
+      const newsHeard = this.#newsHeard;
+      const [stored] = await findProvidersByNumber(this.#options.database.query, [number]);
+      if (newsHeard !== this.#newsHeard && look < mostLooks) continue;
+      return stored && this.#openStored(stored);
+    }
+  }
+
   /** After a change that this process made itself: its own news would come a moment too late. */
   forget({ scope, source, version }: ProviderChange): void {
     this.#newsHeard += 1;
     for (const [text, remembered] of this.#known) if (isIn(remembered.scope, scope)) this.#known.delete(text);
     if (this.#drivers.get(source)?.version !== version) this.#retire(source);
+    this.#listen();
   }
 
-  async run(): Promise<void> {}
+  async run(): Promise<void> {
+    this.#running = true;
+    this.#listen();
+  }
 
   /** Whoever sends has stopped to: what is under way gets its answers. */
   async drain(): Promise<void> {
+    this.#running = false;
     await Promise.all(this.#allDrivers().map((driver) => driver.idle()));
   }
 
@@ -174,18 +208,36 @@ export class Providers implements Service {
   }
 
   #open(found: FoundSources, place: SourcePlace): OpenProvider | undefined {
-    const { masterKey, smtpUrl, logger } = this.#options;
+    const { masterKey, smtpUrl } = this.#options;
     const { channel } = found;
+    return this.#openSource(
+      place,
+      () => resolveSource(found, place, { masterKey, smtpUrl }),
+      () => channel && toOpenChannel(masterKey, place.projectNumber, channel),
+    );
+  }
+
+  #openStored(stored: StoredProvider): OpenProvider | undefined {
+    const resolve = () => sourceOfProvider(stored, this.#options.masterKey);
+    return stored.kind === outboxKindName ? undefined : this.#openSource(stored, resolve, () => undefined);
+  }
+
+  #openSource(
+    place: ProviderPlace,
+    resolve: () => DriverSource,
+    readChannel: () => OpenChannel | undefined,
+  ): OpenProvider | undefined {
+    const { logger } = this.#options;
     try {
-      const source = resolveSource(found, place, { masterKey, smtpUrl });
+      const source = resolve();
       const kind = this.kindOf(source.kind);
       if (kind === undefined || !kind.channelTypes.some((type) => type === place.channelType)) {
         logger.error({ provider: source.key, kind: source.kind }, 'no driver for this kind of provider');
         return undefined;
       }
       return {
-        ...{ key: source.key, kind: source.kind, driver: this.#share(source, kind, place) },
-        channel: channel && toOpenChannel(masterKey, place.projectNumber, channel),
+        ...{ key: source.key, kind: source.kind, driver: this.#share(source, kind) },
+        channel: readChannel(),
       };
     } catch (error) {
       logger.error({ project: place.projectNumber, channelType: place.channelType, err: error }, 'no provider opened');
@@ -193,13 +245,37 @@ export class Providers implements Service {
     }
   }
 
-  #share(source: DriverSource, kind: AnyDriverKind, { accountId, region }: ProviderPlace): Driver {
+  /** Opens drivers that hear something and are not open: those of the start, and of providers that were added or changed. */
+  #listen(): void {
+    if (!this.#options.listens || !this.#running || this.#opening) return;
+    this.#opening = true;
+    void this.#openListening();
+  }
+
+  async #openListening(): Promise<void> {
+    const { database, logger } = this.#options;
+    const kinds = this.kinds.filter(({ listens }) => listens === true).map(({ kind }) => kind);
+    let newsHeard: number;
+    do {
+      newsHeard = this.#newsHeard;
+      try {
+        const stored = await findProvidersOfKinds(database.query, kinds);
+        // What changed meanwhile is read again: a driver is not exchanged for an older one.
+        if (this.#running && newsHeard === this.#newsHeard) for (const each of stored) this.#openStored(each);
+      } catch (error) {
+        logger.error({ err: error }, 'what providers tell is not heard until the next change of one');
+      }
+    } while (this.#running && newsHeard !== this.#newsHeard);
+    this.#opening = false;
+  }
+
+  #share(source: DriverSource, kind: AnyDriverKind): Driver {
     const open = this.#drivers.get(source.key);
     if (open !== undefined && open.version === source.version) return open.driver;
     // The outbox is of one project, which nobody may choose.
     const isOutbox = kind.kind === outboxKindName;
     const settings = isOutbox ? { projectNumber: source.projectNumber } : this.#read(kind, source.settings);
-    const parts = this.#partsFor({ ...source, accountId, region }, source.trusted);
+    const parts = this.#partsFor(source, source.trusted);
     const driver = new SharedDriver(kind.open(settings, parts), this.#options.logger);
     this.#retire(source.key);
     this.#drivers.set(source.key, { version: source.version, driver });
@@ -239,6 +315,7 @@ export class Providers implements Service {
   #forgetAll(): void {
     this.#newsHeard += 1;
     this.#known.clear();
+    this.#listen();
     if (!this.#options.notifications.listening || this.#drivers.size === 0) return;
     this.#retireOutdated().catch((error) => {
       this.#options.logger.warn({ err: error }, 'providers that were removed meanwhile may still be open');

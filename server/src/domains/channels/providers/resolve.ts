@@ -18,7 +18,10 @@ export interface DriverSource {
   readonly kind: string;
   /** Rises when the settings change. */
   readonly version: number;
-  /** Whose it is, for news of it; undefined: of all projects. */
+  /** Whose it is, for news of it; undefined: of all accounts. */
+  readonly accountId: string | undefined;
+  readonly region: string | undefined;
+  /** Undefined: of all projects. */
   readonly projectNumber: number | undefined;
   readonly settings: GivenSettings;
   /** The operator said where it is: it may stand in a closed network. */
@@ -42,37 +45,42 @@ export function customKindOf(deliveryUri: string): string {
 }
 
 const ofDeployment = (kind: string, settings: GivenSettings): DriverSource => ({
-  ...{ key: `deployment/${kind}`, kind, version: 0, projectNumber: undefined, settings },
+  ...{ key: `deployment/${kind}`, kind, version: 0, settings },
+  ...{ accountId: undefined, region: undefined, projectNumber: undefined },
 });
+
+/** @throws Error when what is sealed cannot be opened */
+export function sourceOfProvider(provider: NonNullable<FoundSources['provider']>, masterKey: MasterKey): DriverSource {
+  const { number, kind, version, accountId, region, projectNumber } = provider;
+  return {
+    ...{ key: providerSource(number), kind, version, accountId, region },
+    projectNumber: projectNumber === 0 ? undefined : projectNumber,
+    settings: openSettings(masterKey, provider),
+  };
+}
 
 /** @throws Error when something sealed cannot be opened */
 export function resolveSource(
   { provider, channel }: FoundSources,
-  { projectNumber, channelType, customKind }: SourcePlace,
+  { accountId, region, projectNumber, channelType, customKind }: SourcePlace,
   { masterKey, smtpUrl }: Deployment,
 ): DriverSource {
   // A provider that is configured for webhooks says nothing about functions, and the other way round.
   if (customKind !== undefined && provider?.kind !== outboxKindName && provider?.kind !== customKind) {
     return ofDeployment(customKind, {});
   }
-  if (provider !== undefined && provider.kind !== outboxKindName) {
-    const { number, kind, version } = provider;
-    const owner = provider.projectNumber === 0 ? undefined : provider.projectNumber;
-    return {
-      ...{ key: providerSource(number), kind, version, projectNumber: owner },
-      settings: openSettings(masterKey, provider),
-    };
-  }
+  if (provider !== undefined && provider.kind !== outboxKindName) return sourceOfProvider(provider, masterKey);
+  const owner = { accountId, region, projectNumber };
   const native = kindOf(channelType)?.native;
   if (provider === undefined && native !== undefined && channel !== undefined && channel.sealedSettings !== null) {
     const members: Members = openMembers(masterKey, projectNumber, channel);
     return {
-      ...{ key: channelSource(projectNumber, channelType), kind: native.kind, version: channel.version, projectNumber },
+      ...{ key: channelSource(projectNumber, channelType), kind: native.kind, version: channel.version, ...owner },
       settings: { ...members, ...native.settings },
     };
   }
   if (provider === undefined && channelType === 'EMAIL' && smtpUrl !== undefined) {
     return { ...ofDeployment('SMTP', { Url: smtpUrl }), trusted: true };
   }
-  return { key: `outbox/${projectNumber}`, kind: outboxKindName, version: 0, projectNumber, settings: {} };
+  return { key: `outbox/${projectNumber}`, kind: outboxKindName, version: 0, ...owner, settings: {} };
 }

@@ -56,6 +56,13 @@ export async function findProvidersByNumber(
   return numbers.map((number) => byNumber.get(number));
 }
 
+/** Of all accounts. */
+export async function findProvidersOfKinds(query: Executor, kinds: readonly string[]): Promise<StoredProvider[]> {
+  const { rows } = await sql<StoredProvider>`
+    select ${columns} from providers where kind = any (${kinds}::text[]) order by number`.execute(query);
+  return rows;
+}
+
 export interface ProviderWrite extends ProviderPlace {
   readonly kind: string;
   readonly sealedSettings: Buffer;

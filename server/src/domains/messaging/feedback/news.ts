@@ -3,17 +3,19 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Database, Transaction } from '../../../database/index.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { EmailFeedback, NewsHandler, NewsOrigin, Receipt } from '../../channels/index.ts';
-import { appendEvents, type EmailOccurrence, type NewEvent, type SmsRecordStatus } from '../../events/index.ts';
+import type { EmailOccurrence, EventLog, NewEvent, SmsRecordStatus } from '../../events/index.ts';
 import { findByProviderMessage } from '../sends/log.ts';
 import { emailEventOf, smsEventOf, type ToldSend } from '../sends/records.ts';
 import type { AddressHashes } from '../sends/send.ts';
 import { toTold } from '../sends/stored.ts';
 import { insertSuppressed, type SuppressionReason } from '../suppression/store.ts';
+import { closeReceipt } from './open-receipts.ts';
 
 export interface FeedbackParts {
   readonly database: Database;
   readonly clock: Clock;
   readonly hashes: AddressHashes;
+  readonly events: EventLog;
   /** Makes message keys. */
   readonly keySecret: Buffer;
 }
@@ -35,8 +37,12 @@ export function feedbackHandler(parts: FeedbackParts): NewsHandler {
 async function handleReceipt(parts: FeedbackParts, receipt: Receipt): Promise<void> {
   const told = await findTold(parts, receipt.messageId);
   if (told === undefined) return;
-  const event = receiptEvent(told, receipt, parts.clock.now());
-  if (event !== undefined) await parts.database.transaction((tx) => appendEvents(tx, [event]));
+  const now = parts.clock.now();
+  const event = receiptEvent(told, receipt, now);
+  await parts.database.transaction(async (tx) => {
+    if (receipt.final && !(await closeReceipt(tx, receipt.messageId, now))) return;
+    if (event !== undefined) await parts.events.append(tx, [event]);
+  });
 }
 
 async function findTold({ database, keySecret }: FeedbackParts, messageId: string): Promise<ToldSend | undefined> {
@@ -68,8 +74,10 @@ async function handleFeedback(parts: FeedbackParts, feedback: EmailFeedback, fro
   const told = feedback.messageId === undefined ? undefined : await findTold(parts, feedback.messageId);
   const now = parts.clock.now();
   await parts.database.transaction(async (tx) => {
-    if (told !== undefined) await appendEvents(tx, [emailEventOf(told, occurrenceOf(feedback), now)]);
+    if (told !== undefined) await parts.events.append(tx, [emailEventOf(told, occurrenceOf(feedback), now)]);
     const accountId = told?.detail.accountId ?? from.accountId;
+    // The deployment's own mail server is everybody's: of a message that is not known, nobody's list is changed.
+    if (accountId === undefined) return;
     if (feedback.type === 'complaint') await suppress(tx, parts, accountId, { feedback, reason: 'COMPLAINT', now });
     else if (feedback.permanent) await suppress(tx, parts, accountId, { feedback, reason: 'BOUNCE', now });
   });

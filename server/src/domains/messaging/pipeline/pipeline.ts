@@ -226,7 +226,7 @@ function isTold(verdict: Verdict): boolean {
 }
 
 /** Texts and codes of dossier/messaging §5.1 for what never left. */
-function notSent(verdict: Exclude<Verdict, 'CLAIMED'>): SendResult {
+export function notSent(verdict: Exclude<Verdict, 'CLAIMED'>): SendResult {
   switch (verdict) {
     case 'OPT_OUT':
       return { status: verdict, statusCode: 200, statusMessage: 'The recipient has opted out' };

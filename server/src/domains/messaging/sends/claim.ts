@@ -28,13 +28,13 @@ export async function claimSends(
   hashes: AddressHashes,
   sends: readonly WantedSend[],
 ): Promise<readonly Verdict[]> {
-  const { rows } = await sql<{ ordinal: number; verdict: Verdict; fresh: boolean }>`
+  const { rows } = await sql<JudgedRow | WrittenRow>`
     with given as materialized (select * from ${givenSends(hashes, sends)}),
     judged as materialized (
       select given.*,
         case when given.endpoint_id is not null and found.generation is distinct from given.generation then 'ERASED'
-             when suppressed.reason = 'OPT_OUT' then 'OPT_OUT'
-             when suppressed.reason is not null then 'SUPPRESSED'
+             when suppressed.reason = 'OPT_OUT' and not given.confirms_opt_out then 'OPT_OUT'
+             when suppressed.reason <> 'OPT_OUT' then 'SUPPRESSED'
              when found.opt_out = 'ALL' then 'OPT_OUT'
              when given.must_be_active and found.status = 'INACTIVE' then 'INACTIVE'
              else 'CLAIMED' end as verdict
@@ -53,18 +53,34 @@ export async function claimSends(
       from judged where verdict <> 'ERASED'
       on conflict do nothing
       returning project_number, recipient, run_id)
-    select judged.ordinal, judged.verdict, written.recipient is not null or judged.verdict = 'ERASED' as fresh
-    from judged left join written using (project_number, recipient, run_id)`.execute(query);
+    select ordinal, verdict, null::bigint as "projectNumber", null::text as recipient, null::text as "runId" from judged
+    union all
+    select null, null, project_number, recipient, run_id from written`.execute(query);
   const verdicts: Verdict[] = [];
-  const taken = new Set<string>();
-  for (const { ordinal, verdict, fresh } of rows.toSorted((one, other) => one.ordinal - other.ordinal)) {
-    const { run, recipient } = sends[ordinal] as WantedSend;
-    const key = `${run.projectNumber} ${run.id} ${recipient.text}`;
-    // Twice in one batch: the first has it.
-    verdicts.push(fresh && !taken.has(key) ? verdict : 'DUPLICATE');
-    taken.add(key);
+  const written = new Set<string>();
+  for (const row of rows) {
+    if (row.ordinal === null) written.add(`${row.projectNumber} ${row.runId} ${row.recipient}`);
+    else verdicts[row.ordinal] = row.verdict;
   }
-  return verdicts;
+  return verdicts.map((verdict, ordinal) => {
+    const { run, recipient } = sends[ordinal] as WantedSend;
+    // Taken by the first of two in one batch; of an erased endpoint nothing is written.
+    const isFirst = written.delete(`${run.projectNumber} ${run.id} ${recipient.text}`);
+    return isFirst || verdict === 'ERASED' ? verdict : 'DUPLICATE';
+  });
+}
+
+/** Joined here: the database would compare each of a batch with each. */
+interface JudgedRow {
+  readonly ordinal: number;
+  readonly verdict: Verdict;
+}
+
+interface WrittenRow {
+  readonly ordinal: null;
+  readonly projectNumber: number;
+  readonly recipient: string;
+  readonly runId: string;
 }
 
 /** Asked only when a batch has endpoints: it opens every partition. */
@@ -82,7 +98,7 @@ function givenSends(hashes: AddressHashes, sends: readonly WantedSend[]): RawBui
   );
   return sql`
     (select ordinal, project_number, bucket, recipient, run_id, started_at, channel_type, detail, endpoint_bucket,
-            endpoint_id, generation, must_be_active, account_id, list, hash::bytea as address_hash
+            endpoint_id, generation, must_be_active, account_id, list, hash::bytea as address_hash, confirms_opt_out
      from unnest(
        ${integerArray(sends.map((_send, index) => index))}::int[],
        ${bigintArray(sends.map(({ run }) => run.projectNumber))}::bigint[],
@@ -98,7 +114,8 @@ function givenSends(hashes: AddressHashes, sends: readonly WantedSend[]): RawBui
        ${booleanArray(sends.map(({ endpoint }) => endpoint?.mustBeActive ?? null))}::boolean[],
        ${textArray(sends.map(({ run }) => run.accountId))}::text[],
        ${textArray(lists)}::text[],
-       ${textArray(addressHashes)}::text[])
+       ${textArray(addressHashes)}::text[],
+       ${booleanArray(sends.map(({ confirmsOptOut }) => confirmsOptOut === true))}::boolean[])
        as row (ordinal, project_number, bucket, recipient, run_id, started_at, channel_type, detail, endpoint_bucket,
-               endpoint_id, generation, must_be_active, account_id, list, hash)) as given`;
+               endpoint_id, generation, must_be_active, account_id, list, hash, confirms_opt_out)) as given`;
 }

@@ -2,6 +2,7 @@
 import { hash } from 'node:crypto';
 import { normaliseAddress } from '../../../kernel/address.ts';
 import { bucketOf } from '../../../kernel/bucket.ts';
+import type { MasterKey } from '../../../kernel/master-key.ts';
 import { remembering } from '../../../kernel/remembering.ts';
 import type { ChannelType, MessageContent } from '../../channels/index.ts';
 import type { MessageOrigin } from '../../events/index.ts';
@@ -60,6 +61,12 @@ export interface WantedSend {
   readonly endpoint?: EndpointTarget;
   readonly content: MessageContent;
   readonly detail: SendDetail;
+  /**
+   * Leaves although the recipient has opted out: for the confirmation of just that opt-out, the one message that may
+   * (dossier/messaging §9.2: STOP is answered), and for nothing else. Bounces, complaints and what an operator put on
+   * the list still hold it back, and so does everything else that the claim looks at.
+   */
+  readonly confirmsOptOut?: true;
 }
 
 /** Where the claim of a message stands. */
@@ -114,17 +121,15 @@ export class AddressHashes {
     return this.#of(address);
   }
 
-  /** An endpoint id cannot begin with `$`. `addressHashIn` reads the hash back. */
+  /** An endpoint id cannot begin with `$`. */
   recipientOf(channelType: string, address: string): Recipient {
     const text = `$${channelType}.${this.of(address).toString('hex')}`;
     return { text, bucket: bucketOf(text) };
   }
 }
 
-/** Undefined for the recipient of an endpoint. */
-export function addressHashIn(recipient: string): Buffer | undefined {
-  const [, hex] = /^\$[A-Z_]+\.([0-9a-f]{32})$/.exec(recipient) ?? [];
-  return hex === undefined ? undefined : Buffer.from(hex, 'hex');
+export function addressHashes(masterKey: MasterKey): AddressHashes {
+  return new AddressHashes(masterKey.derive('addresses'));
 }
 
 /**

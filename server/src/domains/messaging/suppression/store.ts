@@ -31,6 +31,36 @@ export async function insertSuppressed(query: Executor, entry: SuppressedAddress
   return numAffectedRows === 1n;
 }
 
+/**
+ * Somebody opted out. An entry for a bounce or a complaint becomes an opt-out, which outlasts its removal; one that was
+ * made by hand stays, for whoever made it decides when it ends.
+ * @returns whether they were not opted out before
+ */
+export async function optOut(
+  query: Executor,
+  entry: Pick<SuppressedAddress, 'accountId' | 'channel' | 'addressHash' | 'address' | 'detail' | 'createdAt'>,
+): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    insert into suppressed_addresses as entry (account_id, channel, address_hash, address, reason, detail, created_at)
+    values (${entry.accountId}, ${entry.channel}, ${entry.addressHash}, ${entry.address}, 'OPT_OUT', ${entry.detail},
+            ${entry.createdAt})
+    on conflict (account_id, channel, address_hash) do update set
+      address = excluded.address, reason = excluded.reason, detail = excluded.detail, created_at = excluded.created_at
+      where entry.reason in ('BOUNCE', 'COMPLAINT')`.execute(query);
+  return numAffectedRows === 1n;
+}
+
+/** Somebody opted in again: that ends an opt-out, and no other reason. */
+export async function optIn(
+  query: Executor,
+  { accountId, channel, addressHash }: Pick<SuppressedAddress, 'accountId' | 'channel' | 'addressHash'>,
+): Promise<void> {
+  await sql`
+    delete from suppressed_addresses
+    where account_id = ${accountId} and channel = ${channel} and address_hash = ${addressHash}
+      and reason = 'OPT_OUT'`.execute(query);
+}
+
 const columns = sql`
   account_id as "accountId", channel, address_hash as "addressHash", address, reason, detail, created_at as "createdAt"`;
 

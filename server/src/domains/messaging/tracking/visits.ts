@@ -2,7 +2,7 @@
 import type { Database } from '../../../database/index.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { type Audience, endpointKey, readChange, writeBatch } from '../../audience/index.ts';
-import { appendEvents, type EmailOccurrence } from '../../events/index.ts';
+import type { EmailOccurrence, EventLog } from '../../events/index.ts';
 import { findSend, type StoredSend } from '../sends/log.ts';
 import { emailEventOf } from '../sends/records.ts';
 import type { AddressHashes } from '../sends/send.ts';
@@ -15,6 +15,7 @@ export interface VisitParts {
   readonly clock: Clock;
   readonly audience: Audience;
   readonly hashes: AddressHashes;
+  readonly events: EventLog;
   /** Makes message keys. */
   readonly keySecret: Buffer;
 }
@@ -26,11 +27,11 @@ export interface Visitor {
 
 /** An event for a message that is still known; a link outlives its message, and leads on without one. */
 export async function recordVisit(parts: VisitParts, link: Link, visitor: Visitor): Promise<void> {
-  const { database, clock, keySecret } = parts;
+  const { database, clock, events, keySecret } = parts;
   const send = await findSend(database.query, link.send);
   if (send === undefined) return;
   const event = emailEventOf(toTold(send, keySecret), toOccurrence(link, visitor), clock.now());
-  await database.transaction((tx) => appendEvents(tx, [event]));
+  await database.transaction((tx) => events.append(tx, [event]));
 }
 
 function toOccurrence({ kind, tag, url }: Link, { ipAddress, userAgent }: Visitor): EmailOccurrence {

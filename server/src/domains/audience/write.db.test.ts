@@ -1,0 +1,62 @@
+/** Batches that begin at the same moment and make the same endpoints, without a coalescer that would join them. */
+import { sql } from 'kysely';
+import { expect, it } from 'vitest';
+import { openTestDatabase } from '../../../tests/support/test-database.ts';
+import { readChange } from './change.ts';
+import { endpointKey } from './endpoint.ts';
+import { RulesCache } from './rules.ts';
+import { findEndpoints } from './store.ts';
+import { Tombstones } from './tombstones.ts';
+import { type WriteUnit, writeBatch } from './write.ts';
+
+const { database } = await openTestDatabase();
+const parts = { rules: new RulesCache(), tombstones: new Tombstones(Buffer.alloc(32)) };
+const projectNumber = 1;
+
+function toUnit(endpointId: string, request: Parameters<typeof readChange>[0]): WriteUnit {
+  const write = {
+    ...{ key: endpointKey(projectNumber, endpointId), endpointId, applicationId: 'test' },
+    ...{ change: readChange(request), now: new Date(), requestId: 'test' },
+  };
+  return { writes: [write] };
+}
+
+const ids = Array.from({ length: 20 }, (_, index) => `endpoint-${index}`);
+
+it('all succeed, and every endpoint has what each of them said', async () => {
+  const writers = [0, 1, 2, 3, 4, 5];
+  const outcomes = await Promise.all(
+    writers.map((writer) =>
+      writeBatch(
+        database,
+        parts,
+        ids.map((id) => toUnit(id, { Attributes: { [`writer${writer}`]: ['was here'] } })),
+      ),
+    ),
+  );
+  expect(outcomes.flat().filter((outcome) => outcome !== 'written')).toEqual([]);
+  const stored = await findEndpoints(
+    database.query,
+    ids.map((id) => endpointKey(projectNumber, id)),
+  );
+  const expected = Object.fromEntries(writers.map((writer) => [`writer${writer}`, ['was here']]));
+  expect(stored.map((endpoint) => endpoint?.attributes)).toEqual(ids.map(() => expected));
+});
+
+it('share a user and an address that nobody knew', async () => {
+  const outcomes = await Promise.all(
+    ids.map((id, index) => {
+      const unit = toUnit(`shared-${id}`, {
+        ...{ ChannelType: 'EMAIL', Address: 'one@example.com' },
+        User: { UserId: `user-${index % 2}`, UserAttributes: { [`a${index}`]: ['x'] } },
+      });
+      return writeBatch(database, parts, [unit]);
+    }),
+  );
+  expect(outcomes.flat().filter((outcome) => outcome === 'written').length).toBe(ids.length);
+  const { rows } = await sql<{ active: number; ofUsers: number; known: number }>`
+    select (select count(*) from endpoints where status = 'ACTIVE' and address = 'one@example.com') as active,
+           (select sum(cardinality(endpoint_ids)) from audience_users) as "ofUsers",
+           (select count(*) from audience_users, jsonb_object_keys(attributes)) as known`.execute(database.query);
+  expect(rows).toEqual([{ active: 1, ofUsers: ids.length, known: ids.length }]);
+});
