@@ -41,5 +41,11 @@ export { platformPersonalData } from './personal-data.ts';
 export type { PoolMetrics } from './pool.ts';
 export { openSession, type Session } from './reach.ts';
 export type { Tables } from './tables.ts';
-export { dropTimePartitions, ensureTimePartitions, withTimePartition } from './time-partitions.ts';
+export {
+  dropTimePartitions,
+  ensureTimePartitions,
+  requireTimePartitions,
+  type TimePartitioning,
+  withTimePartition,
+} from './time-partitions.ts';
 export { sendLast, type Transaction, type TransactionOptions, together } from './transaction.ts';

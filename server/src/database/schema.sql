@@ -6,6 +6,16 @@ CREATE OR REPLACE FUNCTION public.bucket_of(folded_endpoint_id text)
  IMMUTABLE PARALLEL SAFE STRICT
 RETURN (SELECT (((get_byte(digest.digest, 2) & 3) << 8) | get_byte(digest.digest, 3)) FROM sha256(convert_to(bucket_of.folded_endpoint_id, 'UTF8'::name)) digest(digest));
 
+CREATE OR REPLACE FUNCTION public.drop_time_partition(name text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET lock_timeout TO '1s'
+AS $function$
+begin
+  execute format('drop table if exists %I', name);
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.instant_of(value text)
  RETURNS timestamp with time zone
  LANGUAGE plpgsql
@@ -21,27 +31,29 @@ exception when others then
 end
 $function$;
 
-CREATE OR REPLACE FUNCTION public.make_events_of_day(day date)
+CREATE OR REPLACE FUNCTION public.make_time_partition(parent text, name text, begins timestamp with time zone, ends timestamp with time zone, fill_factor integer)
  RETURNS boolean
  LANGUAGE plpgsql
 AS $function$
 declare
-  name text := 'events_' || to_char(day, 'YYYYMMDD');
-  constraint_name text := name || '_day';
+  key name;
+  constraint_name text := name || '_time';
 begin
   if to_regclass(name) is not null then
     return true;
   end if;
-  perform pg_advisory_xact_lock(hashtextextended('events of a day', 0));
+  perform pg_advisory_xact_lock(hashtextextended('partitions of ' || parent, 0));
   -- Asked of the table itself: what to_regclass remembers may be older than the wait.
   if exists (select from pg_inherits join pg_class on pg_class.oid = inhrelid
-             where inhparent = 'events'::regclass and relname = name) then
+             where inhparent = to_regclass(parent) and relname = name) then
     return true;
   end if;
-  execute format('create table %I (like events including defaults, constraint %I check (arrived_at >= %L and arrived_at < %L))',
-                 name, constraint_name, day::timestamp at time zone 'UTC', (day + 1)::timestamp at time zone 'UTC');
-  execute format('alter table events attach partition %I for values from (%L) to (%L)',
-                 name, day::timestamp at time zone 'UTC', (day + 1)::timestamp at time zone 'UTC');
+  select attname into strict key
+  from pg_partitioned_table join pg_attribute on attrelid = partrelid and attnum = partattrs[0]
+  where partrelid = to_regclass(parent);
+  execute format('create table %I (like %I including defaults, constraint %I check (%I >= %L and %I < %L)) with (fillfactor = %s)',
+                 name, parent, constraint_name, key, begins, key, ends, fill_factor);
+  execute format('alter table %I attach partition %I for values from (%L) to (%L)', parent, name, begins, ends);
   execute format('alter table %I drop constraint %I', name, constraint_name);
   return false;
 end

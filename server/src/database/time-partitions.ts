@@ -1,54 +1,98 @@
 /**
- * Tables that are partitioned by a moment: a partition holds a week, is made before it is needed, and is dropped as a
- * whole when its time is over. Whoever writes a row of another time (an old run, a test's clock) makes its partition.
+ * Tables that are partitioned by a moment: a partition holds a day or a week (UTC), is made before it is needed, and is
+ * dropped as a whole when its time is over. Whoever writes a row of another time (an old run, a test's clock) makes its
+ * partition. Making one locks nobody who reads or writes the table.
  */
 import { sql } from 'kysely';
 import { faultCode } from './faults.ts';
 import type { Executor } from './open.ts';
+import type { Transaction } from './transaction.ts';
 
-const weekMilliseconds = 7 * 24 * 3600 * 1000;
+export interface TimePartitioning {
+  /** What one partition holds. */
+  readonly interval: 'day' | 'week';
+  /** Percent of a page; the rest is for the next state of its rows. */
+  readonly fillFactor: number;
+}
+
+/** Of rows that change: those of an outcome, a claim. */
+const usual: TimePartitioning = { interval: 'week', fillFactor: 80 };
+
+const dayMilliseconds = 24 * 3600 * 1000;
+const lengths = { day: dayMilliseconds, week: 7 * dayMilliseconds };
 /** A Monday, 00:00 UTC. */
 const firstWeek = Date.UTC(1970, 0, 5);
 
-interface Week {
+interface Period {
   readonly name: string;
   readonly begin: Date;
   readonly end: Date;
 }
 
-function weekOf(table: string, moment: Date): Week {
-  const begin = firstWeek + Math.floor((moment.getTime() - firstWeek) / weekMilliseconds) * weekMilliseconds;
+function periodOf(table: string, moment: Date, interval: TimePartitioning['interval']): Period {
+  const length = lengths[interval];
+  const begin = firstWeek + Math.floor((moment.getTime() - firstWeek) / length) * length;
   const day = new Date(begin).toISOString().slice(0, 10).replaceAll('-', '');
-  return { name: `${table}_${day}`, begin: new Date(begin), end: new Date(begin + weekMilliseconds) };
+  return { name: `${table}_${day}`, begin: new Date(begin), end: new Date(begin + length) };
 }
 
-/** Makes the partition of a moment, and the next one. Several nodes may do so at once. */
-export async function ensureTimePartitions(query: Executor, table: string, moment: Date): Promise<void> {
-  for (const { name, begin, end } of [moment, new Date(moment.getTime() + weekMilliseconds)].map((at) =>
-    weekOf(table, at),
-  )) {
-    const { rows } = await sql<{ there: boolean }>`select to_regclass(${name}) is not null as there`.execute(query);
-    if (rows[0]?.there) continue;
-    await makePartition(query, table, { name, begin, end });
+/**
+ * Makes the partition of a moment, and some after it. Several nodes may do so at once.
+ * @param ahead so many after it
+ */
+export async function ensureTimePartitions(
+  query: Executor,
+  table: string,
+  moment: Date,
+  { ahead = 1, ...partitioning }: Partial<TimePartitioning> & { readonly ahead?: number } = {},
+): Promise<void> {
+  const { interval, fillFactor } = { ...usual, ...partitioning };
+  for (let number = 0; number <= ahead; number += 1) {
+    const at = new Date(moment.getTime() + number * lengths[interval]);
+    await makePartition(query, table, periodOf(table, at, interval), fillFactor);
   }
 }
 
-async function makePartition(query: Executor, table: string, { name, begin, end }: Week): Promise<void> {
-  try {
-    await sql`create table if not exists ${sql.table(name)} partition of ${sql.table(table)}
-      for values from (${sql.lit(begin.toISOString())}) to (${sql.lit(end.toISOString())})
-      with (fillfactor = 80)`.execute(query);
-  } catch (error) {
-    if (!madeMeanwhile.has(faultCode(error) ?? '')) throw error;
-  }
+/** @returns whether it was there before */
+async function makePartition(
+  query: Executor,
+  table: string,
+  { name, begin, end }: Period,
+  fillFactor: number,
+): Promise<boolean> {
+  const { rows } = await sql<{ there: boolean }>`
+    select make_time_partition(${table}, ${name}, ${begin}::timestamptz, ${end}::timestamptz, ${fillFactor}) as there`.execute(
+    query,
+  );
+  return rows[0]?.there === true;
 }
 
-/** Two who make the same table at once: it exists (42P07), or its name or type does (23505). */
-const madeMeanwhile = new Set(['42P07', '23505']);
+/**
+ * Partitions that were seen to be there, by database. One that a transaction of ours made is not: it may be rolled back.
+ * What stands for a database is the adapter, which all of its transactions share.
+ */
+const known = new WeakMap<object, Set<string>>();
+
+/** Within a transaction, which a write without its partition would end: makes what is missing before the rows are written. */
+export async function requireTimePartitions(
+  tx: Transaction,
+  table: string,
+  moments: readonly Date[],
+  { interval, fillFactor }: TimePartitioning,
+): Promise<void> {
+  const { adapter } = tx.getExecutor();
+  const seen = known.get(adapter) ?? new Set();
+  known.set(adapter, seen);
+  const periods = new Map(moments.map((moment) => periodOf(table, moment, interval)).map((each) => [each.name, each]));
+  // In one order, whoever makes several.
+  for (const name of [...periods.keys()].toSorted()) {
+    if (!seen.has(name) && (await makePartition(tx, table, periods.get(name) as Period, fillFactor))) seen.add(name);
+  }
+}
 
 /**
  * Runs a write again after making the partition that it lacked.
- * @param moment of the rows
+ * @param moments of the rows
  */
 export async function withTimePartition<Result>(
   query: Executor,
@@ -70,18 +114,27 @@ function lacksPartition(error: unknown): boolean {
   return faultCode(error) === '23514' && error instanceof Error && error.message.startsWith('no partition of relation');
 }
 
-/** Drops the partitions whose whole week lies before a moment. @returns their names */
-export async function dropTimePartitions(query: Executor, table: string, before: Date): Promise<string[]> {
+/**
+ * Drops the partitions whose whole time lies before a moment.
+ * @returns their names
+ * @throws with code 55P03 when one is in use and stays so: what was dropped before it is gone
+ */
+export async function dropTimePartitions(
+  query: Executor,
+  table: string,
+  before: Date,
+  { interval }: Pick<TimePartitioning, 'interval'> = usual,
+): Promise<string[]> {
   const { rows } = await sql<{ name: string }>`
     select child.relname as name from pg_inherits
     join pg_class child on child.oid = pg_inherits.inhrelid
     where pg_inherits.inhparent = to_regclass(${table})`.execute(query);
-  const oldest = weekOf(table, before).name;
+  const oldest = periodOf(table, before, interval).name;
   // Names of one table have one length and end in a date: they sort by it.
   const over = rows
     .map(({ name }) => name)
     .filter((name) => name < oldest)
-    .sort();
-  for (const name of over) await sql`drop table if exists ${sql.table(name)}`.execute(query);
+    .toSorted();
+  for (const name of over) await sql`select drop_time_partition(${name})`.execute(query);
   return over;
 }

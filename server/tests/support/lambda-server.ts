@@ -1,8 +1,6 @@
 /** A server that speaks the protocol of AWS Lambda (Invoke, 2015-03-31), with functions written by the test. */
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
 import { afterAll } from 'vitest';
+import { serveHttp } from './provider-server.ts';
 
 export interface LambdaAnswer {
   /** JSON text. */
@@ -29,13 +27,13 @@ export interface LambdaServer {
 
 /** It is stopped after the tests of the file. */
 export async function startLambdaServer(): Promise<LambdaServer> {
-  const http = createServer(async (request, response) => {
-    const [, name] = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(request.url ?? '') ?? [];
+  const http = await serveHttp((request, response) => {
+    const [, name] = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(request.path) ?? [];
     if (request.method !== 'POST' || name === undefined || request.headers.authorization === undefined) {
       response.writeHead(404).end();
       return;
     }
-    const invocation = { functionName: decodeURIComponent(name), payload: await text(request) };
+    const invocation = { functionName: decodeURIComponent(name), payload: request.body.toString('utf8') };
     server.invocations.push(invocation);
     const answer = server.answer(invocation);
     if (answer === 'never') return;
@@ -46,13 +44,9 @@ export async function startLambdaServer(): Promise<LambdaServer> {
     });
     response.end(answer.payload ?? '');
   });
-  await new Promise<void>((listening) => http.listen(0, '127.0.0.1', listening));
-  afterAll(() => {
-    http.closeAllConnections();
-    http.close();
-  });
+  afterAll(() => http.close());
   const server: LambdaServer = {
-    endpoint: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
+    endpoint: http.origin,
     invocations: [],
     answer: () => ({}),
   };

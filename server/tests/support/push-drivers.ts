@@ -1,7 +1,6 @@
-/** What tests of push drivers share: parts to open one with, messages, and a delivery in which each is reported once. */
-
+/** What tests of push drivers share: parts to open one with, messages, and how their outcomes are counted. */
 import type { ChannelType } from '../../src/domains/channels/channel-types.ts';
-import type { Driver, DriverParts, Outcome } from '../../src/domains/channels/driver.ts';
+import type { DriverParts, Outcome } from '../../src/domains/channels/driver.ts';
 import type { OutgoingMessage, PushContent } from '../../src/domains/channels/message.ts';
 import type { Clock } from '../../src/kernel/clock.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
@@ -31,32 +30,6 @@ export function pushMessage(
 ): OutgoingMessage {
   const content: PushContent = { kind: 'push', payload: JSON.stringify(payload), headers: {}, ...rest };
   return { key: newId(), channelType, address, content };
-}
-
-const never = new AbortController().signal;
-
-/** Outcomes in the order of the messages. @throws Error when one is reported twice or not at all */
-export async function deliverAll(
-  driver: Driver,
-  messages: readonly OutgoingMessage[],
-  signal: AbortSignal = never,
-): Promise<Outcome[]> {
-  const outcomes = new Map<OutgoingMessage, Outcome>();
-  let twice = 0;
-  await driver.deliver(
-    messages,
-    (message, outcome) => {
-      if (outcomes.has(message)) twice += 1;
-      outcomes.set(message, outcome);
-    },
-    signal,
-  );
-  if (twice > 0) throw new Error(`${twice} messages were reported twice.`);
-  return messages.map((message) => {
-    const outcome = outcomes.get(message);
-    if (outcome === undefined) throw new Error('A message was not reported.');
-    return outcome;
-  });
 }
 
 /** How often each status came. */

@@ -1,8 +1,8 @@
 /** The SMPP driver as tests open it, quick and against an SMSC of theirs; ended after each test. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { pino } from 'pino';
-import { afterEach, expect } from 'vitest';
-import type { Driver, Outcome, ProviderNews } from '../../src/domains/channels/driver.ts';
+import { afterEach } from 'vitest';
+import type { Driver, ProviderNews } from '../../src/domains/channels/driver.ts';
 import { openSmpp } from '../../src/domains/channels/drivers/smpp/driver.ts';
 import { smppDriver } from '../../src/domains/channels/drivers/smpp/index.ts';
 import type { SmppTiming } from '../../src/domains/channels/drivers/smpp/timing.ts';
@@ -71,25 +71,6 @@ export function message(
   const { address = '+4915112345678', ...sms } = content;
   const key = newId();
   return { key, channelType: 'SMS', address, content: { kind: 'sms', body, messageType: 'TRANSACTIONAL', ...sms } };
-}
-
-/** The outcomes, in the order of the messages. Fails when one is reported twice or not at all. */
-export async function deliver(
-  driver: Driver,
-  messages: readonly OutgoingMessage[],
-  signal: AbortSignal = new AbortController().signal,
-): Promise<Outcome[]> {
-  const outcomes = new Map<OutgoingMessage, Outcome>();
-  await driver.deliver(
-    messages,
-    (each, outcome) => {
-      expect(outcomes.has(each)).toBe(false);
-      outcomes.set(each, outcome);
-    },
-    signal,
-  );
-  expect(outcomes.size).toBe(messages.length);
-  return messages.map((each) => outcomes.get(each) as Outcome);
 }
 
 export async function until(condition: () => boolean): Promise<void> {

@@ -28,30 +28,43 @@ create index events_by_endpoint on events (project_number, bucket, endpoint_id, 
 -- Readers of a project's stream, each from where it stood. All of a project go to one end of it, so it costs little.
 create index events_by_transaction on events (project_number, transaction_id, sequence);
 
--- Makes the table of a day, unless it is there. Attached rather than created in its place, which would lock all of
--- `events` against whoever reads or writes it; two who need the same day come one after the other.
--- Returns whether it was there already.
-create function make_events_of_day(day date) returns boolean
+-- Makes one partition of a table that is partitioned by time, unless it is there. Attached rather than created in its
+-- place, which would lock all of the table against whoever reads or writes it; two who need the same one come one after
+-- the other. Returns whether it was there already.
+create function make_time_partition(parent text, name text, begins timestamptz, ends timestamptz, fill_factor integer)
+  returns boolean
   language plpgsql
   as $$
 declare
-  name text := 'events_' || to_char(day, 'YYYYMMDD');
-  constraint_name text := name || '_day';
+  key name;
+  constraint_name text := name || '_time';
 begin
   if to_regclass(name) is not null then
     return true;
   end if;
-  perform pg_advisory_xact_lock(hashtextextended('events of a day', 0));
+  perform pg_advisory_xact_lock(hashtextextended('partitions of ' || parent, 0));
   -- Asked of the table itself: what to_regclass remembers may be older than the wait.
   if exists (select from pg_inherits join pg_class on pg_class.oid = inhrelid
-             where inhparent = 'events'::regclass and relname = name) then
+             where inhparent = to_regclass(parent) and relname = name) then
     return true;
   end if;
-  execute format('create table %I (like events including defaults, constraint %I check (arrived_at >= %L and arrived_at < %L))',
-                 name, constraint_name, day::timestamp at time zone 'UTC', (day + 1)::timestamp at time zone 'UTC');
-  execute format('alter table events attach partition %I for values from (%L) to (%L)',
-                 name, day::timestamp at time zone 'UTC', (day + 1)::timestamp at time zone 'UTC');
+  select attname into strict key
+  from pg_partitioned_table join pg_attribute on attrelid = partrelid and attnum = partattrs[0]
+  where partrelid = to_regclass(parent);
+  execute format('create table %I (like %I including defaults, constraint %I check (%I >= %L and %I < %L)) with (fillfactor = %s)',
+                 name, parent, constraint_name, key, begins, key, ends, fill_factor);
+  execute format('alter table %I attach partition %I for values from (%L) to (%L)', parent, name, begins, ends);
   execute format('alter table %I drop constraint %I', name, constraint_name);
   return false;
+end
+$$;
+
+-- Everybody queues behind whoever waits for the lock that this takes: it gives up soon, and whoever asked tries again.
+create function drop_time_partition(name text) returns void
+  language plpgsql
+  set lock_timeout = '1s'
+  as $$
+begin
+  execute format('drop table if exists %I', name);
 end
 $$;

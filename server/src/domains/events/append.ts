@@ -2,7 +2,7 @@
 import { sendLast, type Transaction } from '../../database/index.ts';
 import { bucketOf, foldEndpointId } from '../../kernel/bucket.ts';
 import { storableJson, storableText } from '../../kernel/storable-text.ts';
-import { dayOf, requireDays } from './days.ts';
+import { requireDays } from './days.ts';
 import type { NewEvent } from './record.ts';
 import { type EventRow, insertingEvents } from './store.ts';
 
@@ -27,7 +27,10 @@ export class EventLog {
   async append(tx: Transaction, events: readonly NewEvent[]): Promise<void> {
     if (events.length === 0) return;
     for (const appended of this.#appended) await appended(tx, events);
-    await requireDays(tx, new Set(events.map(({ record }) => dayOf(new Date(record.arrival_timestamp)))));
+    await requireDays(
+      tx,
+      events.map(({ record }) => new Date(record.arrival_timestamp)),
+    );
     await sendLast(tx, [insertingEvents(events.map(toRow))]);
   }
 }

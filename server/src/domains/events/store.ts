@@ -1,8 +1,7 @@
-/** All SQL over `events` and its days. */
+/** All SQL over `events`. */
 import { type RawBuilder, sql } from 'kysely';
 import {
   bigintArray,
-  type Database,
   type Executor,
   integerArray,
   jsonbArray,
@@ -77,28 +76,4 @@ export async function forgetEvents(
     delete from events
     where project_number = ${projectNumber} and bucket = any (${endpointIds.map(bucketOf)}::integer[])
       and endpoint_id = any (${endpointIds}::text[])`.execute(tx);
-}
-
-/** @param day `2026-11-26` @returns whether it was there before */
-export async function makeDay(query: Executor, day: string): Promise<boolean> {
-  const { rows } = await sql<{ there: boolean }>`select make_events_of_day(${day}::date) as there`.execute(query);
-  return rows[0]?.there === true;
-}
-
-/** In the order of time. */
-export async function daysOfEvents(query: Executor): Promise<string[]> {
-  const { rows } = await sql<{ day: string }>`
-    select to_char(to_date(right(relname, 8), 'YYYYMMDD'), 'YYYY-MM-DD') as day
-    from pg_inherits join pg_class on pg_class.oid = inhrelid
-    where inhparent = 'events'::regclass and relname ~ '^events_[0-9]{8}$'
-    order by relname`.execute(query);
-  return rows.map(({ day }) => day);
-}
-
-/** Everybody queues behind whoever waits for the lock that this takes: it gives up soon, and the job tries again. */
-export async function dropDay(database: Database, day: string): Promise<void> {
-  await database.transaction(async (tx) => {
-    await sql`set local lock_timeout = '1s'`.execute(tx);
-    await sql`drop table if exists ${sql.table(`events_${day.replaceAll('-', '')}`)}`.execute(tx);
-  });
 }

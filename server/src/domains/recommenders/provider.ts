@@ -2,8 +2,8 @@
  * Where items come from: an https URL or a function of ours, asked with JSON for one person at a time. Amazon Personalize,
  * which Pinpoint asked, answers in the same form (`itemList` of `itemId`).
  */
+import { namesFunction } from '../../outgoing/lambda.ts';
 import { CallFailed, callFunction, callUrl, type RecommenderParts } from './calls.ts';
-import { namesFunction } from './function-name.ts';
 import type { RecommenderConfiguration } from './store.ts';
 
 /** Of one item (dossier/messaging §15). */

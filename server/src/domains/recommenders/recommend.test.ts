@@ -1,11 +1,8 @@
 /** Recommendations from a real HTTPS server and from functions behind the protocol of Lambda (dossier/messaging §15). */
-import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
-import { json } from 'node:stream/consumers';
-import { getCACertificates, setDefaultCACertificates } from 'node:tls';
-import { generate } from 'selfsigned';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { serverCertificate, trustCertificate } from '../../../tests/support/certificates.ts';
 import { startLambdaServer } from '../../../tests/support/lambda-server.ts';
+import { type HttpServer, serveHttp } from '../../../tests/support/provider-server.ts';
 import type { PublicEndpoint } from '../../contract/pinpoint-types.ts';
 import { OutgoingHttp } from '../../outgoing/http.ts';
 import { LambdaFunctions } from '../../outgoing/lambda.ts';
@@ -35,7 +32,7 @@ const lambda = new LambdaFunctions({
 const parts: RecommenderParts = { http, lambda, pace: { timeoutMilliseconds: 15_000, pauseMilliseconds: 5 } };
 const impatient: RecommenderParts = { http, lambda, pace: { timeoutMilliseconds: 300, pauseMilliseconds: 5 } };
 
-let provider: Server;
+let provider: HttpServer;
 let providerUri: string;
 let questions: Question[] = [];
 let answer: (question: Question) => Answer | 'never' | 'break off';
@@ -43,22 +40,19 @@ let answer: (question: Question) => Answer | 'never' | 'break off';
 const itemsOf = (...items: string[]): Answer => ({ body: { itemList: items.map((itemId) => ({ itemId })) } });
 
 beforeAll(async () => {
-  const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }], {
-    extensions: [{ name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] }],
-  });
-  setDefaultCACertificates([...getCACertificates('default'), cert]);
-  provider = createServer({ key, cert }, async (request, response) => {
-    const question = (await json(request)) as Question;
+  const certificate = await serverCertificate();
+  trustCertificate(certificate);
+  provider = await serveHttp((request, response) => {
+    const question = JSON.parse(request.body.toString()) as Question;
     questions.push(question);
     const { status = 200, body } = takeAnswer(question) ?? {};
     if (body === 'never') return;
-    if (body === 'break off') return response.destroy();
+    if (body === 'break off') return void response.destroy();
     expect([request.method, request.headers['content-type']]).toEqual(['POST', 'application/json']);
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end(typeof body === 'string' ? body : JSON.stringify(body));
-  });
-  await new Promise<void>((listening) => provider.listen(0, '127.0.0.1', listening));
-  providerUri = `https://127.0.0.1:${(provider.address() as AddressInfo).port}/items?key=1`;
+  }, certificate);
+  providerUri = `${provider.origin}/items?key=1`;
 });
 
 function takeAnswer(question: Question): Answer {
@@ -74,8 +68,7 @@ beforeEach(() => {
 });
 
 afterAll(async () => {
-  provider.closeAllConnections();
-  provider.close();
+  await provider.close();
   await http.close();
   await lambda.close();
 });

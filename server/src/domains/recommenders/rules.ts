@@ -1,7 +1,7 @@
 /** Rules for recommender configurations (dossier/messaging §15). */
 import type { CreateRecommenderConfiguration } from '../../contract/pinpoint-types.ts';
 import { badRequest } from '../../kernel/errors.ts';
-import { namesFunction } from './function-name.ts';
+import { namesFunction } from '../../outgoing/lambda.ts';
 import type { RecommenderIdType, RecommenderSettings } from './store.ts';
 
 export const maximumRecommendations = 5;

@@ -3,7 +3,8 @@ import type { OutgoingHttp, OutgoingResponse } from '../../../outgoing/http.ts';
 import { OutgoingFault } from '../../../outgoing/http.ts';
 import type { Outcome } from '../driver.ts';
 import type { MadeToken } from './access-token.ts';
-import { outcomeOfFault, outcomeOfStatus, readAnswer, textOf } from './push-delivery.ts';
+import { outcomeOfFault, outcomeOfStatus } from './delivery/http-outcomes.ts';
+import { readAnswer, textOf } from './delivery/json-answer.ts';
 
 /** The authorization server gave no token. No message was sent. */
 export class TokenRefused extends Error {

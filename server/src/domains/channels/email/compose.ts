@@ -2,24 +2,31 @@
  * From a rendered message to the bytes of a mail. What is common to many recipients (sender, reply addresses, subject,
  * an unchanged body, the parts of a raw mail) is encoded once.
  */
+import { remembering } from '../../../kernel/remembering.ts';
 import type { OutgoingMessage } from '../message.ts';
 import { formatMailbox, readAddress, readMailbox } from './addresses.ts';
-import { type ComposedEmail, type ComposeOptions, type MailParts, maximumEmailBytes, tooLarge } from './composed.ts';
+import {
+  type ComposedEmail,
+  type ComposeOptions,
+  type MailParts,
+  maximumEmailBytes,
+  mostRemembered,
+  tooLarge,
+} from './composed.ts';
 import { createContentComposer } from './content.ts';
 import { createRawComposer } from './raw.ts';
 import { EmailRefused } from './refused.ts';
-import { remembering } from './remembering.ts';
 
 /** @throws EmailRefused */
 export type ComposeEmail = (message: OutgoingMessage, options: ComposeOptions) => ComposedEmail;
 
 /** One for each driver: it remembers what the last messages had in common. */
 export function createComposer(): ComposeEmail {
-  const readSender = remembering((text: string) => {
+  const readSender = remembering(mostRemembered, (text: string) => {
     const from = readMailbox(text, 'FromAddress');
     return { from, fromHeader: `From: ${formatMailbox(from)}\r\n` };
   });
-  const readReturnPath = remembering((text: string) => readAddress(text, 'FeedbackForwardingAddress'));
+  const readReturnPath = remembering(mostRemembered, (text: string) => readAddress(text, 'FeedbackForwardingAddress'));
   const composeContent = createContentComposer();
   const composeRaw = createRawComposer();
   return (message, options) => {

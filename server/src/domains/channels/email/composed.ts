@@ -5,6 +5,9 @@ import { EmailRefused } from './refused.ts';
 /** Of a mail as it leaves, attachments included (dossier/messaging §12). */
 export const maximumEmailBytes = 10 * 1024 * 1024;
 
+/** Senders, subjects, reply addresses that come again and again. */
+export const mostRemembered = 256;
+
 export interface ComposedEmail {
   /** Lines end with CRLF, the last one too. Not dot-stuffed. */
   readonly bytes: Buffer;

@@ -1,15 +1,15 @@
 /** A mail from its rendered parts: header, and text, HTML or both as alternatives. */
+import { remembering } from '../../../kernel/remembering.ts';
 import type { EmailContent } from '../message.ts';
 import { formatMailbox, readMailbox, refuseLineBreaks } from './addresses.ts';
-import { type Compose, formatDate, maximumEmailBytes, tooLarge } from './composed.ts';
+import { type Compose, formatDate, maximumEmailBytes, mostRemembered, tooLarge } from './composed.ts';
 import { formatHeader } from './encoded-words.ts';
 import { formatHeaders } from './headers.ts';
-import { remembering } from './remembering.ts';
 import { type EncodedBody, encodeBody } from './transfer-encoding.ts';
 
 export function createContentComposer(): Compose<EmailContent> {
-  const formatReplyTo = remembering(replyToHeader);
-  const formatSubject = remembering(subjectHeader);
+  const formatReplyTo = remembering(mostRemembered, replyToHeader);
+  const formatSubject = remembering(mostRemembered, subjectHeader);
   const encodeText = createBodyEncoder();
   const encodeHtml = createBodyEncoder();
   return (parts, content, { now, eightBit }) => {

@@ -4,14 +4,14 @@
  */
 import { badRequest } from '../../../kernel/errors.ts';
 import type { EmailFeedback, Receipt } from '../driver.ts';
+import { required, type SettingsReader, settingsReader } from '../settings-reader.ts';
 import { readAddress } from './addresses.ts';
-import { type Members, readMembers, required } from './members.ts';
 import { EmailRefused } from './refused.ts';
 
 export { readReport } from './report.ts';
 
 const kinds = ['bounce', 'complaint', 'delivery'] as const;
-const members = ['Type', 'Address', 'MessageId', 'Permanent', 'Detail', 'Timestamp'];
+const members = ['Type', 'Address', 'MessageId', 'Permanent', 'Detail', 'Timestamp'] as const;
 const maximumEvents = 1000;
 
 /**
@@ -30,19 +30,15 @@ export function readFeedbackForm(body: Buffer, now: Date): (EmailFeedback | Rece
     const path = `Events[${index}]`;
     if (typeof event !== 'object' || event === null) throw badRequest(`${path} must be an object`);
     const given = event as Readonly<Record<string, unknown>>;
-    return readEvent(readMembers(given, members, `${path}.`), given, path, now);
+    return readEvent(settingsReader(given, members, { path: `${path}.` }), path, now);
   });
 }
 
-function readEvent(
-  read: Members,
-  { Permanent: permanent }: Readonly<Record<string, unknown>>,
-  path: string,
-  now: Date,
-): EmailFeedback | Receipt {
-  const type = required(read.oneOf('Type', kinds), `${path}.Type`);
-  const address = checkAddress(required(read.text('Address'), `${path}.Address`), `${path}.Address`);
+function readEvent(read: SettingsReader<(typeof members)[number]>, path: string, now: Date): EmailFeedback | Receipt {
+  const type = required(read.choice('Type', kinds), `${path}.Type`);
+  const address = checkAddress(read.requiredText('Address'), `${path}.Address`);
   const messageId = read.text('MessageId')?.replace(/^<(.*)>$/, '$1');
+  const permanent = read.flag('Permanent');
   const at = readTime(read.text('Timestamp'), `${path}.Timestamp`) ?? now;
   if (type === 'delivery') {
     const id = required(messageId, `${path}.MessageId`);
@@ -56,8 +52,6 @@ function readEvent(
       at,
     };
   }
-  if (permanent !== undefined && typeof permanent !== 'boolean')
-    throw badRequest(`${path}.Permanent must be a boolean`);
   return {
     ...{ type, address, at, detail: read.text('Detail') ?? '', ...(messageId !== undefined && { messageId }) },
     permanent: type === 'bounce' && permanent !== false,

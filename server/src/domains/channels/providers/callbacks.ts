@@ -7,9 +7,10 @@ import { CoalescedRead, type Database } from '../../../database/index.ts';
 import type { MasterKey } from '../../../kernel/master-key.ts';
 import type { CallbackAnswer, CallbackRequest, DriverParts } from '../driver.ts';
 import type { AnyDriverKind } from '../drivers/index.ts';
+import type { GivenSettings } from '../settings-reader.ts';
 import { providerSource } from './change.ts';
 import type { NewsOrigin } from './providers.ts';
-import { type GivenSettings, openSettings } from './settings.ts';
+import { openSettings } from './settings.ts';
 import { findProvidersByNumber, type StoredProvider } from './store.ts';
 
 export const callbackPrefix = '/repoint/v1/callbacks/';

@@ -6,9 +6,10 @@ import { badRequest, notFound } from '../../../kernel/errors.ts';
 import type { MasterKey } from '../../../kernel/master-key.ts';
 import type { Call, Handlers, Project, ProjectCall } from '../../../operations/call.ts';
 import { type AnyDriverKind, outboxKindName } from '../drivers/index.ts';
+import type { GivenSettings } from '../settings-reader.ts';
 import { type ProviderChange, providerSource, tellChanged } from './change.ts';
 import type { Providers } from './providers.ts';
-import { type GivenSettings, openSettings, sealSettings } from './settings.ts';
+import { openSettings, sealSettings } from './settings.ts';
 import {
   deleteProvider,
   findProvider,

@@ -13,11 +13,11 @@ import { OutgoingNetworks } from '../../../outgoing/networks.ts';
 import type { ChannelType } from '../channel-types.ts';
 import type { Driver, DriverParts, ProviderNews } from '../driver.ts';
 import { type AnyDriverKind, outboxKindName } from '../drivers/index.ts';
+import type { GivenSettings } from '../settings-reader.ts';
 import { Callbacks } from './callbacks.ts';
 import { type ChangedScope, type ProviderChange, parseChange, providerNumber, providersTopic } from './change.ts';
 import { type OpenChannel, toOpenChannel } from './open-channel.ts';
 import { customKindOf, type DriverSource, resolveSource, type SourcePlace, sourceOfProvider } from './resolve.ts';
-import type { GivenSettings } from './settings.ts';
 import { SharedDriver } from './shared-driver.ts';
 import {
   type FoundSources,

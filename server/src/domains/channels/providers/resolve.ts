@@ -6,8 +6,9 @@ import type { MasterKey } from '../../../kernel/master-key.ts';
 import { outboxKindName } from '../drivers/index.ts';
 import { kindOf, type Members } from '../resources/kinds.ts';
 import { openMembers } from '../resources/members.ts';
+import type { GivenSettings } from '../settings-reader.ts';
 import { channelSource, providerSource } from './change.ts';
-import { type GivenSettings, openSettings } from './settings.ts';
+import { openSettings } from './settings.ts';
 import type { FoundSources, ProviderPlace } from './store.ts';
 
 /** What a driver is opened with. */

@@ -1,8 +1,7 @@
 /** Settings of providers between the database and drivers: sealed as a whole, as they were given. */
 import type { MasterKey } from '../../../kernel/master-key.ts';
+import type { GivenSettings } from '../settings-reader.ts';
 import type { ProviderPlace, StoredProvider } from './store.ts';
-
-export type GivenSettings = Readonly<Record<string, unknown>>;
 
 type Sealed = ProviderPlace & Pick<StoredProvider, 'kind'>;
 

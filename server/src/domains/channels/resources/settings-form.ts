@@ -1,9 +1,8 @@
 /** The form of what channels are told besides keys: addresses, sender ids, short codes, ARNs (dossier/messaging §8.2). */
-import addressparser from 'nodemailer/lib/addressparser';
 import { badRequest } from '../../../kernel/errors.ts';
+import { readAddress, readMailbox } from '../email/addresses.ts';
+import { EmailRefused } from '../email/refused.ts';
 import type { Members } from './kinds.ts';
-
-const longestAddress = 320;
 
 /** @throws BadRequestException when a member is missing or holds nothing but space */
 export function checkNotEmpty(names: readonly string[]): (members: Members) => Members {
@@ -43,17 +42,23 @@ export function checkSms(members: Members): Members {
 
 /** `address` or `Name <address>`, one of them (dossier/messaging §8.2). */
 export function isFromAddress(text: string): boolean {
-  // A line break would begin another header.
-  if (/\p{Cc}/u.test(text)) return false;
-  const [only, ...further] = addressparser(text, { flatten: true });
-  if (only?.address === undefined || further.length > 0 || !isEmailAddress(only.address)) return false;
   // The parser finds addresses among other words as well.
-  return text.trim() === only.address || text.trim().endsWith(`<${only.address}>`);
+  const isForm = /^[^\s<]+$|>$/.test(text.trim());
+  return isForm && isRead(() => readMailbox(text, 'FromAddress'));
 }
 
-function isEmailAddress(address: string): boolean {
-  const [, domain] = /^[^\s@<>",;:()[\]\\]{1,64}@([^\s@]+)$/u.exec(address) ?? [];
-  return domain !== undefined && address.length <= longestAddress && isDomain(domain);
+function isEmailAddress(text: string): boolean {
+  return isRead(() => readAddress(text, 'Identity'));
+}
+
+function isRead(read: () => unknown): boolean {
+  try {
+    read();
+    return true;
+  } catch (error) {
+    if (error instanceof EmailRefused) return false;
+    throw error;
+  }
 }
 
 function isDomain(text: string): boolean {

@@ -1,11 +1,12 @@
 /** ADM driver against a server that behaves as Amazon's: client credentials, then messages. */
 import { afterEach, describe, expect, test } from 'vitest';
+import { deliverAll } from '../../../../../tests/support/driver-parts.ts';
 import {
   type ProviderAnswer,
   type ProviderRequest,
   startProvider,
 } from '../../../../../tests/support/provider-server.ts';
-import { countStatuses, deliverAll, partsOf, pushMessage } from '../../../../../tests/support/push-drivers.ts';
+import { countStatuses, partsOf, pushMessage } from '../../../../../tests/support/push-drivers.ts';
 import { OutgoingNetworks } from '../../../../outgoing/networks.ts';
 import { adm } from './index.ts';
 

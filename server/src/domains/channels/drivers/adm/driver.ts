@@ -1,10 +1,13 @@
 /** Amazon Device Messaging: an access token of the app, then a request a message (Amazon: "Send a Message" of ADM). */
 import { OutgoingFault, type OutgoingResponse } from '../../../../outgoing/http.ts';
 import type { Driver, DriverParts, Outcome } from '../../driver.ts';
-import type { OutgoingMessage, PushContent } from '../../message.ts';
+import type { OutgoingMessage } from '../../message.ts';
 import { AccessToken } from '../access-token.ts';
 import { requestToken, TokenRefused, tokenOutcome } from '../access-token-request.ts';
-import { accepted, deliverEach, outcomeOfStatus, readAnswer, textOf } from '../push-delivery.ts';
+import { outcomeOfStatus } from '../delivery/http-outcomes.ts';
+import { readAnswer, textOf } from '../delivery/json-answer.ts';
+import { accepted } from '../delivery/outcomes.ts';
+import { deliverPush, type PushMessage } from '../push-delivery.ts';
 import type { AdmSettings } from './settings.ts';
 
 const amazonUrl = 'https://api.amazon.com';
@@ -20,7 +23,7 @@ export function openAdm({ ClientId, ClientSecret, BaseUrl = amazonUrl }: AdmSett
   };
   const token = new AccessToken(() => requestToken(http, `${BaseUrl}/auth/O2/token`, grant), clock);
 
-  const attempt = ({ address, content }: OutgoingMessage & { content: PushContent }, value: string) =>
+  const attempt = ({ address, content }: PushMessage, value: string) =>
     http.request({
       method: 'POST',
       url: `${BaseUrl}/messaging/registrations/${encodeURIComponent(address)}/messages`,
@@ -33,7 +36,7 @@ export function openAdm({ ClientId, ClientSecret, BaseUrl = amazonUrl }: AdmSett
       },
       body: content.payload,
     });
-  const send = async (message: OutgoingMessage & { content: PushContent }, stop: AbortSignal): Promise<Outcome> => {
+  const send = async (message: PushMessage, stop: AbortSignal): Promise<Outcome> => {
     try {
       const value = await token.get();
       if (stop.aborted) throw new OutgoingFault('unreachable');
@@ -47,7 +50,7 @@ export function openAdm({ ClientId, ClientSecret, BaseUrl = amazonUrl }: AdmSett
   };
   return {
     limits: { batch: 200, concurrency: 2 },
-    deliver: deliverEach({ service: 'ADM', width: 32, send }, parts),
+    deliver: deliverPush({ service: 'ADM', width: 32, send }, parts),
     close: async () => undefined,
   };
 }
@@ -58,7 +61,7 @@ function outcomeOf(response: OutgoingResponse, { address }: OutgoingMessage, now
   if (response.status === 200) {
     const registrationId = textOf(registrationID);
     if (registrationId === undefined) return outcomeOfStatus(response, 'ADM answered without a registrationID.', now);
-    const outcome = accepted(200, response.headers['x-amzn-requestid']);
+    const outcome = accepted(response.headers['x-amzn-requestid']);
     return registrationId === address ? outcome : { ...outcome, updatedAddress: registrationId };
   }
   const outcome = outcomeOfStatus(response, reason, now);

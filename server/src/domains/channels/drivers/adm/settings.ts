@@ -1,5 +1,5 @@
 /** Settings of an ADM channel in the contract's spelling (dossier/messaging §8.2). */
-import { type Given, optionalUrl, requiredText } from '../push-settings.ts';
+import { type GivenSettings, settingsReader } from '../../settings-reader.ts';
 
 export interface AdmSettings {
   readonly ClientId: string;
@@ -8,10 +8,11 @@ export interface AdmSettings {
   readonly BaseUrl?: string;
 }
 
-export function readAdmSettings(given: Given): AdmSettings {
+export function readAdmSettings(given: GivenSettings): AdmSettings {
+  const read = settingsReader(given, undefined, { trims: true });
   return {
-    ClientId: requiredText(given, 'ClientId'),
-    ClientSecret: requiredText(given, 'ClientSecret'),
-    BaseUrl: optionalUrl(given, 'BaseUrl'),
+    ClientId: read.requiredText('ClientId'),
+    ClientSecret: read.requiredText('ClientSecret'),
+    BaseUrl: read.baseUrl('BaseUrl'),
   };
 }

@@ -10,8 +10,9 @@ import {
   type TestCertificate,
   trustCertificate,
 } from '../../../../../tests/support/certificates.ts';
+import { deliverAll } from '../../../../../tests/support/driver-parts.ts';
 import { bodyOf, startHttp2Server, type TestHttp2Server } from '../../../../../tests/support/http2-server.ts';
-import { countStatuses, deliverAll, partsOf, pushMessage } from '../../../../../tests/support/push-drivers.ts';
+import { countStatuses, partsOf, pushMessage } from '../../../../../tests/support/push-drivers.ts';
 import { ManualClock } from '../../../../kernel/clock.ts';
 import { ServiceError } from '../../../../kernel/errors.ts';
 import { OutgoingNetworks } from '../../../../outgoing/networks.ts';
@@ -333,9 +334,7 @@ describe('settings', () => {
   test('a key as it is pasted: without header, with escaped line breaks', () => {
     const bare = tokenKey.replaceAll(/-----.*-----|\n/g, '');
     expect(apns.readSettings({ ...token, TokenKey: bare }).TokenKey).toBe(tokenKey);
-    expect(apns.readSettings({ ...token, TokenKey: tokenKey.trim().replaceAll('\n', '\\n') }).TokenKey).toBe(
-      tokenKey.trim(),
-    );
+    expect(apns.readSettings({ ...token, TokenKey: tokenKey.trim().replaceAll('\n', '\\n') }).TokenKey).toBe(tokenKey);
   });
   test('what was read can be read again', () => {
     const settings = apns.readSettings({ ...token, ...certificateSettings(), Environment: 'sandbox', Voip: true });

@@ -7,9 +7,10 @@ import { SignJWT } from 'jose';
 import type { OutgoingResponse } from '../../../../outgoing/http.ts';
 import { OutgoingHttp2 } from '../../../../outgoing/http2.ts';
 import type { Driver, DriverParts } from '../../driver.ts';
-import type { OutgoingMessage, PushContent } from '../../message.ts';
+import type { PushContent } from '../../message.ts';
 import { AccessToken } from '../access-token.ts';
-import { deliverEach, refused } from '../push-delivery.ts';
+import { refused } from '../delivery/outcomes.ts';
+import { deliverPush, type PushMessage } from '../push-delivery.ts';
 import { outcomeOf, reasonOf } from './answers.ts';
 import { type ApnsAuthentication, type ApnsSettings, originOf, topicOf } from './settings.ts';
 
@@ -28,10 +29,10 @@ interface Sender {
 export function openApns(settings: ApnsSettings, parts: DriverParts): Driver {
   const senders = sendersOf(settings, parts);
   const base = new URL(originOf(settings)).pathname.replace(/\/$/, '');
-  const send = async ({ address, key, content }: OutgoingMessage & { content: PushContent }, stop: AbortSignal) => {
+  const send = async ({ address, key, content }: PushMessage, stop: AbortSignal) => {
     const method = methodOf(settings, content);
     const sender = senders[method];
-    if (sender === undefined) return refused(400, missingCredentials[method]);
+    if (sender === undefined) return refused(missingCredentials[method]);
     const headers = headersOf(settings, content, key);
     const response = await sender.post(
       `${base}/3/device/${encodeURIComponent(address)}`,
@@ -44,7 +45,7 @@ export function openApns(settings: ApnsSettings, parts: DriverParts): Driver {
   const all = Object.values(senders);
   return {
     limits: { batch, concurrency: 4 },
-    deliver: deliverEach(
+    deliver: deliverPush(
       {
         service: 'APNs',
         width: batch,

@@ -1,15 +1,8 @@
 /** Settings of an APNs channel in the contract's spelling (dossier/messaging §8.2), and where to send. */
 import { X509Certificate } from 'node:crypto';
 import { badRequest } from '../../../../kernel/errors.ts';
-import {
-  type Given,
-  optionalBoolean,
-  optionalPem,
-  optionalText,
-  optionalUrl,
-  readCertificate,
-  readPrivateKey,
-} from '../push-settings.ts';
+import { readClientCertificate, readP256Key, toPem } from '../../pem.ts';
+import { type GivenSettings, type SettingsReader, settingsReader } from '../../settings-reader.ts';
 
 export type ApnsAuthentication = 'TOKEN' | 'CERTIFICATE';
 
@@ -29,60 +22,50 @@ export interface ApnsSettings {
   readonly BaseUrl?: string;
 }
 
-export function readApnsSettings(given: Given): ApnsSettings {
+export function readApnsSettings(given: GivenSettings): ApnsSettings {
+  const read = settingsReader(given, undefined, { trims: true });
   const settings = {
-    Environment: readEnvironment(given),
-    Voip: optionalBoolean(given, 'Voip'),
-    BundleId: optionalText(given, 'BundleId'),
-    TeamId: optionalText(given, 'TeamId'),
-    TokenKey: optionalPem(given, 'TokenKey', 'PRIVATE KEY'),
-    TokenKeyId: optionalText(given, 'TokenKeyId'),
-    Certificate: optionalPem(given, 'Certificate', 'CERTIFICATE'),
-    PrivateKey: optionalPem(given, 'PrivateKey', 'PRIVATE KEY'),
-    BaseUrl: optionalUrl(given, 'BaseUrl'),
+    Environment: read.choice('Environment', ['production', 'sandbox']) ?? 'production',
+    Voip: read.flag('Voip') ?? false,
+    BundleId: read.text('BundleId'),
+    ...readToken(read),
+    ...readCertificatePair(read),
+    BaseUrl: read.baseUrl('BaseUrl'),
   };
-  if (settings.TokenKey !== undefined) checkToken(settings);
-  if (settings.Certificate !== undefined || settings.PrivateKey !== undefined) checkCertificate(settings);
-  return { ...settings, DefaultAuthenticationMethod: readMethod(given, settings) };
-}
-
-function readEnvironment(given: Given): ApnsSettings['Environment'] {
-  const environment = optionalText(given, 'Environment') ?? 'production';
-  if (environment !== 'production' && environment !== 'sandbox') {
-    throw badRequest('Environment must be production or sandbox.');
-  }
-  return environment;
+  return { ...settings, DefaultAuthenticationMethod: readMethod(read, settings) };
 }
 
 type Credentials = Omit<ApnsSettings, 'DefaultAuthenticationMethod'>;
 
-function checkToken({ TokenKey = '', TokenKeyId, TeamId, BundleId }: Credentials): void {
-  const key = readPrivateKey(TokenKey, 'TokenKey');
-  if (key.asymmetricKeyDetails?.namedCurve !== 'prime256v1') {
-    throw badRequest('TokenKey must be an elliptic-curve key (P-256), as Apple issues them.');
+function readToken(read: SettingsReader): Pick<Credentials, 'TokenKey' | 'TokenKeyId' | 'TeamId'> {
+  const [key, TokenKeyId, TeamId] = [read.text('TokenKey'), read.text('TokenKeyId'), read.text('TeamId')];
+  if (key === undefined) return { TokenKeyId, TeamId };
+  const TokenKey = toPem(readP256Key('TokenKey', key));
+  for (const [member, value] of Object.entries({ TokenKeyId, TeamId, BundleId: read.text('BundleId') })) {
+    if (value === undefined) throw badRequest(`${member} is required with TokenKey`);
   }
-  for (const [member, value] of Object.entries({ TokenKeyId, TeamId, BundleId })) {
-    if (value === undefined) throw badRequest(`${member} is required with TokenKey.`);
-  }
+  return { TokenKey, TokenKeyId, TeamId };
 }
 
-function checkCertificate({ Certificate, PrivateKey }: Credentials): void {
-  if (Certificate === undefined) throw badRequest('Certificate is required with PrivateKey.');
-  if (PrivateKey === undefined) throw badRequest('PrivateKey is required with Certificate.');
-  const belongs = readCertificate(Certificate, 'Certificate').checkPrivateKey(readPrivateKey(PrivateKey, 'PrivateKey'));
-  if (!belongs) throw badRequest('PrivateKey does not belong to Certificate.');
+function readCertificatePair(read: SettingsReader): Pick<Credentials, 'Certificate' | 'PrivateKey'> {
+  const [Certificate, PrivateKey] = [read.text('Certificate'), read.text('PrivateKey')];
+  if (Certificate === undefined && PrivateKey === undefined) return {};
+  if (Certificate === undefined) throw badRequest('Certificate is required with PrivateKey');
+  if (PrivateKey === undefined) throw badRequest('PrivateKey is required with Certificate');
+  const { notAfter: _checkedWhenItIsGiven, ...pair } = readClientCertificate({ Certificate, PrivateKey });
+  return pair;
 }
 
 /** The channel says `key` or `certificate`; without a word the method whose credentials are there, token first. */
-function readMethod(given: Given, { TokenKey, Certificate }: Credentials): ApnsAuthentication {
+function readMethod(read: SettingsReader, { TokenKey, Certificate }: Credentials): ApnsAuthentication {
   if (TokenKey === undefined && Certificate === undefined) {
-    throw badRequest('TokenKey with TokenKeyId and TeamId, or Certificate with PrivateKey, is required.');
+    throw badRequest('TokenKey with TokenKeyId and TeamId, or Certificate with PrivateKey, is required');
   }
-  const method = optionalText(given, 'DefaultAuthenticationMethod');
+  const method = read.text('DefaultAuthenticationMethod');
   if (method === undefined) return TokenKey === undefined ? 'CERTIFICATE' : 'TOKEN';
   if (/^(key|token)$/i.test(method)) return 'TOKEN';
   if (/^certificate$/i.test(method)) return 'CERTIFICATE';
-  throw badRequest('DefaultAuthenticationMethod must be key or certificate.');
+  throw badRequest('DefaultAuthenticationMethod must be key or certificate');
 }
 
 export function showApnsSettings(settings: ApnsSettings): Readonly<Record<string, unknown>> {

@@ -1,23 +1,14 @@
 /** How an AWS service is reached, as far as it is configured: whatever is left out comes from the standard environment. */
 import { badRequest } from '../../../../kernel/errors.ts';
-import type { SettingsReader } from '../delivery/settings-reader.ts';
-
-export interface AwsSettings {
-  readonly region?: string;
-  readonly credentials?: {
-    readonly accessKeyId: string;
-    readonly secretAccessKey: string;
-    readonly sessionToken?: string;
-  };
-  readonly baseUrl?: string;
-}
+import type { AwsAccess } from '../../../../outgoing/aws-client.ts';
+import type { SettingsReader } from '../../settings-reader.ts';
 
 export const awsSettingNames = ['Region', 'AccessKeyId', 'SecretAccessKey', 'SessionToken', 'BaseUrl'] as const;
 
-export function readAwsSettings(read: SettingsReader<(typeof awsSettingNames)[number]>): AwsSettings {
+export function readAwsSettings(read: SettingsReader<(typeof awsSettingNames)[number]>): AwsAccess {
   const region = read.text('Region', /^[a-z0-9-]{1,64}$/, 'the name of a region');
-  const accessKeyId = read.text('AccessKeyId', /^\w{16,128}$/, '16 to 128 letters, digits or underscores');
-  const secretAccessKey = read.text('SecretAccessKey', /^[\x21-\x7e]{16,256}$/, '16 to 256 visible ASCII characters');
+  const accessKeyId = read.text('AccessKeyId', /^\w{4,128}$/, '4 to 128 letters, digits or underscores');
+  const secretAccessKey = read.text('SecretAccessKey', /^[\x21-\x7e]{1,256}$/, 'at most 256 visible ASCII characters');
   const sessionToken = read.text('SessionToken', /^[\x21-\x7e]{1,8192}$/, 'visible ASCII characters');
   if ((accessKeyId === undefined) !== (secretAccessKey === undefined)) {
     throw badRequest('AccessKeyId and SecretAccessKey are given together');
@@ -37,6 +28,6 @@ export function readAwsSettings(read: SettingsReader<(typeof awsSettingNames)[nu
 }
 
 /** Without secrets. */
-export function showAwsSettings({ region, credentials, baseUrl }: AwsSettings): Readonly<Record<string, unknown>> {
+export function showAwsSettings({ region, credentials, baseUrl }: AwsAccess): Readonly<Record<string, unknown>> {
   return { Region: region, AccessKeyId: credentials?.accessKeyId, BaseUrl: baseUrl };
 }

@@ -1,8 +1,9 @@
 /** Baidu driver: its signature, its form, its error codes, against a server that checks what came. */
 import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
+import { deliverAll } from '../../../../../tests/support/driver-parts.ts';
 import { type ProviderAnswer, startProvider } from '../../../../../tests/support/provider-server.ts';
-import { countStatuses, deliverAll, partsOf, pushMessage } from '../../../../../tests/support/push-drivers.ts';
+import { countStatuses, partsOf, pushMessage } from '../../../../../tests/support/push-drivers.ts';
 import { ManualClock } from '../../../../kernel/clock.ts';
 import { baidu } from './index.ts';
 import { signatureOf } from './signature.ts';

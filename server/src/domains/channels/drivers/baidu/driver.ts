@@ -1,8 +1,10 @@
 /** Baidu Cloud Push, REST 3.0: one signed form a message (push.baidu.com/doc/restapi). */
 import type { OutgoingResponse } from '../../../../outgoing/http.ts';
 import type { Driver, DriverParts, Outcome } from '../../driver.ts';
-import type { OutgoingMessage, PushContent } from '../../message.ts';
-import { accepted, deliverEach, outcomeOfStatus, readAnswer, textOf } from '../push-delivery.ts';
+import { outcomeOfStatus } from '../delivery/http-outcomes.ts';
+import { readAnswer, textOf } from '../delivery/json-answer.ts';
+import { accepted } from '../delivery/outcomes.ts';
+import { deliverPush, type PushMessage } from '../push-delivery.ts';
 import { signatureOf } from './signature.ts';
 
 export interface BaiduSettings {
@@ -27,7 +29,7 @@ const tooFrequent = 30699;
 
 export function openBaidu({ ApiKey, SecretKey, BaseUrl = baiduUrl }: BaiduSettings, parts: DriverParts): Driver {
   const url = `${BaseUrl}/rest/3.0/push/single_device`;
-  const send = async ({ address, content }: OutgoingMessage & { content: PushContent }): Promise<Outcome> => {
+  const send = async ({ address, content }: PushMessage): Promise<Outcome> => {
     const { msg, ...options } = JSON.parse(content.payload) as Readonly<Record<string, unknown>>;
     const now = parts.clock.now();
     const parameters = {
@@ -48,7 +50,7 @@ export function openBaidu({ ApiKey, SecretKey, BaseUrl = baiduUrl }: BaiduSettin
   };
   return {
     limits: { batch: 200, concurrency: 2 },
-    deliver: deliverEach({ service: 'Baidu', width: 32, send }, parts),
+    deliver: deliverPush({ service: 'Baidu', width: 32, send }, parts),
     close: async () => undefined,
   };
 }
@@ -58,7 +60,7 @@ function outcomeOf(response: OutgoingResponse, now: Date): Outcome {
   if (code === undefined && response.status === 200) {
     const { msg_id } = (given ?? {}) as { readonly msg_id?: unknown };
     if (msg_id === undefined) return outcomeOfStatus(response, 'Baidu answered without the id of a message.', now);
-    return accepted(200, String(msg_id));
+    return accepted(String(msg_id));
   }
   const words = [code, message].filter((part) => part !== undefined).join(': ');
   // Faults have come with status 200 as well.

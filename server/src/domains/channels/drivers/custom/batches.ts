@@ -1,6 +1,7 @@
 /** Messages of a custom channel as they travel: up to fifty endpoints of one origin in a call (dossier/messaging §14). */
 import type { Outcome } from '../../driver.ts';
 import type { CustomContent, OutgoingMessage } from '../../message.ts';
+import { refused } from '../delivery/outcomes.ts';
 
 export const endpointsPerCall = 50;
 
@@ -22,11 +23,7 @@ export interface Batches {
   readonly strangers: readonly OutgoingMessage[];
 }
 
-export const notCustom: Outcome = {
-  status: 'PERMANENT_FAILURE',
-  statusCode: 400,
-  statusMessage: 'Only messages of a custom channel can be delivered here',
-};
+export const notCustom: Outcome = refused('Only messages of a custom channel can be delivered here');
 
 export function toBatches(messages: readonly OutgoingMessage[]): Batches {
   const open = new Map<string, Map<string, Member>>();

@@ -1,61 +1,61 @@
 /**
- * Delivers pieces of a batch side by side, and holds what the port promises of a process that stops: what was not sent
- * is given back, answers of what was sent are waited for a little longer.
+ * Delivers pieces of a batch side by side, and holds what the port promises: each is settled once whatever happens, and
+ * when the process stops, what was not sent is given back and answers of what was sent are waited for a little longer.
  */
-import type { Logger } from '../../../../kernel/logger.ts';
+import { describeFault, type Logger } from '../../../../kernel/logger.ts';
 import type { Outcome } from '../../driver.ts';
-
-/** After the process was told to stop. */
-const graceMilliseconds = 5_000;
-
-export const notSent: Outcome = {
-  status: 'TEMPORARY_FAILURE',
-  statusCode: 503,
-  statusMessage: 'Not sent: the server is being stopped',
-};
+import { notSent, unansweredAtStop, watchStop } from './stop.ts';
 
 const fault: Outcome = { status: 'UNKNOWN_FAILURE', statusCode: 500, statusMessage: 'Internal error' };
 
 export interface Patience {
   /** The process stops: begin nothing new. */
   readonly stopping: AbortSignal;
-  /** Some seconds later: wait no longer. */
+  /** Some seconds later: nobody waits any longer. */
   readonly ended: AbortSignal;
 }
 
-/**
- * @param send never throws but for a fault of ours, which becomes UNKNOWN_FAILURE
- * @returns when every piece is settled
- */
-export async function deliverEach<Piece>(
-  pieces: readonly Piece[],
-  parts: {
-    readonly signal: AbortSignal;
-    readonly logger: Logger;
-    send(piece: Piece, patience: Patience): Promise<Outcome>;
-    settle(piece: Piece, outcome: Outcome): void;
-  },
-): Promise<void> {
-  const { signal } = parts;
-  const grace = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const beginGrace = () => {
-    timer = setTimeout(() => grace.abort(), graceMilliseconds);
-  };
-  signal.addEventListener('abort', beginGrace, { once: true });
-  const patience = { stopping: signal, ended: grace.signal };
-  const deliver = async (piece: Piece) => {
-    if (signal.aborted) return parts.settle(piece, notSent);
-    const outcome = await parts.send(piece, patience).catch((error: unknown) => {
-      parts.logger.error({ err: error }, 'a driver failed at one message');
+export interface Delivery<Piece> {
+  readonly signal: AbortSignal;
+  readonly logger: Logger;
+  /** Most pieces under way at once. @default all */
+  readonly atOnce?: number;
+  /** Never throws but for a fault of ours, which becomes UNKNOWN_FAILURE. */
+  send(piece: Piece, patience: Patience): Promise<Outcome>;
+  settle(piece: Piece, outcome: Outcome): void;
+  /** The process stops: what waits for a connection is to be given up. */
+  stopWaiting?(): void;
+}
+
+/** @throws what `settle` threw, once every piece is settled: it is the caller's */
+export async function deliverEach<Piece>(pieces: readonly Piece[], delivery: Delivery<Piece>): Promise<void> {
+  const { signal, logger, atOnce = pieces.length } = delivery;
+  const ending = new AbortController();
+  const stop = watchStop(signal, { onAborted: () => delivery.stopWaiting?.(), onOver: () => ending.abort() });
+  const unanswered = stop.over.then(() => unansweredAtStop);
+  const patience = { stopping: signal, ended: ending.signal };
+  const outcomeOf = async (piece: Piece): Promise<Outcome> => {
+    try {
+      return await delivery.send(piece, patience);
+    } catch (error) {
+      logger.error({ fault: describeFault(error) }, 'a driver failed at one message');
       return fault;
-    });
-    parts.settle(piece, outcome);
+    }
   };
-  try {
-    await Promise.all(pieces.map(deliver));
-  } finally {
-    signal.removeEventListener('abort', beginGrace);
-    clearTimeout(timer);
-  }
+  const thrown: unknown[] = [];
+  let next = 0;
+  const work = async () => {
+    for (let at = next++; at < pieces.length; at = next++) {
+      const piece = pieces[at] as Piece;
+      const outcome = signal.aborted ? notSent : await Promise.race([outcomeOf(piece), unanswered]);
+      try {
+        delivery.settle(piece, outcome);
+      } catch (error) {
+        thrown.push(error);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, pieces.length) }, work));
+  stop.forget();
+  if (thrown.length > 0) throw thrown[0];
 }

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it, test } from 'vitest';
 import { deliverAll, testDriverParts } from '../../../../../tests/support/driver-parts.ts';
-import { answerJson, startProviderServer } from '../../../../../tests/support/http-provider.ts';
+import { answerJson, startProviderServer } from '../../../../../tests/support/provider-server.ts';
 import type { OutgoingMessage, SmsContent, VoiceContent } from '../../message.ts';
 import { endUserMessaging } from './index.ts';
 
@@ -157,7 +157,7 @@ describe('what the service answers', () => {
     for (const host of ['127.0.0.1', 'localhost', '0x7f.1']) {
       const BaseUrl = provider.origin.replace('127.0.0.1', host);
       expect(await only(sms(), open({ BaseUrl }, closedParts)), host).toMatchObject({
-        ...{ status: 'PERMANENT_FAILURE', statusCode: 403 },
+        ...{ status: 'PERMANENT_FAILURE', statusCode: 400 },
       });
     }
     expect(provider.received).toHaveLength(0);

@@ -1,10 +1,11 @@
 /** SMS and voice through AWS End User Messaging, which Pinpoint's own sending has become. */
 import type { PinpointSMSVoiceV2Client } from '@aws-sdk/client-pinpoint-sms-voice-v2';
+import { lazily } from '../../../../kernel/lazily.ts';
+import { answerDeadline, awsClientOptions, checkBaseUrl } from '../../../../outgoing/aws-client.ts';
 import type { Driver, DriverKind, DriverParts, Outcome } from '../../driver.ts';
 import type { OutgoingMessage } from '../../message.ts';
-import { answerDeadline, awsClientOptions, checkBaseUrl } from '../aws/client.ts';
-import { lazily } from '../aws/lazily.ts';
 import { deliverEach } from '../delivery/each.ts';
+import { accepted, refused, unreadable } from '../delivery/outcomes.ts';
 import { endUserMessagingOutcome } from './outcome.ts';
 import { toTextRequest, toVoiceRequest } from './requests.ts';
 import {
@@ -23,12 +24,6 @@ export const endUserMessaging: DriverKind<EndUserMessagingSettings> = {
 
 const limits = { batch: 32, concurrency: 2 };
 
-const unsendable = (statusMessage: string): Outcome => ({
-  status: 'PERMANENT_FAILURE',
-  statusCode: 400,
-  statusMessage,
-});
-
 function openEndUserMessaging(settings: EndUserMessagingSettings, { networks, clock, logger }: DriverParts): Driver {
   const opened = lazily(async () => {
     const sdk = await import('@aws-sdk/client-pinpoint-sms-voice-v2');
@@ -44,9 +39,9 @@ function openEndUserMessaging(settings: EndUserMessagingSettings, { networks, cl
       const input = toTextRequest(message, content, settings);
       return (await client.send(new sdk.SendTextMessageCommand(input), { abortSignal })).MessageId;
     }
-    if (content.kind !== 'voice') return unsendable('AWS End User Messaging sends SMS and voice only');
+    if (content.kind !== 'voice') return refused('AWS End User Messaging sends SMS and voice only');
     const input = toVoiceRequest(message, content, settings, voiceOf(content));
-    if (input === undefined) return unsendable('No number to call from: the message and the settings have none');
+    if (input === undefined) return refused('No number to call from: the message and the settings have none');
     return (await client.send(new sdk.SendVoiceMessageCommand(input), { abortSignal })).MessageId;
   }
 
@@ -55,12 +50,10 @@ function openEndUserMessaging(settings: EndUserMessagingSettings, { networks, cl
       checkBaseUrl(settings, networks);
       const answer = await request(message, answerDeadline(ended));
       if (typeof answer === 'object') return answer;
-      if (answer === undefined || answer === '') {
-        return { status: 'UNKNOWN_FAILURE', statusCode: 502, statusMessage: 'The answer has no id of the message' };
-      }
-      return { status: 'SUCCESSFUL', statusCode: 200, statusMessage: `MessageId: ${answer}`, messageId: answer };
+      if (answer === undefined || answer === '') return unreadable('The answer has no id of the message');
+      return accepted(answer);
     } catch (error) {
-      return endUserMessagingOutcome(error, clock);
+      return endUserMessagingOutcome(error, clock.now());
     }
   }
 

@@ -1,8 +1,10 @@
 /** What is configured for AWS End User Messaging. */
-import { type AwsSettings, awsSettingNames, readAwsSettings, showAwsSettings } from '../aws/settings.ts';
-import { settingsReader } from '../delivery/settings-reader.ts';
 
-export interface EndUserMessagingSettings extends AwsSettings {
+import type { AwsAccess } from '../../../../outgoing/aws-client.ts';
+import { type GivenSettings, settingsReader } from '../../settings-reader.ts';
+import { awsSettingNames, readAwsSettings, showAwsSettings } from '../aws/settings.ts';
+
+export interface EndUserMessagingSettings extends AwsAccess {
   /** Number, sender id, pool, or an ARN of one; of messages that name none. */
   readonly originationIdentity?: string;
   readonly configurationSetName?: string;
@@ -16,7 +18,7 @@ const names = [
   ...(['OriginationIdentity', 'ConfigurationSetName', 'MaxPrice', 'MessagesPerSecond'] as const),
 ];
 
-export function readEndUserMessagingSettings(given: Readonly<Record<string, unknown>>): EndUserMessagingSettings {
+export function readEndUserMessagingSettings(given: GivenSettings): EndUserMessagingSettings {
   const read = settingsReader(given, names);
   const originationIdentity = read.text(
     ...(['OriginationIdentity', /^[A-Za-z0-9_:/+-]{1,256}$/, 'a number, sender id, pool or an ARN of one'] as const),

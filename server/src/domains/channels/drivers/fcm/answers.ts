@@ -1,9 +1,9 @@
 /** What FCM's statuses and error codes mean for a message (Google: "ErrorCode" of FCM v1; AIP-193 for the form). */
 import type { OutgoingResponse } from '../../../../outgoing/http.ts';
 import type { Outcome } from '../../driver.ts';
-import { accepted, outcomeOfStatus, readAnswer, textOf } from '../push-delivery.ts';
-
-type JsonObject = Readonly<Record<string, unknown>>;
+import { outcomeOfStatus } from '../delivery/http-outcomes.ts';
+import { type JsonObject, objectOf, readAnswer, textOf } from '../delivery/json-answer.ts';
+import { accepted } from '../delivery/outcomes.ts';
 
 /** Google asks for a minute where it names no time. */
 const quotaPause = 60_000;
@@ -12,7 +12,7 @@ export function outcomeOf(response: OutgoingResponse, now: Date): Outcome {
   const answer = readAnswer(response.text);
   if (response.status === 200) {
     const name = textOf(answer['name']);
-    if (name !== undefined) return accepted(200, name);
+    if (name !== undefined) return accepted(name);
     return outcomeOfStatus(response, 'FCM answered without the name of a message.', now);
   }
   const error = objectOf(answer['error']);
@@ -54,8 +54,4 @@ function namesToken(details: readonly JsonObject[]): boolean {
   return details
     .flatMap((detail) => (Array.isArray(detail['fieldViolations']) ? detail['fieldViolations'] : []))
     .some((violation) => objectOf(violation)['field'] === 'message.token');
-}
-
-function objectOf(value: unknown): JsonObject {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
 }

@@ -7,15 +7,14 @@ import { SignJWT } from 'jose';
 import type { OutgoingResponse } from '../../../../outgoing/http.ts';
 import { OutgoingHttp2 } from '../../../../outgoing/http2.ts';
 import type { Driver, DriverParts, Outcome } from '../../driver.ts';
-import type { OutgoingMessage, PushContent } from '../../message.ts';
+import { readServiceAccount, type ServiceAccount } from '../../service-account.ts';
 import { AccessToken } from '../access-token.ts';
 import { requestToken, TokenRefused, tokenOutcome } from '../access-token-request.ts';
-import { deliverEach, refused } from '../push-delivery.ts';
+import { refused } from '../delivery/outcomes.ts';
+import { deliverPush, type PushMessage } from '../push-delivery.ts';
 import { isTokenRefusal, outcomeOf } from './answers.ts';
 import { legacyBody, legacyOutcome } from './legacy.ts';
-import { type FcmSettings, readServiceAccount, type ServiceAccount } from './settings.ts';
-
-type PushMessage = OutgoingMessage & { readonly content: PushContent };
+import type { FcmSettings } from './settings.ts';
 
 const batch = 500;
 const googleUrl = 'https://fcm.googleapis.com';
@@ -27,14 +26,13 @@ export function openFcm(settings: FcmSettings, parts: DriverParts): Driver {
   const send = async (message: PushMessage, stop: AbortSignal): Promise<Outcome> => {
     const method = message.content.authentication ?? DefaultAuthenticationMethod;
     if (method === 'KEY') return sendLegacy(settings, message, parts);
-    if (v1 === undefined)
-      return refused(400, 'Token authentication was asked for, but the channel has no ServiceJson.');
+    if (v1 === undefined) return refused('Token authentication was asked for, but the channel has no ServiceJson.');
     return v1.send(message, stop);
   };
   const stopWaiting = (signal: AbortSignal) => v1?.http2.giveUpWaiting(signal);
   return {
     limits: { batch, concurrency: 4 },
-    deliver: deliverEach({ service: 'FCM', width: batch, send, stopWaiting }, parts),
+    deliver: deliverPush({ service: 'FCM', width: batch, send, stopWaiting }, parts),
     close: async () => v1?.http2.close(),
   };
 }
@@ -44,10 +42,9 @@ async function sendLegacy(
   message: PushMessage,
   parts: DriverParts,
 ): Promise<Outcome> {
-  if (ApiKey === undefined) return refused(400, 'Key authentication was asked for, but the channel has no ApiKey.');
+  if (ApiKey === undefined) return refused('Key authentication was asked for, but the channel has no ApiKey.');
   if (BaseUrl === undefined) {
     return refused(
-      400,
       'FCM no longer takes server keys. Give the channel a ServiceJson and DefaultAuthenticationMethod TOKEN.',
     );
   }

@@ -8,9 +8,10 @@ import {
   type TestCertificate,
   trustCertificate,
 } from '../../../../../tests/support/certificates.ts';
+import { deliverAll } from '../../../../../tests/support/driver-parts.ts';
 import { bodyOf, startHttp2Server } from '../../../../../tests/support/http2-server.ts';
 import { type ProviderAnswer, startProvider } from '../../../../../tests/support/provider-server.ts';
-import { countStatuses, deliverAll, partsOf, pushMessage } from '../../../../../tests/support/push-drivers.ts';
+import { countStatuses, partsOf, pushMessage } from '../../../../../tests/support/push-drivers.ts';
 import { ManualClock } from '../../../../kernel/clock.ts';
 import { ServiceError } from '../../../../kernel/errors.ts';
 import type { Driver } from '../../driver.ts';
@@ -408,9 +409,9 @@ describe('settings', () => {
   test.each([
     ['ServiceJson or ApiKey', {}],
     ['ServiceJson is required', { ApiKey: 'k', DefaultAuthenticationMethod: 'TOKEN' }],
-    ['ServiceJson is not valid JSON', { ServiceJson: 'secret{' }],
-    ['no project_id', { ServiceJson: '{}' }],
-    ['no private_key', { ServiceJson: JSON.stringify({ ...account, private_key: undefined }) }],
+    ['ServiceJson must be JSON', { ServiceJson: 'secret{' }],
+    ['member project_id', { ServiceJson: '{}' }],
+    ['member private_key', { ServiceJson: JSON.stringify({ ...account, private_key: undefined }) }],
     [
       'private_key of ServiceJson must be a private key',
       { ServiceJson: JSON.stringify({ ...account, private_key: 'secret' }) },

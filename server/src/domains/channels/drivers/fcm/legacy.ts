@@ -4,9 +4,9 @@
  */
 import type { OutgoingResponse } from '../../../../outgoing/http.ts';
 import type { Outcome } from '../../driver.ts';
-import { accepted, outcomeOfStatus, readAnswer, textOf } from '../push-delivery.ts';
-
-type JsonObject = Readonly<Record<string, unknown>>;
+import { outcomeOfStatus } from '../delivery/http-outcomes.ts';
+import { type JsonObject, readAnswer, textOf } from '../delivery/json-answer.ts';
+import { accepted } from '../delivery/outcomes.ts';
 
 /** From the `message` of v1. What the legacy form has no word for is left out. */
 export function legacyBody(address: string, payload: string): string {
@@ -42,7 +42,7 @@ export function legacyOutcome(response: OutgoingResponse, now: Date): Outcome {
   const error = textOf(result['error']);
   if (error === undefined) {
     const updatedAddress = textOf(result['registration_id']);
-    const outcome = accepted(200, textOf(result['message_id']));
+    const outcome = accepted(textOf(result['message_id']));
     return updatedAddress === undefined ? outcome : { ...outcome, updatedAddress };
   }
   if (deadErrors.has(error)) {

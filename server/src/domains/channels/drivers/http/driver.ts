@@ -1,20 +1,22 @@
 /** Delivers SMS and voice messages to a gateway that takes one HTTP request for each. */
-import { OutgoingFault, type OutgoingRequest } from '../../../../outgoing/http.ts';
+import type { OutgoingRequest } from '../../../../outgoing/http.ts';
 import type { Driver, DriverParts, Outcome } from '../../driver.ts';
 import type { OutgoingMessage } from '../../message.ts';
-import { ofFault, ofResponse, stopped } from './answers.ts';
+import { deliverEach } from '../delivery/each.ts';
+import { outcomeOfFault } from '../delivery/http-outcomes.ts';
+import { refused } from '../delivery/outcomes.ts';
+import { ofResponse } from './answers.ts';
 import type { HttpSettings } from './settings.ts';
 import { fillForm, fillJson, type Values, valuesOf } from './template.ts';
 
 const batch = 16;
-const stopMilliseconds = 5_000;
 
 /** A body that is answered is only read for an id. */
 const maximumBytes = 256 * 1024;
 
 type Fill = (values: Values) => OutgoingRequest;
 
-export function openHttpGateway(settings: HttpSettings, { http, clock }: DriverParts): Driver {
+export function openHttpGateway(settings: HttpSettings, { http, clock, logger }: DriverParts): Driver {
   const fill = prepare(settings);
   const together = Math.min(batch, settings.ParallelRequests);
   return {
@@ -24,20 +26,11 @@ export function openHttpGateway(settings: HttpSettings, { http, clock }: DriverP
       concurrency: Math.floor(settings.ParallelRequests / together),
       ...(settings.MessagesPerSecond !== undefined && { messagesPerSecond: settings.MessagesPerSecond }),
     },
-    async deliver(messages, report, signal) {
-      const over = new AbortController();
-      let timer: NodeJS.Timeout | undefined;
-      const onAbort = () => {
-        timer = setTimeout(() => over.abort(), stopMilliseconds);
-      };
-      signal.addEventListener('abort', onAbort, { once: true });
-      const send = async (message: OutgoingMessage) =>
-        report(message, signal.aborted ? stopped : await deliverOne(message, over.signal));
-      await Promise.all(messages.map(send)).finally(() => {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', onAbort);
-      });
-    },
+    deliver: (messages, report, signal) =>
+      deliverEach(messages, {
+        ...{ signal, logger, settle: report },
+        send: (message, { ended }) => deliverOne(message, ended),
+      }),
     async close() {
       // Connections belong to the pool of the process.
     },
@@ -45,16 +38,12 @@ export function openHttpGateway(settings: HttpSettings, { http, clock }: DriverP
 
   async function deliverOne(message: OutgoingMessage, signal: AbortSignal): Promise<Outcome> {
     const values = valuesOf(message);
-    if (values === undefined) {
-      const statusMessage = 'An HTTP gateway carries SMS and voice messages only';
-      return { status: 'PERMANENT_FAILURE', statusCode: 400, statusMessage };
-    }
+    if (values === undefined) return refused('An HTTP gateway carries SMS and voice messages only');
     try {
       const response = await http.request({ ...fill(values), signal });
       return ofResponse(response, settings, message.key, clock.now());
     } catch (error) {
-      if (error instanceof OutgoingFault) return ofFault(error);
-      throw error;
+      return outcomeOfFault(error, 'The gateway');
     }
   }
 }

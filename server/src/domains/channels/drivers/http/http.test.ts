@@ -1,45 +1,33 @@
 /** The generic HTTP driver against real servers: what they receive, what their answers mean, whose callbacks are believed. */
 import { createHmac } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import fc from 'fast-check';
 import { pino } from 'pino';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { deliverAll as deliver } from '../../../../../tests/support/driver-parts.ts';
+import { type ReceivedRequest, serveHttp } from '../../../../../tests/support/provider-server.ts';
 import { ManualClock } from '../../../../kernel/clock.ts';
 import { newId } from '../../../../kernel/ids.ts';
 import { OutgoingHttp } from '../../../../outgoing/http.ts';
 import { OutgoingNetworks } from '../../../../outgoing/networks.ts';
-import { CallbackRefused, type Driver, type DriverParts, type Outcome } from '../../driver.ts';
+import { CallbackRefused, type Driver, type DriverParts } from '../../driver.ts';
 import type { OutgoingMessage, SmsContent, VoiceContent } from '../../message.ts';
 import { httpDriver } from './index.ts';
 
-interface Received {
-  readonly method: string;
-  readonly url: string;
-  readonly headers: IncomingMessage['headers'];
-  readonly body: string;
-}
-
 const now = new Date('2026-11-26T01:29:07Z');
+
+type Received = Omit<ReceivedRequest, 'path'> & { readonly url: string };
 
 async function gateway(answer: (response: ServerResponse, received: Received) => void) {
   const received: Received[] = [];
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk) => chunks.push(chunk));
-    request.on('end', () => {
-      const { method = '', url = '', headers } = request;
-      received.push({ method, url, headers, body: Buffer.concat(chunks).toString() });
-      answer(response, received.at(-1) as Received);
-    });
+  const { origin, close } = await serveHttp(({ path, body, ...request }, response) => {
+    const whole = { ...request, url: path, body: body.toString() };
+    received.push(whole);
+    answer(response, whole);
   });
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { received, origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+  onTestFinished(close);
+  return { received, origin };
 }
 
 const accept = (response: ServerResponse) =>
@@ -74,23 +62,6 @@ function sms(body: string, content: Partial<SmsContent> & { readonly address?: s
     ...{ key: newId(), channelType: 'SMS', address },
     content: { kind: 'sms', body, messageType: 'TRANSACTIONAL', ...rest },
   };
-}
-
-async function deliver(
-  driver: Driver,
-  messages: readonly OutgoingMessage[],
-  signal: AbortSignal = new AbortController().signal,
-): Promise<Outcome[]> {
-  const outcomes = new Map<OutgoingMessage, Outcome>();
-  await driver.deliver(
-    messages,
-    (message, outcome) => {
-      expect(outcomes.has(message)).toBe(false);
-      outcomes.set(message, outcome);
-    },
-    signal,
-  );
-  return messages.map((message) => outcomes.get(message) as Outcome);
 }
 
 const everything = Object.fromEntries(

@@ -1,13 +1,7 @@
 /** What an administrator sets for a gateway that takes one HTTP request for each message. */
 import { badRequest } from '../../../../kernel/errors.ts';
-import {
-  type GivenSettings,
-  readChoice,
-  readText,
-  readWholeNumber,
-  refuseUnknown,
-  required,
-} from '../../read-setting.ts';
+import { type GivenSettings, type SettingsReader, settingsReader, textUpTo } from '../../settings-reader.ts';
+import { callbackSecretForm } from '../../signed-body.ts';
 import { checkPlaces } from './template.ts';
 
 export interface HttpSettings {
@@ -34,34 +28,36 @@ export interface HttpSettings {
 /** Shown in the place of secrets. Whoever changes settings may send back what was shown, with the secrets added. */
 const shownOnly = ['HeaderNames', 'HasCallbackSecret'] as const;
 
-const names: ReadonlySet<string> = new Set<keyof HttpSettings | (typeof shownOnly)[number]>([
+const names = [
   ...shownOnly,
   ...(['Url', 'Method', 'Headers', 'Body', 'BodyFormat', 'SuccessStatuses', 'MessageIdPath'] as const),
   ...(['TimeoutSeconds', 'ParallelRequests', 'MessagesPerSecond', 'CallbackSecret', 'SignatureHeader'] as const),
-]);
+] satisfies (keyof HttpSettings | (typeof shownOnly)[number])[];
+
+type Reader = SettingsReader<(typeof names)[number]>;
 
 const usualSuccess = [200, 201, 202, 203, 204];
 
 /** @throws BadRequestException */
 export function readHttpSettings(given: GivenSettings): HttpSettings {
-  refuseUnknown(given, names, 'HTTP');
-  const BodyFormat = readChoice(given, 'BodyFormat', ['JSON', 'FORM']);
-  const Method = readChoice(given, 'Method', ['POST', 'PUT', 'GET']);
-  const Body = readBody(given, BodyFormat);
+  const read = settingsReader(given, names);
+  const BodyFormat = read.choice('BodyFormat', ['JSON', 'FORM']) ?? 'JSON';
+  const Method = read.choice('Method', ['POST', 'PUT', 'GET']) ?? 'POST';
+  const Body = readBody(read, BodyFormat);
   if (Method === 'GET' && Body !== undefined) throw badRequest('Body cannot be sent with GET: use the query of Url');
   return {
-    Url: readUrl(given),
+    Url: readUrl(read),
     Method,
     Headers: readHeaders(given),
     Body,
     BodyFormat,
     SuccessStatuses: readStatuses(given),
-    MessageIdPath: readPathSetting(given),
-    TimeoutSeconds: readWholeNumber(given, 'TimeoutSeconds', 1, 120) ?? 15,
-    ParallelRequests: readWholeNumber(given, 'ParallelRequests', 1, 1_000) ?? 64,
-    MessagesPerSecond: readWholeNumber(given, 'MessagesPerSecond', 1, 100_000),
-    CallbackSecret: readSecret(given),
-    SignatureHeader: readHeaderName(readText(given, 'SignatureHeader', 100) ?? 'x-signature', 'SignatureHeader'),
+    MessageIdPath: readPathSetting(read),
+    TimeoutSeconds: read.wholeNumber('TimeoutSeconds', 1, 120) ?? 15,
+    ParallelRequests: read.wholeNumber('ParallelRequests', 1, 1_000) ?? 64,
+    MessagesPerSecond: read.positive('MessagesPerSecond'),
+    CallbackSecret: read.text('CallbackSecret', ...callbackSecretForm),
+    SignatureHeader: readHeaderName(read.text('SignatureHeader', ...textUpTo(100)) ?? 'x-signature', 'SignatureHeader'),
   };
 }
 
@@ -70,8 +66,8 @@ export function showHttpSettings({ CallbackSecret, Headers, ...shown }: HttpSett
   return { ...shown, HeaderNames: Object.keys(Headers), HasCallbackSecret: CallbackSecret !== undefined };
 }
 
-function readUrl(given: GivenSettings): string {
-  const text = required(readText(given, 'Url', 2_000), 'Url');
+function readUrl(read: Reader): string {
+  const text = read.requiredText('Url', ...textUpTo(2_000));
   const url = URL.parse(text);
   if (url === null || !['http:', 'https:'].includes(url.protocol)) throw badRequest('Url must be an http or https URL');
   if (url.username !== '' || url.password !== '') throw badRequest('Url must not carry credentials: use Headers');
@@ -80,8 +76,8 @@ function readUrl(given: GivenSettings): string {
   return url.href;
 }
 
-function readBody(given: GivenSettings, format: HttpSettings['BodyFormat']): string | undefined {
-  const text = readText(given, 'Body', 20_000);
+function readBody(read: Reader, format: HttpSettings['BodyFormat']): string | undefined {
+  const text = read.text('Body', ...textUpTo(20_000));
   if (text === undefined) return undefined;
   if (format === 'FORM') {
     for (const [, value] of new URLSearchParams(text)) checkPlaces(value, 'Body');
@@ -135,16 +131,10 @@ function readStatuses(given: GivenSettings): readonly number[] {
   return statuses as number[];
 }
 
-function readPathSetting(given: GivenSettings): string | undefined {
-  const path = readText(given, 'MessageIdPath', 200);
+function readPathSetting(read: Reader): string | undefined {
+  const path = read.text('MessageIdPath', ...textUpTo(200));
   if (path?.split('.').includes('') === true) {
     throw badRequest('MessageIdPath must be names with dots between them');
   }
   return path;
-}
-
-function readSecret(given: GivenSettings): string | undefined {
-  const secret = readText(given, 'CallbackSecret', 500);
-  if (secret !== undefined && secret.length < 16) throw badRequest('CallbackSecret must have at least 16 characters');
-  return secret;
 }

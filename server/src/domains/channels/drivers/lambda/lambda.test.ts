@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { customMessage, customOrigin } from '../../../../../tests/support/custom-messages.ts';
 import { deliverAll, testDriverParts } from '../../../../../tests/support/driver-parts.ts';
-import { answerJson, startProviderServer } from '../../../../../tests/support/http-provider.ts';
+import { answerJson, startProviderServer } from '../../../../../tests/support/provider-server.ts';
 import { lambda, openLambda } from './index.ts';
 
 const service = await startProviderServer();
@@ -119,7 +119,7 @@ describe('what comes back', () => {
   it('is refused where it must not be asked', async () => {
     accept();
     expect(await only('send-letters', openLambda(settings, closedParts, quick))).toMatchObject({
-      ...{ status: 'PERMANENT_FAILURE', statusCode: 403 },
+      ...{ status: 'PERMANENT_FAILURE', statusCode: 400 },
     });
     const away = openLambda(lambda.readSettings({ ...given, BaseUrl: 'http://127.0.0.1:1' }), parts, quick);
     expect(await only('send-letters', away)).toMatchObject({ status: 'TEMPORARY_FAILURE', providerIsDown: true });

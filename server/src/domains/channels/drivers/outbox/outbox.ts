@@ -10,6 +10,7 @@ import { ServiceError } from '../../../../kernel/errors.ts';
 import type { Logger } from '../../../../kernel/logger.ts';
 import type { Driver, Outcome } from '../../driver.ts';
 import type { OutgoingMessage } from '../../message.ts';
+import { notSent } from '../delivery/stop.ts';
 import { insertMessages, type NewMessage } from './store.ts';
 
 const keepDays = 30;
@@ -18,7 +19,6 @@ const dayMilliseconds = 24 * 3600 * 1000;
 /** Of the SMS simulator, US; it never reaches a carrier anywhere (dossier/messaging §9.1). The success number succeeds. */
 const simulatedFailure = '+14254147167';
 
-const stopped: Outcome = { status: 'TEMPORARY_FAILURE', statusCode: 503, statusMessage: 'The server is stopping' };
 const refusedBySimulator: Outcome = {
   status: 'PERMANENT_FAILURE',
   statusCode: 400,
@@ -58,7 +58,7 @@ export class Outbox {
       limits: { batch: 500, concurrency: 4 },
       deliver: async (messages, report, signal) => {
         const store = async (message: OutgoingMessage) =>
-          report(message, signal.aborted ? stopped : await this.#store(projectNumber, message));
+          report(message, signal.aborted ? notSent : await this.#store(projectNumber, message));
         await Promise.all(messages.map(store));
       },
       close: () => this.#writes.drain(),

@@ -20,17 +20,17 @@ export function toOutboxMessage({
   };
 }
 
-export async function toOutboxMessageResponse(message: StoredMessage): Promise<OutboxMessageResponse> {
-  return { ...toOutboxMessage(message), ...(await toContent(message)) };
+export function toOutboxMessageResponse(message: StoredMessage): OutboxMessageResponse {
+  return { ...toOutboxMessage(message), ...toContent(message) };
 }
 
-async function toContent(message: StoredMessage): Promise<Partial<OutboxMessageResponse>> {
+function toContent(message: StoredMessage): Partial<OutboxMessageResponse> {
   const { content } = message;
   switch (content.kind) {
     case 'email': {
       const Headers = content.headers.map(({ name, value }) => ({ Name: name, Value: value }));
       const parts = { Subject: content.subject, Text: content.text, Html: content.html };
-      const Source = await emailSource(message, content);
+      const Source = emailSource(message, content);
       return { Email: withDefined({ ...envelope(content), ReplyTo: [...content.replyTo], Headers, ...parts, Source }) };
     }
     case 'raw email': {

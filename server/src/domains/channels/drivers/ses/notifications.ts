@@ -3,18 +3,14 @@
  * deliveries. Opens and clicks are counted by Repoint's own links and left aside.
  */
 import type { EmailFeedback, ProviderNews, Receipt } from '../../driver.ts';
-import { parseObject } from './sns.ts';
-
-type Json = Readonly<Record<string, unknown>>;
+import { type JsonObject, objectOf, readAnswer, textOf } from '../delivery/json-answer.ts';
 
 /** @param now for what carries no time. @returns nothing for what is no notification of SES */
 export function readNotification(text: string, now: Date): ProviderNews[] {
-  const notification = parseObject(text);
-  const mail = objectOf(notification?.['mail']);
-  if (notification === undefined || mail === undefined) return [];
-  const messageId = textOf(mail['messageId']);
+  const notification = readAnswer(text);
+  const messageId = textOf(objectOf(notification['mail'])['messageId']);
   if (messageId === undefined) return [];
-  const detailOf = (name: string) => objectOf(notification[name]) ?? {};
+  const detailOf = (name: string) => objectOf(notification[name]);
   switch (notification['notificationType'] ?? notification['eventType']) {
     case 'Bounce':
       return bounces(detailOf('bounce'), messageId, now);
@@ -32,7 +28,7 @@ export function readNotification(text: string, now: Date): ProviderNews[] {
   }
 }
 
-function bounces(bounce: Json, messageId: string, now: Date): EmailFeedback[] {
+function bounces(bounce: JsonObject, messageId: string, now: Date): EmailFeedback[] {
   const kind = ['bounceType', 'bounceSubType'].flatMap((name) => textOf(bounce[name]) ?? []).join('/');
   return recipientsOf(bounce['bouncedRecipients']).map(({ address, detail }) => ({
     ...{ type: 'bounce', messageId, address, at: timeOf(bounce, now) },
@@ -40,7 +36,7 @@ function bounces(bounce: Json, messageId: string, now: Date): EmailFeedback[] {
   }));
 }
 
-function complaints(complaint: Json, messageId: string, now: Date): EmailFeedback[] {
+function complaints(complaint: JsonObject, messageId: string, now: Date): EmailFeedback[] {
   const detail = textOf(complaint['complaintFeedbackType']) ?? textOf(complaint['complaintSubType']) ?? '';
   return recipientsOf(complaint['complainedRecipients']).map(({ address }) => ({
     ...{ type: 'complaint', messageId, address, permanent: false, detail, at: timeOf(complaint, now) },
@@ -51,8 +47,8 @@ function recipientsOf(list: unknown): { address: string; detail: string | undefi
   if (!Array.isArray(list)) return [];
   return list.flatMap((entry) => {
     const recipient = objectOf(entry);
-    const address = textOf(recipient?.['emailAddress']);
-    const detail = textOf(recipient?.['diagnosticCode']) ?? textOf(recipient?.['status']);
+    const address = textOf(recipient['emailAddress']);
+    const detail = textOf(recipient['diagnosticCode']) ?? textOf(recipient['status']);
     // SES repeats To as it stood, which may have a name.
     return address === undefined ? [] : [{ address: address.replace(/^.*<([^<>]+)>\s*$/, '$1'), detail }];
   });
@@ -63,15 +59,7 @@ function receipt(messageId: string, at: Date, recordStatus: string, final: boole
   return { type: 'receipt', channel: 'EMAIL', messageId, at, recordStatus, final, delivered };
 }
 
-function timeOf({ timestamp }: Json, now: Date): Date {
+function timeOf({ timestamp }: JsonObject, now: Date): Date {
   const time = new Date(textOf(timestamp) ?? Number.NaN);
   return Number.isNaN(time.getTime()) ? now : time;
-}
-
-function objectOf(value: unknown): Json | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
 }

@@ -1,11 +1,10 @@
 /** The driver with the real SDK against a server that speaks SES v2, and callbacks signed as SNS signs them. */
 import { createSign } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
+import type { ServerResponse } from 'node:http';
 import { simpleParser } from 'mailparser';
 import { generate } from 'selfsigned';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { type HttpServer, type ProviderRequest, serveHttp } from '../../../../../tests/support/provider-server.ts';
 import { ManualClock } from '../../../../kernel/clock.ts';
 import { createLogger } from '../../../../kernel/logger.ts';
 import { OutgoingHttp } from '../../../../outgoing/http.ts';
@@ -44,24 +43,24 @@ let certificate: { readonly cert: string; readonly private: string };
 let underWay = 0;
 let most = 0;
 
-const server = createServer((request, response) => void serve(request, response));
+let server: HttpServer;
 let baseUrl: string;
 
-async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  if (request.url === '/v2/email/outbound-emails' && request.method === 'POST') {
+function serve(request: ProviderRequest, response: ServerResponse): void {
+  if (request.path === '/v2/email/outbound-emails' && request.method === 'POST') {
     expect(request.headers.authorization).toMatch(/^AWS4-HMAC-SHA256 Credential=AKIATEST\/[0-9]{8}\/eu-west-1\/ses\//);
     most = Math.max(most, ++underWay);
-    const input = JSON.parse(await text(request)) as SendEmail;
+    const input = JSON.parse(request.body.toString()) as SendEmail;
     received.push(input);
     response.once('close', () => {
       underWay -= 1;
     });
     answer(input, response);
-  } else if (request.url === '/certificate.pem') {
+  } else if (request.path === '/certificate.pem') {
     response.end(certificate.cert);
-  } else if (request.url?.startsWith('/confirm')) {
-    confirmed.push(request.url);
-    response.writeHead(request.url.endsWith('fails') ? 403 : 200).end();
+  } else if (request.path.startsWith('/confirm')) {
+    confirmed.push(request.path);
+    response.writeHead(request.path.endsWith('fails') ? 403 : 200).end();
   } else {
     response.writeHead(404).end();
   }
@@ -80,8 +79,8 @@ const refuse =
 
 beforeAll(async () => {
   certificate = await generate([{ name: 'commonName', value: 'sns.amazonaws.com' }]);
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  server = await serveHttp(serve);
+  baseUrl = server.origin;
 });
 afterEach(() => {
   received.length = 0;
@@ -89,8 +88,7 @@ afterEach(() => {
 });
 afterAll(async () => {
   await http.close();
-  server.closeAllConnections();
-  server.close();
+  await server.close();
 });
 
 const settings = (given: Record<string, unknown> = {}) =>
@@ -218,17 +216,17 @@ describe('refusals', () => {
 
   test('an answer that never comes, or cannot be read: unknown', async () => {
     answer = (_input, response) => void response.destroy();
-    expect(await deliver([toMessage(1)])).toMatchObject([{ status: 'UNKNOWN_FAILURE', statusCode: 500 }]);
+    expect(await deliver([toMessage(1)])).toMatchObject([{ status: 'UNKNOWN_FAILURE', statusCode: 502 }]);
     answer = (_input, response) => void response.end('{"MessageId": ');
     const [outcome] = await deliver([toMessage(1)]);
-    expect(outcome).toMatchObject({ status: 'UNKNOWN_FAILURE', statusCode: 500 });
+    expect(outcome).toMatchObject({ status: 'UNKNOWN_FAILURE', statusCode: 502 });
   });
 
   test('nothing there: temporary', async () => {
     expect(await deliver([toMessage(1)], { BaseUrl: 'http://127.0.0.1:1' })).toEqual([
       {
         ...{ status: 'TEMPORARY_FAILURE', statusCode: 503, providerIsDown: true },
-        statusMessage: 'No connection to SES: ECONNREFUSED',
+        statusMessage: 'SES cannot be reached (ECONNREFUSED).',
       },
     ]);
   });

@@ -1,20 +1,22 @@
 /** Amazon SES: mails composed here, sent as raw content through the SES v2 API; what became of them comes over SNS. */
 import type { SendEmailCommandInput } from '@aws-sdk/client-sesv2';
+import { lazily } from '../../../../kernel/lazily.ts';
+import { answerDeadline, awsClientOptions, checkBaseUrl } from '../../../../outgoing/aws-client.ts';
 import type { CallbackAnswer, Driver, DriverKind, DriverParts, Outcome } from '../../driver.ts';
 import { createComposer } from '../../email/compose.ts';
-import { notComposed, stopped } from '../../email/not-sent.ts';
+import { notComposed } from '../../email/not-sent.ts';
 import { EmailRefused } from '../../email/refused.ts';
 import type { OutgoingMessage } from '../../message.ts';
-import { openClient, type SesClient } from './client.ts';
+import { deliverEach } from '../delivery/each.ts';
+import { accepted } from '../delivery/outcomes.ts';
 import { readNotification } from './notifications.ts';
-import { outcomeOfFault } from './outcomes.ts';
+import { sesOutcome } from './outcomes.ts';
 import { readSettings, type SesSettings, showSettings } from './settings.ts';
 import { checkSnsUrl, readSnsMessage } from './sns.ts';
 
 /** Calls of one `deliver` under way at once. */
 const callsAtOnce = 16;
-/** Answers to what has been sent are waited for so long when the process stops. */
-const graceMilliseconds = 5_000;
+const answerMilliseconds = 30_000;
 
 export const sesKind: DriverKind<SesSettings> = {
   kind: 'SES',
@@ -38,7 +40,11 @@ export const sesKind: DriverKind<SesSettings> = {
 
 function openSes(settings: SesSettings, { networks, clock, logger }: DriverParts): Driver {
   const compose = createComposer();
-  let opened: Promise<SesClient> | undefined;
+  // Most installations do not need the SDK, and it takes time and memory at the start.
+  const opened = lazily(async () => {
+    const sdk = await import('@aws-sdk/client-sesv2');
+    return { sdk, client: new sdk.SESv2Client(awsClientOptions(settings, networks)) };
+  });
 
   function toInput({ key, content, address }: OutgoingMessage, now: Date): SendEmailCommandInput {
     const mail = compose({ key, content, address, channelType: 'EMAIL' }, { now, eightBit: false });
@@ -65,12 +71,12 @@ function openSes(settings: SesSettings, { networks, clock, logger }: DriverParts
       return notComposed;
     }
     try {
-      opened ??= openClient(settings, networks);
-      const messageId = await (await opened).send(input, signal);
-      const statusMessage = `MessageId: ${messageId}`;
-      return { status: 'SUCCESSFUL', statusCode: 200, statusMessage, ...(messageId !== undefined && { messageId }) };
+      checkBaseUrl(settings, networks);
+      const { sdk, client } = await opened.use();
+      const abortSignal = answerDeadline(signal, answerMilliseconds);
+      return accepted((await client.send(new sdk.SendEmailCommand(input), { abortSignal })).MessageId);
     } catch (error) {
-      return outcomeOfFault(error);
+      return sesOutcome(error, clock.now());
     }
   }
 
@@ -80,33 +86,11 @@ function openSes(settings: SesSettings, { networks, clock, logger }: DriverParts
       ...{ batch: 100, concurrency: 4 },
       ...(settings.messagesPerSecond !== undefined && { messagesPerSecond: settings.messagesPerSecond }),
     },
-    async deliver(messages, report, signal) {
-      const given = new AbortController();
-      let grace: NodeJS.Timeout | undefined;
-      const stop = () => {
-        grace = setTimeout(() => given.abort(), graceMilliseconds);
-      };
-      signal.addEventListener('abort', stop, { once: true });
-      let next = 0;
-      const faults: unknown[] = [];
-      const callers = Array.from({ length: Math.min(callsAtOnce, messages.length) }, async () => {
-        for (let message = messages[next++]; message !== undefined; message = messages[next++]) {
-          const outcome = signal.aborted ? stopped : await send(message, given.signal);
-          try {
-            report(message, outcome);
-          } catch (error) {
-            faults.push(error);
-          }
-        }
-      });
-      await Promise.all(callers);
-      signal.removeEventListener('abort', stop);
-      clearTimeout(grace);
-      // The others are told first; what the caller's own function threw is the caller's.
-      if (faults.length > 0) throw faults[0];
-    },
-    async close() {
-      if (opened !== undefined) (await opened).close();
-    },
+    deliver: (messages, report, signal) =>
+      deliverEach(messages, {
+        ...{ signal, logger, atOnce: callsAtOnce, settle: report },
+        send: (message, { ended }) => send(message, ended),
+      }),
+    close: () => opened.close(({ client }) => client.destroy()),
   };
 }

@@ -4,6 +4,7 @@
  */
 import { verify, X509Certificate } from 'node:crypto';
 import { CallbackRefused, type CallbackRequest, type DriverParts } from '../../driver.ts';
+import { readAnswer } from '../delivery/json-answer.ts';
 import type { SesSettings } from './settings.ts';
 
 export interface SnsMessage {
@@ -77,8 +78,7 @@ export function checkSnsUrl(text: string, { baseUrl }: Rule): URL {
 }
 
 function readMembers(body: Buffer): SnsMessage {
-  const given = parseObject(body.toString('utf8'));
-  if (given === undefined) throw new CallbackRefused('The body is no message of SNS');
+  const given = readAnswer(body.toString('utf8'));
   const isText = (name: string) => typeof given[name] === 'string';
   const isAbsent = (name: string) => given[name] === undefined || given[name] === null;
   if (!required.every(isText) || !optional.every((name) => isText(name) || isAbsent(name))) {
@@ -86,17 +86,6 @@ function readMembers(body: Buffer): SnsMessage {
   }
   const members = [...required, ...optional].flatMap((name) => (isText(name) ? [[name, given[name]]] : []));
   return Object.fromEntries(members) as SnsMessage;
-}
-
-export function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Readonly<Record<string, unknown>>)
-      : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** A certificate of SNS never changes under its URL. */

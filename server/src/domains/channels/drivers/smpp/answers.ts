@@ -1,5 +1,6 @@
 /** What an answer of the SMSC, or none, means to us. */
 import type { Outcome } from '../../driver.ts';
+import { accepted, refused } from '../delivery/outcomes.ts';
 import { NoAnswer } from './connection.ts';
 import { LinkDown } from './link.ts';
 import { describeStatus, type Pdu, statuses } from './pdu.ts';
@@ -13,18 +14,10 @@ const temporary: ReadonlySet<number> = new Set([
 ]);
 
 export function ofAnswer({ command_status: status, message_id: messageId }: Pdu): Outcome {
-  if (status === statuses.ok) {
-    const id = messageId ?? '';
-    return {
-      status: 'SUCCESSFUL',
-      statusCode: 200,
-      statusMessage: `MessageId: ${id}`,
-      ...(id !== '' && { messageId: id }),
-    };
-  }
+  if (status === statuses.ok) return accepted(messageId);
   const statusMessage = describeStatus(status);
   if (throttled.has(status)) return { status: 'THROTTLED', statusCode: 429, statusMessage };
-  if (!temporary.has(status)) return { status: 'PERMANENT_FAILURE', statusCode: 400, statusMessage };
+  if (!temporary.has(status)) return refused(statusMessage);
   const providerIsDown = status === statuses.invalidBindStatus;
   return { status: 'TEMPORARY_FAILURE', statusCode: 503, statusMessage, ...(providerIsDown && { providerIsDown }) };
 }
@@ -42,20 +35,4 @@ export function ofFault(fault: unknown): Outcome {
   const statusMessage =
     fault.kind === 'lost' ? 'The connection was lost before the SMSC answered' : 'The SMSC did not answer in time';
   return { status: 'UNKNOWN_FAILURE', statusCode: 504, statusMessage, providerIsDown: true };
-}
-
-export const stopped: Outcome = {
-  status: 'TEMPORARY_FAILURE',
-  statusCode: 503,
-  statusMessage: 'Not sent: the server stops',
-};
-
-export const unansweredAtStop: Outcome = {
-  status: 'UNKNOWN_FAILURE',
-  statusCode: 504,
-  statusMessage: 'The SMSC had not answered when the server stopped',
-};
-
-export function permanently(statusMessage: string): Outcome {
-  return { status: 'PERMANENT_FAILURE', statusCode: 400, statusMessage };
 }

@@ -3,12 +3,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Driver, DriverParts, Outcome } from '../../driver.ts';
 import type { OutgoingMessage } from '../../message.ts';
 import { SmsTooLong } from '../../sms/parts.ts';
-import { ofAnswer, ofFault, permanently, stopped, unansweredAtStop } from './answers.ts';
+import { refused } from '../delivery/outcomes.ts';
+import { notSent, type Stop, unansweredAtStop, watchStop } from '../delivery/stop.ts';
+import { ofAnswer, ofFault } from './answers.ts';
 import { type BindCommand, SmppLink } from './link.ts';
 import type { PduFields } from './pdu.ts';
 import { spellAnsweredId } from './receipt.ts';
 import type { SmppSettings } from './settings.ts';
-import { type Stop, watchStop } from './stop.ts';
 import { toSubmits, Unsendable } from './submit.ts';
 import { type SmppTiming, usualTiming } from './timing.ts';
 import { createTold } from './told.ts';
@@ -71,7 +72,8 @@ class Delivery {
 
   constructor(parts: DeliveryParts, signal: AbortSignal) {
     this.#parts = parts;
-    this.#stop = watchStop(signal, parts.timing.stopMilliseconds, {
+    this.#stop = watchStop(signal, {
+      milliseconds: parts.timing.stopMilliseconds,
       onAborted: () => parts.window.dismiss(this.#firstParts),
       onOver: () => parts.window.dismiss(this.#laterParts),
     });
@@ -82,15 +84,15 @@ class Delivery {
   }
 
   async send({ address, content }: OutgoingMessage): Promise<Outcome> {
-    if (content.kind !== 'sms') return permanently('SMPP carries SMS only');
+    if (content.kind !== 'sms') return refused('SMPP carries SMS only');
     let submits: readonly PduFields[];
     try {
       submits = toSubmits(address, content, this.#parts.settings);
     } catch (error) {
-      if (error instanceof SmsTooLong || error instanceof Unsendable) return permanently(error.message);
+      if (error instanceof SmsTooLong || error instanceof Unsendable) return refused(error.message);
       throw error;
     }
-    let outcome: Outcome = stopped;
+    let outcome: Outcome = notSent;
     // One after the other: whether the SMSC takes the message at all is known before a phone has got a part of it.
     for (const [at, submit] of submits.entries()) {
       outcome = at === 0 ? await this.#sendFirst(submit) : await this.#sendLater(submit);
@@ -116,12 +118,12 @@ class Delivery {
   }
 
   async #sendPart(submit: PduFields, owner: object, isLate: () => boolean): Promise<Outcome> {
-    if (isLate()) return stopped;
+    if (isLate()) return notSent;
     const { window, link } = this.#parts;
-    if (!(await window.enter(owner))) return stopped;
+    if (!(await window.enter(owner))) return notSent;
     try {
       const connection = await Promise.race([link.connection(), this.#stop.over]);
-      if (connection === undefined || isLate()) return stopped;
+      if (connection === undefined || isLate()) return notSent;
       const answer = await Promise.race([connection.request('submit_sm', submit), this.#stop.over]);
       return answer === undefined ? unansweredAtStop : this.#spelt(ofAnswer(answer));
     } catch (error) {

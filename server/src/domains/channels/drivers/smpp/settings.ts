@@ -1,16 +1,8 @@
 /** What an administrator sets for a connection to an SMSC. */
 import { isIP } from 'node:net';
 import { badRequest } from '../../../../kernel/errors.ts';
-import {
-  type GivenSettings,
-  readAscii,
-  readBoolean,
-  readChoice,
-  readText,
-  readWholeNumber,
-  refuseUnknown,
-  required,
-} from '../../read-setting.ts';
+import { readAuthorities } from '../../pem.ts';
+import { asciiUpTo, type GivenSettings, type SettingsReader, settingsReader } from '../../settings-reader.ts';
 
 export interface SmppSettings {
   readonly Host: string;
@@ -43,36 +35,38 @@ export type BindMode = 'TRANSCEIVER' | 'TRANSMITTER_AND_RECEIVER' | 'TRANSMITTER
 /** How receipts spell the ids of answers: some SMSCs answer in hex and write the receipt in decimal, or the reverse. */
 export type ReceiptIds = 'SAME' | 'DECIMAL_OF_HEX' | 'HEX_OF_DECIMAL';
 
-const names: ReadonlySet<string> = new Set<keyof SmppSettings | 'HasPassword'>([
+const names = [
   // Shown in the place of the secret; it may come back with what was shown.
-  'HasPassword',
+  ...(['HasPassword'] as const),
   ...(['Host', 'Port', 'Tls', 'CertificateAuthority', 'SystemId', 'Password', 'SystemType', 'BindMode'] as const),
   ...(['Window', 'EnquireLinkSeconds', 'AnswerTimeoutSeconds', 'LongMessages', 'ServiceType'] as const),
   ...(['SourceAddress', 'Gsm7DataCoding', 'ReceiptIds', 'MessagesPerSecond'] as const),
-]);
+] satisfies (keyof SmppSettings | 'HasPassword')[];
+
+type Reader = SettingsReader<(typeof names)[number]>;
 
 /** @throws BadRequestException */
 export function readSmppSettings(given: GivenSettings): SmppSettings {
-  refuseUnknown(given, names, 'SMPP');
-  const Tls = readBoolean(given, 'Tls');
+  const read = settingsReader(given, names);
+  const Tls = read.flag('Tls') ?? false;
   return {
-    Host: readHost(given),
-    Port: readWholeNumber(given, 'Port', 1, 65_535) ?? (Tls ? 3_550 : 2_775),
+    Host: readHost(read),
+    Port: read.wholeNumber('Port', 1, 65_535) ?? (Tls ? 3_550 : 2_775),
     Tls,
-    CertificateAuthority: readAuthority(given),
-    SystemId: required(readAscii(given, 'SystemId', 64), 'SystemId'),
-    Password: readAscii(given, 'Password', 64) ?? '',
-    SystemType: readAscii(given, 'SystemType', 12) ?? '',
-    BindMode: readChoice(given, 'BindMode', ['TRANSCEIVER', 'TRANSMITTER_AND_RECEIVER', 'TRANSMITTER']),
-    Window: readWholeNumber(given, 'Window', 1, 1_000) ?? 50,
-    EnquireLinkSeconds: readWholeNumber(given, 'EnquireLinkSeconds', 1, 3_600) ?? 30,
-    AnswerTimeoutSeconds: readWholeNumber(given, 'AnswerTimeoutSeconds', 1, 300) ?? 30,
-    LongMessages: readChoice(given, 'LongMessages', ['UDH', 'MESSAGE_PAYLOAD']),
-    ServiceType: readAscii(given, 'ServiceType', 5) ?? '',
-    SourceAddress: readSource(given),
-    Gsm7DataCoding: readWholeNumber(given, 'Gsm7DataCoding', 0, 255) ?? 0,
-    ReceiptIds: readChoice(given, 'ReceiptIds', ['SAME', 'DECIMAL_OF_HEX', 'HEX_OF_DECIMAL']),
-    MessagesPerSecond: readWholeNumber(given, 'MessagesPerSecond', 1, 100_000),
+    CertificateAuthority: readAuthority(read),
+    SystemId: read.requiredText('SystemId', ...asciiUpTo(64)),
+    Password: read.text('Password', ...asciiUpTo(64)) ?? '',
+    SystemType: read.text('SystemType', ...asciiUpTo(12)) ?? '',
+    BindMode: read.choice('BindMode', ['TRANSCEIVER', 'TRANSMITTER_AND_RECEIVER', 'TRANSMITTER']) ?? 'TRANSCEIVER',
+    Window: read.wholeNumber('Window', 1, 1_000) ?? 50,
+    EnquireLinkSeconds: read.wholeNumber('EnquireLinkSeconds', 1, 3_600) ?? 30,
+    AnswerTimeoutSeconds: read.wholeNumber('AnswerTimeoutSeconds', 1, 300) ?? 30,
+    LongMessages: read.choice('LongMessages', ['UDH', 'MESSAGE_PAYLOAD']) ?? 'UDH',
+    ServiceType: read.text('ServiceType', ...asciiUpTo(5)) ?? '',
+    SourceAddress: readSource(read),
+    Gsm7DataCoding: read.wholeNumber('Gsm7DataCoding', 0, 255) ?? 0,
+    ReceiptIds: read.choice('ReceiptIds', ['SAME', 'DECIMAL_OF_HEX', 'HEX_OF_DECIMAL']) ?? 'SAME',
+    MessagesPerSecond: read.positive('MessagesPerSecond'),
   };
 }
 
@@ -80,24 +74,21 @@ export function showSmppSettings({ Password, ...shown }: SmppSettings): GivenSet
   return { ...shown, HasPassword: Password !== '' };
 }
 
-function readHost(given: GivenSettings): string {
-  const host = required(readAscii(given, 'Host', 253), 'Host');
+function readHost(read: Reader): string {
+  const host = read.requiredText('Host', ...asciiUpTo(253));
   if (isIP(host) === 0 && !/^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/.test(host)) {
     throw badRequest('Host must be a host name or an IP address');
   }
   return host;
 }
 
-function readAuthority(given: GivenSettings): string | undefined {
-  const value = readText(given, 'CertificateAuthority', 100_000);
-  if (value?.includes('-----BEGIN CERTIFICATE-----') === false) {
-    throw badRequest('CertificateAuthority must be certificates in PEM');
-  }
-  return value;
+function readAuthority(read: Reader): string | undefined {
+  const text = read.text('CertificateAuthority');
+  return text && readAuthorities('CertificateAuthority', text);
 }
 
-function readSource(given: GivenSettings): string | undefined {
-  const source = readAscii(given, 'SourceAddress', 20);
+function readSource(read: Reader): string | undefined {
+  const source = read.text('SourceAddress', ...asciiUpTo(20));
   if (source !== undefined && !/^(\+?[0-9]{3,15}|[A-Za-z0-9]{1,11})$/.test(source)) {
     throw badRequest('SourceAddress must be a phone number, a short code or a sender id');
   }

@@ -1,8 +1,7 @@
 /** One message on its way through the pool: it is reported once, whatever happens around it. */
 import type { Outcome } from '../../driver.ts';
-import { stopped } from '../../email/not-sent.ts';
 import type { OutgoingMessage } from '../../message.ts';
-import { stoppedAfterSending } from './outcomes.ts';
+import { notSent, unansweredAtStop } from '../delivery/stop.ts';
 
 export class Job {
   readonly message: OutgoingMessage;
@@ -31,11 +30,11 @@ export class Job {
 
   /** The process stops. */
   stop(): void {
-    if (!this.sent) this.settle(stopped);
+    if (!this.sent) this.settle(notSent);
   }
 
   /** Nobody waits any longer for the answer. */
   giveUp(): void {
-    this.settle(this.sent ? stoppedAfterSending : stopped);
+    this.settle(this.sent ? unansweredAtStop : notSent);
   }
 }

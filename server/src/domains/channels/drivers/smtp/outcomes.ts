@@ -52,8 +52,3 @@ export function outcomeBefore(fault: SmtpFault): Outcome {
 export function outcomeAfter(fault: SmtpFault): Outcome {
   return { status: 'UNKNOWN_FAILURE', statusCode: 500, statusMessage: fault.message };
 }
-
-export const stoppedAfterSending: Outcome = {
-  ...{ status: 'UNKNOWN_FAILURE', statusCode: 500 },
-  statusMessage: 'Sent, but the server stopped before the answer came',
-};

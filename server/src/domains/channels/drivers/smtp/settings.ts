@@ -1,10 +1,12 @@
 /** What an administrator may configure of a mail server: member by member, or as one URL. */
-import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { domainToASCII } from 'node:url';
 import { badRequest } from '../../../../kernel/errors.ts';
 import { readAddress } from '../../email/addresses.ts';
 import type { DkimSettings } from '../../email/dkim.ts';
-import { type Members, readMembers, required } from '../../email/members.ts';
+import { EmailRefused } from '../../email/refused.ts';
+import { readAuthorities, readPrivateKey, toPem } from '../../pem.ts';
+import { type GivenSettings, type SettingsReader, settingsReader, type TextForm } from '../../settings-reader.ts';
+import { callbackSecretForm } from '../../signed-body.ts';
 
 /** Plain data, so that it can be sealed. */
 export interface SmtpSettings {
@@ -30,35 +32,42 @@ export interface SmtpSettings {
 }
 
 const tlsKinds = ['none', 'starttls', 'implicit'] as const;
-const serverMembers = ['Host', 'Port', 'User', 'Password', 'Tls'];
+const serverMembers = ['Host', 'Port', 'User', 'Password', 'Tls'] as const;
 const members = [
-  ...['Url', ...serverMembers, 'Name', 'Connections', 'MessagesPerSecond', 'ReturnPath'],
-  ...['CertificateAuthority', 'Dkim', 'CallbackSecret'],
+  ...serverMembers,
+  ...(['Url', 'Name', 'Connections', 'MessagesPerSecond', 'ReturnPath'] as const),
+  ...(['CertificateAuthority', 'Dkim', 'CallbackSecret'] as const),
 ];
+
+type Reader = SettingsReader<(typeof members)[number]>;
+
 const defaultConnections = 10;
 const maximumConnections = 100;
-const hostName =
-  /^[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9])?)*$|^[0-9a-fA-F:.]+$/;
+const hostForm: TextForm = [
+  /^[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9])?)*$|^[0-9a-fA-F:.]+$/,
+  'a host name or an IP address',
+];
 
 /** @throws BadRequestException */
-export function readSettings(given: Readonly<Record<string, unknown>>): SmtpSettings {
-  const own = readMembers(given, members);
+export function readSettings(given: GivenSettings): SmtpSettings {
+  const own = settingsReader(given, members);
   const url = own.text('Url');
   if (url !== undefined && serverMembers.some((name) => given[name] !== undefined && given[name] !== null)) {
     throw badRequest('Url must not stand beside Host, Port, User, Password or Tls');
   }
   // What the URL says in its query holds where no member says otherwise.
-  const read = url === undefined ? own : readMembers({ ...readUrl(url), ...withoutUrl(given) }, members);
+  const read = url === undefined ? own : settingsReader({ ...readUrl(url), ...withoutUrl(given) }, members);
   const settings = readServer(read);
+  const authority = read.text('CertificateAuthority');
   return {
     ...settings,
-    name: checked(read.text('Name'), 'Name', (name) => /^[A-Za-z0-9.:[\]-]{1,255}$/.test(name)),
+    name: read.text('Name', /^[A-Za-z0-9.:[\]-]{1,255}$/, 'a host name or an address in brackets'),
     connections: read.wholeNumber('Connections', 1, maximumConnections) ?? defaultConnections,
-    messagesPerSecond: read.wholeNumber('MessagesPerSecond', 1, 1_000_000),
+    messagesPerSecond: read.positive('MessagesPerSecond'),
     returnPath: readReturnPath(read.text('ReturnPath')),
-    certificateAuthority: checked(read.text('CertificateAuthority'), 'CertificateAuthority', isCertificate),
-    dkim: readDkim(read.object('Dkim', ['Domain', 'Selector', 'PrivateKey'])),
-    callbackSecret: checked(read.text('CallbackSecret'), 'CallbackSecret', (text) => text.length >= 16),
+    certificateAuthority: authority && readAuthorities('CertificateAuthority', authority),
+    dkim: readDkim(read.object('Dkim', dkimMembers)),
+    callbackSecret: read.text('CallbackSecret', ...callbackSecretForm),
     trusted: false,
   };
 }
@@ -79,16 +88,13 @@ export function showSettings(settings: SmtpSettings): Readonly<Record<string, un
   };
 }
 
-function readServer(read: Members): Pick<SmtpSettings, 'host' | 'port' | 'user' | 'password' | 'tls'> {
-  const tls = read.oneOf('Tls', tlsKinds);
+function readServer(read: Reader): Pick<SmtpSettings, 'host' | 'port' | 'user' | 'password' | 'tls'> {
+  const tls = read.choice('Tls', tlsKinds);
   const port = read.wholeNumber('Port', 1, 65_535) ?? (tls === 'implicit' ? 465 : 587);
   const [user, password] = [read.text('User'), read.text('Password')];
   if ((user === undefined) !== (password === undefined)) throw badRequest('User and Password go together');
   if (user?.includes('\0') || password?.includes('\0')) throw badRequest('User and Password must not contain NUL');
-  const host = required(
-    checked(read.text('Host'), 'Host', (name) => hostName.test(name)),
-    'Host',
-  );
+  const host = read.requiredText('Host', ...hostForm);
   return { host, port, user, password, tls: tls ?? (port === 465 ? 'implicit' : 'opportunistic') };
 }
 
@@ -144,43 +150,24 @@ function decoded(text: string): string {
 }
 
 function readReturnPath(text: string | undefined): string | undefined {
-  return checked(text, 'ReturnPath', (address) => holds(() => readAddress(address, 'ReturnPath').text !== ''));
-}
-
-function readDkim(read: Members | undefined): DkimSettings | undefined {
-  if (read === undefined) return undefined;
-  const domain = domainToASCII(required(read.text('Domain'), 'Dkim.Domain'));
-  return {
-    domain: required(
-      checked(domain, 'Dkim.Domain', (name) => /^[a-z0-9.-]+$/.test(name)),
-      'Dkim.Domain',
-    ),
-    selector: required(
-      checked(read.text('Selector'), 'Dkim.Selector', (name) => /^[A-Za-z0-9._-]{1,253}$/.test(name)),
-      'Dkim.Selector',
-    ),
-    privateKey: required(checked(read.text('PrivateKey'), 'Dkim.PrivateKey', isSigningKey), 'Dkim.PrivateKey'),
-  };
-}
-
-function checked(value: string | undefined, name: string, is: (value: string) => boolean): string | undefined {
-  if (value !== undefined && !is(value)) throw badRequest(`${name} is not valid`);
-  return value;
-}
-
-function isSigningKey(pem: string): boolean {
-  return holds(() => ['rsa', 'ed25519'].includes(createPrivateKey(pem).asymmetricKeyType ?? ''));
-}
-
-function isCertificate(pem: string): boolean {
-  return holds(() => new X509Certificate(pem).raw.length > 0);
-}
-
-/** What cannot be read is not valid; the reasons of OpenSSL help nobody. */
-function holds(condition: () => boolean): boolean {
   try {
-    return condition();
-  } catch {
-    return false;
+    if (text !== undefined) readAddress(text, 'ReturnPath');
+    return text;
+  } catch (error) {
+    throw error instanceof EmailRefused ? badRequest(error.message) : error;
   }
+}
+
+const dkimMembers = ['Domain', 'Selector', 'PrivateKey'] as const;
+
+function readDkim(read: SettingsReader<(typeof dkimMembers)[number]> | undefined): DkimSettings | undefined {
+  if (read === undefined) return undefined;
+  const domain = domainToASCII(read.requiredText('Domain'));
+  if (!/^[a-z0-9.-]+$/.test(domain)) throw badRequest('Dkim.Domain must be a domain');
+  const selector = read.requiredText('Selector', /^[A-Za-z0-9._-]{1,253}$/, 'letters, digits, dots, dashes and _');
+  const key = readPrivateKey('Dkim.PrivateKey', read.requiredText('PrivateKey'));
+  if (!['rsa', 'ed25519'].includes(key.asymmetricKeyType ?? '')) {
+    throw badRequest('Dkim.PrivateKey must be an RSA or Ed25519 key');
+  }
+  return { domain, selector, privateKey: toPem(key) };
 }

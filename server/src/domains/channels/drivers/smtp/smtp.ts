@@ -2,14 +2,12 @@
 import type { Driver, DriverKind, DriverParts } from '../../driver.ts';
 import { readFeedbackForm } from '../../email/feedback.ts';
 import { checkSignedBody } from '../../signed-body.ts';
+import { watchStop } from '../delivery/stop.ts';
 import { Job } from './job.ts';
 import { SmtpPool } from './pool.ts';
 import { createPreparer } from './prepare.ts';
 import { defaultTimeouts, openSession, type Timeouts } from './session.ts';
 import { readSettings, type SmtpSettings, showSettings } from './settings.ts';
-
-/** Answers to what has been sent are waited for so long when the process stops. */
-const graceMilliseconds = 5_000;
 
 export const smtpKind: DriverKind<SmtpSettings> = {
   kind: 'SMTP',
@@ -60,19 +58,13 @@ export function openSmtp(
         return { job, promise };
       });
       const jobs = settled.map(({ job }) => job);
-      let grace: NodeJS.Timeout | undefined;
-      const stop = () => {
-        for (const job of jobs) job.stop();
-        grace = setTimeout(() => {
-          for (const job of jobs) job.giveUp();
-        }, graceMilliseconds);
-      };
-      signal.addEventListener('abort', stop, { once: true });
-      if (signal.aborted) stop();
+      const stop = watchStop(signal, {
+        onAborted: () => jobs.forEach((job) => void job.stop()),
+        onOver: () => jobs.forEach((job) => void job.giveUp()),
+      });
       pool.add(jobs);
       const reported = await Promise.allSettled(settled.map(({ promise }) => promise));
-      signal.removeEventListener('abort', stop);
-      clearTimeout(grace);
+      stop.forget();
       // The connections go on; what the caller's own function threw is the caller's.
       for (const result of reported) if (result.status === 'rejected') throw result.reason;
     },

@@ -3,6 +3,7 @@ import type { Driver, DriverKind, DriverParts, Outcome } from '../../driver.ts';
 import type { OutgoingMessage } from '../../message.ts';
 import { deliverEach } from '../delivery/each.ts';
 import { outcomeOfFault } from '../delivery/http-outcomes.ts';
+import { refused } from '../delivery/outcomes.ts';
 import { readTwilioCallback } from './callback.ts';
 import { toTwilioRequest } from './forms.ts';
 import { twilioOutcome } from './outcome.ts';
@@ -34,17 +35,15 @@ function openTwilio(settings: TwilioSettings, parts: DriverParts): Driver {
 
   async function send(message: OutgoingMessage, ended: AbortSignal): Promise<Outcome> {
     const request = toTwilioRequest(message, settings);
-    if (typeof request === 'string') {
-      return { status: 'PERMANENT_FAILURE', statusCode: 400, statusMessage: request };
-    }
+    if (typeof request === 'string') return refused(request);
     const { resource, form } = request;
     try {
       const answer = await parts.http.request({
         ...{ method: 'POST', url: urls[resource], headers, body: form.toString(), signal: ended },
       });
-      return twilioOutcome(answer, parts.clock);
+      return twilioOutcome(answer, parts.clock.now());
     } catch (error) {
-      return outcomeOfFault(error);
+      return outcomeOfFault(error, 'Twilio');
     }
   }
 

@@ -1,6 +1,6 @@
 /** What is configured for Twilio. */
 import { badRequest } from '../../../../kernel/errors.ts';
-import { settingsReader } from '../delivery/settings-reader.ts';
+import { type GivenSettings, settingsReader } from '../../settings-reader.ts';
 
 export interface TwilioSettings {
   readonly accountSid: string;
@@ -26,9 +26,9 @@ const identifier = (prefix: string) => new RegExp(`^${prefix}[0-9a-fA-F]{32}$`);
 const secret = /^[\x21-\x7e]{16,256}$/;
 const secretForm = '16 to 256 visible ASCII characters';
 
-export function readTwilioSettings(given: Readonly<Record<string, unknown>>): TwilioSettings {
+export function readTwilioSettings(given: GivenSettings): TwilioSettings {
   const read = settingsReader(given, names);
-  const accountSid = read.required('AccountSid', identifier('AC'), 'AC and 32 hexadecimal digits');
+  const accountSid = read.requiredText('AccountSid', identifier('AC'), 'AC and 32 hexadecimal digits');
   const authToken = read.text('AuthToken', secret, secretForm);
   const keySid = read.text('ApiKeySid', identifier('SK'), 'SK and 32 hexadecimal digits');
   const keySecret = read.text('ApiKeySecret', secret, secretForm);

@@ -3,7 +3,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it, test } from 'vitest';
 import { deliverAll, testDriverParts } from '../../../../../tests/support/driver-parts.ts';
-import { answerJson, startProviderServer } from '../../../../../tests/support/http-provider.ts';
+import { answerJson, startProviderServer } from '../../../../../tests/support/provider-server.ts';
 import { ManualClock } from '../../../../kernel/clock.ts';
 import { CallbackRefused, type CallbackRequest } from '../../driver.ts';
 import type { OutgoingMessage, SmsContent, VoiceContent } from '../../message.ts';
@@ -176,7 +176,7 @@ describe('what Twilio answers', () => {
     expect(await only(sms(), nobody)).toMatchObject({ status: 'TEMPORARY_FAILURE', providerIsDown: true });
     const closed = twilio.open(settings, closedParts);
     accept();
-    expect(await only(sms(), closed)).toMatchObject({ status: 'PERMANENT_FAILURE', statusCode: 403 });
+    expect(await only(sms(), closed)).toMatchObject({ status: 'PERMANENT_FAILURE', statusCode: 400 });
     expect(provider.received).toHaveLength(0);
   });
 });

@@ -7,19 +7,11 @@ import { createHash } from 'node:crypto';
 import webPush from 'web-push';
 import type { OutgoingResponse } from '../../../../outgoing/http.ts';
 import type { Driver, DriverParts, Outcome } from '../../driver.ts';
-import type { OutgoingMessage, PushContent } from '../../message.ts';
-import {
-  accepted,
-  deliverEach,
-  outcomeOfFault,
-  outcomeOfStatus,
-  readAnswer,
-  refused,
-  textOf,
-} from '../push-delivery.ts';
+import { outcomeOfFault, outcomeOfStatus } from '../delivery/http-outcomes.ts';
+import { type JsonObject, readAnswer, textOf } from '../delivery/json-answer.ts';
+import { accepted, refused } from '../delivery/outcomes.ts';
+import { deliverPush, type PushMessage } from '../push-delivery.ts';
 import type { WebPushSettings } from './settings.ts';
-
-type JsonObject = Readonly<Record<string, unknown>>;
 
 const fourWeeks = 2_419_200;
 const maximumTopicLength = 32;
@@ -30,15 +22,15 @@ export function openWebPush(settings: WebPushSettings, parts: DriverParts): Driv
     publicKey: settings.VapidPublicKey,
     privateKey: settings.VapidPrivateKey,
   };
-  const send = async ({ address, content }: OutgoingMessage & { content: PushContent }): Promise<Outcome> => {
+  const send = async ({ address, content }: PushMessage): Promise<Outcome> => {
     const subscription = readSubscription(address);
-    if (subscription === undefined) return refused(400, 'The address is not the JSON of a PushSubscription.');
+    if (subscription === undefined) return refused('The address is not the JSON of a PushSubscription.');
     const { data, android } = JSON.parse(content.payload) as {
       readonly data?: JsonObject;
       readonly android?: JsonObject;
     };
     const details = encrypt(subscription, JSON.stringify(data ?? {}), { ...optionsOf(android ?? {}), vapidDetails });
-    if (details === undefined) return refused(400, 'The keys of the PushSubscription are not valid.');
+    if (details === undefined) return refused('The keys of the PushSubscription are not valid.');
     const { 'Content-Length': _counted, ...headers } = details.headers;
     try {
       const response = await parts.http.request({
@@ -55,7 +47,7 @@ export function openWebPush(settings: WebPushSettings, parts: DriverParts): Driv
   };
   return {
     limits: { batch: 200, concurrency: 2 },
-    deliver: deliverEach({ service: 'the push service', width: 32, send }, parts),
+    deliver: deliverPush({ service: 'the push service', width: 32, send }, parts),
     close: async () => undefined,
   };
 }
@@ -94,7 +86,7 @@ function topicOf(collapseKey: string): string {
 
 function outcomeOf(response: OutgoingResponse, now: Date): Outcome {
   const { status, headers, text } = response;
-  if (status >= 200 && status < 300) return accepted(200, headers['location']?.split('/').at(-1));
+  if (status >= 200 && status < 300) return accepted(headers['location']?.split('/').at(-1));
   const { providerIsDown: _others, ...outcome } = outcomeOfStatus(response, textOf(text.trim()), now);
   return status === 404 || status === 410 ? { ...outcome, addressIsDead: true } : outcome;
 }

@@ -8,8 +8,9 @@ import {
   type TestCertificate,
   trustCertificate,
 } from '../../../../../tests/support/certificates.ts';
+import { deliverAll } from '../../../../../tests/support/driver-parts.ts';
 import { type ProviderAnswer, startProvider } from '../../../../../tests/support/provider-server.ts';
-import { countStatuses, deliverAll, partsOf, pushMessage } from '../../../../../tests/support/push-drivers.ts';
+import { countStatuses, partsOf, pushMessage } from '../../../../../tests/support/push-drivers.ts';
 import { OutgoingNetworks } from '../../../../outgoing/networks.ts';
 import { webPush } from './index.ts';
 

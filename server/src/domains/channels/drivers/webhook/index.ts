@@ -2,11 +2,12 @@
 import { badRequest, ServiceError } from '../../../../kernel/errors.ts';
 import { OutgoingFault, type OutgoingResponse } from '../../../../outgoing/http.ts';
 import type { Driver, DriverKind, DriverParts, Outcome } from '../../driver.ts';
+import { settingsReader } from '../../settings-reader.ts';
 import { type Attempt, type AttemptOptions, attemptSeveral, attemptTimeout } from '../custom/attempts.ts';
 import { type CustomBatch, endpointsPerCall, toPayload } from '../custom/batches.ts';
 import { deliverCustom } from '../custom/deliver.ts';
-import { outcomeOfFault, readRetryAfter } from '../delivery/http-outcomes.ts';
-import { settingsReader } from '../delivery/settings-reader.ts';
+import { outcomeOfFault, outcomeOfStatus } from '../delivery/http-outcomes.ts';
+import { accepted, refused } from '../delivery/outcomes.ts';
 import { readWebhookUrl } from './ownership.ts';
 import { webhookHeaders, webhookId } from './signature.ts';
 
@@ -45,11 +46,10 @@ export function openWebhook({ secret }: WebhookSettings, parts: DriverParts, opt
     };
     try {
       const answer = await parts.http.request({ method: 'POST', url, headers, body, signal, timeoutMilliseconds });
-      const outcome = outcomeOf(answer, parts);
+      const outcome = ofOneReceiver(outcomeOf(answer, parts));
       return outcome.status === 'SUCCESSFUL' ? { outcome, reply: answer.text } : { outcome };
     } catch (error) {
-      // Each campaign has its own receiver: one that is away says nothing of the others.
-      const { providerIsDown: _away, ...outcome } = outcomeOfFault(error);
+      const outcome = ofOneReceiver(outcomeOfFault(error, 'The receiver'));
       return { outcome, final: error instanceof OutgoingFault && error.kind === 'answer too large' };
     }
   }
@@ -68,6 +68,11 @@ export function openWebhook({ secret }: WebhookSettings, parts: DriverParts, opt
   };
 }
 
+/** Each campaign has its own receiver: one that is away says nothing of the others. */
+function ofOneReceiver({ providerIsDown: _away, ...outcome }: Outcome): Outcome {
+  return outcome;
+}
+
 function secretBytes(secret: string): Buffer {
   return Buffer.from(secret.slice('whsec_'.length), 'base64');
 }
@@ -78,16 +83,12 @@ function urlOf({ deliveryUri }: CustomBatch): URL | Outcome {
     return readWebhookUrl(deliveryUri);
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
-    return { status: 'PERMANENT_FAILURE', statusCode: 400, statusMessage: error.message };
+    return refused(error.message);
   }
 }
 
 function outcomeOf(answer: OutgoingResponse, { clock }: DriverParts): Outcome {
-  const { status: statusCode } = answer;
-  if (statusCode >= 200 && statusCode < 300)
-    return { status: 'SUCCESSFUL', statusCode: 200, statusMessage: 'Accepted' };
-  const refusal = { statusCode, statusMessage: `The receiver answered ${statusCode}` };
-  if (statusCode === 429) return { ...refusal, status: 'THROTTLED', ...readRetryAfter(answer, clock) };
-  if (statusCode >= 500) return { ...refusal, status: 'TEMPORARY_FAILURE', ...readRetryAfter(answer, clock) };
-  return { ...refusal, status: 'PERMANENT_FAILURE' };
+  const { status } = answer;
+  if (status >= 200 && status < 300) return accepted(undefined);
+  return outcomeOfStatus(answer, `The receiver answered ${status}`, clock.now());
 }

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it, test } from 'vitest';
 import { customEndpoint, customMessage, customOrigin } from '../../../../../tests/support/custom-messages.ts';
 import { deliverAll, testDriverParts } from '../../../../../tests/support/driver-parts.ts';
-import { answerJson, startProviderServer } from '../../../../../tests/support/http-provider.ts';
+import { answerJson, startProviderServer } from '../../../../../tests/support/provider-server.ts';
 import { checkWebhookOwner, isWebhookUri, openWebhook, readWebhookUrl, webhook } from './index.ts';
 
 const receiver = await startProviderServer({ secure: true });
@@ -222,7 +222,7 @@ describe('where it leads', () => {
     const [outcome] = await deliverAll(openWebhook(settings, closedParts, quick), [
       customMessage(`${origin}:${port}/`, 'ep-1'),
     ]);
-    expect(outcome).toMatchObject({ status: 'PERMANENT_FAILURE', statusCode: 403 });
+    expect(outcome).toMatchObject({ status: 'PERMANENT_FAILURE', statusCode: 400 });
     expect(receiver.received).toHaveLength(0);
     await expect(checkWebhookOwner(closedParts.http, `${origin}:${port}/`, '1')).rejects.toThrow(/refused address/);
   });

@@ -1,4 +1,20 @@
 /** The two moments of a stop: from the first on nothing new is sent, from the second on answers are not waited for. */
+import type { Outcome } from '../../driver.ts';
+
+/** Between the two, where nothing else is said. */
+const graceMilliseconds = 5_000;
+
+export const notSent: Outcome = {
+  status: 'TEMPORARY_FAILURE',
+  statusCode: 503,
+  statusMessage: 'Not sent: the server is stopping',
+};
+
+export const unansweredAtStop: Outcome = {
+  status: 'UNKNOWN_FAILURE',
+  statusCode: 504,
+  statusMessage: 'Sent, but the server stopped before the answer came',
+};
 
 export interface Stop {
   readonly aborted: boolean;
@@ -9,20 +25,22 @@ export interface Stop {
 }
 
 export interface StopEvents {
-  onAborted(): void;
-  onOver(): void;
+  onAborted?(): void;
+  onOver?(): void;
+  /** Between the two. */
+  readonly milliseconds?: number;
 }
 
-/** @param milliseconds between the two */
-export function watchStop(signal: AbortSignal, milliseconds: number, { onAborted, onOver }: StopEvents): Stop {
+export function watchStop(signal: AbortSignal, events: StopEvents): Stop {
+  const { milliseconds = graceMilliseconds } = events;
   const { promise: over, resolve } = Promise.withResolvers<void>();
   let isOver = false;
   let timer: NodeJS.Timeout | undefined;
   const onAbort = () => {
-    onAborted();
+    events.onAborted?.();
     timer = setTimeout(() => {
       isOver = true;
-      onOver();
+      events.onOver?.();
       resolve();
     }, milliseconds);
   };
