@@ -81,6 +81,7 @@ async function measureRun(port: number): Promise<{ readonly perSecond: number; r
   const source = {
     ...{ run, deadline: new Date(Date.now() + 3600_000) },
     next: (tx: Transaction, lease: Lease, cursor: unknown) => nextRecipients(tx, { lease, cursor, run, provider }),
+    judged: async () => {},
     again: async () => [],
   };
   let megabytes = 0;

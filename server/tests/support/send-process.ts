@@ -104,7 +104,7 @@ for (
   lease !== undefined;
   lease = await claimRange(database.query, work, 'sender')
 ) {
-  await workRun({ database, pipeline }, lease, { run, deadline, next, again }, signal);
+  await workRun({ database, pipeline }, lease, { run, deadline, next, again, judged: async () => {} }, signal);
 }
 await pipeline.stop();
 await driver.close();

@@ -13,7 +13,7 @@ import {
 } from '../../../database/index.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { Logger } from '../../../kernel/logger.ts';
-import type { ChannelType, OpenProvider, Outcome, OutgoingMessage } from '../../channels/index.ts';
+import type { ChannelType, MessageContent, OpenProvider, Outcome, OutgoingMessage } from '../../channels/index.ts';
 import { claimSends, type Verdict } from '../sends/claim.ts';
 import { type AddressHashes, messageKey, type Run, type SendResult, type WantedSend } from '../sends/send.ts';
 import { type SettledSend, settleSends } from '../sends/settle.ts';
@@ -36,6 +36,7 @@ export interface PipelineOptions {
 export class Pipeline {
   readonly #options: PipelineOptions;
   readonly #claims: Coalescer<WantedSend, Verdict>;
+  #bytesUnderWay = 0;
   readonly #settlements: Coalescer<SettledSend, 'settled'>;
   readonly #dispatchers = new Map<string, { readonly provider: OpenProvider; readonly dispatcher: Dispatcher }>();
   /** With messages of drivers that were replaced. */
@@ -75,8 +76,22 @@ export class Pipeline {
     };
   }
 
-  /** Claims and sends one message. Resolves once what became of it is written. */
+  /**
+   * Claims and sends one message. Resolves once what became of it is written. What is under way is bounded by its size as
+   * well: a few callers with long messages could otherwise fill the memory that many with short ones do not.
+   */
   async send(provider: OpenProvider, send: WantedSend): Promise<SendResult> {
+    const bytes = sizeOf(send.content);
+    if (this.#bytesUnderWay + bytes > maximumBytesUnderWay) return tooMuchUnderWay;
+    this.#bytesUnderWay += bytes;
+    try {
+      return await this.#sendOne(provider, send);
+    } finally {
+      this.#bytesUnderWay -= bytes;
+    }
+  }
+
+  async #sendOne(provider: OpenProvider, send: WantedSend): Promise<SendResult> {
     const verdict = await this.#claims.submit(send);
     if (verdict !== 'CLAIMED') {
       const outcome = notSent(verdict, send.channelType);
@@ -112,7 +127,7 @@ export class Pipeline {
    */
   async deliver(
     { send, findProvider }: RoutedSend,
-    { deadline, signal, attempts = 0 }: DeliverOptions,
+    { deadline, signal, attempts = 0, paused = () => {} }: DeliverOptions,
   ): Promise<SendResult | undefined> {
     const { clock } = this.#options;
     for (let attempt = attempts + 1; ; attempt += 1) {
@@ -125,10 +140,13 @@ export class Pipeline {
       const outcome = await this.#attempt(send, await findProvider(), answered, signal);
       if (signal.aborted && isPassing(outcome)) return undefined;
       if (pauseFor === undefined) return toResult(outcome);
+      paused(true);
       try {
         await pause(pauseFor, undefined, { signal });
       } catch {
         return undefined;
+      } finally {
+        paused(false);
       }
     }
   }
@@ -222,6 +240,33 @@ export interface DeliverOptions {
   readonly deadline: Date;
   readonly signal: AbortSignal;
   readonly attempts?: number;
+  /** Told when the message begins and ends to wait for another attempt. */
+  paused?(begins: boolean): void;
+}
+
+/** Of direct messages, in each process: 256 MiB, about. */
+const maximumBytesUnderWay = 256 * 1024 ** 2;
+
+const tooMuchUnderWay: SendResult = {
+  status: 'THROTTLED',
+  statusCode: 429,
+  statusMessage: 'Too many messages are under way',
+};
+
+/** In memory, about: two bytes a character. */
+function sizeOf(content: MessageContent): number {
+  switch (content.kind) {
+    case 'email':
+      return 2 * ((content.html?.length ?? 0) + (content.text?.length ?? 0) + content.subject.length) + 500;
+    case 'raw email':
+      return content.mime.length + 500;
+    case 'push':
+      return 2 * content.payload.length + 500;
+    case 'custom':
+      return 2 * content.data.length + 2_000;
+    default:
+      return 2 * content.body.length + 500;
+  }
 }
 
 function tellsReceipts({ driver }: OpenProvider): boolean {

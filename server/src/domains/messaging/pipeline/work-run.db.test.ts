@@ -53,6 +53,7 @@ function sourceOf(run: Run, ids: readonly string[], provider: ScriptedProvider, 
   const source: RunSource = {
     ...{ run, deadline: new Date(Date.now() + 3600_000) },
     next: async (_tx, _lease, cursor) => ({ sends: cursor === null ? ids.map(routed) : [], cursor: 'done' }),
+    judged: async () => {},
     again: async (unsettled) =>
       unsettled
         .filter(({ recipient }) => leaves(recipient))
@@ -134,4 +135,40 @@ test('who has lost its range sends nothing more of it', { timeout: 30_000 }, asy
   await expect(working).rejects.toMatchObject({ name: 'LeaseLost' });
   expect(provider.handed.length).toBeLessThanOrEqual(4);
   expect(await statuses(run)).toEqual({ SUCCESSFUL: provider.handed.length, CLAIMED: 1_000 - provider.handed.length });
+});
+
+test('messages for a provider that is down hold up nobody else of the range, and claims are counted as they are made', async () => {
+  const { run, pipeline, lease } = await start();
+  const down = scriptedProvider('down', () => ({
+    ...{ status: 'TEMPORARY_FAILURE', statusCode: 503, statusMessage: 'down' },
+  }));
+  const up = scriptedProvider('up', undefined, { batch: 200, concurrency: 4 });
+  const everybody = ids(1_500);
+  const judged: string[] = [];
+  const source: RunSource = {
+    ...{ run, deadline: new Date(Date.now() + 3_000) },
+    async next(_tx, _lease, cursor) {
+      const begin = (cursor as number | null) ?? 0;
+      const sends = everybody.slice(begin, begin + 300).map((id, index): RoutedSend => {
+        // The first 1,200 go to the one that is down.
+        return { send: toSend(run, id), findProvider: async () => (begin + index < 1_200 ? down : up) };
+      });
+      return { sends, cursor: begin + sends.length };
+    },
+    async judged(_tx, sends, verdicts) {
+      judged.push(...verdicts.map((verdict, index) => `${sends[index]?.send.recipient.text} ${verdict}`));
+    },
+    again: async () => [],
+  };
+  let arrivedAfter = Number.NaN;
+  const begun = performance.now();
+  const watch = setInterval(() => {
+    if (up.handed.length === 300 && Number.isNaN(arrivedAfter)) arrivedAfter = performance.now() - begun;
+  }, 10);
+  expect(await workRun({ database, pipeline }, lease, source, never)).toBe('work finished');
+  clearInterval(watch);
+  expect(arrivedAfter).toBeLessThan(2_500);
+  expect(await statuses(run)).toEqual({ SUCCESSFUL: 300, TEMPORARY_FAILURE: 1_200 });
+  expect(judged).toHaveLength(1_500);
+  expect(new Set(judged).size).toBe(1_500);
 });

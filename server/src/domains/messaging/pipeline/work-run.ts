@@ -4,6 +4,7 @@
  * Campaigns and journeys bring a source that says who gets what; the rest is here.
  */
 import { type Database, type Lease, type Transaction, workThrough } from '../../../database/index.ts';
+import type { Verdict } from '../sends/claim.ts';
 import type { Run } from '../sends/send.ts';
 import { findUnsettled, type UnsettledSend } from '../sends/settle.ts';
 import type { Pipeline, RoutedSend } from './pipeline.ts';
@@ -14,12 +15,19 @@ export interface RunSource {
   readonly deadline: Date;
   /** The next recipients of a range behind the cursor, in the order of their keys; none when the range is done. */
   next(tx: Transaction, lease: Lease, cursor: unknown): Promise<{ sends: readonly RoutedSend[]; cursor: unknown }>;
+  /**
+   * What the claims said, in the transaction that writes them: whoever counts a run counts here who was targeted, and who
+   * was skipped for which reason.
+   */
+  judged(tx: Transaction, sends: readonly RoutedSend[], verdicts: readonly Verdict[]): Promise<void>;
   /** The same recipients once more; left out: those to whom nothing is to be sent any more. */
   again(unsettled: readonly UnsettledSend[]): Promise<readonly (RoutedSend & { readonly attempts: number })[]>;
 }
 
-/** Claimed, and not settled yet: enough to keep providers busy, few enough for memory. */
-const maximumUnderWay = 1_000;
+/** Claimed, and not settled yet: enough to keep providers busy. */
+const maximumActive = 1_000;
+/** With those that wait for another attempt: few enough for memory, so many that a provider that is down holds nobody up. */
+const maximumUnderWay = 10_000;
 const unsettledPage = 500;
 
 /** @returns as `workThrough`; when it fails, what has not been handed to a provider yet does not leave any more */
@@ -35,7 +43,7 @@ export async function workRun(
   const ending = new AbortController();
   const ended = AbortSignal.any([signal, ending.signal]);
   const deliver = (routed: RoutedSend, attempts = 0) =>
-    underWay.add(pipeline.deliver(routed, { deadline: source.deadline, signal: ended, attempts }));
+    underWay.add((paused) => pipeline.deliver(routed, { deadline: source.deadline, signal: ended, attempts, paused }));
   let resumed = false;
   const resume = async () => {
     await sendUnsettled(database, lease, source, (routed) => deliver(routed, routed.attempts));
@@ -58,13 +66,14 @@ export async function workRun(
         tx,
         batch.sends.map(({ send }) => send),
       );
+      await source.judged(tx, batch.sends, verdicts);
       const claimed = batch.sends.filter((_routed, index) => verdicts[index] === 'CLAIMED');
       return {
         cursor: batch.cursor,
         finished: false,
         async afterCommit() {
           for (const routed of claimed) void deliver(routed);
-          await underWay.below(maximumUnderWay);
+          await underWay.below(maximumUnderWay, maximumActive);
         },
       };
     },
@@ -98,6 +107,7 @@ async function sendUnsettled(
 /** Deliveries that have begun. The first that fails ends the range: it is worked through again from its cursor. */
 class UnderWay {
   #count = 0;
+  #pausing = 0;
   #fault: unknown;
   #waiting: (() => void)[] = [];
 
@@ -106,25 +116,36 @@ class UnderWay {
     return this.#count === 0 && this.#fault === undefined;
   }
 
-  add(delivery: Promise<unknown>): Promise<void> {
+  async add(deliver: (paused: (begins: boolean) => void) => Promise<unknown>): Promise<void> {
     this.#count += 1;
-    return delivery
-      .catch((error: unknown) => {
-        this.#fault ??= error;
-      })
-      .then(() => {
-        this.#count -= 1;
-        for (const look of this.#waiting.splice(0)) look();
+    try {
+      await deliver((begins) => {
+        this.#pausing += begins ? 1 : -1;
+        this.#changed();
       });
+    } catch (error) {
+      this.#fault ??= error;
+    }
+    this.#count -= 1;
+    this.#changed();
   }
 
-  async below(limit: number): Promise<void> {
-    while (this.#count >= limit) await new Promise<void>((look) => this.#waiting.push(look));
+  /** @param active of those that do not wait for another attempt */
+  async below(limit: number, active = Number.POSITIVE_INFINITY): Promise<void> {
+    while (this.#count >= limit || this.#count - this.#pausing >= active) await this.#change();
     if (this.#fault !== undefined) throw this.#fault;
   }
 
   /** Whatever came of them. */
   async end(): Promise<void> {
-    while (this.#count > 0) await new Promise<void>((look) => this.#waiting.push(look));
+    while (this.#count > 0) await this.#change();
+  }
+
+  #change(): Promise<void> {
+    return new Promise((look) => this.#waiting.push(look));
+  }
+
+  #changed(): void {
+    for (const look of this.#waiting.splice(0)) look();
   }
 }
