@@ -11,6 +11,8 @@ export interface NewsCacheOptions<Value> {
   readonly topic: string;
   /** Entries. @default 10,000 */
   readonly capacity?: number;
+  /** What an entry takes of it. @default 1 */
+  readonly weigh?: (value: Value) => number;
   /** Whether an entry is meant by a piece of news. @default the news is its key */
   readonly concerns?: (news: string, key: string, value: Value) => boolean;
 }
@@ -23,12 +25,17 @@ export class NewsCache<Value> {
 
   constructor(options: NewsCacheOptions<Value>) {
     this.#options = options;
-    this.#known = new RecentlyUsed(options.capacity ?? 10_000);
+    this.#known = new RecentlyUsed(options.capacity ?? 10_000, options.weigh);
     options.notifications.subscribe({
       topic: options.topic,
       changed: (news) => this.forget(news),
       forgetAll: () => this.#forgetAll(),
     });
+  }
+
+  /** Of all entries. */
+  get weight(): number {
+    return this.#known.weight;
   }
 
   get(key: string): Value | undefined {
@@ -37,12 +44,21 @@ export class NewsCache<Value> {
 
   /** Reads an entry and keeps it, unless it may have changed meanwhile. Undefined is never kept. */
   async load(key: string, read: () => Promise<Value>): Promise<Value> {
+    return this.loadPart(key, read, (value) => value);
+  }
+
+  /** Reads a part of an entry and keeps it in the entry, under the same condition. @param join the part with what is known */
+  async loadPart<Part>(
+    key: string,
+    read: () => Promise<Part>,
+    join: (part: Part, known: Value | undefined) => Value,
+  ): Promise<Part> {
     const newsHeard = this.#newsHeard;
-    const value = await read();
-    if (value !== undefined && newsHeard === this.#newsHeard && this.#options.notifications.listening) {
-      this.#known.set(key, value);
+    const part = await read();
+    if (part !== undefined && newsHeard === this.#newsHeard && this.#options.notifications.listening) {
+      this.#known.set(key, join(part, this.#known.get(key)));
     }
-    return value;
+    return part;
   }
 
   /** After a change that this process made itself: its own news would come a moment too late. */

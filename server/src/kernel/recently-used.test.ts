@@ -27,3 +27,18 @@ it('counts setting as using, and a key that was deleted and set again as new', (
   known.clear();
   expect([known.size, known.get('c')]).toEqual([0, undefined]);
 });
+
+it('counts what values weigh, where they weigh differently', () => {
+  const texts = new RecentlyUsed<string>(6, (text) => text.length);
+  for (const [key, text] of [
+    ['a', 'xx'],
+    ['b', 'xxx'],
+    ['c', 'x'],
+  ] as const)
+    texts.set(key, text);
+  expect(texts.weight).toBe(6);
+  texts.set('c', 'xxxxx');
+  expect([texts.get('a'), texts.get('b'), texts.get('c'), texts.weight]).toEqual([undefined, undefined, 'xxxxx', 5]);
+  texts.set('d', 'longer than all');
+  expect([texts.size, texts.weight]).toEqual([0, 0]);
+});

@@ -3,7 +3,14 @@
  * when one is changed on any node; while news cannot be heard, every look-up goes to the database
  * (docs/decisions/0011).
  */
-import { CoalescedRead, type Database, type Executor, type Notifications, notify } from '../../database/index.ts';
+import {
+  CoalescedRead,
+  type Database,
+  type Executor,
+  NewsCache,
+  type Notifications,
+  notify,
+} from '../../database/index.ts';
 import type { TemplateContents, TemplateType } from './kinds.ts';
 import { charactersOf, type Defaults, readDefaults } from './rules.ts';
 import { findStored, type StoredTemplate, type TemplateKey, type TemplateScope, type WantedVersion } from './store.ts';
@@ -55,9 +62,10 @@ function toFound<Type extends TemplateType>({ name, version, ...stored }: Stored
 
 type Found = FoundTemplate<TemplateType>;
 
+/** Of one template: what was asked for. */
 interface Known {
-  readonly versions: Map<WantedVersion, Found>;
-  characters: number;
+  readonly versions: ReadonlyMap<WantedVersion, Found>;
+  readonly characters: number;
 }
 
 type Wanted = TemplateKey & { readonly wanted: WantedVersion };
@@ -67,30 +75,24 @@ const templatesTopic = 'templates';
 const capacity = 16_000_000;
 
 export class TemplateLookup {
-  readonly #notifications: Notifications;
   readonly #reads: CoalescedRead<Wanted, Found | undefined>;
-  /** By template; insertion order is order of last use. */
-  readonly #known = new Map<string, Known>();
-  #characters = 0;
-  /** Rises with every piece of news: what was read before it is not kept. */
-  #newsHeard = 0;
+  /** By template. */
+  readonly #known: NewsCache<Known>;
 
   constructor({ database, notifications }: { database: Database; notifications: Notifications }) {
-    this.#notifications = notifications;
+    this.#known = new NewsCache({
+      ...{ notifications, topic: templatesTopic, capacity },
+      weigh: ({ characters }) => characters,
+    });
     this.#reads = new CoalescedRead<Wanted, Found | undefined>({
       name: 'template look-up',
       read: async (keys) => (await findStored(database.query, keys)).map((stored) => stored && toFound(stored)),
       identify: (key) => `${textOf(key)}/${key.wanted}`,
     });
-    notifications.subscribe({
-      topic: templatesTopic,
-      changed: (text) => this.#forget(text),
-      forgetAll: () => this.#forgetAll(),
-    });
   }
 
   get figures() {
-    return { ...this.#reads.figures, characters: this.#characters };
+    return { ...this.#reads.figures, characters: this.#known.weight };
   }
 
   /**
@@ -106,57 +108,33 @@ export class TemplateLookup {
     if (wanted === undefined) return undefined;
     const key = { ...scope, type, name, wanted };
     const text = textOf(key);
-    const known = this.#known.get(text);
-    const found = known?.versions.get(wanted);
-    if (known === undefined || found === undefined) return this.#read(key, text) as Promise<FoundTemplate<Type>>;
-    this.#known.delete(text);
-    this.#known.set(text, known);
-    return found as FoundTemplate<Type>;
+    const found = this.#known.get(text)?.versions.get(wanted) ?? this.#read(key, text);
+    return found as FoundTemplate<Type> | Promise<FoundTemplate<Type> | undefined>;
   }
 
   /** After a change that this process made itself: its own news would come a moment too late. */
   forget(key: TemplateKey): void {
-    this.#forget(textOf(key));
+    this.#known.forget(textOf(key));
   }
 
-  async #read(key: Wanted, text: string): Promise<Found | undefined> {
-    const newsHeard = this.#newsHeard;
-    const found = await this.#reads.find(key);
-    const maybeKept = newsHeard === this.#newsHeard && this.#notifications.listening;
-    if (found !== undefined && maybeKept) this.#keep(text, key.wanted, found);
-    return found;
+  #read(key: Wanted, text: string): Promise<Found | undefined> {
+    return this.#known.loadPart(
+      text,
+      () => this.#reads.find(key),
+      (found, known) => withVersion(known, key.wanted, found),
+    );
   }
+}
 
-  #keep(text: string, wanted: WantedVersion, found: Found): void {
-    const known = this.#known.get(text) ?? { versions: new Map<WantedVersion, Found>(), characters: 0 };
-    if (known.versions.has(wanted)) return;
-    const characters = charactersOf(found.content);
-    known.versions.set(wanted, found);
-    known.characters += characters;
-    this.#characters += characters;
-    this.#known.delete(text);
-    this.#known.set(text, known);
-    for (const oldest of this.#known.keys()) {
-      if (this.#characters <= capacity) break;
-      this.#drop(oldest);
-    }
-  }
+const nothingKnown: Known = { versions: new Map(), characters: 0 };
 
-  #forget(text: string): void {
-    this.#newsHeard += 1;
-    this.#drop(text);
-  }
-
-  #drop(text: string): void {
-    this.#characters -= this.#known.get(text)?.characters ?? 0;
-    this.#known.delete(text);
-  }
-
-  #forgetAll(): void {
-    this.#newsHeard += 1;
-    this.#known.clear();
-    this.#characters = 0;
-  }
+/** Who asked at the same time found the same object: the first one stays. */
+function withVersion(known = nothingKnown, wanted: WantedVersion, found: Found | undefined): Known {
+  if (found === undefined || known.versions.has(wanted)) return known;
+  return {
+    versions: new Map([...known.versions, [wanted, found]]),
+    characters: known.characters + charactersOf(found.content),
+  };
 }
 
 /** Part of every transaction that changes or deletes a template. */
