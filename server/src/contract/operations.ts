@@ -25,6 +25,13 @@ export interface OperationDefinition {
   }[];
   /** Member of the input which the whole body becomes. */
   readonly payload?: { readonly member: string; readonly required: boolean };
+  /**
+   * Places in the body that are answered item by item, `*` for any key: what is wrong there is left to the handler, which
+   * reads them by `operations/item.ts`.
+   */
+  readonly items?: readonly string[];
+  /** Where the operation takes less than all others do. */
+  readonly maximumBodyBytes?: number;
   /** Label that names a project; set for the operations of one project. */
   readonly projectLabel?: string;
   /** Set when the resource itself can carry tags (condition key `aws:ResourceTag/…`). */
@@ -655,7 +662,7 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   PhoneNumberValidate: {"name":"PhoneNumberValidate","service":"pinpoint","method":"POST","path":"/v1/phone/number/validate","successStatus":200,"action":"mobiletargeting:PhoneNumberValidate","resource":"phone/number/validate","labels":[],"query":[],"payload":{"member":"NumberValidateRequest","required":true},"audit":"data","quotaPerSecond":20},
   PreviewTemplate: {"name":"PreviewTemplate","service":"repoint","method":"POST","path":"/repoint/v1/apps/{app}/template-previews","successStatus":200,"action":"repoint:PreviewTemplate","resource":"apps/{app}/template-previews","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"payload":{"member":"TemplatePreviewRequest","required":true},"projectLabel":"app","audit":"read","quotaPerSecond":300},
   PutEventStream: {"name":"PutEventStream","service":"pinpoint","method":"POST","path":"/v1/apps/{application-id}/eventstream","successStatus":200,"action":"mobiletargeting:PutEventStream","resource":"apps/{application-id}/eventstream","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"payload":{"member":"WriteEventStream","required":true},"projectLabel":"application-id","audit":"change","quotaPerSecond":300},
-  PutEvents: {"name":"PutEvents","service":"pinpoint","method":"POST","path":"/v1/apps/{application-id}/events","successStatus":202,"action":"mobiletargeting:PutEvents","resource":"apps/{application-id}/events","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"payload":{"member":"EventsRequest","required":true},"projectLabel":"application-id","audit":"data","quotaPerSecond":7000},
+  PutEvents: {"name":"PutEvents","service":"pinpoint","method":"POST","path":"/v1/apps/{application-id}/events","successStatus":202,"action":"mobiletargeting:PutEvents","resource":"apps/{application-id}/events","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"payload":{"member":"EventsRequest","required":true},"projectLabel":"application-id","audit":"data","maximumBodyBytes":4194304,"quotaPerSecond":7000,"items":["BatchItem.*.Endpoint","BatchItem.*.Events.*"]},
   RemoveAttributes: {"name":"RemoveAttributes","service":"pinpoint","method":"PUT","path":"/v1/apps/{application-id}/attributes/{attribute-type}","successStatus":200,"action":"mobiletargeting:RemoveAttributes","resource":"apps/{application-id}/attributes/{attribute-type}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"attribute-type","member":"AttributeType"}],"query":[],"payload":{"member":"UpdateAttributesRequest","required":true},"projectLabel":"application-id","audit":"change","quotaPerSecond":300},
   RotateAccessKey: {"name":"RotateAccessKey","service":"repoint","method":"POST","path":"/repoint/v1/access-keys/{access-key}/rotate","successStatus":201,"action":"repoint:RotateAccessKey","resource":"access-keys/{access-key}","labels":[{"label":"access-key","member":"AccessKeyId"}],"query":[],"payload":{"member":"RotateAccessKeyRequest","required":false},"audit":"change","quotaPerSecond":300},
   SendMessages: {"name":"SendMessages","service":"pinpoint","method":"POST","path":"/v1/apps/{application-id}/messages","successStatus":200,"action":"mobiletargeting:SendMessages","resource":"apps/{application-id}/messages","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"payload":{"member":"MessageRequest","required":true},"projectLabel":"application-id","audit":"data","quotaPerSecond":4000},
