@@ -23,7 +23,7 @@ function generate(): ReadonlyMap<string, string> {
     ['repoint-types.ts', writeTypes(repoint, 'model/repoint-v1.yaml')],
     ['operations.ts', writeOperations([pinpoint, repoint])],
     ['validators.js', writeValidators([pinpoint, repoint])],
-    ['validators.d.ts', writeValidatorTypes()],
+    ['validators.d.ts', writeValidatorTypes([pinpoint, repoint])],
   ]);
 }
 

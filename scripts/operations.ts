@@ -45,7 +45,7 @@ const groups: readonly Group[] = [
     service: 'repoint',
     paths: /^\/(segments|endpoints(?!.*\/(messages|events)$)|attributes)/,
   },
-  { title: 'Timeline of an endpoint', service: 'repoint', paths: /^\/endpoints\/.*\/events$/ },
+  { title: 'Events', service: 'repoint', paths: /^\/(event-settings|endpoints\/.*\/events)$/ },
   {
     title: 'Messages',
     service: 'repoint',

@@ -9,6 +9,8 @@ export type Shape =
   | { readonly kind: 'enum'; readonly values: readonly string[] }
   | { readonly kind: 'string'; readonly minimum?: number; readonly maximum?: number; readonly pattern?: string }
   | { readonly kind: 'integer'; readonly minimum: number; readonly maximum: number }
+  /** Left to the handler, which reads it by the validator of the shape that it names. */
+  | { readonly kind: 'item'; readonly name: string }
   /** A list of strings, for which a lone string or number will do. */
   | { readonly kind: 'list or lone value' }
   /** `timestamp` is ISO 8601 text, `blob` base64 text, `document` any JSON object. */

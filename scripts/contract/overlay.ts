@@ -14,6 +14,9 @@ export interface Overlay {
   isTaggable(resource: string): boolean;
   /** Whether the lists of a member may be lone values: `EndpointUser.UserAttributes`. */
   takesLoneValues(member: string): boolean;
+  /** Whether a member is answered item by item: `EventsBatch.Events`. */
+  holdsItems(member: string): boolean;
+  bodyLimitOf(operation: string): number | undefined;
 }
 
 interface OverlayFile {
@@ -23,6 +26,8 @@ interface OverlayFile {
   readonly audit: Readonly<Record<string, readonly string[]>>;
   readonly quotas: Readonly<Record<string, readonly string[]>>;
   readonly loneValues: readonly string[];
+  readonly items: readonly string[];
+  readonly bodyLimits: Readonly<Record<string, readonly string[]>>;
 }
 
 const audits: readonly string[] = ['read', 'change', 'data', 'none'] satisfies Audit[];
@@ -33,8 +38,10 @@ export function readOverlay(text: string, operations: readonly string[]): Overla
   const resources = turnAround('resources', file.resources, operations);
   const kinds = turnAround('audit', file.audit, operations);
   const quotas = turnAround('quotas', file.quotas, operations);
+  const bodyLimits = turnAround('bodyLimits', file.bodyLimits, operations);
   for (const kind of kinds.values()) if (!audits.includes(kind)) throw new Error(`overlay: no audit is called ${kind}`);
   for (const rate of quotas.values()) if (!(Number(rate) > 0)) throw new Error(`overlay: ${rate} is not a rate`);
+  for (const limit of bodyLimits.values()) if (!(Number(limit) > 0)) throw new Error(`overlay: ${limit} is no size`);
   return {
     action: file.action,
     resourceOf: (operation) => resources.get(operation),
@@ -45,6 +52,11 @@ export function readOverlay(text: string, operations: readonly string[]): Overla
     },
     isTaggable: (resource) => file.taggable.includes(resource),
     takesLoneValues: (member) => file.loneValues.includes(member),
+    holdsItems: (member) => file.items.includes(member),
+    bodyLimitOf: (operation) => {
+      const limit = bodyLimits.get(operation);
+      return limit === undefined ? undefined : Number(limit);
+    },
   };
 }
 

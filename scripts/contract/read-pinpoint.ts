@@ -43,10 +43,18 @@ export function readPinpoint(model: PinpointModel, overlayText: string): Api {
     ([name, { type, members, exception, enum: values }]) =>
       !wrappers.has(name) && !exception && (members !== undefined || values !== undefined || isContainer(type)),
   );
+  const shapes = new Map(
+    travelling.map(([name, shape]) => {
+      const lenient = withLoneValues(name, toShape(model, shape), overlay);
+      return [name, leavingItems(model, name, lenient, overlay)] as const;
+    }),
+  );
   return {
     name: 'pinpoint',
-    shapes: new Map(travelling.map(([name, shape]) => [name, withLoneValues(name, toShape(model, shape), overlay)])),
-    operations: Object.values(model.operations).map((operation) => readOperation(model, overlay, operation)),
+    shapes,
+    operations: Object.values(model.operations).map((operation) =>
+      withItems(shapes, readOperation(model, overlay, operation)),
+    ),
   };
 }
 
@@ -58,6 +66,45 @@ function withLoneValues(name: string, shape: Shape, overlay: Overlay): Shape {
     overlay.takesLoneValues(`${name}.${member.name}`) ? { ...member, shape: lenient } : member,
   );
   return { ...shape, members };
+}
+
+/** An item that is missing is that item's fault as well. */
+function leavingItems(model: PinpointModel, name: string, shape: Shape, overlay: Overlay): Shape {
+  if (shape.kind !== 'structure') return shape;
+  const members = shape.members.map((member): Member => {
+    if (!overlay.holdsItems(`${name}.${member.name}`)) return member;
+    const target = (member.shape as { readonly name: string }).name;
+    const { type, value } = model.shapes[target] as ModelShape;
+    return type === 'map'
+      ? { ...member, shape: { kind: 'map', value: { kind: 'item', name: (value as ModelReference).shape } } }
+      : { ...member, shape: { kind: 'item', name: target }, required: false };
+  });
+  return { ...shape, members };
+}
+
+/** Where the items of a body stand, for whoever reads it before it is validated. */
+function withItems(shapes: ReadonlyMap<string, Shape>, operation: Operation): Operation {
+  const { payload } = operation.definition;
+  const body = operation.input.find(({ name }) => name === payload?.member);
+  const items = body === undefined ? [] : placesOfItems(shapes, body.shape, [], []);
+  return items.length === 0 ? operation : { ...operation, definition: { ...operation.definition, items } };
+}
+
+function placesOfItems(
+  shapes: ReadonlyMap<string, Shape>,
+  shape: Shape,
+  steps: readonly string[],
+  within: readonly string[],
+): string[] {
+  if (shape.kind === 'item') return [steps.join('.')];
+  if (shape.kind === 'reference') {
+    // Shapes may contain themselves.
+    if (within.includes(shape.name)) return [];
+    return placesOfItems(shapes, shapes.get(shape.name) as Shape, steps, [...within, shape.name]);
+  }
+  if (shape.kind === 'map') return placesOfItems(shapes, shape.value, [...steps, '*'], within);
+  if (shape.kind !== 'structure') return [];
+  return shape.members.flatMap((member) => placesOfItems(shapes, member.shape, [...steps, member.name], within));
 }
 
 const isContainer = (type: string) => type === 'list' || type === 'map';
@@ -112,6 +159,7 @@ function readOperation(model: PinpointModel, overlay: Overlay, operation: ModelO
   const output = operation.output && (model.shapes[operation.output.shape] as ModelShape);
   const members = Object.entries(input?.members ?? {});
   const resource = overlay.resourceOf(name) ?? http.requestUri.replace(/^\/v1\//, '');
+  const bodyLimit = overlay.bodyLimitOf(name);
   const projectLabel = labelsOf(http.requestUri).find((label) => label === 'application-id');
   return {
     definition: {
@@ -137,6 +185,7 @@ function readOperation(model: PinpointModel, overlay: Overlay, operation: ModelO
       ...(projectLabel && { projectLabel }),
       ...(overlay.isTaggable(resource) && { tagTarget: true as const }),
       audit: overlay.auditOf(name) ?? (http.method === 'GET' ? 'read' : 'change'),
+      ...(bodyLimit !== undefined && { maximumBodyBytes: bodyLimit }),
       quotaPerSecond: overlay.quotaOf(name) ?? 300,
     },
     input: input === undefined ? [] : membersOf(model, input),

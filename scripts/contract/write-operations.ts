@@ -25,6 +25,13 @@ export interface OperationDefinition {
   }[];
   /** Member of the input which the whole body becomes. */
   readonly payload?: { readonly member: string; readonly required: boolean };
+  /**
+   * Places in the body that are answered item by item, \`*\` for any key: what is wrong there is left to the handler, which
+   * reads them by \`operations/item.ts\`.
+   */
+  readonly items?: readonly string[];
+  /** Where the operation takes less than all others do. */
+  readonly maximumBodyBytes?: number;
   /** Label that names a project; set for the operations of one project. */
   readonly projectLabel?: string;
   /** Set when the resource itself can carry tags (condition key \`aws:ResourceTag/…\`). */

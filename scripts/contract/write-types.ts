@@ -63,6 +63,8 @@ export function typeOf(api: Api, shape: Shape, prefix = ''): string {
       return 'boolean';
     case 'document':
       return 'Readonly<Record<string, unknown>>';
+    case 'item':
+      return 'unknown';
     case 'string':
     case 'timestamp':
     case 'blob':

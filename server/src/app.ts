@@ -46,13 +46,17 @@ import {
   providerOperations,
 } from './domains/channels/index.ts';
 import {
+  EventIngest,
   type EventJobParts,
   EventLog,
+  EventSettingsLookup,
   eventCrons,
   eventJobs,
   eventOperations,
   eventsPersonalData,
+  Fingerprints,
   forgetEvents,
+  ingestOperations,
 } from './domains/events/index.ts';
 import {
   createMessaging,
@@ -189,7 +193,7 @@ export function createApp(options: AppOptions): App {
   const chain: ChainParts = {
     // Without the role api, health and metrics are all that answers.
     router: createRouter(roles.has('api') ? Object.values(operations) : []),
-    handlers: handlersOfDomains({ database, masterKey, pagingTokens, audit, ...domains }),
+    handlers: handlersOfDomains({ ...configuration, database, masterKey, pagingTokens, audit, ...domains }),
     database,
     clock,
     logger,
@@ -264,6 +268,8 @@ interface Domains {
   readonly providers: Providers;
   readonly outbox: Outbox;
   readonly events: EventLog;
+  readonly ingest: EventIngest;
+  readonly eventSettings: EventSettingsLookup;
   readonly messaging: Messaging;
 }
 
@@ -282,6 +288,9 @@ function openDomains(
   const received: NewsHandler[] = [];
   const { providers, outgoing, http, outbox } = openProviders(options, { clock, notifications, received });
   const events = new EventLog([]);
+  const fingerprints = new Fingerprints(masterKey.derive('event fingerprints'));
+  const ingest = new EventIngest({ database, audience, log: events, fingerprints });
+  const eventSettings = new EventSettingsLookup({ database, notifications });
   const messaging = createMessaging({
     ...{ database, notifications, clock, logger, masterKey, providers, audience, templates, events },
     ...{ publicUrl: configuration.publicUrl, metrics: createMessageMetrics(registry) },
@@ -289,7 +298,10 @@ function openDomains(
   received.push(...messaging.news);
   const projects = new ProjectLookup({ database, notifications });
   const objectStore = openObjectStore(configuration);
-  return { projects, audience, templates, objectStore, outgoing, http, providers, outbox, events, messaging };
+  return {
+    ...{ projects, audience, templates, objectStore, outgoing, http, providers, outbox, messaging },
+    ...{ events, ingest, eventSettings },
+  };
 }
 
 interface HandlerParts extends Domains {
@@ -297,6 +309,7 @@ interface HandlerParts extends Domains {
   readonly masterKey: MasterKey;
   readonly pagingTokens: PagingTokens;
   readonly audit: AuditTrail;
+  readonly eventRetentionDays: number;
 }
 
 function handlersOfDomains(parts: HandlerParts): HandlerTable {
@@ -318,6 +331,7 @@ function handlersOfDomains(parts: HandlerParts): HandlerTable {
     ...segmentOperations(parts),
     ...exploreOperations(parts),
     ...eventOperations(parts),
+    ...ingestOperations({ ...parts, settings: parts.eventSettings }),
     ...transferOperations(parts),
     ...recommenderOperations(parts),
     ...messagingOperations(parts),
@@ -349,6 +363,7 @@ interface Watched {
   readonly projects: ProjectLookup;
   readonly audience: Audience;
   readonly outbox: Outbox;
+  readonly ingest: EventIngest;
   readonly messaging: Messaging;
   readonly isPoolProcess: boolean;
 }
@@ -358,7 +373,7 @@ interface Watched {
  * away they are missing, and the others are not.
  */
 function watch(registry: Registry, { database, bodyReader, isPoolProcess, ...domains }: Watched): void {
-  const { projects, audience, outbox, messaging } = domains;
+  const { projects, audience, outbox, ingest, messaging } = domains;
   const gauge = (name: string, help: string, read: () => number | Promise<number>) =>
     registerGauge(registry, `repoint_${name}`, help, read);
   gauge('database_connections', 'Open connections of the pool.', () => database.pool().size);
@@ -370,6 +385,10 @@ function watch(registry: Registry, { database, bodyReader, isPoolProcess, ...dom
     return writes.waiting + batchWrites.waiting;
   });
   gauge('endpoint_reads_waiting', 'Callers that wait for a read of endpoints.', () => audience.figures.reads.waiting);
+  gauge('event_batches_waiting', 'Endpoints with their events that wait to be stored.', () => {
+    const { few, many, long } = ingest.figures;
+    return few.waiting + many.waiting + long.waiting;
+  });
   gauge('sends_waiting', 'Messages that wait to be claimed, or for their outcome to be written.', () => {
     const { claims, settlements } = messaging.pipeline.figures;
     return claims.waiting + settlements.waiting;

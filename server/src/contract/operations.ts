@@ -25,6 +25,13 @@ export interface OperationDefinition {
   }[];
   /** Member of the input which the whole body becomes. */
   readonly payload?: { readonly member: string; readonly required: boolean };
+  /**
+   * Places in the body that are answered item by item, `*` for any key: what is wrong there is left to the handler, which
+   * reads them by `operations/item.ts`.
+   */
+  readonly items?: readonly string[];
+  /** Where the operation takes less than all others do. */
+  readonly maximumBodyBytes?: number;
   /** Label that names a project; set for the operations of one project. */
   readonly projectLabel?: string;
   /** Set when the resource itself can carry tags (condition key `aws:ResourceTag/…`). */
@@ -121,6 +128,7 @@ export interface OperationInputs {
   GetEndpointEvents: { readonly ApplicationId: string; readonly EndpointId: string; readonly PageSize?: string; readonly Token?: string };
   GetEndpointMessages: { readonly ApplicationId: string; readonly EndpointId: string; readonly PageSize?: string; readonly Token?: string };
   GetEndpointSegments: { readonly ApplicationId: string; readonly EndpointId: string };
+  GetEventSettings: { readonly ApplicationId: string };
   GetEventStream: { readonly ApplicationId: string };
   GetExportJob: { readonly ApplicationId: string; readonly JobId: string };
   GetExportJobs: { readonly ApplicationId: string; readonly PageSize?: string; readonly Token?: string };
@@ -200,6 +208,7 @@ export interface OperationInputs {
   UpdateEmailTemplate: { readonly CreateNewVersion?: boolean; readonly EmailTemplateRequest: pinpoint.EmailTemplateRequest; readonly TemplateName: string; readonly Version?: string };
   UpdateEndpoint: { readonly ApplicationId: string; readonly EndpointId: string; readonly EndpointRequest: pinpoint.EndpointRequest };
   UpdateEndpointsBatch: { readonly ApplicationId: string; readonly EndpointBatchRequest: pinpoint.EndpointBatchRequest };
+  UpdateEventSettings: { readonly ApplicationId: string; readonly UpdateEventSettingsRequest: repoint.UpdateEventSettingsRequest };
   UpdateGcmChannel: { readonly ApplicationId: string; readonly GCMChannelRequest: pinpoint.GCMChannelRequest };
   UpdateInAppTemplate: { readonly CreateNewVersion?: boolean; readonly InAppTemplateRequest: pinpoint.InAppTemplateRequest; readonly TemplateName: string; readonly Version?: string };
   UpdateJourney: { readonly ApplicationId: string; readonly JourneyId: string; readonly WriteJourneyRequest: pinpoint.WriteJourneyRequest };
@@ -305,6 +314,7 @@ export interface OperationOutputs {
   GetEndpointEvents: repoint.EndpointEventsResponse;
   GetEndpointMessages: repoint.EndpointMessagesResponse;
   GetEndpointSegments: repoint.EndpointSegmentsResponse;
+  GetEventSettings: repoint.EventSettings;
   GetEventStream: pinpoint.EventStream;
   GetExportJob: pinpoint.ExportJobResponse;
   GetExportJobs: pinpoint.ExportJobsResponse;
@@ -384,6 +394,7 @@ export interface OperationOutputs {
   UpdateEmailTemplate: pinpoint.MessageBody;
   UpdateEndpoint: pinpoint.MessageBody;
   UpdateEndpointsBatch: pinpoint.MessageBody;
+  UpdateEventSettings: repoint.EventSettings;
   UpdateGcmChannel: pinpoint.GCMChannelResponse;
   UpdateInAppTemplate: pinpoint.MessageBody;
   UpdateJourney: pinpoint.JourneyResponse;
@@ -458,6 +469,7 @@ export type ProjectOperationName =
   | 'GetEndpointEvents'
   | 'GetEndpointMessages'
   | 'GetEndpointSegments'
+  | 'GetEventSettings'
   | 'GetEventStream'
   | 'GetExportJob'
   | 'GetExportJobs'
@@ -507,6 +519,7 @@ export type ProjectOperationName =
   | 'UpdateEmailChannel'
   | 'UpdateEndpoint'
   | 'UpdateEndpointsBatch'
+  | 'UpdateEventSettings'
   | 'UpdateGcmChannel'
   | 'UpdateJourney'
   | 'UpdateJourneyState'
@@ -600,6 +613,7 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   GetEndpointEvents: {"name":"GetEndpointEvents","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/endpoints/{endpoint}/events","successStatus":200,"action":"repoint:GetEndpointEvents","resource":"apps/{app}/endpoints/{endpoint}/events","labels":[{"label":"app","member":"ApplicationId"},{"label":"endpoint","member":"EndpointId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetEndpointMessages: {"name":"GetEndpointMessages","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/endpoints/{endpoint}/messages","successStatus":200,"action":"repoint:GetEndpointMessages","resource":"apps/{app}/endpoints/{endpoint}/messages","labels":[{"label":"app","member":"ApplicationId"},{"label":"endpoint","member":"EndpointId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetEndpointSegments: {"name":"GetEndpointSegments","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/endpoints/{endpoint}/segments","successStatus":200,"action":"repoint:GetEndpointSegments","resource":"apps/{app}/endpoints/{endpoint}/segments","labels":[{"label":"app","member":"ApplicationId"},{"label":"endpoint","member":"EndpointId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
+  GetEventSettings: {"name":"GetEventSettings","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/event-settings","successStatus":200,"action":"repoint:GetEventSettings","resource":"apps/{app}/event-settings","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetEventStream: {"name":"GetEventStream","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/eventstream","successStatus":200,"action":"mobiletargeting:GetEventStream","resource":"apps/{application-id}/eventstream","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
   GetExportJob: {"name":"GetExportJob","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/jobs/export/{job-id}","successStatus":200,"action":"mobiletargeting:GetExportJob","resource":"apps/{application-id}/jobs/export/{job-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"job-id","member":"JobId"}],"query":[],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
   GetExportJobs: {"name":"GetExportJobs","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/jobs/export","successStatus":200,"action":"mobiletargeting:GetExportJobs","resource":"apps/{application-id}/jobs/export","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
@@ -655,7 +669,7 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   PhoneNumberValidate: {"name":"PhoneNumberValidate","service":"pinpoint","method":"POST","path":"/v1/phone/number/validate","successStatus":200,"action":"mobiletargeting:PhoneNumberValidate","resource":"phone/number/validate","labels":[],"query":[],"payload":{"member":"NumberValidateRequest","required":true},"audit":"data","quotaPerSecond":20},
   PreviewTemplate: {"name":"PreviewTemplate","service":"repoint","method":"POST","path":"/repoint/v1/apps/{app}/template-previews","successStatus":200,"action":"repoint:PreviewTemplate","resource":"apps/{app}/template-previews","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"payload":{"member":"TemplatePreviewRequest","required":true},"projectLabel":"app","audit":"read","quotaPerSecond":300},
   PutEventStream: {"name":"PutEventStream","service":"pinpoint","method":"POST","path":"/v1/apps/{application-id}/eventstream","successStatus":200,"action":"mobiletargeting:PutEventStream","resource":"apps/{application-id}/eventstream","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"payload":{"member":"WriteEventStream","required":true},"projectLabel":"application-id","audit":"change","quotaPerSecond":300},
-  PutEvents: {"name":"PutEvents","service":"pinpoint","method":"POST","path":"/v1/apps/{application-id}/events","successStatus":202,"action":"mobiletargeting:PutEvents","resource":"apps/{application-id}/events","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"payload":{"member":"EventsRequest","required":true},"projectLabel":"application-id","audit":"data","quotaPerSecond":7000},
+  PutEvents: {"name":"PutEvents","service":"pinpoint","method":"POST","path":"/v1/apps/{application-id}/events","successStatus":202,"action":"mobiletargeting:PutEvents","resource":"apps/{application-id}/events","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"payload":{"member":"EventsRequest","required":true},"projectLabel":"application-id","audit":"data","maximumBodyBytes":4194304,"quotaPerSecond":7000,"items":["BatchItem.*.Endpoint","BatchItem.*.Events.*"]},
   RemoveAttributes: {"name":"RemoveAttributes","service":"pinpoint","method":"PUT","path":"/v1/apps/{application-id}/attributes/{attribute-type}","successStatus":200,"action":"mobiletargeting:RemoveAttributes","resource":"apps/{application-id}/attributes/{attribute-type}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"attribute-type","member":"AttributeType"}],"query":[],"payload":{"member":"UpdateAttributesRequest","required":true},"projectLabel":"application-id","audit":"change","quotaPerSecond":300},
   RotateAccessKey: {"name":"RotateAccessKey","service":"repoint","method":"POST","path":"/repoint/v1/access-keys/{access-key}/rotate","successStatus":201,"action":"repoint:RotateAccessKey","resource":"access-keys/{access-key}","labels":[{"label":"access-key","member":"AccessKeyId"}],"query":[],"payload":{"member":"RotateAccessKeyRequest","required":false},"audit":"change","quotaPerSecond":300},
   SendMessages: {"name":"SendMessages","service":"pinpoint","method":"POST","path":"/v1/apps/{application-id}/messages","successStatus":200,"action":"mobiletargeting:SendMessages","resource":"apps/{application-id}/messages","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"payload":{"member":"MessageRequest","required":true},"projectLabel":"application-id","audit":"data","quotaPerSecond":4000},
@@ -679,6 +693,7 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   UpdateEmailTemplate: {"name":"UpdateEmailTemplate","service":"pinpoint","method":"PUT","path":"/v1/templates/{template-name}/email","successStatus":202,"action":"mobiletargeting:UpdateEmailTemplate","resource":"templates/{template-name}/EMAIL","labels":[{"label":"template-name","member":"TemplateName"}],"query":[{"parameter":"create-new-version","member":"CreateNewVersion","type":"boolean"},{"parameter":"version","member":"Version","type":"string"}],"payload":{"member":"EmailTemplateRequest","required":true},"tagTarget":true,"audit":"change","quotaPerSecond":300},
   UpdateEndpoint: {"name":"UpdateEndpoint","service":"pinpoint","method":"PUT","path":"/v1/apps/{application-id}/endpoints/{endpoint-id}","successStatus":202,"action":"mobiletargeting:UpdateEndpoint","resource":"apps/{application-id}/endpoints/{endpoint-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"endpoint-id","member":"EndpointId"}],"query":[],"payload":{"member":"EndpointRequest","required":true},"projectLabel":"application-id","audit":"data","quotaPerSecond":5000},
   UpdateEndpointsBatch: {"name":"UpdateEndpointsBatch","service":"pinpoint","method":"PUT","path":"/v1/apps/{application-id}/endpoints","successStatus":202,"action":"mobiletargeting:UpdateEndpointsBatch","resource":"apps/{application-id}","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"payload":{"member":"EndpointBatchRequest","required":true},"projectLabel":"application-id","tagTarget":true,"audit":"data","quotaPerSecond":5000},
+  UpdateEventSettings: {"name":"UpdateEventSettings","service":"repoint","method":"PUT","path":"/repoint/v1/apps/{app}/event-settings","successStatus":200,"action":"repoint:UpdateEventSettings","resource":"apps/{app}/event-settings","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"payload":{"member":"UpdateEventSettingsRequest","required":true},"projectLabel":"app","audit":"change","quotaPerSecond":300},
   UpdateGcmChannel: {"name":"UpdateGcmChannel","service":"pinpoint","method":"PUT","path":"/v1/apps/{application-id}/channels/gcm","successStatus":200,"action":"mobiletargeting:UpdateGcmChannel","resource":"apps/{application-id}/channels/gcm","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"payload":{"member":"GCMChannelRequest","required":true},"projectLabel":"application-id","audit":"change","quotaPerSecond":300},
   UpdateInAppTemplate: {"name":"UpdateInAppTemplate","service":"pinpoint","method":"PUT","path":"/v1/templates/{template-name}/inapp","successStatus":202,"action":"mobiletargeting:UpdateInAppTemplate","resource":"templates/{template-name}/INAPP","labels":[{"label":"template-name","member":"TemplateName"}],"query":[{"parameter":"create-new-version","member":"CreateNewVersion","type":"boolean"},{"parameter":"version","member":"Version","type":"string"}],"payload":{"member":"InAppTemplateRequest","required":true},"tagTarget":true,"audit":"change","quotaPerSecond":300},
   UpdateJourney: {"name":"UpdateJourney","service":"pinpoint","method":"PUT","path":"/v1/apps/{application-id}/journeys/{journey-id}","successStatus":200,"action":"mobiletargeting:UpdateJourney","resource":"apps/{application-id}/journeys/{journey-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"journey-id","member":"JourneyId"}],"query":[],"payload":{"member":"WriteJourneyRequest","required":true},"projectLabel":"application-id","audit":"change","quotaPerSecond":300},

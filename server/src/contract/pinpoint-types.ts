@@ -784,8 +784,8 @@ export interface EventStream {
 }
 
 export interface EventsBatch {
-  readonly Endpoint: PublicEndpoint;
-  readonly Events: Readonly<Record<string, Event>>;
+  readonly Endpoint?: unknown;
+  readonly Events: Readonly<Record<string, unknown>>;
 }
 
 export interface EventsRequest {

@@ -156,6 +156,11 @@ export interface ErrorResponse {
   readonly RequestID: string;
 }
 
+export interface EventSettings {
+  readonly DeduplicateEvents: boolean;
+  readonly RetentionDays: number;
+}
+
 export interface InboundAnswer {
   readonly Detail?: string;
   readonly Status: string;
@@ -441,6 +446,11 @@ export interface TemplatePreviewRequest {
 
 export interface UpdateAccessKeyRequest {
   readonly Status: AccessKeyStatus;
+}
+
+export interface UpdateEventSettingsRequest {
+  readonly DeduplicateEvents?: boolean;
+  readonly RetentionDays?: number;
 }
 
 export interface UpdateMessagingSettingsRequest {

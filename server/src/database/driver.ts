@@ -14,13 +14,17 @@ import {
   type TransactionSettings,
 } from 'kysely';
 import type pg from 'pg';
-import { asServiceFault, isConnectionFault, isStalePlan } from './faults.ts';
+import { asServiceFault, faultCode, isConnectionFault, isStalePlan } from './faults.ts';
 import { StatementNames } from './statement-names.ts';
+
+const transactionAborted = '25P02';
 
 export class PostgresConnection implements DatabaseConnection {
   readonly client: pg.PoolClient;
   readonly #names: StatementNames;
   #broken = false;
+  /** Of the statements since it was borrowed. */
+  #firstFault: unknown;
   /** Statements whose answers nobody has waited for yet. */
   #sent: Promise<unknown>[] = [];
 
@@ -36,7 +40,11 @@ export class PostgresConnection implements DatabaseConnection {
       return { rows: result.rows, numAffectedRows: BigInt(result.rowCount ?? 0) };
     } catch (error) {
       if (isStalePlan(error)) this.#names.forget(sql);
-      throw this.#fault(error);
+      // A statement that was sent ahead has failed: that is what callers must hear of, and may try again for.
+      if (faultCode(error) === transactionAborted && this.#firstFault !== undefined) throw this.#firstFault;
+      const fault = this.#fault(error);
+      this.#firstFault ??= fault;
+      throw fault;
     }
   }
 

@@ -276,6 +276,23 @@ create table endpoints_6 partition of endpoints for values from (768) to (896);
 
 create table endpoints_7 partition of endpoints for values from (896) to (1024);
 
+create table event_fingerprints (
+  project_number bigint not null,
+  bucket integer not null,
+  fingerprint bytea not null,
+  seen_at timestamp with time zone not null,
+  PRIMARY KEY (project_number, bucket, fingerprint)
+);
+CREATE INDEX event_fingerprints_by_time ON public.event_fingerprints USING btree (seen_at);
+
+create table event_settings (
+  project_number bigint not null,
+  deduplicate boolean not null,
+  retention_days integer,
+  PRIMARY KEY (project_number),
+  CHECK ((retention_days >= 0))
+);
+
 create table events (
   project_number bigint not null,
   bucket integer not null,
@@ -285,8 +302,11 @@ create table events (
   type text not null,
   occurred_at timestamp with time zone not null,
   endpoint_id text,
-  record jsonb not null
+  record jsonb not null,
+  generation bigint,
+  address_key bigint
 ) partition by RANGE (arrived_at);
+CREATE INDEX events_by_address ON ONLY public.events USING btree (project_number, bucket, address_key) WHERE ((endpoint_id IS NULL) AND (address_key IS NOT NULL));
 CREATE INDEX events_by_endpoint ON ONLY public.events USING btree (project_number, bucket, endpoint_id, arrived_at, sequence) WHERE (endpoint_id IS NOT NULL);
 CREATE INDEX events_by_transaction ON ONLY public.events USING btree (project_number, transaction_id, sequence);
 

@@ -145,6 +145,19 @@ export interface EndpointsTable {
   request_id: string;
 }
 
+export interface EventFingerprintsTable {
+  project_number: number;
+  bucket: number;
+  fingerprint: Buffer;
+  seen_at: Date;
+}
+
+export interface EventSettingsTable {
+  project_number: number;
+  deduplicate: boolean;
+  retention_days: number | null;
+}
+
 export interface EventsTable {
   project_number: number;
   bucket: number;
@@ -155,6 +168,8 @@ export interface EventsTable {
   occurred_at: Date;
   endpoint_id: string | null;
   record: Json;
+  generation: number | null;
+  address_key: number | null;
 }
 
 export interface IdempotentCallsTable {
@@ -515,6 +530,8 @@ export interface Tables {
   endpoint_facets: EndpointFacetsTable;
   endpoint_tombstones: EndpointTombstonesTable;
   endpoints: EndpointsTable;
+  event_fingerprints: EventFingerprintsTable;
+  event_settings: EventSettingsTable;
   events: EventsTable;
   idempotent_calls: IdempotentCallsTable;
   inbound_messages: InboundMessagesTable;

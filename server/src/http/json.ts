@@ -2,8 +2,9 @@
  * Reads JSON from outside. What comes back holds no nulls (null is the same as absent), no text that PostgreSQL could
  * not store (NUL, lone surrogates), and objects without a prototype, so that `__proto__` is a key like any other.
  */
-import { badRequest } from '../kernel/errors.ts';
-import { shortenPlace } from './validation-message.ts';
+import { badRequest, ServiceError } from '../kernel/errors.ts';
+import { UnreadableItem } from '../operations/item.ts';
+import { shortenPlace } from '../operations/validation-message.ts';
 
 const maximumDepth = 64;
 /** Members and elements in one body, nulls among them. A batch of 100 endpoints has fewer by far. */
@@ -11,8 +12,25 @@ const maximumNodes = 60_000;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 
-/** @throws BadRequestException naming the place, never quoting the text */
-export function parseJson(body: Buffer): unknown {
+/** Where items stand: the places below each key, `*` for any, and `item` where one is. */
+export type ItemPlaces = ReadonlyMap<string, ItemPlaces> | 'item';
+
+/** @param places such as `BatchItem.*.Events.*`; none of them stands within another */
+export function itemPlaces(places: readonly string[]): ItemPlaces {
+  if (places.includes('')) return 'item';
+  const below = new Map<string, string[]>();
+  for (const place of places) {
+    const [first = '', ...rest] = place.split('.');
+    below.set(first, [...(below.get(first) ?? []), rest.join('.')]);
+  }
+  return new Map([...below].map(([key, rest]) => [key, itemPlaces(rest)]));
+}
+
+/**
+ * @param items what cannot be kept of an item is not the body's fault: an `UnreadableItem` stands there then
+ * @throws BadRequestException naming the place, never quoting the text
+ */
+export function parseJson(body: Buffer, items?: ItemPlaces): unknown {
   const text = decodeUtf8(body);
   // A node takes two bytes at least, so that only large bodies can have too many.
   if (body.length > 2 * maximumNodes && countNodes(body) > maximumNodes) throw tooManyNodes();
@@ -24,7 +42,7 @@ export function parseJson(body: Buffer): unknown {
   }
   // Only an escape can smuggle in what UTF-8 itself cannot carry, so most bodies need no look at each text.
   const checkTexts = /\\u(?:0000|d[89a-f])/i.test(text);
-  return new Cleaner(checkTexts).clean(value, '', 0);
+  return new Cleaner(checkTexts).clean(value, '', 0, items);
 }
 
 function decodeUtf8(body: Buffer): string {
@@ -67,12 +85,23 @@ class Cleaner {
     this.#checkTexts = checkTexts;
   }
 
-  clean(value: unknown, path: string, depth: number): unknown {
+  clean(value: unknown, path: string, depth: number, items?: ItemPlaces): unknown {
+    if (items === 'item') return this.#item(value, depth);
     if (typeof value === 'string') return this.#text(value, path);
     if (typeof value === 'number') return this.#number(value, path);
     if (typeof value !== 'object' || value === null) return value;
     if (depth >= maximumDepth) throw badRequest(`The request body is nested deeper than ${maximumDepth} levels`);
-    return Array.isArray(value) ? this.#list(value, path, depth) : this.#object(value, path, depth);
+    return Array.isArray(value) ? this.#list(value, path, depth) : this.#object(value, path, depth, items);
+  }
+
+  /** Its fault names the place within the item. */
+  #item(value: unknown, depth: number): unknown {
+    try {
+      return this.clean(value, '', depth);
+    } catch (error) {
+      if (error instanceof ServiceError) return new UnreadableItem(error);
+      throw error;
+    }
   }
 
   #list(list: readonly unknown[], path: string, depth: number): unknown[] {
@@ -82,13 +111,13 @@ class Cleaner {
     });
   }
 
-  #object(object: object, path: string, depth: number): object {
+  #object(object: object, path: string, depth: number, items: ItemPlaces | undefined): object {
     const cleaned: Record<string, unknown> = Object.create(null);
     for (const [key, value] of Object.entries(object)) {
       if (value === null) continue;
       const inner = path === '' ? key : `${path}.${key}`;
       if (this.#checkTexts && !isStorable(key)) throw unstorable(path);
-      cleaned[key] = this.clean(value, inner, depth + 1);
+      cleaned[key] = this.clean(value, inner, depth + 1, items && belowKey(items, key));
     }
     return cleaned;
   }
@@ -102,6 +131,10 @@ class Cleaner {
     if (!Number.isFinite(number)) throw badRequest(`${describe(path)} is a number out of range`);
     return number;
   }
+}
+
+function belowKey(items: ItemPlaces, key: string): ItemPlaces | undefined {
+  return items === 'item' ? undefined : (items.get(key) ?? items.get('*'));
 }
 
 function tooManyNodes() {

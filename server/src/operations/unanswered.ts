@@ -28,7 +28,6 @@ export const unanswered = [
   'GetJourneyRuns',
   'ListJourneys',
   'PutEventStream',
-  'PutEvents',
   'UpdateCampaign',
   'UpdateJourney',
   'UpdateJourneyState',

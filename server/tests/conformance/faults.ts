@@ -69,6 +69,9 @@ function replace(holder: Holder, key: string | number, value: Json | undefined):
 
 function wrongValues(shape: PlainShape): [wrong: Json, rule: string][] {
   switch (shape.kind) {
+    case 'item':
+      // Whatever stands there is for the handler to judge: requests.test.ts looks at items by themselves.
+      return [];
     case 'structure':
     case 'document':
     case 'map':

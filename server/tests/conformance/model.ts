@@ -106,11 +106,28 @@ function withLoneValues(name: string, shape: Shape, places: readonly string[]): 
   return { ...shape, members };
 }
 
+/** Members that are left to the handler: values of a map, or the member itself, which may be missing then. */
+function leavingItems(model: BotocoreModel, name: string, shape: Shape, places: readonly string[]): Shape {
+  if (shape.kind !== 'structure') return shape;
+  const members = shape.members.map((member) => {
+    if (!places.includes(`${name}.${member.name}`)) return member;
+    const target = (member.shape as { name: string }).name;
+    const { value } = model.shapes[target] as BotocoreShape;
+    if (value === undefined) return { ...member, shape: { kind: 'item', name: target } as const, required: false };
+    return { ...member, shape: { kind: 'map', value: { kind: 'item', name: value.shape } } as const };
+  });
+  return { ...shape, members };
+}
+
+const overlay: { loneValues: string[]; items: string[] } = parse(read('pinpoint-overlay.yaml'));
+
 function readPinpointOperations(): ModelOperation[] {
   const model: BotocoreModel = JSON.parse(read('pinpoint-2016-12-01.json'));
-  const { loneValues }: { loneValues: string[] } = parse(read('pinpoint-overlay.yaml'));
   const shapes = new Map(
-    Object.entries(model.shapes).map(([name, shape]) => [name, withLoneValues(name, readShape(shape), loneValues)]),
+    Object.entries(model.shapes).map(([name, shape]) => {
+      const lenient = withLoneValues(name, readShape(shape), overlay.loneValues);
+      return [name, leavingItems(model, name, lenient, overlay.items)];
+    }),
   );
   return Object.entries(model.operations).map(([name, { http, input }]) => {
     const { members = {}, required = [], payload } = input === undefined ? {} : (model.shapes[input.shape] ?? {});
@@ -157,6 +174,16 @@ function readRepointOperations(): ModelOperation[] {
       shapes,
     };
   });
+}
+
+/** Shapes of items, in alphabetical order. */
+export function itemNames(shapes: Shapes): string[] {
+  const inside = (shape: Shape): string[] => {
+    if (shape.kind === 'item') return [shape.name];
+    if (shape.kind === 'map') return inside(shape.value);
+    return shape.kind === 'structure' ? shape.members.flatMap((member) => inside(member.shape)) : [];
+  };
+  return [...new Set([...shapes.values()].flatMap(inside))].sort();
 }
 
 export const pinpointOperations: readonly ModelOperation[] = readPinpointOperations();

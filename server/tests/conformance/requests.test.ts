@@ -5,12 +5,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { operations } from '../../src/contract/operations.ts';
+import { type Items, itemValidators } from '../../src/contract/validators.js';
 import { decodeInput } from '../../src/http/decode.ts';
 import { toJson } from '../../src/http/encode.ts';
+import { itemPlaces, parseJson } from '../../src/http/json.ts';
 import { createRouter } from '../../src/http/router.ts';
 import { ServiceError } from '../../src/kernel/errors.ts';
+import { readItem } from '../../src/operations/item.ts';
 import { faultsOf } from './faults.ts';
-import { allOperations, type ModelOperation, type Parameter, resolveShape } from './model.ts';
+import { allOperations, itemNames, type ModelOperation, type Parameter, resolveShape } from './model.ts';
 import { arbitraryOf, fullValueOf, type Json, storableText } from './values.ts';
 
 const router = createRouter(Object.values(operations));
@@ -162,6 +165,50 @@ describe('every fault in a body is refused with its place', () => {
     }
     const without = refusal(model, { ...fullRequest(model), body: '' });
     expect(without).toBe(body.required ? 'The request body is missing' : 'accepted');
+  });
+});
+
+describe('what is wrong in an item is left to its reader, which names the place', () => {
+  const { shapes } = allOperations[0] as ModelOperation;
+  const itemTable = itemNames(shapes).map(
+    (name) => [name as keyof Items, { kind: 'reference', name } as const] as const,
+  );
+  const read = (name: keyof Items, value: Json | undefined): string => {
+    try {
+      const before = value === undefined ? undefined : structuredClone(value);
+      expect(readItem(name, value, 'The item')).toEqual(before);
+      return 'accepted';
+    } catch (error) {
+      if (error instanceof ServiceError && error.code === 'BadRequestException') return error.message;
+      throw error;
+    }
+  };
+
+  it('are all the model and the overlay have', () => {
+    expect(itemTable.map(([name]) => name)).toEqual(['Event', 'PublicEndpoint']);
+    expect(Object.keys(itemValidators).sort()).toEqual(['Event', 'PublicEndpoint']);
+  });
+
+  it.each(itemTable)('%s', (name, shape) => {
+    const value = fullValueOf(shapes, shape);
+    expect(read(name, value)).toBe('accepted');
+    fc.assert(
+      fc.property(arbitraryOf(shapes, shape), (valid) => read(name, valid) === 'accepted'),
+      { numRuns: 50 },
+    );
+    for (const wrong of [7, 'text', true, []]) expect(read(name, wrong)).toBe('The item must be an object');
+    expect(read(name, undefined)).toBe('The item is required');
+    const littered = litter(value, shapes, shape);
+    expect(readItem(name, littered, 'The item')).toEqual(value);
+    let faults = 0;
+    for (const fault of faultsOf(shapes, shape, value)) {
+      const repair = fault.apply();
+      const broken = parseJson(Buffer.from(JSON.stringify({ value })), itemPlaces(['value'])) as { value: Json };
+      repair();
+      expect(read(name, broken.value)).toBe(fault.message);
+      faults += 1;
+    }
+    expect(faults).toBeGreaterThan(10);
   });
 });
 

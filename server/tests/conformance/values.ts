@@ -65,6 +65,8 @@ export function arbitraryOf(shapes: Shapes, shape: Shape, depth = 0): Arbitrary<
       return fc.base64String();
     case 'document':
       return documents;
+    case 'item':
+      return arbitraryOf(shapes, { kind: 'reference', name: plain.name }, depth);
     case 'string':
       return storableText
         .map((text) => text.padEnd(plain.minimum ?? 0, 'x'))
@@ -115,6 +117,8 @@ export function fullValueOf(shapes: Shapes, shape: Shape, within: readonly Shape
       return 'YQ==';
     case 'document':
       return { any: ['thing'] };
+    case 'item':
+      return inner({ kind: 'reference', name: plain.name });
     case 'string':
       return 'text'.padEnd(plain.minimum ?? 0, 'x').slice(0, plain.maximum);
   }

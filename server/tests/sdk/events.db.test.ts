@@ -19,6 +19,7 @@ import {
   type NewEvent,
 } from '../../src/domains/events/index.ts';
 import type { EventProject } from '../../src/domains/events/record.ts';
+import { addressBucket, addressKey } from '../../src/kernel/address.ts';
 import { bucketOf } from '../../src/kernel/bucket.ts';
 import { ManualClock } from '../../src/kernel/clock.ts';
 import { callApi } from '../support/repoint-api.ts';
@@ -112,7 +113,8 @@ describe('appending', () => {
         ...{ mail: { ...mail, sentAt: start }, arrivedAt: start },
       }),
     ]);
-    expect(await stored()).toMatchObject([{ endpoint_id: null, bucket: bucketOf(clientId), type: '_email.send' }]);
+    const bucket = addressBucket(addressKey('c@d'));
+    expect(await stored()).toMatchObject([{ endpoint_id: null, bucket, type: '_email.send' }]);
   });
 
   it('stores what PostgreSQL cannot: without NUL, without halves of pairs, with years of its own', async () => {

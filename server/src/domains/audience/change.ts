@@ -4,6 +4,7 @@
  */
 import type { EndpointDemographic, EndpointLocation, EndpointRequest } from '../../contract/pinpoint-types.ts';
 import { badRequest } from '../../kernel/errors.ts';
+import { parseIsoDate } from '../../kernel/iso-date.ts';
 import type { Lists, Numbers } from './endpoint.ts';
 
 export const limits = {
@@ -101,14 +102,10 @@ function oneOf<Value extends string>(
   return known;
 }
 
-/** ISO 8601, to the minute or finer, in UTC unless it says otherwise. */
-const isoDate = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/;
-
 function readDate(text: string | undefined): Date | undefined {
   if (text === undefined || text === '') return undefined;
-  const zoned = /T/.test(text) && !/(?:Z|[+-]\d{2}:?\d{2})$/.test(text) ? `${text}Z` : text;
-  const date = new Date(zoned);
-  if (!isoDate.test(text) || Number.isNaN(date.getTime())) throw badRequest('EffectiveDate must be an ISO 8601 date');
+  const date = parseIsoDate(text);
+  if (date === undefined) throw badRequest('EffectiveDate must be an ISO 8601 date');
   return date;
 }
 

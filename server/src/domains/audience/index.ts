@@ -7,14 +7,17 @@ export { audienceCrons, audienceJobs } from './jobs.ts';
 export { audienceOperations, type RemovedHandler } from './operations.ts';
 export { audiencePersonalData } from './personal-data.ts';
 export { userKeys } from './remove.ts';
+export { toPublicEndpoint } from './response.ts';
 export {
   findByAddress,
   findEndpoints,
   findKeysByAddress,
   lockEndpoints,
   readEndpoints,
+  readGenerations,
   type WholeEndpoint,
 } from './store.ts';
 export { readUsers } from './users-store.ts';
 export type { EndpointWrite } from './workspace.ts';
-export { type UnitOutcome, type WriteUnit, writeBatch } from './write.ts';
+export { type AlsoWritten, type UnitOutcome, type WriteParts, type WriteUnit, writeBatch } from './write.ts';
+export { ShortWay, tryShortWay } from './write-quick.ts';

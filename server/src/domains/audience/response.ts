@@ -1,5 +1,5 @@
 /** An endpoint as the API shows it (dossier/audience §2.9). */
-import type { EndpointResponse } from '../../contract/pinpoint-types.ts';
+import type { EndpointResponse, PublicEndpoint } from '../../contract/pinpoint-types.ts';
 import { toTimestamp } from '../../kernel/clock.ts';
 import type { WholeEndpoint } from './store.ts';
 
@@ -21,6 +21,25 @@ export function toEndpointResponse(endpoint: WholeEndpoint, applicationId: strin
     OptOut: endpoint.optOut,
     RequestId: endpoint.requestId,
     User: toUser(endpoint),
+  };
+}
+
+/** As events show it: the endpoint itself, without what only our API knows of it, and without what is empty. */
+export function toPublicEndpoint(endpoint: WholeEndpoint): PublicEndpoint {
+  const { address, channelType, demographic, location, attributes, metrics } = endpoint;
+  const user = toUser(endpoint) ?? {};
+  return {
+    ...(address !== null && { Address: address }),
+    ...(!isEmpty(attributes) && { Attributes: attributes }),
+    ...(channelType !== null && { ChannelType: channelType as NonNullable<PublicEndpoint['ChannelType']> }),
+    ...(!isEmpty(demographic) && { Demographic: demographic }),
+    EffectiveDate: toTimestamp(endpoint.effectiveAt),
+    EndpointStatus: endpoint.status,
+    ...(!isEmpty(location) && { Location: location }),
+    ...(!isEmpty(metrics) && { Metrics: metrics }),
+    OptOut: endpoint.optOut,
+    RequestId: endpoint.requestId,
+    ...(!isEmpty(user) && { User: user }),
   };
 }
 

@@ -70,10 +70,12 @@ function sortFacets(workspace: Workspace, changed: readonly StoredEndpoint[]) {
       if (sibling !== undefined && !isNew(sibling)) mark(sibling, true);
     }
   }
+  // One that is touched twice is touched by the later of the two.
+  const latest = new Map([...touched, ...workspace.activities.changed()].map((each) => [keyText(each), each]));
   return {
     made,
     dirty: [...written.values()],
-    touched: touched.filter((activity) => !written.has(keyText(activity))),
+    touched: [...latest.values()].filter((activity) => !written.has(keyText(activity))),
   };
 }
 

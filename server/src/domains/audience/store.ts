@@ -251,18 +251,33 @@ export async function insertTombstones(tx: Transaction, tombstones: readonly Tom
     on conflict (project_number, bucket, id_hash) do update set deleted_at = excluded.deleted_at`.execute(tx);
 }
 
-/** Which of these were deleted at or after a moment, by the clock of the database. */
+/** When endpoints were deleted, by the clock of the database and by the hash as text. */
 export async function findTombstones(
   tx: Transaction,
   tombstones: readonly Tombstone[],
-  since: Date,
-): Promise<ReadonlySet<string>> {
-  if (tombstones.length === 0) return new Set();
-  const { rows } = await sql<{ idHash: Buffer }>`
-    select id_hash as "idHash"
-    from ${givenTombstones(tombstones)} join endpoint_tombstones using (project_number, bucket, id_hash)
-    where deleted_at >= ${since}`.execute(tx);
-  return new Set(rows.map(({ idHash }) => idHash.toString('hex')));
+): Promise<ReadonlyMap<string, Date>> {
+  if (tombstones.length === 0) return new Map();
+  const { rows } = await sql<{ idHash: Buffer; deletedAt: Date }>`
+    select id_hash as "idHash", deleted_at as "deletedAt"
+    from ${givenTombstones(tombstones)} join endpoint_tombstones using (project_number, bucket, id_hash)`.execute(tx);
+  return new Map(rows.map(({ idHash, deletedAt }) => [idHash.toString('hex'), deletedAt]));
+}
+
+export async function readDatabaseClock(tx: Transaction): Promise<Date> {
+  const { rows } = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(tx);
+  return (rows[0] as { now: Date }).now;
+}
+
+/** Of endpoints that this transaction may just have made, by `keyText`. */
+export async function readGenerations(
+  tx: Transaction,
+  keys: readonly EndpointKey[],
+): Promise<ReadonlyMap<string, number>> {
+  if (keys.length === 0) return new Map();
+  const { rows } = await sql<EndpointKey & { readonly generation: number }>`
+    select project_number as "projectNumber", id, generation
+    from ${wantedKeys(keys)} join endpoints using (project_number, bucket, id)`.execute(tx);
+  return new Map(rows.map((row) => [keyText(row), row.generation]));
 }
 
 export async function deleteTombstonesBefore(query: Executor, before: Date): Promise<void> {

@@ -10,8 +10,10 @@ import { addressText, type StoredAddress } from './addresses-store.ts';
 import { type EndpointChange, limits } from './change.ts';
 import { Draft } from './draft.ts';
 import { type EndpointKey, keyText, type Lists, type StoredEndpoint, type StoredUser } from './endpoint.ts';
+import type { Activity } from './facets-store.ts';
 import { checkMerged, type MergeContext, mergeEndpoint, mergeMembers, newEndpoint } from './merge.ts';
 import type { AttributeName, NameKind, ProjectRules } from './rules.ts';
+import type { WholeEndpoint } from './store.ts';
 import { userText } from './users-store.ts';
 
 export interface EndpointWrite extends MergeContext {
@@ -20,6 +22,11 @@ export interface EndpointWrite extends MergeContext {
   readonly endpointId: string;
   readonly applicationId: string;
   readonly change: EndpointChange;
+  /**
+   * Nothing is said of the endpoint but that it was active: what is stored stays as it is, whatever `change` would make of
+   * it. One that nobody knows is made, or with `known activity` left alone.
+   */
+  readonly only?: 'activity' | 'known activity';
 }
 
 const endpointsPerUser = 15;
@@ -40,6 +47,8 @@ export class Workspace {
   readonly addresses: Draft<StoredAddress>;
   /** Names that become used, by `kind name` and project. */
   readonly names = new Draft<AttributeName>([], nameText);
+  /** Of endpoints of which nothing else was said. */
+  readonly activities = new Draft<Activity>([], keyText);
   readonly #rules: ReadonlyMap<number, ProjectRules>;
 
   constructor(loaded: {
@@ -68,7 +77,14 @@ export class Workspace {
   }
 
   get #drafts() {
-    return [this.endpoints, this.users, this.addresses, this.names];
+    return [this.endpoints, this.users, this.addresses, this.names, this.activities];
+  }
+
+  /** As it stands now. */
+  find(key: EndpointKey): WholeEndpoint | undefined {
+    const endpoint = this.endpoints.get(keyText(key));
+    if (endpoint === undefined) return undefined;
+    return { ...endpoint, sharedAttributes: endpoint.userId === null ? null : this.userAttributesOf(endpoint) };
   }
 
   /** What its user knows, or it itself. */
@@ -79,6 +95,7 @@ export class Workspace {
 
   #apply(write: EndpointWrite): void {
     const { key } = write;
+    if (write.only !== undefined && this.#noteActivity(write)) return;
     const change = this.#withoutBlocked(key.projectNumber, write.change);
     this.#useNames(key.projectNumber, change);
     const stored = this.endpoints.get(keyText(key)) ?? newEndpoint(key, write.endpointId, write.applicationId, write);
@@ -86,6 +103,13 @@ export class Workspace {
     checkMerged(endpoint, this.userAttributesOf(endpoint));
     this.endpoints.put(endpoint);
     this.#settleAddress(stored, endpoint);
+  }
+
+  /** @returns whether there is nothing more to do */
+  #noteActivity({ key, only, now }: EndpointWrite): boolean {
+    const isKnown = this.endpoints.has(keyText(key));
+    if (isKnown) this.activities.put({ ...key, activeAt: now });
+    return isKnown || only === 'known activity';
   }
 
   #withoutBlocked(projectNumber: number, change: EndpointChange): EndpointChange {

@@ -9,7 +9,14 @@ import { distinct, lockWithUsers, withTheirUsers } from './load.ts';
 import type { ProjectRules } from './rules.ts';
 import { settle } from './settle.ts';
 import { addressesNeeded, usersNeeded, Workspace } from './workspace.ts';
-import { bringsNames, type UnitOutcome, type WriteParts, type WriteUnit, writeBatch } from './write.ts';
+import {
+  type AlsoWritten,
+  bringsNames,
+  type UnitOutcome,
+  type WriteParts,
+  type WriteUnit,
+  writeBatch,
+} from './write.ts';
 
 /**
  * Whether the short way is worth a try. A stream of new endpoints would take it in vain: it is left aside then, but for
@@ -38,26 +45,43 @@ export async function writeCalls(
   units: readonly WriteUnit[],
   shortWay: ShortWay,
 ): Promise<readonly UnitOutcome[]> {
-  const projectNumbers = units.flatMap(({ writes }) => writes.map(({ key }) => key.projectNumber));
-  const rules = parts.rules.peek([...new Set(projectNumbers)]);
-  if (rules === undefined || !shortWay.isPromising()) return writeBatch(database, parts, units);
-  const quick = await database.keyedTransaction((tx) => writeQuick(tx, rules, units));
+  const quick = await tryShortWay(database, parts, units, { shortWay });
   const left = units.filter((_unit, index) => quick[index] === undefined);
-  shortWay.note(1 - left.length / units.length);
   if (left.length === 0) return quick as readonly UnitOutcome[];
   const rest = (await writeBatch(database, parts, left)).values();
   return quick.map((outcome) => outcome ?? (rest.next().value as UnitOutcome));
 }
 
-/** @returns undefined for units that have to go the long way */
-async function writeQuick(
+/**
+ * @param way.also done in the same transaction, with the units that went the short way
+ * @returns undefined for units that have to go the long way: all of them when the short one is not worth a try
+ */
+export async function tryShortWay<Unit extends WriteUnit>(
+  database: Database,
+  parts: WriteParts,
+  units: readonly Unit[],
+  { shortWay, also }: { readonly shortWay: ShortWay; readonly also?: AlsoWritten<Unit> },
+): Promise<readonly (UnitOutcome | undefined)[]> {
+  const projectNumbers = units.flatMap(({ writes }) => writes.map(({ key }) => key.projectNumber));
+  const rules = parts.rules.peek([...new Set(projectNumbers)]);
+  if (rules === undefined || !shortWay.isPromising()) return units.map(() => undefined);
+  const quick = await database.keyedTransaction((tx) => writeQuick(tx, rules, units, also));
+  shortWay.note(quick.filter((outcome) => outcome !== undefined).length / units.length);
+  return quick;
+}
+
+async function writeQuick<Unit extends WriteUnit>(
   tx: Transaction,
   rules: ReadonlyMap<number, ProjectRules>,
-  units: readonly WriteUnit[],
+  units: readonly Unit[],
+  also: AlsoWritten<Unit> | undefined,
 ): Promise<readonly (UnitOutcome | undefined)[]> {
-  const written = units.flatMap(({ writes }) => writes.map(({ key }) => key));
-  const keys = distinct(written, keyText);
-  const once = onlyOnce(written.map(keyText));
+  const written = units.flatMap(({ writes }) => writes);
+  const keys = distinct(
+    written.map(({ key }) => key),
+    keyText,
+  );
+  const once = onlyOnce(written.filter(({ only }) => only === undefined).map(({ key }) => keyText(key)));
   const { locked, owners } = await lockWithUsers(tx, keys);
   const stored = withTheirUsers(locked, owners);
   const isQuick = ({ writes }: WriteUnit) =>
@@ -65,7 +89,7 @@ async function writeQuick(
       const endpoint = stored.get(keyText(write.key));
       return (
         endpoint !== undefined &&
-        once.has(keyText(write.key)) &&
+        (write.only !== undefined || once.has(keyText(write.key))) &&
         !bringsNames(write, rules) &&
         usersNeeded(write, endpoint, endpoint.sharedAttributes).length === 0 &&
         addressesNeeded(write, endpoint).length === 0
@@ -74,6 +98,11 @@ async function writeQuick(
   const workspace = new Workspace({ endpoints: locked, users: owners, addresses: [], rules });
   const outcomes = units.map((unit) => (isQuick(unit) ? (workspace.attempt(unit.writes) ?? 'written') : undefined));
   await sendLast(tx, settle({ workspace, madeUsers: [], madeAddresses: [] }));
+  const done = units.filter((_unit, index) => outcomes[index] !== undefined);
+  if (also !== undefined && done.length > 0) {
+    const known = outcomes.filter((outcome) => outcome !== undefined);
+    await also(tx, known, { units: done, find: (key) => workspace.find(key) });
+  }
   return outcomes;
 }
 

@@ -7,11 +7,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { RawBuilder } from 'kysely';
 import { type Database, sendLast, type Transaction, together } from '../../database/index.ts';
 import { type ServiceError, tooManyRequests } from '../../kernel/errors.ts';
-import { keyText } from './endpoint.ts';
+import { type EndpointKey, keyText } from './endpoint.ts';
 import { load, ReadTooEarly } from './load.ts';
 import { lockRules, type RulesCache, type RulesRead } from './rules.ts';
 import { settle } from './settle.ts';
-import { findTombstones, isMadeMeanwhile } from './store.ts';
+import { findTombstones, isMadeMeanwhile, readDatabaseClock, type WholeEndpoint } from './store.ts';
 import type { Tombstones } from './tombstones.ts';
 import { type EndpointWrite, namesIn, type Workspace } from './workspace.ts';
 
@@ -23,6 +23,8 @@ export interface WriteUnit {
    * clock of the database.
    */
   readonly begunAt?: Date;
+  /** The same by the clock of this process, for a call that waits for its turn: `performance.now()` when it came. */
+  readonly waitingSince?: number;
 }
 
 /** `deleted`: every endpoint of the unit was deleted after its writer had begun. */
@@ -33,25 +35,36 @@ export interface WriteParts {
   readonly tombstones: Tombstones;
 }
 
+/**
+ * Done in the transaction of a batch, after its writes, such as moving the cursor of an import; may run again.
+ * @param outcomes in the order of `units`
+ */
+export type AlsoWritten<Unit extends WriteUnit = WriteUnit> = (
+  tx: Transaction,
+  outcomes: readonly UnitOutcome[],
+  written: {
+    readonly units: readonly Unit[];
+    /** As it became; of generation 0 when it was made just now. */
+    find(key: EndpointKey): WholeEndpoint | undefined;
+  },
+) => Promise<void>;
+
 /** Others who write the same people get ahead now and then, hardly ever so often. */
 const attempts = 20;
 
-/**
- * Writes a batch in a transaction of its own. Outcomes stand in the order of the units.
- * @param also done in the same transaction, after the writes, such as moving the cursor of an import; may run again
- */
-export async function writeBatch(
+/** Writes a batch in a transaction of its own. Outcomes stand in the order of the units. */
+export async function writeBatch<Unit extends WriteUnit>(
   database: Database,
   parts: WriteParts,
-  units: readonly WriteUnit[],
-  also?: (tx: Transaction, outcomes: readonly UnitOutcome[]) => Promise<void>,
+  units: readonly Unit[],
+  also?: AlsoWritten<Unit>,
 ): Promise<readonly UnitOutcome[]> {
   const work = async (tx: Transaction) => {
-    const { outcomes, rules, statements } = await workOut(tx, parts, units);
+    const { outcomes, rules, workspace, statements } = await workOut(tx, parts, units);
     if (also === undefined) await sendLast(tx, statements);
     else {
       await together(tx, statements);
-      await also(tx, outcomes);
+      await also(tx, outcomes, { units, find: (key) => workspace.find(key) });
     }
     return { outcomes, rules };
   };
@@ -76,6 +89,7 @@ async function workOut(
 ): Promise<{
   readonly outcomes: readonly UnitOutcome[];
   readonly rules: RulesRead;
+  readonly workspace: Workspace;
   readonly statements: readonly RawBuilder<unknown>[];
 }> {
   const writes = units.flatMap((unit) => unit.writes);
@@ -87,7 +101,7 @@ async function workOut(
     if (unit.length === 0 && (units[index] as WriteUnit).writes.length > 0) return 'deleted';
     return workspace.attempt(unit) ?? 'written';
   });
-  return { outcomes, rules, statements: settle(loaded) };
+  return { outcomes, rules, workspace, statements: settle(loaded) };
 }
 
 /** When a write brings a name that its project does not have yet, the project's rules are locked first. */
@@ -116,25 +130,25 @@ async function leaveOutDeleted(
   units: readonly WriteUnit[],
   workspace: Workspace,
 ): Promise<readonly (readonly EndpointWrite[])[]> {
-  const left: (readonly EndpointWrite[])[] = [];
-  const suspects = units.flatMap(({ begunAt, writes }) =>
-    begunAt === undefined ? [] : writes.filter(({ key }) => !workspace.endpoints.has(keyText(key))),
+  const suspects = units.flatMap(({ begunAt, waitingSince, writes }) =>
+    begunAt === undefined && waitingSince === undefined
+      ? []
+      : writes.filter(({ key }) => !workspace.endpoints.has(keyText(key))),
   );
-  const begun = units.flatMap(({ begunAt }) => begunAt ?? []);
-  if (suspects.length === 0 || begun.length === 0) return units.map(({ writes }) => writes);
-  const earliest = new Date(Math.min(...begun.map((date) => date.getTime())));
-  const found = await findTombstones(
+  const deleted = await findTombstones(
     tx,
     suspects.map(({ key }) => tombstones.of(key)),
-    earliest,
   );
-  if (found.size === 0) return units.map(({ writes }) => writes);
-  for (const { begunAt, writes } of units) {
-    left.push(
-      begunAt === undefined
-        ? writes
-        : writes.filter(({ key }) => workspace.endpoints.has(keyText(key)) || !found.has(tombstones.textOf(key))),
-    );
-  }
-  return left;
+  if (deleted.size === 0) return units.map(({ writes }) => writes);
+  const clock = await readDatabaseClock(tx);
+  const now = performance.now();
+  return units.map(({ begunAt, waitingSince, writes }) => {
+    const waiting = waitingSince === undefined ? undefined : new Date(clock.getTime() - (now - waitingSince));
+    const begun = begunAt ?? waiting;
+    if (begun === undefined) return writes;
+    return writes.filter(({ key }) => {
+      const deletedAt = workspace.endpoints.has(keyText(key)) ? undefined : deleted.get(tombstones.textOf(key));
+      return deletedAt === undefined || deletedAt < begun;
+    });
+  });
 }

@@ -1,5 +1,6 @@
 /** The one place where events are written. */
 import { sendLast, type Transaction } from '../../database/index.ts';
+import { addressBucket, addressKey } from '../../kernel/address.ts';
 import { bucketOf, foldEndpointId } from '../../kernel/bucket.ts';
 import { storableJson, storableText } from '../../kernel/storable-text.ts';
 import { requireDays } from './days.ts';
@@ -35,15 +36,18 @@ export class EventLog {
   }
 }
 
-function toRow({ projectNumber, endpointId, record }: NewEvent): EventRow {
+function toRow({ projectNumber, endpointId, generation, address, record }: NewEvent): EventRow {
   const folded = foldEndpointId(endpointId ?? record.client.client_id);
+  const key = address === undefined ? null : addressKey(address);
   return {
     projectNumber,
-    bucket: bucketOf(folded),
+    bucket: endpointId === undefined && key !== null ? addressBucket(key) : bucketOf(folded),
     arrivedAt: new Date(record.arrival_timestamp),
     type: storableText(record.event_type),
     occurredAt: storableTime(record.event_timestamp),
     endpointId: endpointId === undefined ? null : folded,
+    generation: generation ?? null,
+    addressKey: key,
     record: storableJson(record),
   };
 }

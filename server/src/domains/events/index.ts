@@ -1,5 +1,9 @@
 /** Events: what other rooms may use. */
 export { EventLog, type EventsHandler } from './append.ts';
+export { Fingerprints } from './ingest/fingerprints.ts';
+export { EventIngest } from './ingest/ingest.ts';
+export { ingestOperations } from './ingest/operations.ts';
+export { EventSettingsLookup } from './ingest/settings.ts';
 export { type EventJobParts, eventCrons, eventJobs } from './jobs.ts';
 export { eventOperations } from './operations.ts';
 export { eventsPersonalData } from './personal-data.ts';

@@ -2,7 +2,8 @@
 import type { Database } from '../../database/index.ts';
 import { type Cron, defineJob, handleJob, type JobHandler } from '../../jobs/index.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import { dropOldDays, makeDaysAhead } from './days.ts';
+import { makeDaysAhead } from './days.ts';
+import { dropExpiredEvents } from './ingest/retention.ts';
 
 const makeDays = defineJob('events/make days', () => ({}));
 const dropDays = defineJob('events/drop days', () => ({}));
@@ -17,7 +18,7 @@ export interface EventJobParts {
 export function eventJobs({ database, clock, eventRetentionDays }: EventJobParts): JobHandler[] {
   return [
     handleJob(makeDays, () => makeDaysAhead(database, clock.now())),
-    handleJob(dropDays, () => dropOldDays(database, clock.now(), eventRetentionDays)),
+    handleJob(dropDays, () => dropExpiredEvents(database, clock.now(), eventRetentionDays)),
   ];
 }
 

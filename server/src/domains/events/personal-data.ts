@@ -15,11 +15,24 @@ export const eventsPersonalData: PersonalData = {
         type: 'personal',
         occurred_at: 'personal',
         endpoint_id: 'identity',
+        generation: 'none',
+        address_key: 'identity',
         // Endpoint id, user id and attributes, addresses, subjects, links that were followed.
         record: 'identity',
       },
       erasure:
-        'Rows of an endpoint are removed by DeleteEndpoint and DeleteUserEndpoints; those of a message to an address, and all others, with their day (REPOINT_EVENT_RETENTION_DAYS) and with the erasure of the project.',
+        'DeleteEndpoint and DeleteUserEndpoints remove rows of an endpoint, and those of messages to its address that went to no endpoint; all others go with their time (RetentionDays of the project, or REPOINT_EVENT_RETENTION_DAYS) and with the erasure of the project.',
+    },
+    {
+      table: 'event_settings',
+      columns: { project_number: 'none', deduplicate: 'none', retention_days: 'none' },
+      erasure: 'With the erasure of the project.',
+    },
+    {
+      table: 'event_fingerprints',
+      // A keyed hash of a whole event, of which nobody can tell whose it is without having that event.
+      columns: { project_number: 'none', bucket: 'none', fingerprint: 'personal', seen_at: 'none' },
+      erasure: 'After seven days, and with the erasure of the project.',
     },
   ],
 };

@@ -44,6 +44,10 @@ export interface NewEvent {
   readonly projectNumber: number;
   /** In whose timeline it stands; of an event without an endpoint undefined. */
   readonly endpointId: string | undefined;
+  /** Which life of the endpoint it is of, where that is known. */
+  readonly generation?: number;
+  /** Whom a message was for. The row has its key, so that the erasure of an address without an endpoint finds it. */
+  readonly address?: string;
   readonly record: EventRecord;
 }
 
@@ -53,6 +57,7 @@ export type EventProject = Pick<Project, 'number' | 'accountId' | 'id'>;
 export interface EventEndpoint {
   /** As it is shown. */
   readonly id: string;
+  readonly generation?: number;
   readonly endpoint: PublicEndpoint;
 }
 
@@ -81,7 +86,15 @@ export function envelope(
   } as const;
 }
 
+/** Of endpoints with many events at once. */
+const contexts = new WeakMap<PublicEndpoint, { readonly custom: { readonly endpoint: string } }>();
+
 /** A document within the document, as text, and without the address, which the samples do not show either. */
-export function endpointContext({ Address: _address, ...endpoint }: PublicEndpoint) {
-  return { custom: { endpoint: JSON.stringify(endpoint) } };
+export function endpointContext(endpoint: PublicEndpoint) {
+  const known = contexts.get(endpoint);
+  if (known !== undefined) return known;
+  const { Address: _address, ...shown } = endpoint;
+  const context = { custom: { endpoint: JSON.stringify(shown) } };
+  contexts.set(endpoint, context);
+  return context;
 }

@@ -1,5 +1,6 @@
 /** What an app told through PutEvents (dossier/events-journeys-console §2.3). */
 import type { EndpointDemographic, Event, PublicEndpoint, Session } from '../../../contract/pinpoint-types.ts';
+import { parseIsoDate } from '../../../kernel/iso-date.ts';
 import {
   type EventProject,
   type EventRecord,
@@ -11,6 +12,7 @@ import {
 
 export interface AppEvent extends EventTimes {
   readonly endpointId: string;
+  readonly generation?: number;
   /** As it is after the request that brought the event; undefined when there is none. */
   readonly endpoint: PublicEndpoint | undefined;
   readonly event: Event;
@@ -20,7 +22,7 @@ export interface AppEvent extends EventTimes {
 
 export function appEvent(
   project: EventProject,
-  { endpointId, endpoint, event, cognito, ...times }: AppEvent,
+  { endpointId, generation, endpoint, event, cognito, ...times }: AppEvent,
 ): NewEvent {
   const common = envelope(project, event.EventType, { ...times, clientId: endpointId });
   const record: EventRecord = {
@@ -41,7 +43,7 @@ export function appEvent(
     metrics: { ...event.Metrics },
     ...(endpoint !== undefined && { client_context: endpointContext(endpoint) }),
   };
-  return { projectNumber: project.number, endpointId, record };
+  return { projectNumber: project.number, endpointId, ...given('generation', generation), record };
 }
 
 function deviceOf({ Locale, Make, Model, Platform, PlatformVersion }: EndpointDemographic): EventRecord['device'] {
@@ -69,8 +71,7 @@ function sessionOf({ Id, StartTimestamp, StopTimestamp }: Session): EventRecord[
 }
 
 function milliseconds(timestamp: string | undefined): number | undefined {
-  const time = Date.parse(timestamp ?? '');
-  return Number.isNaN(time) ? undefined : time;
+  return parseIsoDate(timestamp ?? '')?.getTime();
 }
 
 function given<Name extends string, Value>(name: Name, value: Value | undefined): { [Key in Name]?: Value } {

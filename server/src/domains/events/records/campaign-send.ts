@@ -38,12 +38,15 @@ export interface CampaignSend extends EventEndpoint, EventTimes {
   readonly status: CampaignSendStatus;
 }
 
-export function campaignSend(project: EventProject, { id, endpoint, origin, ...send }: CampaignSend): NewEvent {
+export function campaignSend(
+  project: EventProject,
+  { id, generation, endpoint, origin, ...send }: CampaignSend,
+): NewEvent {
   const { deliveryType, status, occurredAt, arrivedAt } = send;
   const record = {
     ...envelope(project, '_campaign.send', { clientId: id, occurredAt, arrivedAt }),
     attributes: { ...originAttributes(origin), delivery_type: deliveryType, campaign_send_status: status },
     client_context: endpointContext(endpoint),
   };
-  return { projectNumber: project.number, endpointId: id, record };
+  return { projectNumber: project.number, endpointId: id, ...(generation !== undefined && { generation }), record };
 }

@@ -51,6 +51,7 @@ export interface SentMail {
 export interface EmailEvent {
   /** In whose timeline it stands. */
   readonly endpointId: string | undefined;
+  readonly generation?: number;
   /** A UUID made for the message where it was sent to an address; else the endpoint. */
   readonly clientId: string;
   readonly origin: MessageOrigin;
@@ -59,7 +60,10 @@ export interface EmailEvent {
   readonly arrivedAt: Date;
 }
 
-export function emailEvent(project: EventProject, { endpointId, clientId, ...event }: EmailEvent): NewEvent {
+export function emailEvent(
+  project: EventProject,
+  { endpointId, generation, clientId, ...event }: EmailEvent,
+): NewEvent {
   const { origin, mail, occurrence, arrivedAt } = event;
   const record = {
     ...envelope(project, `_email.${occurrence.type}`, { clientId, occurredAt: mail.sentAt, arrivedAt }),
@@ -67,7 +71,12 @@ export function emailEvent(project: EventProject, { endpointId, clientId, ...eve
     client_context: { custom: { legacy_identifier: project.id } },
     facets: { email_channel: { mail_event: { mail: toMail(mail), ...toDetails(occurrence) } } },
   };
-  return { projectNumber: project.number, endpointId, record };
+  const [address] = mail.to;
+  return {
+    ...{ projectNumber: project.number, endpointId, record },
+    ...(generation !== undefined && { generation }),
+    ...(address !== undefined && { address }),
+  };
 }
 
 function feedbackOf(occurrence: EmailOccurrence): string {

@@ -30,7 +30,10 @@ export interface JourneySend extends EventEndpoint, EventTimes {
   readonly statusCode: number;
 }
 
-export function journeySend(project: EventProject, { id, endpoint, origin, ...send }: JourneySend): NewEvent {
+export function journeySend(
+  project: EventProject,
+  { id, generation, endpoint, origin, ...send }: JourneySend,
+): NewEvent {
   const { activityType, status, statusMessage, statusCode, occurredAt, arrivedAt } = send;
   const record = {
     ...envelope(project, '_journey.send', { clientId: id, occurredAt, arrivedAt }),
@@ -44,5 +47,5 @@ export function journeySend(project: EventProject, { id, endpoint, origin, ...se
     },
     client_context: endpointContext(endpoint),
   };
-  return { projectNumber: project.number, endpointId: id, record };
+  return { projectNumber: project.number, endpointId: id, ...(generation !== undefined && { generation }), record };
 }

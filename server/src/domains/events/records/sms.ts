@@ -22,6 +22,7 @@ export type SmsRecordStatus =
 export interface SmsEvent extends EventTimes {
   /** Undefined for a message to a number. */
   readonly endpointId: string | undefined;
+  readonly generation?: number;
   readonly origin: MessageOrigin;
   /** An opt-out keyword came back; otherwise the status says which event it is. */
   readonly optOut?: boolean;
@@ -41,7 +42,7 @@ export interface SmsEvent extends EventTimes {
 }
 
 export function smsEvent(project: EventProject, event: SmsEvent): NewEvent {
-  const { endpointId, occurredAt, arrivedAt, priceInMillicents } = event;
+  const { endpointId, generation, destinationNumber, occurredAt, arrivedAt, priceInMillicents } = event;
   const type = event.optOut === true ? 'OPTOUT' : typeOf(event);
   const priced = type !== 'BUFFERED' && priceInMillicents !== undefined;
   const record = {
@@ -51,7 +52,7 @@ export function smsEvent(project: EventProject, event: SmsEvent): NewEvent {
       sender_request_id: event.senderRequestId,
       message_id: event.messageId,
       ...(event.originationNumber !== undefined && { origination_phone_number: event.originationNumber }),
-      destination_phone_number: event.destinationNumber,
+      destination_phone_number: destinationNumber,
       record_status: event.recordStatus,
       ...(event.countryCode !== undefined && { iso_country_code: event.countryCode }),
       number_of_message_parts: String(event.parts),
@@ -59,7 +60,10 @@ export function smsEvent(project: EventProject, event: SmsEvent): NewEvent {
     },
     ...(priced && { metrics: { price_in_millicents_usd: priceInMillicents } }),
   };
-  return { projectNumber: project.number, endpointId, record };
+  return {
+    ...{ projectNumber: project.number, endpointId, address: destinationNumber, record },
+    ...(generation !== undefined && { generation }),
+  };
 }
 
 function typeOf({ recordStatus, final }: SmsEvent): 'BUFFERED' | 'SUCCESS' | 'FAILURE' {

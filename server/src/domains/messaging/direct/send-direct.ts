@@ -123,7 +123,7 @@ async function sendToTarget(
       address: composed.address,
       origin: { kind: 'direct', context },
       ...(traceId !== undefined && { traceId }),
-      ...(endpoint && { endpointId: endpoint.shownId }),
+      ...(endpoint && { endpointId: endpoint.shownId, endpointGeneration: endpoint.generation }),
       ...composed.detail,
     },
   };

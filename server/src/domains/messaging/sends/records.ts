@@ -45,6 +45,7 @@ export function emailEventOf(told: ToldSend, occurrence: EmailOccurrence, arrive
   const isDirect = detail.origin.kind === 'direct';
   return emailEvent(projectOf(told), {
     endpointId: detail.endpointId,
+    ...generationIn(detail),
     clientId: isDirect || detail.endpointId === undefined ? asUuid(key) : detail.endpointId,
     origin: detail.origin,
     mail: {
@@ -58,6 +59,10 @@ export function emailEventOf(told: ToldSend, occurrence: EmailOccurrence, arrive
     occurrence,
     arrivedAt,
   });
+}
+
+function generationIn({ endpointGeneration }: SendDetail): { readonly generation?: number } {
+  return endpointGeneration === undefined ? {} : { generation: endpointGeneration };
 }
 
 function asUuid(key: string): string {
@@ -115,6 +120,7 @@ export function smsEventOf(
   const { sms, address, endpointId, origin } = detail;
   return smsEvent(projectOf({ projectNumber, detail }), {
     ...{ endpointId, origin, recordStatus, final, messageId, occurredAt, arrivedAt },
+    ...generationIn(detail),
     senderRequestId: runId,
     destinationNumber: address,
     ...(sms?.origination && { originationNumber: sms.origination }),

@@ -43,6 +43,8 @@ export interface SendDetail {
   readonly traceId?: string;
   /** As the endpoint's events show it. */
   readonly endpointId?: string;
+  /** Which life of the endpoint was written to. */
+  readonly endpointGeneration?: number;
   readonly email?: { readonly from: string; readonly subject: string };
   readonly sms?: {
     readonly messageType: 'TRANSACTIONAL' | 'PROMOTIONAL';

@@ -14,10 +14,12 @@ export async function tellOptOuts(
   const events = optedOut.flatMap(({ message, previous, project }) => {
     if (project === undefined) return [];
     const { send } = previous ?? {};
+    const about = send?.projectNumber === project.number ? send.detail : undefined;
     const country = countryOfNumber(message.from);
     return [
       smsEvent(project, {
-        endpointId: send?.projectNumber === project.number ? send.detail.endpointId : undefined,
+        endpointId: about?.endpointId,
+        ...(about?.endpointGeneration !== undefined && { generation: about.endpointGeneration }),
         origin: send?.detail.origin ?? { kind: 'direct' },
         ...{ optOut: true, recordStatus: 'OPTED_OUT', final: true, occurredAt: message.sentAt, arrivedAt: now },
         ...{ messageId: message.id, senderRequestId: send?.runId ?? message.id },

@@ -1,14 +1,23 @@
 /** Words for what a validator found: the place in the request as its sender knows it, and what is expected there. */
 import type { ValidationFault } from '../contract/validators.js';
-import type { OperationDefinition } from '../operations/definition.ts';
+import type { OperationDefinition } from './definition.ts';
 
 /** `Limits.Daily must be a whole number`; never quotes a value, which may be anybody's. */
 export function describeFault(definition: OperationDefinition, fault: ValidationFault | undefined): string {
+  return wordFault(fault, (pointer) => describePlace(definition, pointer));
+}
+
+/** The same within an item of a request. @param called what the item as a whole is called */
+export function describeItemFault(called: string, fault: ValidationFault | undefined): string {
+  return wordFault(fault, (pointer) => (pointer === '' ? called : shortenPlace(joinSteps(stepsOf(pointer)))));
+}
+
+function wordFault(fault: ValidationFault | undefined, placeOf: (pointer: string) => string): string {
   if (fault === undefined) return 'The request is not valid';
   if (fault.keyword === 'required') {
-    return `${describePlace(definition, `${fault.instancePath}/${String(fault.params['missingProperty'])}`)} is required`;
+    return `${placeOf(`${fault.instancePath}/${String(fault.params['missingProperty'])}`)} is required`;
   }
-  const place = describePlace(definition, fault.instancePath);
+  const place = placeOf(fault.instancePath);
   return `${fault.propertyName === undefined ? place : `A key of ${place}`} must ${describeRule(fault)}`;
 }
 
@@ -60,15 +69,19 @@ function describeRule({ keyword, params }: ValidationFault): string {
  * `Dimensions.Metrics.a.b.Value`.
  */
 function describePlace(definition: OperationDefinition, pointer: string): string {
-  const steps = pointer
-    .split('/')
-    .slice(1)
-    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const steps = stepsOf(pointer);
   const [first, ...rest] = steps;
   if (first === definition.payload?.member) {
     return rest.length === 0 ? 'The request body' : shortenPlace(joinSteps(rest));
   }
   return definition.query.find(({ member }) => member === first)?.parameter ?? joinSteps(steps);
+}
+
+function stepsOf(pointer: string): string[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
 function joinSteps(steps: readonly string[]): string {
