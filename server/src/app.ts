@@ -88,7 +88,6 @@ import {
 } from './domains/templates/index.ts';
 import {
   forgetImported,
-  openObjectStore,
   type TransferJobParts,
   transferJobs,
   transferOperations,
@@ -115,6 +114,7 @@ import { createPagingTokens, type PagingTokens } from './kernel/paging.ts';
 import type { PersonalData } from './kernel/personal-data.ts';
 import type { Service } from './kernel/service.ts';
 import { version } from './kernel/version.ts';
+import { openObjectStore } from './object-store/index.ts';
 import type { HandlerTable } from './operations/call.ts';
 import { OutgoingHttp } from './outgoing/http.ts';
 import { OutgoingNetworks } from './outgoing/networks.ts';
