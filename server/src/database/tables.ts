@@ -145,6 +145,25 @@ export interface EndpointsTable {
   request_id: string;
 }
 
+export interface EventStreamsTable {
+  project_number: number;
+  kind: string;
+  settings: Json;
+  sealed_secret: Buffer | null;
+  revision: Generated<number>;
+  created_at: Date;
+  last_modified_at: Date;
+  last_modified_by: string;
+  mark_transaction: Generated<string>;
+  mark_sequence: Generated<number>;
+  fence_sequence: Generated<number>;
+  sent_records: Generated<number>;
+  dropped_records: Generated<number>;
+  last_sent_at: Date | null;
+  failing_since: Date | null;
+  fault: string | null;
+}
+
 export interface EventsTable {
   project_number: number;
   bucket: number;
@@ -515,6 +534,7 @@ export interface Tables {
   endpoint_facets: EndpointFacetsTable;
   endpoint_tombstones: EndpointTombstonesTable;
   endpoints: EndpointsTable;
+  event_streams: EventStreamsTable;
   events: EventsTable;
   idempotent_calls: IdempotentCallsTable;
   inbound_messages: InboundMessagesTable;
