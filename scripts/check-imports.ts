@@ -15,11 +15,12 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   contract: [],
   kernel: [],
   outgoing: ['kernel'],
+  'object-store': ['kernel'],
   database: ['kernel'],
   jobs: ['database', 'kernel'],
   operations: ['contract', 'kernel', 'database (types)'],
   http: ['contract', 'kernel', 'operations', 'database (types)'],
-  domains: ['contract', 'kernel', 'outgoing', 'database', 'jobs', 'operations'],
+  domains: ['contract', 'kernel', 'outgoing', 'object-store', 'database', 'jobs', 'operations'],
 };
 
 /** Domains low to high: a domain may import those on lower lines only. */

@@ -46,6 +46,7 @@ const groups: readonly Group[] = [
     paths: /^\/(segments|endpoints(?!.*\/(messages|events)$)|attributes)/,
   },
   { title: 'Events', service: 'repoint', paths: /^\/(event-settings|endpoints\/.*\/events)$/ },
+  { title: 'Event stream', service: 'repoint', paths: /^\/event-stream-destination$/ },
   {
     title: 'Messages',
     service: 'repoint',

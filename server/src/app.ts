@@ -46,6 +46,7 @@ import {
   providerOperations,
 } from './domains/channels/index.ts';
 import {
+  AppendNews,
   EventIngest,
   type EventJobParts,
   EventLog,
@@ -55,8 +56,12 @@ import {
   eventOperations,
   eventsPersonalData,
   Fingerprints,
+  findStreamLags,
   forgetEvents,
   ingestOperations,
+  type StreamLag,
+  StreamReaders,
+  streamOperations,
 } from './domains/events/index.ts';
 import {
   createMessaging,
@@ -92,7 +97,6 @@ import {
 } from './domains/templates/index.ts';
 import {
   forgetImported,
-  openObjectStore,
   type TransferJobParts,
   transferJobs,
   transferOperations,
@@ -108,6 +112,7 @@ import {
   createRequestMetrics,
   type Registry,
   registerGauge,
+  registerGauges,
 } from './http/metrics.ts';
 import { addPublicRoutes } from './http/public.ts';
 import { RequestQuotas } from './http/quotas.ts';
@@ -125,6 +130,7 @@ import { createPagingTokens, type PagingTokens } from './kernel/paging.ts';
 import type { PersonalData } from './kernel/personal-data.ts';
 import type { Service } from './kernel/service.ts';
 import { version } from './kernel/version.ts';
+import { openObjectStore } from './object-store/index.ts';
 import type { HandlerTable } from './operations/call.ts';
 import { OutgoingHttp } from './outgoing/http.ts';
 import { OutgoingNetworks } from './outgoing/networks.ts';
@@ -229,10 +235,12 @@ export function createApp(options: AppOptions): App {
     addPublicRoutes(http, messaging.routes, { bodyReader, logger });
     addConsoleRoutes(http, consoleDirectory);
   }
-  watch(registry, { database, bodyReader, ...domains, isPoolProcess: options.slot > 0 });
+  watch(registry, { database, clock, bodyReader, ...domains, isPoolProcess: options.slot > 0 });
 
   const telemetry = configuration.otlpEndpoint === undefined ? [] : [createTelemetry(version)];
-  const senders = [outgoing, providers, messaging];
+  const streamParts = { ...{ database, notifications, clock, logger, masterKey, nodeId }, ...domains };
+  const streams = roles.has('worker') ? [new StreamReaders(streamParts)] : [];
+  const senders = [outgoing, providers, messaging, domains.appendNews, ...streams];
   const services = [...telemetry, notifications, nodes, audit, lastUsed, ...senders, jobs, httpService(http)];
   return { http, registry, services };
 }
@@ -241,7 +249,7 @@ export function createApp(options: AppOptions): App {
 function openProviders(
   { configuration, database, masterKey, logger, roles, driverKinds: furtherKinds = [] }: AppOptions,
   { clock, notifications, received }: Surroundings & { readonly received: readonly NewsHandler[] },
-): Pick<Domains, 'providers' | 'outgoing' | 'http' | 'outbox'> {
+): Pick<Domains, 'providers' | 'outgoing' | 'http' | 'networks' | 'outbox'> {
   const networks = new OutgoingNetworks(configuration.allowedNetworks);
   const http = new OutgoingHttp(networks);
   const outbox = new Outbox({ database, clock, logger });
@@ -254,7 +262,7 @@ function openProviders(
   });
   const nothing = async () => {};
   const outgoing = { name: 'outgoing', run: nothing, drain: nothing, stop: () => http.close() };
-  return { providers, outbox, http, outgoing };
+  return { providers, outbox, http, networks, outgoing };
 }
 
 /** The parts of the domains that live as long as the process. */
@@ -265,9 +273,11 @@ interface Domains {
   readonly objectStore: TransferJobParts['objectStore'];
   readonly outgoing: Service;
   readonly http: OutgoingHttp;
+  readonly networks: OutgoingNetworks;
   readonly providers: Providers;
   readonly outbox: Outbox;
   readonly events: EventLog;
+  readonly appendNews: AppendNews;
   readonly ingest: EventIngest;
   readonly eventSettings: EventSettingsLookup;
   readonly messaging: Messaging;
@@ -286,8 +296,9 @@ function openDomains(
   const audience = new Audience({ database, tombstoneKey: masterKey.derive('endpoint tombstones'), notifications });
   const templates = new TemplateLookup({ database, notifications });
   const received: NewsHandler[] = [];
-  const { providers, outgoing, http, outbox } = openProviders(options, { clock, notifications, received });
-  const events = new EventLog([]);
+  const { providers, outgoing, http, networks, outbox } = openProviders(options, { clock, notifications, received });
+  const appendNews = new AppendNews({ database, notifications, logger });
+  const events = new EventLog([appendNews.handler]);
   const fingerprints = new Fingerprints(masterKey.derive('event fingerprints'));
   const ingest = new EventIngest({ database, audience, log: events, fingerprints });
   const eventSettings = new EventSettingsLookup({ database, notifications });
@@ -299,8 +310,8 @@ function openDomains(
   const projects = new ProjectLookup({ database, notifications });
   const objectStore = openObjectStore(configuration);
   return {
-    ...{ projects, audience, templates, objectStore, outgoing, http, providers, outbox, messaging },
-    ...{ events, ingest, eventSettings },
+    ...{ projects, audience, templates, objectStore, outgoing, http, networks, providers, outbox, messaging },
+    ...{ events, appendNews, ingest, eventSettings },
   };
 }
 
@@ -332,6 +343,7 @@ function handlersOfDomains(parts: HandlerParts): HandlerTable {
     ...exploreOperations(parts),
     ...eventOperations(parts),
     ...ingestOperations({ ...parts, settings: parts.eventSettings }),
+    ...streamOperations(parts),
     ...transferOperations(parts),
     ...recommenderOperations(parts),
     ...messagingOperations(parts),
@@ -359,6 +371,7 @@ const consoleDirectory = resolve(import.meta.dirname, '../../console/dist');
 
 interface Watched {
   readonly database: Database;
+  readonly clock: Clock;
   readonly bodyReader: BodyReader;
   readonly projects: ProjectLookup;
   readonly audience: Audience;
@@ -372,7 +385,7 @@ interface Watched {
  * Figures of this moment for /metrics. Those of the whole database are told by one process of a node only; while it is
  * away they are missing, and the others are not.
  */
-function watch(registry: Registry, { database, bodyReader, isPoolProcess, ...domains }: Watched): void {
+function watch(registry: Registry, { database, clock, bodyReader, isPoolProcess, ...domains }: Watched): void {
   const { projects, audience, outbox, ingest, messaging } = domains;
   const gauge = (name: string, help: string, read: () => number | Promise<number>) =>
     registerGauge(registry, `repoint_${name}`, help, read);
@@ -403,12 +416,34 @@ function watch(registry: Registry, { database, bodyReader, isPoolProcess, ...dom
   gauge('upload_bytes', 'Bytes of request bodies being read.', () => bodyReader.bytesInFlight);
   if (isPoolProcess) return;
   gauge('jobs_waiting', 'Jobs that could run and wait.', () => soon(countWaitingJobs(database.query)));
+  watchStreams(registry, database, clock);
+}
+
+function watchStreams(registry: Registry, database: Database, clock: Clock): void {
+  let reading: Promise<readonly StreamLag[]> | undefined;
+  // All that is asked for at once is read once.
+  const lags = () => {
+    reading ??= soon(findStreamLags(database, clock.now()), []).finally(() => {
+      reading = undefined;
+    });
+    return reading;
+  };
+  const gauges = (name: string, help: string, value: (lag: StreamLag) => number) =>
+    registerGauges(registry, `repoint_event_stream_${name}`, help, ['project', 'kind'], async () =>
+      (await lags()).map((lag) => ({ labels: { project: lag.applicationId, kind: lag.kind }, value: value(lag) })),
+    );
+  gauges('lag_seconds', 'Age of the oldest event that was not sent.', ({ seconds }) => seconds);
+  gauges('waiting_records', 'Events that were not sent; 100000 are counted at most.', ({ waiting }) => waiting);
+  gauges('sent_records', 'Events sent since the stream was made.', ({ sent }) => sent);
+  gauges('dropped_records', 'Events too large, or not taken for a day.', ({ dropped }) => dropped);
 }
 
 const longestReadMilliseconds = 1_000;
 
 /** NaN for a figure that cannot be read, or not soon: Prometheus waits ten seconds for all of them. */
-async function soon(figure: Promise<number>): Promise<number> {
-  const late = pause(longestReadMilliseconds, Number.NaN, { ref: false });
-  return Promise.race([figure.catch(() => Number.NaN), late]);
+async function soon(figure: Promise<number>): Promise<number>;
+async function soon<Figure>(figure: Promise<Figure>, otherwise: Figure): Promise<Figure>;
+async function soon(figure: Promise<unknown>, otherwise: unknown = Number.NaN): Promise<unknown> {
+  const late = pause(longestReadMilliseconds, otherwise, { ref: false });
+  return Promise.race([figure.catch(() => otherwise), late]);
 }

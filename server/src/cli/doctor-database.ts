@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { type Database, DatabaseUnavailable, openDatabase } from '../database/index.ts';
+import { findOldestTransaction, findStreamLags } from '../domains/events/index.ts';
 import type { Configuration } from '../kernel/configuration.ts';
 import { systemCode } from '../kernel/file-system.ts';
 import { createLogger } from '../kernel/logger.ts';
@@ -51,6 +52,7 @@ async function question(database: Database, configuration: Configuration): Promi
     await checkMigrations(database),
     await checkMasterKey(database, configuration),
     ...(await checkServerOf(database, configuration)),
+    ...(await checkStreams(database)),
   ];
 }
 
@@ -117,4 +119,30 @@ async function checkServerOf(database: Database, { databaseUrl }: Configuration)
         )
       : ok('the database logs no statements'),
   ];
+}
+
+const longestLagSeconds = 60;
+
+/** Whether the stream of each project comes after, and what keeps it. */
+async function checkStreams(database: Database): Promise<Finding[]> {
+  const { rows } = await sql<{ there: boolean }>`
+    select to_regclass('event_streams') is not null as there`.execute(database.query);
+  if (rows[0]?.there !== true) return [];
+  const lags = await findStreamLags(database, new Date());
+  if (lags.length === 0) return [];
+  const findings = lags.flatMap(({ applicationId, kind, seconds, gathersSeconds, waiting, dropped, fault }) => {
+    const stream = `the event stream of project ${applicationId} (${kind})`;
+    const lost = dropped > 0 ? [warning(`${stream} has dropped ${dropped} event(s)`)] : [];
+    if (seconds <= longestLagSeconds + gathersSeconds && fault === null) return lost;
+    const why = fault === null ? '' : `: ${fault}`;
+    return [...lost, warning(`${stream} lags ${Math.round(seconds)} s, ${waiting} event(s) wait${why}`)];
+  });
+  const oldest = await findOldestTransaction(database.query);
+  if (findings.length > 0 && oldest > longestLagSeconds) {
+    const age = Math.round(oldest);
+    findings.push(
+      warning(`a transaction has been open for ${age} s: no event that came after it is streamed before its end`),
+    );
+  }
+  return findings.length > 0 ? findings : [ok(`${lags.length} event stream(s), none behind`)];
 }

@@ -4,15 +4,9 @@ import { rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import {
-  createExport,
-  type ObjectStore,
-  openObjectStore,
-  type Place,
-  parsePlace,
-  prepareExport,
-} from '../domains/transfers/index.ts';
+import { createExport, prepareExport } from '../domains/transfers/index.ts';
 import type { Configuration } from '../kernel/configuration.ts';
+import { type ObjectStore, openObjectStore, type Place, parsePlace } from '../object-store/index.ts';
 import { type Deployment, withDeployment } from './deployment.ts';
 import { commandRole, requireProject, submitJob, summarise, watchJob } from './transfer.ts';
 

@@ -1,20 +1,11 @@
 /** `repoint import`: a file into a project, the way CreateImportJob does it. */
 import { createReadStream, existsSync } from 'node:fs';
 import { basename } from 'node:path';
-import {
-  createImport,
-  formatPlace,
-  type JobKey,
-  type ObjectStore,
-  openObjectStore,
-  type Place,
-  parsePlace,
-  prepareImport,
-  readLines,
-} from '../domains/transfers/index.ts';
+import { createImport, type JobKey, prepareImport, readLines } from '../domains/transfers/index.ts';
 import type { Configuration } from '../kernel/configuration.ts';
 import { newId } from '../kernel/ids.ts';
 import { OperatorError } from '../kernel/operator-error.ts';
+import { formatPlace, type ObjectStore, openObjectStore, type Place, parsePlace } from '../object-store/index.ts';
 import { type Deployment, withDeployment } from './deployment.ts';
 import { commandRole, requireProject, submitJob, summarise, watchJob } from './transfer.ts';
 

@@ -8,7 +8,6 @@ import {
   type JobKey,
   type JobKind,
   type JobState,
-  type ObjectStore,
   type ProjectOfJob,
   transferJobs,
 } from '../domains/transfers/index.ts';
@@ -16,6 +15,7 @@ import { JobRunner } from '../jobs/index.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { ServiceError } from '../kernel/errors.ts';
 import { OperatorError } from '../kernel/operator-error.ts';
+import type { ObjectStore } from '../object-store/index.ts';
 import { recordCommand } from './audit.ts';
 import type { Deployment } from './deployment.ts';
 

@@ -76,6 +76,7 @@ export interface OperationInputs {
   DeleteEmailTemplate: { readonly TemplateName: string; readonly Version?: string };
   DeleteEndpoint: { readonly ApplicationId: string; readonly EndpointId: string };
   DeleteEventStream: { readonly ApplicationId: string };
+  DeleteEventStreamDestination: { readonly ApplicationId: string };
   DeleteGcmChannel: { readonly ApplicationId: string };
   DeleteInAppTemplate: { readonly TemplateName: string; readonly Version?: string };
   DeleteJourney: { readonly ApplicationId: string; readonly JourneyId: string };
@@ -130,6 +131,7 @@ export interface OperationInputs {
   GetEndpointSegments: { readonly ApplicationId: string; readonly EndpointId: string };
   GetEventSettings: { readonly ApplicationId: string };
   GetEventStream: { readonly ApplicationId: string };
+  GetEventStreamDestination: { readonly ApplicationId: string };
   GetExportJob: { readonly ApplicationId: string; readonly JobId: string };
   GetExportJobs: { readonly ApplicationId: string; readonly PageSize?: string; readonly Token?: string };
   GetGcmChannel: { readonly ApplicationId: string };
@@ -209,6 +211,7 @@ export interface OperationInputs {
   UpdateEndpoint: { readonly ApplicationId: string; readonly EndpointId: string; readonly EndpointRequest: pinpoint.EndpointRequest };
   UpdateEndpointsBatch: { readonly ApplicationId: string; readonly EndpointBatchRequest: pinpoint.EndpointBatchRequest };
   UpdateEventSettings: { readonly ApplicationId: string; readonly UpdateEventSettingsRequest: repoint.UpdateEventSettingsRequest };
+  UpdateEventStreamDestination: { readonly ApplicationId: string; readonly WriteEventStreamDestinationRequest: repoint.WriteEventStreamDestinationRequest };
   UpdateGcmChannel: { readonly ApplicationId: string; readonly GCMChannelRequest: pinpoint.GCMChannelRequest };
   UpdateInAppTemplate: { readonly CreateNewVersion?: boolean; readonly InAppTemplateRequest: pinpoint.InAppTemplateRequest; readonly TemplateName: string; readonly Version?: string };
   UpdateJourney: { readonly ApplicationId: string; readonly JourneyId: string; readonly WriteJourneyRequest: pinpoint.WriteJourneyRequest };
@@ -262,6 +265,7 @@ export interface OperationOutputs {
   DeleteEmailTemplate: pinpoint.MessageBody;
   DeleteEndpoint: pinpoint.EndpointResponse;
   DeleteEventStream: pinpoint.EventStream;
+  DeleteEventStreamDestination: repoint.EventStreamDestination;
   DeleteGcmChannel: pinpoint.GCMChannelResponse;
   DeleteInAppTemplate: pinpoint.MessageBody;
   DeleteJourney: pinpoint.JourneyResponse;
@@ -316,6 +320,7 @@ export interface OperationOutputs {
   GetEndpointSegments: repoint.EndpointSegmentsResponse;
   GetEventSettings: repoint.EventSettings;
   GetEventStream: pinpoint.EventStream;
+  GetEventStreamDestination: repoint.EventStreamDestination;
   GetExportJob: pinpoint.ExportJobResponse;
   GetExportJobs: pinpoint.ExportJobsResponse;
   GetGcmChannel: pinpoint.GCMChannelResponse;
@@ -395,6 +400,7 @@ export interface OperationOutputs {
   UpdateEndpoint: pinpoint.MessageBody;
   UpdateEndpointsBatch: pinpoint.MessageBody;
   UpdateEventSettings: repoint.EventSettings;
+  UpdateEventStreamDestination: repoint.EventStreamDestination;
   UpdateGcmChannel: pinpoint.GCMChannelResponse;
   UpdateInAppTemplate: pinpoint.MessageBody;
   UpdateJourney: pinpoint.JourneyResponse;
@@ -436,6 +442,7 @@ export type ProjectOperationName =
   | 'DeleteEmailChannel'
   | 'DeleteEndpoint'
   | 'DeleteEventStream'
+  | 'DeleteEventStreamDestination'
   | 'DeleteGcmChannel'
   | 'DeleteJourney'
   | 'DeleteOutboxMessage'
@@ -471,6 +478,7 @@ export type ProjectOperationName =
   | 'GetEndpointSegments'
   | 'GetEventSettings'
   | 'GetEventStream'
+  | 'GetEventStreamDestination'
   | 'GetExportJob'
   | 'GetExportJobs'
   | 'GetGcmChannel'
@@ -520,6 +528,7 @@ export type ProjectOperationName =
   | 'UpdateEndpoint'
   | 'UpdateEndpointsBatch'
   | 'UpdateEventSettings'
+  | 'UpdateEventStreamDestination'
   | 'UpdateGcmChannel'
   | 'UpdateJourney'
   | 'UpdateJourneyState'
@@ -561,6 +570,7 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   DeleteEmailTemplate: {"name":"DeleteEmailTemplate","service":"pinpoint","method":"DELETE","path":"/v1/templates/{template-name}/email","successStatus":202,"action":"mobiletargeting:DeleteEmailTemplate","resource":"templates/{template-name}/EMAIL","labels":[{"label":"template-name","member":"TemplateName"}],"query":[{"parameter":"version","member":"Version","type":"string"}],"tagTarget":true,"audit":"change","quotaPerSecond":300},
   DeleteEndpoint: {"name":"DeleteEndpoint","service":"pinpoint","method":"DELETE","path":"/v1/apps/{application-id}/endpoints/{endpoint-id}","successStatus":202,"action":"mobiletargeting:DeleteEndpoint","resource":"apps/{application-id}/endpoints/{endpoint-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"endpoint-id","member":"EndpointId"}],"query":[],"projectLabel":"application-id","audit":"data","quotaPerSecond":1000},
   DeleteEventStream: {"name":"DeleteEventStream","service":"pinpoint","method":"DELETE","path":"/v1/apps/{application-id}/eventstream","successStatus":200,"action":"mobiletargeting:DeleteEventStream","resource":"apps/{application-id}/eventstream","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"change","quotaPerSecond":300},
+  DeleteEventStreamDestination: {"name":"DeleteEventStreamDestination","service":"repoint","method":"DELETE","path":"/repoint/v1/apps/{app}/event-stream-destination","successStatus":200,"action":"repoint:DeleteEventStreamDestination","resource":"apps/{app}/event-stream-destination","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"projectLabel":"app","audit":"change","quotaPerSecond":300},
   DeleteGcmChannel: {"name":"DeleteGcmChannel","service":"pinpoint","method":"DELETE","path":"/v1/apps/{application-id}/channels/gcm","successStatus":200,"action":"mobiletargeting:DeleteGcmChannel","resource":"apps/{application-id}/channels/gcm","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"change","quotaPerSecond":300},
   DeleteInAppTemplate: {"name":"DeleteInAppTemplate","service":"pinpoint","method":"DELETE","path":"/v1/templates/{template-name}/inapp","successStatus":202,"action":"mobiletargeting:DeleteInAppTemplate","resource":"templates/{template-name}/INAPP","labels":[{"label":"template-name","member":"TemplateName"}],"query":[{"parameter":"version","member":"Version","type":"string"}],"tagTarget":true,"audit":"change","quotaPerSecond":300},
   DeleteJourney: {"name":"DeleteJourney","service":"pinpoint","method":"DELETE","path":"/v1/apps/{application-id}/journeys/{journey-id}","successStatus":200,"action":"mobiletargeting:DeleteJourney","resource":"apps/{application-id}/journeys/{journey-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"journey-id","member":"JourneyId"}],"query":[],"projectLabel":"application-id","audit":"change","quotaPerSecond":300},
@@ -615,6 +625,7 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   GetEndpointSegments: {"name":"GetEndpointSegments","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/endpoints/{endpoint}/segments","successStatus":200,"action":"repoint:GetEndpointSegments","resource":"apps/{app}/endpoints/{endpoint}/segments","labels":[{"label":"app","member":"ApplicationId"},{"label":"endpoint","member":"EndpointId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetEventSettings: {"name":"GetEventSettings","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/event-settings","successStatus":200,"action":"repoint:GetEventSettings","resource":"apps/{app}/event-settings","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetEventStream: {"name":"GetEventStream","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/eventstream","successStatus":200,"action":"mobiletargeting:GetEventStream","resource":"apps/{application-id}/eventstream","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
+  GetEventStreamDestination: {"name":"GetEventStreamDestination","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/event-stream-destination","successStatus":200,"action":"repoint:GetEventStreamDestination","resource":"apps/{app}/event-stream-destination","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetExportJob: {"name":"GetExportJob","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/jobs/export/{job-id}","successStatus":200,"action":"mobiletargeting:GetExportJob","resource":"apps/{application-id}/jobs/export/{job-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"job-id","member":"JobId"}],"query":[],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
   GetExportJobs: {"name":"GetExportJobs","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/jobs/export","successStatus":200,"action":"mobiletargeting:GetExportJobs","resource":"apps/{application-id}/jobs/export","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
   GetGcmChannel: {"name":"GetGcmChannel","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/channels/gcm","successStatus":200,"action":"mobiletargeting:GetGcmChannel","resource":"apps/{application-id}/channels/gcm","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
@@ -694,6 +705,7 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   UpdateEndpoint: {"name":"UpdateEndpoint","service":"pinpoint","method":"PUT","path":"/v1/apps/{application-id}/endpoints/{endpoint-id}","successStatus":202,"action":"mobiletargeting:UpdateEndpoint","resource":"apps/{application-id}/endpoints/{endpoint-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"endpoint-id","member":"EndpointId"}],"query":[],"payload":{"member":"EndpointRequest","required":true},"projectLabel":"application-id","audit":"data","quotaPerSecond":5000},
   UpdateEndpointsBatch: {"name":"UpdateEndpointsBatch","service":"pinpoint","method":"PUT","path":"/v1/apps/{application-id}/endpoints","successStatus":202,"action":"mobiletargeting:UpdateEndpointsBatch","resource":"apps/{application-id}","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"payload":{"member":"EndpointBatchRequest","required":true},"projectLabel":"application-id","tagTarget":true,"audit":"data","quotaPerSecond":5000},
   UpdateEventSettings: {"name":"UpdateEventSettings","service":"repoint","method":"PUT","path":"/repoint/v1/apps/{app}/event-settings","successStatus":200,"action":"repoint:UpdateEventSettings","resource":"apps/{app}/event-settings","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"payload":{"member":"UpdateEventSettingsRequest","required":true},"projectLabel":"app","audit":"change","quotaPerSecond":300},
+  UpdateEventStreamDestination: {"name":"UpdateEventStreamDestination","service":"repoint","method":"PUT","path":"/repoint/v1/apps/{app}/event-stream-destination","successStatus":200,"action":"repoint:UpdateEventStreamDestination","resource":"apps/{app}/event-stream-destination","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"payload":{"member":"WriteEventStreamDestinationRequest","required":true},"projectLabel":"app","audit":"change","quotaPerSecond":300},
   UpdateGcmChannel: {"name":"UpdateGcmChannel","service":"pinpoint","method":"PUT","path":"/v1/apps/{application-id}/channels/gcm","successStatus":200,"action":"mobiletargeting:UpdateGcmChannel","resource":"apps/{application-id}/channels/gcm","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"payload":{"member":"GCMChannelRequest","required":true},"projectLabel":"application-id","audit":"change","quotaPerSecond":300},
   UpdateInAppTemplate: {"name":"UpdateInAppTemplate","service":"pinpoint","method":"PUT","path":"/v1/templates/{template-name}/inapp","successStatus":202,"action":"mobiletargeting:UpdateInAppTemplate","resource":"templates/{template-name}/INAPP","labels":[{"label":"template-name","member":"TemplateName"}],"query":[{"parameter":"create-new-version","member":"CreateNewVersion","type":"boolean"},{"parameter":"version","member":"Version","type":"string"}],"payload":{"member":"InAppTemplateRequest","required":true},"tagTarget":true,"audit":"change","quotaPerSecond":300},
   UpdateJourney: {"name":"UpdateJourney","service":"pinpoint","method":"PUT","path":"/v1/apps/{application-id}/journeys/{journey-id}","successStatus":200,"action":"mobiletargeting:UpdateJourney","resource":"apps/{application-id}/journeys/{journey-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"journey-id","member":"JourneyId"}],"query":[],"payload":{"member":"WriteJourneyRequest","required":true},"projectLabel":"application-id","audit":"change","quotaPerSecond":300},

@@ -161,6 +161,25 @@ export interface EventSettings {
   readonly RetentionDays: number;
 }
 
+export interface EventStreamDestination {
+  readonly CreationDate: string;
+  readonly DestinationStreamArn?: string;
+  readonly DroppedRecords: number;
+  readonly FailingSinceDate?: string;
+  readonly Fault?: string;
+  readonly Files?: { readonly Url: string; readonly Seconds: number };
+  readonly Kind: 'KINESIS' | 'FIREHOSE' | 'WEBHOOK' | 'NATS' | 'FILES';
+  readonly LagSeconds: number;
+  readonly LastModifiedBy: string;
+  readonly LastModifiedDate: string;
+  readonly LastSentDate?: string;
+  readonly Nats?: { readonly Url: string; readonly Subject: string; readonly StreamName?: string; readonly HasCredentials: boolean };
+  readonly RoleArn?: string;
+  readonly SentRecords: number;
+  readonly WaitingRecords: number;
+  readonly Webhook?: { readonly Url: string; readonly HasSecret: boolean };
+}
+
 export interface InboundAnswer {
   readonly Detail?: string;
   readonly Status: string;
@@ -477,6 +496,12 @@ export interface UserResponse {
 export interface UsersResponse {
   readonly Item: readonly UserResponse[];
   readonly NextToken?: string;
+}
+
+export interface WriteEventStreamDestinationRequest {
+  readonly Files?: { readonly Url: string; readonly Seconds?: number };
+  readonly Nats?: { readonly Url: string; readonly Subject: string; readonly StreamName?: string; readonly Token?: string; readonly User?: string; readonly Password?: string; readonly Credentials?: string };
+  readonly Webhook?: { readonly Url: string; readonly Secret?: string };
 }
 
 export interface WriteProviderRequest {

@@ -17,9 +17,11 @@ export { type Embedded, type EmbeddedOptions, openEmbedded } from './embedded/in
 export { DatabaseUnavailable, duplicateIn } from './faults.ts';
 export {
   advanceCursor,
+  claimableWork,
   claimRange,
   createWork,
   finishRange,
+  keepRenewing,
   type Lease,
   LeaseLost,
   type Progress,

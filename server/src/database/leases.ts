@@ -68,6 +68,16 @@ export async function claimRange(query: Executor, work: Work, holder: string): P
   return rows[0];
 }
 
+/** Pieces of work of one kind with a range that `claimRange` would give, in no order. */
+export async function claimableWork(query: Executor, kind: string): Promise<string[]> {
+  const { rows } = await sql<{ workId: string }>`
+    select distinct work_id as "workId" from work_ranges
+    where kind = ${kind} and finished_at is null and (lease_until is null or lease_until < clock_timestamp())`.execute(
+    query,
+  );
+  return rows.map(({ workId }) => workId);
+}
+
 /** Lengthens the lease. @throws LeaseLost */
 export async function renewLease(query: Executor, lease: Lease): Promise<void> {
   const { numAffectedRows } = await sql`
@@ -186,9 +196,11 @@ export async function workThrough(
 
 /**
  * A step longer than the renewal interval keeps its range, over faults of the database that pass before the lease runs
- * out. That it was lost shows at the latest when the cursor is written.
+ * out. That it was lost shows at the latest when the cursor is written; who does things outside of the database meanwhile
+ * has to stop when it is `lost`.
+ * @returns ends it
  */
-function keepRenewing(database: Database, lease: Lease, lost: () => void): () => void {
+export function keepRenewing(database: Database, lease: Lease, lost: () => void = () => {}): () => void {
   const timer = setInterval(() => {
     renewLease(database.query, lease).catch((error: unknown) => {
       if (!(error instanceof LeaseLost)) return;

@@ -293,6 +293,26 @@ create table event_settings (
   CHECK ((retention_days >= 0))
 );
 
+create table event_streams (
+  project_number bigint not null,
+  kind text not null,
+  settings jsonb not null,
+  sealed_secret bytea,
+  revision bigint not null default 1,
+  created_at timestamp with time zone not null,
+  last_modified_at timestamp with time zone not null,
+  last_modified_by text not null,
+  mark_transaction xid8 not null default pg_current_xact_id(),
+  mark_sequence bigint not null default 0,
+  fence_sequence bigint not null default 0,
+  sent_records bigint not null default 0,
+  dropped_records bigint not null default 0,
+  last_sent_at timestamp with time zone,
+  failing_since timestamp with time zone,
+  fault text,
+  PRIMARY KEY (project_number)
+) with (fillfactor=50);
+
 create table events (
   project_number bigint not null,
   bucket integer not null,

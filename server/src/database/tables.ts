@@ -158,6 +158,25 @@ export interface EventSettingsTable {
   retention_days: number | null;
 }
 
+export interface EventStreamsTable {
+  project_number: number;
+  kind: string;
+  settings: Json;
+  sealed_secret: Buffer | null;
+  revision: Generated<number>;
+  created_at: Date;
+  last_modified_at: Date;
+  last_modified_by: string;
+  mark_transaction: Generated<string>;
+  mark_sequence: Generated<number>;
+  fence_sequence: Generated<number>;
+  sent_records: Generated<number>;
+  dropped_records: Generated<number>;
+  last_sent_at: Date | null;
+  failing_since: Date | null;
+  fault: string | null;
+}
+
 export interface EventsTable {
   project_number: number;
   bucket: number;
@@ -532,6 +551,7 @@ export interface Tables {
   endpoints: EndpointsTable;
   event_fingerprints: EventFingerprintsTable;
   event_settings: EventSettingsTable;
+  event_streams: EventStreamsTable;
   events: EventsTable;
   idempotent_calls: IdempotentCallsTable;
   inbound_messages: InboundMessagesTable;

@@ -86,3 +86,27 @@ export function registerGauge(
     },
   });
 }
+
+export interface GaugeReading {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** The same for several series; those that are not read again are gone. */
+export function registerGauges(
+  registry: Registry,
+  name: string,
+  help: string,
+  labelNames: readonly string[],
+  read: () => Promise<readonly GaugeReading[]>,
+): void {
+  new Gauge({
+    ...{ name, help, labelNames: [...labelNames] },
+    registers: [registry],
+    async collect() {
+      const readings = await read();
+      this.reset();
+      for (const { labels, value } of readings) this.set(labels, value);
+    },
+  });
+}

@@ -30,8 +30,8 @@ import {
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { StoredObject } from '../../src/domains/transfers/object-store/object-store.ts';
-import { S3ObjectStore } from '../../src/domains/transfers/object-store/s3.ts';
+import type { StoredObject } from '../../src/object-store/object-store.ts';
+import { S3ObjectStore } from '../../src/object-store/s3.ts';
 import { callApi } from '../support/repoint-api.ts';
 import { s3Credentials, startS3Server } from '../support/s3-server.ts';
 import { tablesWith } from '../support/tables-with.ts';

@@ -22,3 +22,8 @@ export type { CampaignOrigin, DirectOrigin, JourneyOrigin, MessageOrigin } from 
 export { type SmsEvent, type SmsRecordStatus, smsEvent } from './records/sms.ts';
 export { streamTest } from './records/stream-test.ts';
 export { forgetEvents } from './store.ts';
+export { AppendNews } from './streams/append-news.ts';
+export { findStreamLags, type StreamLag } from './streams/lag.ts';
+export { streamOperations } from './streams/operations.ts';
+export { findOldestTransaction } from './streams/pending.ts';
+export { StreamReaders } from './streams/readers.ts';

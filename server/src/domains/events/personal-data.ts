@@ -34,5 +34,29 @@ export const eventsPersonalData: PersonalData = {
       columns: { project_number: 'none', bucket: 'none', fingerprint: 'personal', seen_at: 'none' },
       erasure: 'After seven days, and with the erasure of the project.',
     },
+    {
+      table: 'event_streams',
+      columns: {
+        project_number: 'none',
+        kind: 'none',
+        // Names and addresses of systems of the customer.
+        settings: 'none',
+        sealed_secret: 'secret',
+        revision: 'none',
+        created_at: 'none',
+        last_modified_at: 'none',
+        last_modified_by: 'operator',
+        mark_transaction: 'none',
+        mark_sequence: 'none',
+        fence_sequence: 'none',
+        sent_records: 'none',
+        dropped_records: 'none',
+        last_sent_at: 'none',
+        failing_since: 'none',
+        fault: 'none',
+      },
+      erasure:
+        'Removed by DeleteEventStream and with the project. What was streamed is held by its destination; what waits is read from events, so what is erased there is not sent.',
+    },
   ],
 };

@@ -1,5 +1,5 @@
 /** Why a whole file cannot be imported or written, in a sentence that may be shown. */
-import { ObjectStoreError } from './object-store/object-store.ts';
+import { ObjectStoreError } from '../../object-store/index.ts';
 
 export class FileFault extends Error {
   constructor(message: string, options?: ErrorOptions) {

@@ -3,14 +3,6 @@ export { createExport, prepareExport } from './export/create.ts';
 export { createImport, type ProjectOfJob, prepareImport } from './import/create.ts';
 export { readLines } from './import/lines.ts';
 export { type TransferJobParts, transferJobs } from './jobs.ts';
-export {
-  formatPlace,
-  type ObjectStore,
-  ObjectStoreError,
-  type Place,
-  parsePlace,
-} from './object-store/object-store.ts';
-export { openObjectStore } from './object-store/open.ts';
 export { transferOperations } from './operations.ts';
 export { transfersPersonalData } from './personal-data.ts';
 export { forgetImported } from './removed.ts';

@@ -8,12 +8,12 @@ import { openTestDatabase } from '../../../tests/support/test-database.ts';
 import { migrateJobs } from '../../jobs/index.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { newId } from '../../kernel/ids.ts';
+import type { ObjectStore } from '../../object-store/index.ts';
+import { LocalObjectStore } from '../../object-store/local.ts';
 import { Audience } from '../audience/index.ts';
 import { createImport, prepareImport } from './import/create.ts';
 import { runImport } from './import/run.ts';
 import { transferJobs } from './jobs.ts';
-import { LocalObjectStore } from './object-store/local.ts';
-import type { ObjectStore } from './object-store/object-store.ts';
 import { forgetImported } from './removed.ts';
 import { findJob, type JobKey, RunEnded } from './store.ts';
 

@@ -1,7 +1,7 @@
 /** What handlers of imports and exports need, and what holds for both. */
 import type { Database } from '../../database/index.ts';
 import type { PagingTokens } from '../../kernel/paging.ts';
-import type { ObjectStore } from './object-store/object-store.ts';
+import type { ObjectStore } from '../../object-store/index.ts';
 
 export interface TransferParts {
   readonly database: Database;

@@ -2,8 +2,8 @@
 import type { ExportJobRequest, ExportJobResource } from '../../../contract/pinpoint-types.ts';
 import type { Executor } from '../../../database/index.ts';
 import { badRequest, notFound } from '../../../kernel/errors.ts';
+import { type Place, parsePlace } from '../../../object-store/index.ts';
 import { findVersion, type SegmentVersion } from '../../segments/index.ts';
-import { type Place, parsePlace } from '../object-store/object-store.ts';
 
 /** As it is stored, and as answers show it. */
 export type ExportDefinition = ExportJobResource;

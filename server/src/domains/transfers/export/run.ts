@@ -5,9 +5,9 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { Database } from '../../../database/index.ts';
 import type { Clock } from '../../../kernel/clock.ts';
+import { formatPlace, type ObjectStore, parsePlace } from '../../../object-store/index.ts';
 import { compileSegment, countMembers, findVersion, resolveVersion, type Source } from '../../segments/index.ts';
 import { fileFaultOf } from '../file-fault.ts';
-import { formatPlace, type ObjectStore, parsePlace } from '../object-store/object-store.ts';
 import {
   beginRun,
   countFailedPieces,

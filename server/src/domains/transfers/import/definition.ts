@@ -3,9 +3,9 @@ import type { ImportJobRequest, ImportJobResource } from '../../../contract/pinp
 import type { Executor } from '../../../database/index.ts';
 import { badRequest, notFound } from '../../../kernel/errors.ts';
 import { newId } from '../../../kernel/ids.ts';
+import { type Place, parsePlace } from '../../../object-store/index.ts';
 import type { Project } from '../../../operations/call.ts';
 import { findVersion } from '../../segments/index.ts';
-import { type Place, parsePlace } from '../object-store/object-store.ts';
 
 /** As it is stored, and as answers show it. */
 export interface ImportDefinition extends ImportJobResource {

@@ -1,7 +1,7 @@
 /** Which files an import reads, and a first look into them (dossier/audience §9.2, §9.3). */
 import { badRequest, type ServiceError, unavailable } from '../../../kernel/errors.ts';
+import { type ObjectStore, ObjectStoreError, type Place, type StoredObject } from '../../../object-store/index.ts';
 import { FileFault, fileFaultOf } from '../file-fault.ts';
-import { type ObjectStore, ObjectStoreError, type Place, type StoredObject } from '../object-store/object-store.ts';
 import { readHeader } from './csv.ts';
 import { readLines } from './lines.ts';
 

@@ -1,9 +1,9 @@
 /** Runs an import: file after file, several batches at once, from where an earlier run stopped. */
 import { createHash } from 'node:crypto';
 import type { Transaction } from '../../../database/index.ts';
+import { formatPlace, type ObjectStore, parsePlace } from '../../../object-store/index.ts';
 import { dropMembers, publishImported } from '../../segments/index.ts';
 import { fileFaultOf } from '../file-fault.ts';
-import { formatPlace, type ObjectStore, parsePlace } from '../object-store/object-store.ts';
 import {
   beginRun,
   countFailedPieces,

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { s3Credentials, startS3Server, startUnreliableWay } from '../../../../tests/support/s3-server.ts';
+import { s3Credentials, startS3Server, startUnreliableWay } from '../../tests/support/s3-server.ts';
 import { LocalObjectStore } from './local.ts';
 import { type ObjectStore, type Place, parsePlace, type StoredObject } from './object-store.ts';
 import { S3ObjectStore } from './s3.ts';

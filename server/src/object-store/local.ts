@@ -6,7 +6,7 @@ import { hash, randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
-import { flushDirectory, systemCode } from '../../../kernel/file-system.ts';
+import { flushDirectory, systemCode } from '../kernel/file-system.ts';
 import { type ObjectStore, ObjectStoreError, type Place, type StoredObject } from './object-store.ts';
 
 /** No bucket begins with a dot. */

@@ -1,5 +1,5 @@
 /**
- * Where files of imports and exports lie: what the transfers domain asks of a store, whichever it is. Kept in the words
+ * Where files of imports, exports and event streams lie: what domains ask of a store, whichever it is. Kept in the words
  * of S3, since callers write `s3://bucket/key`.
  */
 
