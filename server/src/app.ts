@@ -25,6 +25,16 @@ import {
   LastUsed,
 } from './domains/accounts/index.ts';
 import {
+  type AnalyticsJobParts,
+  analyticsCrons,
+  analyticsJobs,
+  analyticsOperations,
+  analyticsPersonalData,
+  countEvents,
+  forgetCounters,
+  isCampaignCounted,
+} from './domains/analytics/index.ts';
+import {
   Audience,
   audienceCrons,
   audienceJobs,
@@ -133,6 +143,7 @@ export const personalDataInventory: readonly PersonalData[] = [
   recommendersPersonalData,
   messagingPersonalData,
   eventsPersonalData,
+  analyticsPersonalData,
 ];
 
 export interface AppOptions {
@@ -272,7 +283,7 @@ function openDomains(options: AppOptions, { clock, notifications }: Surroundings
   const templates = new TemplateLookup({ database, notifications });
   const received: NewsHandler[] = [];
   const { providers, outgoing, http, outbox } = openProviders(options, { clock, notifications, received });
-  const events = new EventLog([]);
+  const events = new EventLog([countEvents]);
   const messaging = createMessaging({
     ...{ database, notifications, clock, logger, masterKey, providers, audience, templates, events },
     publicUrl: configuration.publicUrl,
@@ -300,7 +311,7 @@ function handlersOfDomains(parts: HandlerParts): HandlerTable {
       ...parts,
       removed: [
         ...[forgetMembers, forgetImported, forgetOutboxMessages, forgetSends, forgetEvents],
-        parts.messaging.forgetInbound,
+        ...[parts.messaging.forgetInbound, forgetCounters],
       ],
     }),
     ...channelOperations(parts),
@@ -309,6 +320,8 @@ function handlersOfDomains(parts: HandlerParts): HandlerTable {
     ...segmentOperations(parts),
     ...exploreOperations(parts),
     ...eventOperations(parts),
+    // Until there are campaigns, those that something was counted of.
+    ...analyticsOperations({ ...parts, campaignExists: isCampaignCounted }),
     ...transferOperations(parts),
     ...recommenderOperations(parts),
     ...messagingOperations(parts),
@@ -319,18 +332,26 @@ function handlersOfDomains(parts: HandlerParts): HandlerTable {
   };
 }
 
-function jobsOfDomains(parts: TransferJobParts & EventJobParts & MessagingJobParts): JobHandler[] {
+function jobsOfDomains(parts: TransferJobParts & EventJobParts & MessagingJobParts & AnalyticsJobParts): JobHandler[] {
   return [
     ...accountJobs(parts),
     ...audienceJobs(parts),
     ...channelJobs(parts),
     ...eventJobs(parts),
+    ...analyticsJobs(parts),
     ...messagingJobs(parts),
     ...transferJobs(parts),
   ];
 }
 
-const cronsOfDomains = [...accountCrons, ...audienceCrons, ...channelCrons, ...eventCrons, ...messagingCrons];
+const cronsOfDomains = [
+  ...accountCrons,
+  ...audienceCrons,
+  ...channelCrons,
+  ...eventCrons,
+  ...messagingCrons,
+  ...analyticsCrons,
+];
 
 const consoleDirectory = resolve(import.meta.dirname, '../../console/dist');
 
