@@ -53,6 +53,7 @@ const groups: readonly Group[] = [
     paths: /^\/(messaging-settings|template-previews|suppressed-addresses|endpoints\/\{[^}]+\}\/messages)/,
   },
   { title: 'Two-way SMS', service: 'repoint', paths: /^\/sms\// },
+  { title: 'Analytics and funnels', service: 'repoint', paths: /^\/(analytics|funnels)/ },
   { title: 'Providers', service: 'repoint', paths: /^\/provider/ },
   { title: 'Outbox', service: 'repoint', paths: /^\/outbox/ },
   { title: 'Sign-in', service: 'repoint', paths: /^\/(sign-in|sign-out|caller)/ },

@@ -25,6 +25,16 @@ import {
   LastUsed,
 } from './domains/accounts/index.ts';
 import {
+  type AnalyticsJobParts,
+  analyticsCrons,
+  analyticsJobs,
+  analyticsOperations,
+  analyticsPersonalData,
+  countEvents,
+  forgetCounters,
+  isCampaignCounted,
+} from './domains/analytics/index.ts';
+import {
   Audience,
   audienceCrons,
   audienceJobs,
@@ -149,6 +159,7 @@ export const personalDataInventory: readonly PersonalData[] = [
   recommendersPersonalData,
   messagingPersonalData,
   eventsPersonalData,
+  analyticsPersonalData,
 ];
 
 export interface AppOptions {
@@ -298,7 +309,7 @@ function openDomains(
   const received: NewsHandler[] = [];
   const { providers, outgoing, http, networks, outbox } = openProviders(options, { clock, notifications, received });
   const appendNews = new AppendNews({ database, notifications, logger });
-  const events = new EventLog([appendNews.handler]);
+  const events = new EventLog([appendNews.handler, countEvents]);
   const fingerprints = new Fingerprints(masterKey.derive('event fingerprints'));
   const ingest = new EventIngest({ database, audience, log: events, fingerprints });
   const eventSettings = new EventSettingsLookup({ database, notifications });
@@ -333,7 +344,7 @@ function handlersOfDomains(parts: HandlerParts): HandlerTable {
       ...parts,
       removed: [
         ...[forgetMembers, forgetImported, forgetOutboxMessages, forgetSends, forgetEvents],
-        parts.messaging.forgetInbound,
+        ...[parts.messaging.forgetInbound, forgetCounters],
       ],
     }),
     ...channelOperations(parts),
@@ -342,6 +353,8 @@ function handlersOfDomains(parts: HandlerParts): HandlerTable {
     ...segmentOperations(parts),
     ...exploreOperations(parts),
     ...eventOperations(parts),
+    // Until there are campaigns, those that something was counted of.
+    ...analyticsOperations({ ...parts, campaignExists: isCampaignCounted }),
     ...ingestOperations({ ...parts, settings: parts.eventSettings }),
     ...streamOperations(parts),
     ...transferOperations(parts),
@@ -354,18 +367,26 @@ function handlersOfDomains(parts: HandlerParts): HandlerTable {
   };
 }
 
-function jobsOfDomains(parts: TransferJobParts & EventJobParts & MessagingJobParts): JobHandler[] {
+function jobsOfDomains(parts: TransferJobParts & EventJobParts & MessagingJobParts & AnalyticsJobParts): JobHandler[] {
   return [
     ...accountJobs(parts),
     ...audienceJobs(parts),
     ...channelJobs(parts),
     ...eventJobs(parts),
+    ...analyticsJobs(parts),
     ...messagingJobs(parts),
     ...transferJobs(parts),
   ];
 }
 
-const cronsOfDomains = [...accountCrons, ...audienceCrons, ...channelCrons, ...eventCrons, ...messagingCrons];
+const cronsOfDomains = [
+  ...accountCrons,
+  ...audienceCrons,
+  ...channelCrons,
+  ...eventCrons,
+  ...messagingCrons,
+  ...analyticsCrons,
+];
 
 const consoleDirectory = resolve(import.meta.dirname, '../../console/dist');
 

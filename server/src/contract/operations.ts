@@ -52,6 +52,7 @@ export interface OperationInputs {
   CreateCampaign: { readonly ApplicationId: string; readonly WriteCampaignRequest: pinpoint.WriteCampaignRequest };
   CreateEmailTemplate: { readonly EmailTemplateRequest: pinpoint.EmailTemplateRequest; readonly TemplateName: string };
   CreateExportJob: { readonly ApplicationId: string; readonly ExportJobRequest: pinpoint.ExportJobRequest };
+  CreateFunnel: { readonly ApplicationId: string; readonly WriteFunnelRequest: repoint.WriteFunnelRequest };
   CreateImportJob: { readonly ApplicationId: string; readonly ImportJobRequest: pinpoint.ImportJobRequest };
   CreateInAppTemplate: { readonly InAppTemplateRequest: pinpoint.InAppTemplateRequest; readonly TemplateName: string };
   CreateJourney: { readonly ApplicationId: string; readonly WriteJourneyRequest: pinpoint.WriteJourneyRequest };
@@ -77,6 +78,7 @@ export interface OperationInputs {
   DeleteEndpoint: { readonly ApplicationId: string; readonly EndpointId: string };
   DeleteEventStream: { readonly ApplicationId: string };
   DeleteEventStreamDestination: { readonly ApplicationId: string };
+  DeleteFunnel: { readonly ApplicationId: string; readonly FunnelId: string };
   DeleteGcmChannel: { readonly ApplicationId: string };
   DeleteInAppTemplate: { readonly TemplateName: string; readonly Version?: string };
   DeleteJourney: { readonly ApplicationId: string; readonly JourneyId: string };
@@ -99,6 +101,8 @@ export interface OperationInputs {
   DeleteVoiceTemplate: { readonly TemplateName: string; readonly Version?: string };
   DetachUserPolicy: { readonly UserName: string; readonly PolicyName: string };
   EstimateSegment: { readonly ApplicationId: string; readonly WriteSegmentRequest: pinpoint.WriteSegmentRequest };
+  ExploreEvents: { readonly ApplicationId: string; readonly StartDate?: string; readonly EndDate?: string; readonly TimeZone?: string; readonly Format?: string; readonly Table?: string; readonly ExploreEventsRequest: repoint.ExploreEventsRequest };
+  ExploreFunnel: { readonly ApplicationId: string; readonly StartDate?: string; readonly EndDate?: string; readonly TimeZone?: string; readonly Format?: string; readonly Table?: string; readonly WriteFunnelRequest: repoint.WriteFunnelRequest };
   FindSuppressedAddress: { readonly SuppressedAddressName: repoint.SuppressedAddressName };
   GetAccessKeys: { readonly UserName?: string; readonly PageSize?: string; readonly Token?: string };
   GetAdmChannel: { readonly ApplicationId: string };
@@ -123,6 +127,7 @@ export interface OperationInputs {
   GetCampaignVersions: { readonly ApplicationId: string; readonly CampaignId: string; readonly PageSize?: string; readonly Token?: string };
   GetCampaigns: { readonly ApplicationId: string; readonly PageSize?: string; readonly Token?: string };
   GetChannels: { readonly ApplicationId: string };
+  GetDemographicsReport: { readonly ApplicationId: string; readonly ChannelType?: string; readonly Format?: string; readonly Table?: string };
   GetEmailChannel: { readonly ApplicationId: string };
   GetEmailTemplate: { readonly TemplateName: string; readonly Version?: string };
   GetEndpoint: { readonly ApplicationId: string; readonly EndpointId: string };
@@ -132,8 +137,12 @@ export interface OperationInputs {
   GetEventSettings: { readonly ApplicationId: string };
   GetEventStream: { readonly ApplicationId: string };
   GetEventStreamDestination: { readonly ApplicationId: string };
+  GetEventTypes: { readonly ApplicationId: string; readonly Format?: string; readonly Table?: string };
   GetExportJob: { readonly ApplicationId: string; readonly JobId: string };
   GetExportJobs: { readonly ApplicationId: string; readonly PageSize?: string; readonly Token?: string };
+  GetFunnel: { readonly ApplicationId: string; readonly FunnelId: string };
+  GetFunnelReport: { readonly ApplicationId: string; readonly FunnelId: string; readonly StartDate?: string; readonly EndDate?: string; readonly TimeZone?: string; readonly Format?: string; readonly Table?: string };
+  GetFunnels: { readonly ApplicationId: string; readonly PageSize?: string; readonly Token?: string };
   GetGcmChannel: { readonly ApplicationId: string };
   GetImportJob: { readonly ApplicationId: string; readonly JobId: string };
   GetImportJobs: { readonly ApplicationId: string; readonly PageSize?: string; readonly Token?: string };
@@ -160,6 +169,8 @@ export interface OperationInputs {
   GetPushTemplate: { readonly TemplateName: string; readonly Version?: string };
   GetRecommenderConfiguration: { readonly RecommenderId: string };
   GetRecommenderConfigurations: { readonly PageSize?: string; readonly Token?: string };
+  GetRetentionReport: { readonly ApplicationId: string; readonly StartDate?: string; readonly EndDate?: string; readonly TimeZone?: string; readonly Format?: string; readonly Table?: string };
+  GetRevenueReport: { readonly ApplicationId: string; readonly Currency?: string; readonly StartDate?: string; readonly EndDate?: string; readonly TimeZone?: string; readonly Format?: string; readonly Table?: string };
   GetSegment: { readonly ApplicationId: string; readonly SegmentId: string };
   GetSegmentEstimate: { readonly ApplicationId: string; readonly SegmentId: string; readonly Version?: string };
   GetSegmentExportJobs: { readonly ApplicationId: string; readonly PageSize?: string; readonly SegmentId: string; readonly Token?: string };
@@ -168,12 +179,16 @@ export interface OperationInputs {
   GetSegmentVersion: { readonly ApplicationId: string; readonly SegmentId: string; readonly Version: string };
   GetSegmentVersions: { readonly ApplicationId: string; readonly PageSize?: string; readonly SegmentId: string; readonly Token?: string };
   GetSegments: { readonly ApplicationId: string; readonly PageSize?: string; readonly Token?: string };
+  GetSessionHours: { readonly ApplicationId: string; readonly StartDate?: string; readonly EndDate?: string; readonly TimeZone?: string; readonly Format?: string; readonly Table?: string };
   GetSmsChannel: { readonly ApplicationId: string };
   GetSmsKeywords: { readonly Number: string };
   GetSmsNumber: { readonly Number: string };
   GetSmsNumbers: { readonly PageSize?: string; readonly Token?: string };
   GetSmsTemplate: { readonly TemplateName: string; readonly Version?: string };
   GetSuppressedAddresses: { readonly Channel: 'EMAIL' | 'SMS' | 'VOICE'; readonly PageSize?: string; readonly Token?: string };
+  GetTransactionalEmailReport: { readonly ApplicationId: string; readonly StartDate?: string; readonly EndDate?: string; readonly TimeZone?: string; readonly Format?: string; readonly Table?: string };
+  GetTransactionalSmsReport: { readonly ApplicationId: string; readonly StartDate?: string; readonly EndDate?: string; readonly TimeZone?: string; readonly Format?: string; readonly Table?: string };
+  GetUsageReport: { readonly ApplicationId: string; readonly StartDate?: string; readonly EndDate?: string; readonly TimeZone?: string; readonly Format?: string; readonly Table?: string };
   GetUser: { readonly UserName: string };
   GetUserEndpoints: { readonly ApplicationId: string; readonly UserId: string };
   GetUsers: { readonly PageSize?: string; readonly Token?: string };
@@ -212,6 +227,7 @@ export interface OperationInputs {
   UpdateEndpointsBatch: { readonly ApplicationId: string; readonly EndpointBatchRequest: pinpoint.EndpointBatchRequest };
   UpdateEventSettings: { readonly ApplicationId: string; readonly UpdateEventSettingsRequest: repoint.UpdateEventSettingsRequest };
   UpdateEventStreamDestination: { readonly ApplicationId: string; readonly WriteEventStreamDestinationRequest: repoint.WriteEventStreamDestinationRequest };
+  UpdateFunnel: { readonly ApplicationId: string; readonly FunnelId: string; readonly WriteFunnelRequest: repoint.WriteFunnelRequest };
   UpdateGcmChannel: { readonly ApplicationId: string; readonly GCMChannelRequest: pinpoint.GCMChannelRequest };
   UpdateInAppTemplate: { readonly CreateNewVersion?: boolean; readonly InAppTemplateRequest: pinpoint.InAppTemplateRequest; readonly TemplateName: string; readonly Version?: string };
   UpdateJourney: { readonly ApplicationId: string; readonly JourneyId: string; readonly WriteJourneyRequest: pinpoint.WriteJourneyRequest };
@@ -241,6 +257,7 @@ export interface OperationOutputs {
   CreateCampaign: pinpoint.CampaignResponse;
   CreateEmailTemplate: pinpoint.CreateTemplateMessageBody;
   CreateExportJob: pinpoint.ExportJobResponse;
+  CreateFunnel: repoint.Funnel;
   CreateImportJob: pinpoint.ImportJobResponse;
   CreateInAppTemplate: pinpoint.TemplateCreateMessageBody;
   CreateJourney: pinpoint.JourneyResponse;
@@ -266,6 +283,7 @@ export interface OperationOutputs {
   DeleteEndpoint: pinpoint.EndpointResponse;
   DeleteEventStream: pinpoint.EventStream;
   DeleteEventStreamDestination: repoint.EventStreamDestination;
+  DeleteFunnel: repoint.Funnel;
   DeleteGcmChannel: pinpoint.GCMChannelResponse;
   DeleteInAppTemplate: pinpoint.MessageBody;
   DeleteJourney: pinpoint.JourneyResponse;
@@ -288,6 +306,8 @@ export interface OperationOutputs {
   DeleteVoiceTemplate: pinpoint.MessageBody;
   DetachUserPolicy: void;
   EstimateSegment: repoint.SegmentEstimate;
+  ExploreEvents: repoint.EventsReport;
+  ExploreFunnel: repoint.FunnelReport;
   FindSuppressedAddress: repoint.SuppressedAddress;
   GetAccessKeys: repoint.AccessKeysResponse;
   GetAdmChannel: pinpoint.ADMChannelResponse;
@@ -312,6 +332,7 @@ export interface OperationOutputs {
   GetCampaignVersions: pinpoint.CampaignsResponse;
   GetCampaigns: pinpoint.CampaignsResponse;
   GetChannels: pinpoint.ChannelsResponse;
+  GetDemographicsReport: repoint.DemographicsReport;
   GetEmailChannel: pinpoint.EmailChannelResponse;
   GetEmailTemplate: pinpoint.EmailTemplateResponse;
   GetEndpoint: pinpoint.EndpointResponse;
@@ -321,8 +342,12 @@ export interface OperationOutputs {
   GetEventSettings: repoint.EventSettings;
   GetEventStream: pinpoint.EventStream;
   GetEventStreamDestination: repoint.EventStreamDestination;
+  GetEventTypes: repoint.EventTypesResponse;
   GetExportJob: pinpoint.ExportJobResponse;
   GetExportJobs: pinpoint.ExportJobsResponse;
+  GetFunnel: repoint.Funnel;
+  GetFunnelReport: repoint.FunnelReport;
+  GetFunnels: repoint.FunnelsResponse;
   GetGcmChannel: pinpoint.GCMChannelResponse;
   GetImportJob: pinpoint.ImportJobResponse;
   GetImportJobs: pinpoint.ImportJobsResponse;
@@ -349,6 +374,8 @@ export interface OperationOutputs {
   GetPushTemplate: pinpoint.PushNotificationTemplateResponse;
   GetRecommenderConfiguration: pinpoint.RecommenderConfigurationResponse;
   GetRecommenderConfigurations: pinpoint.ListRecommenderConfigurationsResponse;
+  GetRetentionReport: repoint.RetentionReport;
+  GetRevenueReport: repoint.RevenueReport;
   GetSegment: pinpoint.SegmentResponse;
   GetSegmentEstimate: repoint.SegmentEstimate;
   GetSegmentExportJobs: pinpoint.ExportJobsResponse;
@@ -357,12 +384,16 @@ export interface OperationOutputs {
   GetSegmentVersion: pinpoint.SegmentResponse;
   GetSegmentVersions: pinpoint.SegmentsResponse;
   GetSegments: pinpoint.SegmentsResponse;
+  GetSessionHours: repoint.SessionHoursReport;
   GetSmsChannel: pinpoint.SMSChannelResponse;
   GetSmsKeywords: repoint.SmsKeywordsResponse;
   GetSmsNumber: repoint.SmsNumberResponse;
   GetSmsNumbers: repoint.SmsNumbersResponse;
   GetSmsTemplate: pinpoint.SMSTemplateResponse;
   GetSuppressedAddresses: repoint.SuppressedAddressesResponse;
+  GetTransactionalEmailReport: repoint.TransactionalEmailReport;
+  GetTransactionalSmsReport: repoint.TransactionalSmsReport;
+  GetUsageReport: repoint.UsageReport;
   GetUser: repoint.UserResponse;
   GetUserEndpoints: pinpoint.EndpointsResponse;
   GetUsers: repoint.UsersResponse;
@@ -401,6 +432,7 @@ export interface OperationOutputs {
   UpdateEndpointsBatch: pinpoint.MessageBody;
   UpdateEventSettings: repoint.EventSettings;
   UpdateEventStreamDestination: repoint.EventStreamDestination;
+  UpdateFunnel: repoint.Funnel;
   UpdateGcmChannel: pinpoint.GCMChannelResponse;
   UpdateInAppTemplate: pinpoint.MessageBody;
   UpdateJourney: pinpoint.JourneyResponse;
@@ -428,6 +460,7 @@ export type OperationName = keyof OperationInputs;
 export type ProjectOperationName =
   | 'CreateCampaign'
   | 'CreateExportJob'
+  | 'CreateFunnel'
   | 'CreateImportJob'
   | 'CreateJourney'
   | 'CreateSegment'
@@ -443,6 +476,7 @@ export type ProjectOperationName =
   | 'DeleteEndpoint'
   | 'DeleteEventStream'
   | 'DeleteEventStreamDestination'
+  | 'DeleteFunnel'
   | 'DeleteGcmChannel'
   | 'DeleteJourney'
   | 'DeleteOutboxMessage'
@@ -453,6 +487,8 @@ export type ProjectOperationName =
   | 'DeleteUserEndpoints'
   | 'DeleteVoiceChannel'
   | 'EstimateSegment'
+  | 'ExploreEvents'
+  | 'ExploreFunnel'
   | 'GetAdmChannel'
   | 'GetApnsChannel'
   | 'GetApnsSandboxChannel'
@@ -471,6 +507,7 @@ export type ProjectOperationName =
   | 'GetCampaignVersions'
   | 'GetCampaigns'
   | 'GetChannels'
+  | 'GetDemographicsReport'
   | 'GetEmailChannel'
   | 'GetEndpoint'
   | 'GetEndpointEvents'
@@ -479,8 +516,12 @@ export type ProjectOperationName =
   | 'GetEventSettings'
   | 'GetEventStream'
   | 'GetEventStreamDestination'
+  | 'GetEventTypes'
   | 'GetExportJob'
   | 'GetExportJobs'
+  | 'GetFunnel'
+  | 'GetFunnelReport'
+  | 'GetFunnels'
   | 'GetGcmChannel'
   | 'GetImportJob'
   | 'GetImportJobs'
@@ -497,6 +538,8 @@ export type ProjectOperationName =
   | 'GetOutboxMessages'
   | 'GetProjectProvider'
   | 'GetProjectProviders'
+  | 'GetRetentionReport'
+  | 'GetRevenueReport'
   | 'GetSegment'
   | 'GetSegmentEstimate'
   | 'GetSegmentExportJobs'
@@ -505,7 +548,11 @@ export type ProjectOperationName =
   | 'GetSegmentVersion'
   | 'GetSegmentVersions'
   | 'GetSegments'
+  | 'GetSessionHours'
   | 'GetSmsChannel'
+  | 'GetTransactionalEmailReport'
+  | 'GetTransactionalSmsReport'
+  | 'GetUsageReport'
   | 'GetUserEndpoints'
   | 'GetVoiceChannel'
   | 'ListJourneys'
@@ -529,6 +576,7 @@ export type ProjectOperationName =
   | 'UpdateEndpointsBatch'
   | 'UpdateEventSettings'
   | 'UpdateEventStreamDestination'
+  | 'UpdateFunnel'
   | 'UpdateGcmChannel'
   | 'UpdateJourney'
   | 'UpdateJourneyState'
@@ -546,6 +594,7 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   CreateCampaign: {"name":"CreateCampaign","service":"pinpoint","method":"POST","path":"/v1/apps/{application-id}/campaigns","successStatus":201,"action":"mobiletargeting:CreateCampaign","resource":"apps/{application-id}/campaigns","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"payload":{"member":"WriteCampaignRequest","required":true},"projectLabel":"application-id","audit":"change","quotaPerSecond":25},
   CreateEmailTemplate: {"name":"CreateEmailTemplate","service":"pinpoint","method":"POST","path":"/v1/templates/{template-name}/email","successStatus":201,"action":"mobiletargeting:CreateEmailTemplate","resource":"templates/{template-name}/EMAIL","labels":[{"label":"template-name","member":"TemplateName"}],"query":[],"payload":{"member":"EmailTemplateRequest","required":true},"tagTarget":true,"audit":"change","quotaPerSecond":300},
   CreateExportJob: {"name":"CreateExportJob","service":"pinpoint","method":"POST","path":"/v1/apps/{application-id}/jobs/export","successStatus":202,"action":"mobiletargeting:CreateExportJob","resource":"apps/{application-id}/jobs/export","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"payload":{"member":"ExportJobRequest","required":true},"projectLabel":"application-id","audit":"change","quotaPerSecond":300},
+  CreateFunnel: {"name":"CreateFunnel","service":"repoint","method":"POST","path":"/repoint/v1/apps/{app}/funnels","successStatus":201,"action":"repoint:CreateFunnel","resource":"apps/{app}/funnels","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"payload":{"member":"WriteFunnelRequest","required":true},"projectLabel":"app","audit":"change","quotaPerSecond":300},
   CreateImportJob: {"name":"CreateImportJob","service":"pinpoint","method":"POST","path":"/v1/apps/{application-id}/jobs/import","successStatus":201,"action":"mobiletargeting:CreateImportJob","resource":"apps/{application-id}","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"payload":{"member":"ImportJobRequest","required":true},"projectLabel":"application-id","tagTarget":true,"audit":"change","quotaPerSecond":300},
   CreateInAppTemplate: {"name":"CreateInAppTemplate","service":"pinpoint","method":"POST","path":"/v1/templates/{template-name}/inapp","successStatus":201,"action":"mobiletargeting:CreateInAppTemplate","resource":"templates/{template-name}/INAPP","labels":[{"label":"template-name","member":"TemplateName"}],"query":[],"payload":{"member":"InAppTemplateRequest","required":true},"tagTarget":true,"audit":"change","quotaPerSecond":300},
   CreateJourney: {"name":"CreateJourney","service":"pinpoint","method":"POST","path":"/v1/apps/{application-id}/journeys","successStatus":201,"action":"mobiletargeting:CreateJourney","resource":"apps/{application-id}/journeys","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"payload":{"member":"WriteJourneyRequest","required":true},"projectLabel":"application-id","audit":"change","quotaPerSecond":300},
@@ -571,6 +620,7 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   DeleteEndpoint: {"name":"DeleteEndpoint","service":"pinpoint","method":"DELETE","path":"/v1/apps/{application-id}/endpoints/{endpoint-id}","successStatus":202,"action":"mobiletargeting:DeleteEndpoint","resource":"apps/{application-id}/endpoints/{endpoint-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"endpoint-id","member":"EndpointId"}],"query":[],"projectLabel":"application-id","audit":"data","quotaPerSecond":1000},
   DeleteEventStream: {"name":"DeleteEventStream","service":"pinpoint","method":"DELETE","path":"/v1/apps/{application-id}/eventstream","successStatus":200,"action":"mobiletargeting:DeleteEventStream","resource":"apps/{application-id}/eventstream","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"change","quotaPerSecond":300},
   DeleteEventStreamDestination: {"name":"DeleteEventStreamDestination","service":"repoint","method":"DELETE","path":"/repoint/v1/apps/{app}/event-stream-destination","successStatus":200,"action":"repoint:DeleteEventStreamDestination","resource":"apps/{app}/event-stream-destination","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"projectLabel":"app","audit":"change","quotaPerSecond":300},
+  DeleteFunnel: {"name":"DeleteFunnel","service":"repoint","method":"DELETE","path":"/repoint/v1/apps/{app}/funnels/{funnel}","successStatus":200,"action":"repoint:DeleteFunnel","resource":"apps/{app}/funnels/{funnel}","labels":[{"label":"app","member":"ApplicationId"},{"label":"funnel","member":"FunnelId"}],"query":[],"projectLabel":"app","audit":"change","quotaPerSecond":300},
   DeleteGcmChannel: {"name":"DeleteGcmChannel","service":"pinpoint","method":"DELETE","path":"/v1/apps/{application-id}/channels/gcm","successStatus":200,"action":"mobiletargeting:DeleteGcmChannel","resource":"apps/{application-id}/channels/gcm","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"change","quotaPerSecond":300},
   DeleteInAppTemplate: {"name":"DeleteInAppTemplate","service":"pinpoint","method":"DELETE","path":"/v1/templates/{template-name}/inapp","successStatus":202,"action":"mobiletargeting:DeleteInAppTemplate","resource":"templates/{template-name}/INAPP","labels":[{"label":"template-name","member":"TemplateName"}],"query":[{"parameter":"version","member":"Version","type":"string"}],"tagTarget":true,"audit":"change","quotaPerSecond":300},
   DeleteJourney: {"name":"DeleteJourney","service":"pinpoint","method":"DELETE","path":"/v1/apps/{application-id}/journeys/{journey-id}","successStatus":200,"action":"mobiletargeting:DeleteJourney","resource":"apps/{application-id}/journeys/{journey-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"journey-id","member":"JourneyId"}],"query":[],"projectLabel":"application-id","audit":"change","quotaPerSecond":300},
@@ -593,6 +643,8 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   DeleteVoiceTemplate: {"name":"DeleteVoiceTemplate","service":"pinpoint","method":"DELETE","path":"/v1/templates/{template-name}/voice","successStatus":202,"action":"mobiletargeting:DeleteVoiceTemplate","resource":"templates/{template-name}/VOICE","labels":[{"label":"template-name","member":"TemplateName"}],"query":[{"parameter":"version","member":"Version","type":"string"}],"tagTarget":true,"audit":"change","quotaPerSecond":300},
   DetachUserPolicy: {"name":"DetachUserPolicy","service":"repoint","method":"DELETE","path":"/repoint/v1/users/{user}/policies/{policy}","successStatus":204,"action":"repoint:DetachUserPolicy","resource":"users/{user}/policies/{policy}","labels":[{"label":"user","member":"UserName"},{"label":"policy","member":"PolicyName"}],"query":[],"audit":"change","quotaPerSecond":300},
   EstimateSegment: {"name":"EstimateSegment","service":"repoint","method":"POST","path":"/repoint/v1/apps/{app}/segments/estimate","successStatus":200,"action":"repoint:EstimateSegment","resource":"apps/{app}/segments","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"payload":{"member":"WriteSegmentRequest","required":true},"projectLabel":"app","audit":"read","quotaPerSecond":300},
+  ExploreEvents: {"name":"ExploreEvents","service":"repoint","method":"POST","path":"/repoint/v1/apps/{app}/analytics/events","successStatus":200,"action":"repoint:ExploreEvents","resource":"apps/{app}/analytics/events","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"start-date","member":"StartDate","type":"string"},{"parameter":"end-date","member":"EndDate","type":"string"},{"parameter":"time-zone","member":"TimeZone","type":"string"},{"parameter":"format","member":"Format","type":"string"},{"parameter":"table","member":"Table","type":"string"}],"payload":{"member":"ExploreEventsRequest","required":true},"projectLabel":"app","audit":"read","quotaPerSecond":300},
+  ExploreFunnel: {"name":"ExploreFunnel","service":"repoint","method":"POST","path":"/repoint/v1/apps/{app}/analytics/funnel","successStatus":200,"action":"repoint:ExploreFunnel","resource":"apps/{app}/analytics/funnel","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"start-date","member":"StartDate","type":"string"},{"parameter":"end-date","member":"EndDate","type":"string"},{"parameter":"time-zone","member":"TimeZone","type":"string"},{"parameter":"format","member":"Format","type":"string"},{"parameter":"table","member":"Table","type":"string"}],"payload":{"member":"WriteFunnelRequest","required":true},"projectLabel":"app","audit":"read","quotaPerSecond":300},
   FindSuppressedAddress: {"name":"FindSuppressedAddress","service":"repoint","method":"POST","path":"/repoint/v1/suppressed-addresses/find","successStatus":200,"action":"repoint:FindSuppressedAddress","resource":"suppressed-addresses","labels":[],"query":[],"payload":{"member":"SuppressedAddressName","required":true},"audit":"read","quotaPerSecond":300},
   GetAccessKeys: {"name":"GetAccessKeys","service":"repoint","method":"GET","path":"/repoint/v1/access-keys","successStatus":200,"action":"repoint:GetAccessKeys","resource":"access-keys","labels":[],"query":[{"parameter":"user","member":"UserName","type":"string"},{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"audit":"read","quotaPerSecond":300},
   GetAdmChannel: {"name":"GetAdmChannel","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/channels/adm","successStatus":200,"action":"mobiletargeting:GetAdmChannel","resource":"apps/{application-id}/channels/adm","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
@@ -617,6 +669,7 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   GetCampaignVersions: {"name":"GetCampaignVersions","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/campaigns/{campaign-id}/versions","successStatus":200,"action":"mobiletargeting:GetCampaignVersions","resource":"apps/{application-id}/campaigns/{campaign-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"campaign-id","member":"CampaignId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"application-id","tagTarget":true,"audit":"read","quotaPerSecond":300},
   GetCampaigns: {"name":"GetCampaigns","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/campaigns","successStatus":200,"action":"mobiletargeting:GetCampaigns","resource":"apps/{application-id}","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"application-id","tagTarget":true,"audit":"read","quotaPerSecond":300},
   GetChannels: {"name":"GetChannels","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/channels","successStatus":200,"action":"mobiletargeting:GetChannels","resource":"apps/{application-id}/channels","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
+  GetDemographicsReport: {"name":"GetDemographicsReport","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/analytics/demographics","successStatus":200,"action":"repoint:GetDemographicsReport","resource":"apps/{app}/analytics/demographics","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"channel-type","member":"ChannelType","type":"string"},{"parameter":"format","member":"Format","type":"string"},{"parameter":"table","member":"Table","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetEmailChannel: {"name":"GetEmailChannel","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/channels/email","successStatus":200,"action":"mobiletargeting:GetEmailChannel","resource":"apps/{application-id}/channels/email","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
   GetEmailTemplate: {"name":"GetEmailTemplate","service":"pinpoint","method":"GET","path":"/v1/templates/{template-name}/email","successStatus":200,"action":"mobiletargeting:GetEmailTemplate","resource":"templates/{template-name}/EMAIL","labels":[{"label":"template-name","member":"TemplateName"}],"query":[{"parameter":"version","member":"Version","type":"string"}],"tagTarget":true,"audit":"read","quotaPerSecond":300},
   GetEndpoint: {"name":"GetEndpoint","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/endpoints/{endpoint-id}","successStatus":200,"action":"mobiletargeting:GetEndpoint","resource":"apps/{application-id}/endpoints/{endpoint-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"endpoint-id","member":"EndpointId"}],"query":[],"projectLabel":"application-id","audit":"data","quotaPerSecond":7000},
@@ -626,8 +679,12 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   GetEventSettings: {"name":"GetEventSettings","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/event-settings","successStatus":200,"action":"repoint:GetEventSettings","resource":"apps/{app}/event-settings","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetEventStream: {"name":"GetEventStream","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/eventstream","successStatus":200,"action":"mobiletargeting:GetEventStream","resource":"apps/{application-id}/eventstream","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
   GetEventStreamDestination: {"name":"GetEventStreamDestination","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/event-stream-destination","successStatus":200,"action":"repoint:GetEventStreamDestination","resource":"apps/{app}/event-stream-destination","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
+  GetEventTypes: {"name":"GetEventTypes","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/analytics/event-types","successStatus":200,"action":"repoint:GetEventTypes","resource":"apps/{app}/analytics/event-types","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"format","member":"Format","type":"string"},{"parameter":"table","member":"Table","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetExportJob: {"name":"GetExportJob","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/jobs/export/{job-id}","successStatus":200,"action":"mobiletargeting:GetExportJob","resource":"apps/{application-id}/jobs/export/{job-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"job-id","member":"JobId"}],"query":[],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
   GetExportJobs: {"name":"GetExportJobs","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/jobs/export","successStatus":200,"action":"mobiletargeting:GetExportJobs","resource":"apps/{application-id}/jobs/export","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
+  GetFunnel: {"name":"GetFunnel","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/funnels/{funnel}","successStatus":200,"action":"repoint:GetFunnel","resource":"apps/{app}/funnels/{funnel}","labels":[{"label":"app","member":"ApplicationId"},{"label":"funnel","member":"FunnelId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
+  GetFunnelReport: {"name":"GetFunnelReport","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/funnels/{funnel}/report","successStatus":200,"action":"repoint:GetFunnelReport","resource":"apps/{app}/funnels/{funnel}/report","labels":[{"label":"app","member":"ApplicationId"},{"label":"funnel","member":"FunnelId"}],"query":[{"parameter":"start-date","member":"StartDate","type":"string"},{"parameter":"end-date","member":"EndDate","type":"string"},{"parameter":"time-zone","member":"TimeZone","type":"string"},{"parameter":"format","member":"Format","type":"string"},{"parameter":"table","member":"Table","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
+  GetFunnels: {"name":"GetFunnels","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/funnels","successStatus":200,"action":"repoint:GetFunnels","resource":"apps/{app}/funnels","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetGcmChannel: {"name":"GetGcmChannel","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/channels/gcm","successStatus":200,"action":"mobiletargeting:GetGcmChannel","resource":"apps/{application-id}/channels/gcm","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
   GetImportJob: {"name":"GetImportJob","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/jobs/import/{job-id}","successStatus":200,"action":"mobiletargeting:GetImportJob","resource":"apps/{application-id}/jobs/import/{job-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"job-id","member":"JobId"}],"query":[],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
   GetImportJobs: {"name":"GetImportJobs","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/jobs/import","successStatus":200,"action":"mobiletargeting:GetImportJobs","resource":"apps/{application-id}","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"application-id","tagTarget":true,"audit":"read","quotaPerSecond":300},
@@ -654,6 +711,8 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   GetPushTemplate: {"name":"GetPushTemplate","service":"pinpoint","method":"GET","path":"/v1/templates/{template-name}/push","successStatus":200,"action":"mobiletargeting:GetPushTemplate","resource":"templates/{template-name}/PUSH","labels":[{"label":"template-name","member":"TemplateName"}],"query":[{"parameter":"version","member":"Version","type":"string"}],"tagTarget":true,"audit":"read","quotaPerSecond":300},
   GetRecommenderConfiguration: {"name":"GetRecommenderConfiguration","service":"pinpoint","method":"GET","path":"/v1/recommenders/{recommender-id}","successStatus":200,"action":"mobiletargeting:GetRecommenderConfiguration","resource":"recommenders/{recommender-id}","labels":[{"label":"recommender-id","member":"RecommenderId"}],"query":[],"audit":"read","quotaPerSecond":300},
   GetRecommenderConfigurations: {"name":"GetRecommenderConfigurations","service":"pinpoint","method":"GET","path":"/v1/recommenders","successStatus":200,"action":"mobiletargeting:GetRecommenderConfigurations","resource":"recommenders","labels":[],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"audit":"read","quotaPerSecond":300},
+  GetRetentionReport: {"name":"GetRetentionReport","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/analytics/retention","successStatus":200,"action":"repoint:GetRetentionReport","resource":"apps/{app}/analytics/retention","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"start-date","member":"StartDate","type":"string"},{"parameter":"end-date","member":"EndDate","type":"string"},{"parameter":"time-zone","member":"TimeZone","type":"string"},{"parameter":"format","member":"Format","type":"string"},{"parameter":"table","member":"Table","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
+  GetRevenueReport: {"name":"GetRevenueReport","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/analytics/revenue","successStatus":200,"action":"repoint:GetRevenueReport","resource":"apps/{app}/analytics/revenue","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"currency","member":"Currency","type":"string"},{"parameter":"start-date","member":"StartDate","type":"string"},{"parameter":"end-date","member":"EndDate","type":"string"},{"parameter":"time-zone","member":"TimeZone","type":"string"},{"parameter":"format","member":"Format","type":"string"},{"parameter":"table","member":"Table","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetSegment: {"name":"GetSegment","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/segments/{segment-id}","successStatus":200,"action":"mobiletargeting:GetSegment","resource":"apps/{application-id}/segments/{segment-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"segment-id","member":"SegmentId"}],"query":[],"projectLabel":"application-id","tagTarget":true,"audit":"read","quotaPerSecond":300},
   GetSegmentEstimate: {"name":"GetSegmentEstimate","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/segments/{segment}/estimate","successStatus":200,"action":"repoint:GetSegmentEstimate","resource":"apps/{app}/segments/{segment}","labels":[{"label":"app","member":"ApplicationId"},{"label":"segment","member":"SegmentId"}],"query":[{"parameter":"version","member":"Version","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetSegmentExportJobs: {"name":"GetSegmentExportJobs","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/segments/{segment-id}/jobs/export","successStatus":200,"action":"mobiletargeting:GetSegmentExportJobs","resource":"apps/{application-id}/segments/{segment-id}/jobs/export","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"segment-id","member":"SegmentId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
@@ -662,12 +721,16 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   GetSegmentVersion: {"name":"GetSegmentVersion","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/segments/{segment-id}/versions/{version}","successStatus":200,"action":"mobiletargeting:GetSegmentVersion","resource":"apps/{application-id}/segments/{segment-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"segment-id","member":"SegmentId"},{"label":"version","member":"Version"}],"query":[],"projectLabel":"application-id","tagTarget":true,"audit":"read","quotaPerSecond":300},
   GetSegmentVersions: {"name":"GetSegmentVersions","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/segments/{segment-id}/versions","successStatus":200,"action":"mobiletargeting:GetSegmentVersions","resource":"apps/{application-id}/segments/{segment-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"segment-id","member":"SegmentId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"application-id","tagTarget":true,"audit":"read","quotaPerSecond":300},
   GetSegments: {"name":"GetSegments","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/segments","successStatus":200,"action":"mobiletargeting:GetSegments","resource":"apps/{application-id}","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"application-id","tagTarget":true,"audit":"read","quotaPerSecond":300},
+  GetSessionHours: {"name":"GetSessionHours","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/analytics/session-hours","successStatus":200,"action":"repoint:GetSessionHours","resource":"apps/{app}/analytics/session-hours","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"start-date","member":"StartDate","type":"string"},{"parameter":"end-date","member":"EndDate","type":"string"},{"parameter":"time-zone","member":"TimeZone","type":"string"},{"parameter":"format","member":"Format","type":"string"},{"parameter":"table","member":"Table","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetSmsChannel: {"name":"GetSmsChannel","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/channels/sms","successStatus":200,"action":"mobiletargeting:GetSmsChannel","resource":"apps/{application-id}/channels/sms","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
   GetSmsKeywords: {"name":"GetSmsKeywords","service":"repoint","method":"GET","path":"/repoint/v1/sms/numbers/{number}/keywords","successStatus":200,"action":"repoint:GetSmsKeywords","resource":"sms/numbers/{number}/keywords","labels":[{"label":"number","member":"Number"}],"query":[],"audit":"read","quotaPerSecond":300},
   GetSmsNumber: {"name":"GetSmsNumber","service":"repoint","method":"GET","path":"/repoint/v1/sms/numbers/{number}","successStatus":200,"action":"repoint:GetSmsNumber","resource":"sms/numbers/{number}","labels":[{"label":"number","member":"Number"}],"query":[],"audit":"read","quotaPerSecond":300},
   GetSmsNumbers: {"name":"GetSmsNumbers","service":"repoint","method":"GET","path":"/repoint/v1/sms/numbers","successStatus":200,"action":"repoint:GetSmsNumbers","resource":"sms/numbers","labels":[],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"audit":"read","quotaPerSecond":300},
   GetSmsTemplate: {"name":"GetSmsTemplate","service":"pinpoint","method":"GET","path":"/v1/templates/{template-name}/sms","successStatus":200,"action":"mobiletargeting:GetSmsTemplate","resource":"templates/{template-name}/SMS","labels":[{"label":"template-name","member":"TemplateName"}],"query":[{"parameter":"version","member":"Version","type":"string"}],"tagTarget":true,"audit":"read","quotaPerSecond":300},
   GetSuppressedAddresses: {"name":"GetSuppressedAddresses","service":"repoint","method":"GET","path":"/repoint/v1/suppressed-addresses","successStatus":200,"action":"repoint:GetSuppressedAddresses","resource":"suppressed-addresses","labels":[],"query":[{"parameter":"channel","member":"Channel","type":"string"},{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"audit":"read","quotaPerSecond":300},
+  GetTransactionalEmailReport: {"name":"GetTransactionalEmailReport","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/analytics/transactional-email","successStatus":200,"action":"repoint:GetTransactionalEmailReport","resource":"apps/{app}/analytics/transactional-email","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"start-date","member":"StartDate","type":"string"},{"parameter":"end-date","member":"EndDate","type":"string"},{"parameter":"time-zone","member":"TimeZone","type":"string"},{"parameter":"format","member":"Format","type":"string"},{"parameter":"table","member":"Table","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
+  GetTransactionalSmsReport: {"name":"GetTransactionalSmsReport","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/analytics/transactional-sms","successStatus":200,"action":"repoint:GetTransactionalSmsReport","resource":"apps/{app}/analytics/transactional-sms","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"start-date","member":"StartDate","type":"string"},{"parameter":"end-date","member":"EndDate","type":"string"},{"parameter":"time-zone","member":"TimeZone","type":"string"},{"parameter":"format","member":"Format","type":"string"},{"parameter":"table","member":"Table","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
+  GetUsageReport: {"name":"GetUsageReport","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/analytics/usage","successStatus":200,"action":"repoint:GetUsageReport","resource":"apps/{app}/analytics/usage","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"start-date","member":"StartDate","type":"string"},{"parameter":"end-date","member":"EndDate","type":"string"},{"parameter":"time-zone","member":"TimeZone","type":"string"},{"parameter":"format","member":"Format","type":"string"},{"parameter":"table","member":"Table","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetUser: {"name":"GetUser","service":"repoint","method":"GET","path":"/repoint/v1/users/{user}","successStatus":200,"action":"repoint:GetUser","resource":"users/{user}","labels":[{"label":"user","member":"UserName"}],"query":[],"audit":"read","quotaPerSecond":300},
   GetUserEndpoints: {"name":"GetUserEndpoints","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/users/{user-id}","successStatus":200,"action":"mobiletargeting:GetUserEndpoints","resource":"apps/{application-id}/users/{user-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"user-id","member":"UserId"}],"query":[],"projectLabel":"application-id","audit":"data","quotaPerSecond":300},
   GetUsers: {"name":"GetUsers","service":"repoint","method":"GET","path":"/repoint/v1/users","successStatus":200,"action":"repoint:GetUsers","resource":"users","labels":[],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"audit":"read","quotaPerSecond":300},
@@ -706,6 +769,7 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   UpdateEndpointsBatch: {"name":"UpdateEndpointsBatch","service":"pinpoint","method":"PUT","path":"/v1/apps/{application-id}/endpoints","successStatus":202,"action":"mobiletargeting:UpdateEndpointsBatch","resource":"apps/{application-id}","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"payload":{"member":"EndpointBatchRequest","required":true},"projectLabel":"application-id","tagTarget":true,"audit":"data","quotaPerSecond":5000},
   UpdateEventSettings: {"name":"UpdateEventSettings","service":"repoint","method":"PUT","path":"/repoint/v1/apps/{app}/event-settings","successStatus":200,"action":"repoint:UpdateEventSettings","resource":"apps/{app}/event-settings","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"payload":{"member":"UpdateEventSettingsRequest","required":true},"projectLabel":"app","audit":"change","quotaPerSecond":300},
   UpdateEventStreamDestination: {"name":"UpdateEventStreamDestination","service":"repoint","method":"PUT","path":"/repoint/v1/apps/{app}/event-stream-destination","successStatus":200,"action":"repoint:UpdateEventStreamDestination","resource":"apps/{app}/event-stream-destination","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"payload":{"member":"WriteEventStreamDestinationRequest","required":true},"projectLabel":"app","audit":"change","quotaPerSecond":300},
+  UpdateFunnel: {"name":"UpdateFunnel","service":"repoint","method":"PUT","path":"/repoint/v1/apps/{app}/funnels/{funnel}","successStatus":200,"action":"repoint:UpdateFunnel","resource":"apps/{app}/funnels/{funnel}","labels":[{"label":"app","member":"ApplicationId"},{"label":"funnel","member":"FunnelId"}],"query":[],"payload":{"member":"WriteFunnelRequest","required":true},"projectLabel":"app","audit":"change","quotaPerSecond":300},
   UpdateGcmChannel: {"name":"UpdateGcmChannel","service":"pinpoint","method":"PUT","path":"/v1/apps/{application-id}/channels/gcm","successStatus":200,"action":"mobiletargeting:UpdateGcmChannel","resource":"apps/{application-id}/channels/gcm","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"payload":{"member":"GCMChannelRequest","required":true},"projectLabel":"application-id","audit":"change","quotaPerSecond":300},
   UpdateInAppTemplate: {"name":"UpdateInAppTemplate","service":"pinpoint","method":"PUT","path":"/v1/templates/{template-name}/inapp","successStatus":202,"action":"mobiletargeting:UpdateInAppTemplate","resource":"templates/{template-name}/INAPP","labels":[{"label":"template-name","member":"TemplateName"}],"query":[{"parameter":"create-new-version","member":"CreateNewVersion","type":"boolean"},{"parameter":"version","member":"Version","type":"string"}],"payload":{"member":"InAppTemplateRequest","required":true},"tagTarget":true,"audit":"change","quotaPerSecond":300},
   UpdateJourney: {"name":"UpdateJourney","service":"pinpoint","method":"PUT","path":"/v1/apps/{application-id}/journeys/{journey-id}","successStatus":200,"action":"mobiletargeting:UpdateJourney","resource":"apps/{application-id}/journeys/{journey-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"journey-id","member":"JourneyId"}],"query":[],"payload":{"member":"WriteJourneyRequest","required":true},"projectLabel":"application-id","audit":"change","quotaPerSecond":300},

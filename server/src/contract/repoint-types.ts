@@ -112,6 +112,16 @@ export interface CreatedAccessKey {
   readonly UserName: string;
 }
 
+export interface DemographicsReport {
+  readonly Rows: readonly DemographicsRow[];
+}
+
+export interface DemographicsRow {
+  readonly Dimension: string;
+  readonly Endpoints: number;
+  readonly Value: string;
+}
+
 export type EndpointDocument = Readonly<Record<string, unknown>>;
 
 export interface EndpointEvent {
@@ -156,6 +166,22 @@ export interface ErrorResponse {
   readonly RequestID: string;
 }
 
+export interface EventAttributeFilter {
+  readonly Values: readonly string[];
+}
+
+export interface EventFilter {
+  readonly Attributes?: Readonly<Record<string, EventAttributeFilter>>;
+  readonly EndpointAttributes?: Readonly<Record<string, EventAttributeFilter>>;
+  readonly EventType?: string;
+  readonly Metrics?: Readonly<Record<string, EventMetricFilter>>;
+}
+
+export interface EventMetricFilter {
+  readonly ComparisonOperator: 'EQUAL' | 'GREATER_THAN' | 'LESS_THAN' | 'GREATER_THAN_OR_EQUAL' | 'LESS_THAN_OR_EQUAL';
+  readonly Value: number;
+}
+
 export interface EventSettings {
   readonly DeduplicateEvents: boolean;
   readonly RetentionDays: number;
@@ -178,6 +204,82 @@ export interface EventStreamDestination {
   readonly SentRecords: number;
   readonly WaitingRecords: number;
   readonly Webhook?: { readonly Url: string; readonly HasSecret: boolean };
+}
+
+export interface EventTypeCount {
+  readonly Count: number;
+  readonly EventType: string;
+}
+
+export interface EventTypesResponse {
+  readonly Item: readonly EventTypeCount[];
+}
+
+export interface EventsDay {
+  readonly Date: string;
+  readonly Endpoints: number;
+  readonly Events: number;
+  readonly EventsPerSession?: number;
+}
+
+export interface EventsGroup {
+  readonly Endpoints: number;
+  readonly Events: number;
+  readonly Value: string;
+}
+
+export interface EventsReport {
+  readonly Days: readonly EventsDay[];
+  readonly EndDate: string;
+  readonly Groups: readonly EventsGroup[];
+  readonly StartDate: string;
+  readonly Summary: readonly ReportSummary[];
+  readonly TimeZone: string;
+}
+
+export interface ExploreEventsRequest {
+  readonly Filter?: EventFilter;
+  readonly GroupBy?: string;
+}
+
+export interface Funnel {
+  readonly ApplicationId: string;
+  readonly BreakdownBy?: string;
+  readonly CountBy?: 'ENDPOINT' | 'USER';
+  readonly CreationDate: string;
+  readonly Filter?: EventFilter;
+  readonly Id: string;
+  readonly LastModifiedDate: string;
+  readonly Name: string;
+  readonly Steps: readonly FunnelStep[];
+  readonly WindowSeconds?: number;
+}
+
+export interface FunnelReport {
+  readonly Breakdowns?: readonly FunnelStepReport[];
+  readonly EndDate: string;
+  readonly StartDate: string;
+  readonly Steps: readonly FunnelStepReport[];
+  readonly TimeZone: string;
+}
+
+export interface FunnelStep {
+  readonly Filter: EventFilter;
+  readonly Name: string;
+}
+
+export interface FunnelStepReport {
+  readonly Breakdown?: string;
+  readonly Count: number;
+  readonly DropOff: number;
+  readonly Name: string;
+  readonly Share?: number;
+  readonly Step: number;
+}
+
+export interface FunnelsResponse {
+  readonly Item: readonly Funnel[];
+  readonly NextToken?: string;
 }
 
 export interface InboundAnswer {
@@ -347,6 +449,50 @@ export interface RenderedText {
   readonly Text: string;
 }
 
+export interface ReportSummary {
+  readonly Average: number;
+  readonly Change?: number;
+  readonly Name: string;
+  readonly Total: number;
+}
+
+export interface RetentionCohort {
+  readonly CohortSize: number;
+  readonly Date: string;
+  readonly DaysLater: number;
+  readonly Endpoints: number;
+  readonly Share: number;
+}
+
+export interface RetentionReport {
+  readonly Cohorts: readonly RetentionCohort[];
+  readonly EndDate: string;
+  readonly StartDate: string;
+  readonly TimeZone: string;
+}
+
+export interface RevenueDay {
+  readonly Date: string;
+  readonly PayingUsers: number;
+  readonly Purchases: number;
+  readonly PurchasesPerEndpoint?: number;
+  readonly Revenue: number;
+  readonly RevenuePerEndpoint?: number;
+  readonly RevenuePerPayingUser?: number;
+  readonly UnitsSold: number;
+  readonly UnitsSoldPerEndpoint?: number;
+}
+
+export interface RevenueReport {
+  readonly Currencies: readonly string[];
+  readonly Currency: string;
+  readonly Days: readonly RevenueDay[];
+  readonly EndDate: string;
+  readonly StartDate: string;
+  readonly Summary: readonly ReportSummary[];
+  readonly TimeZone: string;
+}
+
 export interface RotateAccessKeyRequest {
   readonly OverlapSeconds?: number;
 }
@@ -369,6 +515,19 @@ export interface SegmentMember {
 export interface SegmentMembersResponse {
   readonly Item: readonly SegmentMember[];
   readonly NextToken?: string;
+}
+
+export interface SessionHour {
+  readonly Hour: number;
+  readonly Sessions: number;
+  readonly Weekday: number;
+}
+
+export interface SessionHoursReport {
+  readonly EndDate: string;
+  readonly Hours: readonly SessionHour[];
+  readonly StartDate: string;
+  readonly TimeZone: string;
 }
 
 export interface SetUserPasswordRequest {
@@ -463,6 +622,63 @@ export interface TemplatePreviewRequest {
   readonly Voice?: pinpoint.VoiceTemplateRequest;
 }
 
+export interface TransactionalEmailDay {
+  readonly BounceRate?: number;
+  readonly Clicks: number;
+  readonly ComplaintRate?: number;
+  readonly Complaints: number;
+  readonly Date: string;
+  readonly Deliveries: number;
+  readonly DeliveryRate?: number;
+  readonly HardBounces: number;
+  readonly Opens: number;
+  readonly Sends: number;
+  readonly SoftBounces: number;
+  readonly UniqueClicks: number;
+  readonly UniqueOpens: number;
+}
+
+export interface TransactionalEmailReport {
+  readonly Days: readonly TransactionalEmailDay[];
+  readonly EndDate: string;
+  readonly StartDate: string;
+  readonly Summary: readonly ReportSummary[];
+  readonly TimeZone: string;
+}
+
+export interface TransactionalSmsCountry {
+  readonly AveragePricePerPart?: number;
+  readonly Country: string;
+  readonly Deliveries: number;
+  readonly Parts: number;
+  readonly Sends: number;
+}
+
+export interface TransactionalSmsDay {
+  readonly Date: string;
+  readonly Deliveries: number;
+  readonly DeliveryRate?: number;
+  readonly Parts: number;
+  readonly Sends: number;
+}
+
+export interface TransactionalSmsError {
+  readonly AveragePerDay: number;
+  readonly Change?: number;
+  readonly Error: string;
+  readonly Total: number;
+}
+
+export interface TransactionalSmsReport {
+  readonly Countries: readonly TransactionalSmsCountry[];
+  readonly Days: readonly TransactionalSmsDay[];
+  readonly EndDate: string;
+  readonly Errors: readonly TransactionalSmsError[];
+  readonly StartDate: string;
+  readonly Summary: readonly ReportSummary[];
+  readonly TimeZone: string;
+}
+
 export interface UpdateAccessKeyRequest {
   readonly Status: AccessKeyStatus;
 }
@@ -484,6 +700,32 @@ export interface UpdatePolicyRequest {
   readonly Document: PolicyDocument;
 }
 
+export interface UsageDay {
+  readonly AuthenticationFailures: number;
+  readonly DailyActiveEndpoints: number;
+  readonly DailyActiveUsers: number;
+  readonly Date: string;
+  readonly MonthlyActiveEndpoints: number;
+  readonly MonthlyActiveUsers: number;
+  readonly NewEndpoints: number;
+  readonly NewUsers: number;
+  readonly Sessions: number;
+  readonly SessionsPerEndpoint?: number;
+  readonly SessionsPerUser?: number;
+  readonly SevenDayRetention?: number;
+  readonly SignIns: number;
+  readonly SignUps: number;
+  readonly StickyFactor?: number;
+}
+
+export interface UsageReport {
+  readonly Days: readonly UsageDay[];
+  readonly EndDate: string;
+  readonly StartDate: string;
+  readonly Summary: readonly ReportSummary[];
+  readonly TimeZone: string;
+}
+
 export interface UserResponse {
   readonly Arn: string;
   readonly CreationDate: string;
@@ -502,6 +744,15 @@ export interface WriteEventStreamDestinationRequest {
   readonly Files?: { readonly Url: string; readonly Seconds?: number };
   readonly Nats?: { readonly Url: string; readonly Subject: string; readonly StreamName?: string; readonly Token?: string; readonly User?: string; readonly Password?: string; readonly Credentials?: string };
   readonly Webhook?: { readonly Url: string; readonly Secret?: string };
+}
+
+export interface WriteFunnelRequest {
+  readonly BreakdownBy?: string;
+  readonly CountBy?: 'ENDPOINT' | 'USER';
+  readonly Filter?: EventFilter;
+  readonly Name: string;
+  readonly Steps: readonly FunnelStep[];
+  readonly WindowSeconds?: number;
 }
 
 export interface WriteProviderRequest {

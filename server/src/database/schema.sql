@@ -1,5 +1,19 @@
 -- GENERATED from the migrations by scripts/dump-schema.ts. Do not edit: `npm run generate`.
 
+CREATE OR REPLACE FUNCTION public.analytics_shard()
+ RETURNS smallint
+ LANGUAGE plpgsql
+AS $function$
+begin
+  for shard in 0 .. 15 loop
+    if pg_try_advisory_xact_lock(1634626156, shard) then
+      return shard;
+    end if;
+  end loop;
+  return pg_backend_pid() % 16;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.bucket_of(folded_endpoint_id text)
  RETURNS integer
  LANGUAGE sql
@@ -66,6 +80,74 @@ create table accounts (
   PRIMARY KEY (account_id),
   CHECK ((account_id ~ '^[0-9]{12}$'::text))
 );
+
+create table analytics_carriers (
+  project_number bigint not null,
+  bucket integer not null,
+  subject text not null,
+  user_id text,
+  labels text[] not null,
+  demographics text[] not null,
+  PRIMARY KEY (project_number, bucket, subject)
+) partition by RANGE (bucket);
+
+create table analytics_carriers_0 partition of analytics_carriers for values from (0) to (256);
+
+create table analytics_carriers_1 partition of analytics_carriers for values from (256) to (512);
+
+create table analytics_carriers_2 partition of analytics_carriers for values from (512) to (768);
+
+create table analytics_carriers_3 partition of analytics_carriers for values from (768) to (1024);
+
+create table analytics_counters (
+  project_number bigint not null,
+  metric text not null,
+  slot timestamp with time zone not null,
+  source_id text not null,
+  activity_id text not null,
+  treatment_id text not null,
+  label text not null,
+  shard smallint not null,
+  value double precision not null,
+  PRIMARY KEY (project_number, metric, slot, source_id, activity_id, treatment_id, label, shard)
+) with (fillfactor=70);
+
+create table analytics_labels (
+  project_number bigint not null,
+  label text not null,
+  shard smallint not null,
+  carriers bigint not null,
+  PRIMARY KEY (project_number, label, shard)
+) with (fillfactor=70);
+
+create table analytics_marks (
+  project_number bigint not null,
+  bucket integer not null,
+  subject text not null,
+  metric text not null,
+  scope text not null,
+  moments integer[] not null,
+  PRIMARY KEY (project_number, bucket, subject, metric, scope)
+) partition by RANGE (bucket);
+
+create table analytics_marks_0 partition of analytics_marks for values from (0) to (256);
+
+create table analytics_marks_1 partition of analytics_marks for values from (256) to (512);
+
+create table analytics_marks_2 partition of analytics_marks for values from (512) to (768);
+
+create table analytics_marks_3 partition of analytics_marks for values from (768) to (1024);
+
+create table analytics_uniques (
+  project_number bigint not null,
+  metric text not null,
+  scope text not null,
+  day integer not null,
+  previous integer not null,
+  shard smallint not null,
+  count bigint not null,
+  PRIMARY KEY (project_number, metric, scope, day, previous, shard)
+) with (fillfactor=70);
 
 create table attribute_names (
   project_number bigint not null,
@@ -329,6 +411,16 @@ create table events (
 CREATE INDEX events_by_address ON ONLY public.events USING btree (project_number, bucket, address_key) WHERE ((endpoint_id IS NULL) AND (address_key IS NOT NULL));
 CREATE INDEX events_by_endpoint ON ONLY public.events USING btree (project_number, bucket, endpoint_id, arrived_at, sequence) WHERE (endpoint_id IS NOT NULL);
 CREATE INDEX events_by_transaction ON ONLY public.events USING btree (project_number, transaction_id, sequence);
+
+create table funnels (
+  project_number bigint not null,
+  id text not null,
+  definition jsonb not null,
+  created_at timestamp with time zone not null,
+  last_modified_at timestamp with time zone not null,
+  PRIMARY KEY (project_number, id),
+  FOREIGN KEY (project_number) REFERENCES projects(number) ON DELETE CASCADE
+);
 
 create table idempotent_calls (
   project_number bigint not null,

@@ -11,6 +11,53 @@ export interface AccountsTable {
   created_at: Date;
 }
 
+export interface AnalyticsCarriersTable {
+  project_number: number;
+  bucket: number;
+  subject: string;
+  user_id: string | null;
+  labels: string[];
+  demographics: string[];
+}
+
+export interface AnalyticsCountersTable {
+  project_number: number;
+  metric: string;
+  slot: Date;
+  source_id: string;
+  activity_id: string;
+  treatment_id: string;
+  label: string;
+  shard: number;
+  value: number;
+}
+
+export interface AnalyticsLabelsTable {
+  project_number: number;
+  label: string;
+  shard: number;
+  carriers: number;
+}
+
+export interface AnalyticsMarksTable {
+  project_number: number;
+  bucket: number;
+  subject: string;
+  metric: string;
+  scope: string;
+  moments: number[];
+}
+
+export interface AnalyticsUniquesTable {
+  project_number: number;
+  metric: string;
+  scope: string;
+  day: number;
+  previous: number;
+  shard: number;
+  count: number;
+}
+
 export interface AttributeNamesTable {
   project_number: number;
   kind: string;
@@ -189,6 +236,14 @@ export interface EventsTable {
   record: Json;
   generation: number | null;
   address_key: number | null;
+}
+
+export interface FunnelsTable {
+  project_number: number;
+  id: string;
+  definition: Json;
+  created_at: Date;
+  last_modified_at: Date;
 }
 
 export interface IdempotentCallsTable {
@@ -536,6 +591,11 @@ export interface WorkRangesTable {
 
 export interface Tables {
   accounts: AccountsTable;
+  analytics_carriers: AnalyticsCarriersTable;
+  analytics_counters: AnalyticsCountersTable;
+  analytics_labels: AnalyticsLabelsTable;
+  analytics_marks: AnalyticsMarksTable;
+  analytics_uniques: AnalyticsUniquesTable;
   attribute_names: AttributeNamesTable;
   audience_rules: AudienceRulesTable;
   audience_users: AudienceUsersTable;
@@ -553,6 +613,7 @@ export interface Tables {
   event_settings: EventSettingsTable;
   event_streams: EventStreamsTable;
   events: EventsTable;
+  funnels: FunnelsTable;
   idempotent_calls: IdempotentCallsTable;
   inbound_messages: InboundMessagesTable;
   messaging_settings: MessagingSettingsTable;

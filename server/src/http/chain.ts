@@ -37,8 +37,9 @@ export interface IncomingRequest {
 
 export interface Answer {
   readonly status: number;
-  /** JSON, or undefined for none. */
+  /** JSON unless `contentType` says otherwise; undefined for none. */
   readonly body: string | undefined;
+  readonly contentType?: string;
   /** Set on refusals: becomes `x-amzn-ErrorType`. */
   readonly errorCode?: string;
 }

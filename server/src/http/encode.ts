@@ -1,10 +1,14 @@
 /** From a handler's output to the answer: the contract's status, the bare shape as JSON, null members left out. */
 import type { OperationDefinition } from '../operations/definition.ts';
+import { TextDocument } from '../operations/text-document.ts';
 
 export function encodeOutput(
   definition: OperationDefinition,
   output: unknown,
-): { status: number; body: string | undefined } {
+): { status: number; body: string | undefined; contentType?: string } {
+  if (output instanceof TextDocument) {
+    return { status: definition.successStatus, body: output.text, contentType: output.contentType };
+  }
   return { status: definition.successStatus, body: output === undefined ? undefined : toJson(output) };
 }
 

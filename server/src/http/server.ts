@@ -172,12 +172,12 @@ function toServiceError(error: unknown, request: IncomingMessage): ServiceError 
 }
 
 function createSender(lingerMilliseconds: number): (reply: FastifyReply, answer: Answer) => FastifyReply {
-  return (reply, { status, body, errorCode }) => {
+  return (reply, { status, body, contentType, errorCode }) => {
     const { id, raw } = reply.request;
     reply.code(status).headers(corsHeaders).header('x-amzn-requestid', id);
     if (errorCode !== undefined) reply.header('x-amzn-errortype', errorCode);
     if (body === undefined) return reply.send();
-    reply.header('content-type', 'application/json');
+    reply.header('content-type', contentType ?? 'application/json');
     if (raw.complete || !announcesBody(raw)) return reply.send(body);
     reply.header('connection', 'close').header('content-length', Buffer.byteLength(body));
     return reply.send(Readable.from(answerAndLinger(body, raw, lingerMilliseconds)));

@@ -5,6 +5,7 @@
 import type { OperationInputs, OperationName, OperationOutputs, ProjectOperationName } from '../contract/operations.ts';
 import type { Transaction } from '../database/index.ts';
 import type { Logger } from '../kernel/logger.ts';
+import type { TextDocument } from './text-document.ts';
 import type { AnsweredOperationName } from './unanswered.ts';
 
 /** Who signed the request. */
@@ -63,7 +64,7 @@ export type CallOf<Name extends OperationName> = Name extends ProjectOperationNa
 export type Handler<Name extends OperationName> = (
   input: OperationInputs[Name],
   call: CallOf<Name>,
-) => Promise<OperationOutputs[Name]>;
+) => Promise<OperationOutputs[Name] | TextDocument>;
 
 export type Handlers<Name extends OperationName> = { readonly [Operation in Name]: Handler<Operation> };
 

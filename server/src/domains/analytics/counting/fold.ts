@@ -1,0 +1,127 @@
+/** Which counts an event belongs to (dossier/events-journeys-console §1.5, §3.4–3.7, §4). Pure. */
+import { DateTime, IANAZone } from 'luxon';
+import { foldEndpointId } from '../../../kernel/bucket.ts';
+import type { EventRecord, NewEvent } from '../../events/index.ts';
+import { foldMessageEvent } from './fold-messages.ts';
+import { label } from './labels.ts';
+import { type Counter, countedText, countedTime, endpointSubject, slotOf, Tally, userSubject } from './tally.ts';
+
+export function foldEvents(events: readonly NewEvent[]): Tally {
+  const tally = new Tally();
+  const endpoints = new Map<string, EndpointContext>();
+  for (const event of events) {
+    if (foldMessageEvent(tally, event)) continue;
+    foldAppEvent(tally, event, endpoints);
+  }
+  return tally;
+}
+
+/** As much of an endpoint as its events tell. */
+interface EndpointContext {
+  readonly text: string | undefined;
+  readonly channelType: string;
+  readonly country: string | undefined;
+  readonly zone: string;
+  readonly userId: string | undefined;
+}
+
+function foldAppEvent(
+  tally: Tally,
+  { projectNumber, endpointId, record }: NewEvent,
+  seen: Map<string, EndpointContext>,
+) {
+  const at = countedTime(record);
+  const type = countedText(record.event_type);
+  const counter = (metric: string, of: string, value = 1): Counter => ({
+    ...{ projectNumber, metric, slot: slotOf(at), sourceId: '', activityId: '', treatmentId: '', label: of, value },
+  });
+  tally.count(counter('event', type));
+  const purchase = type === '_monetization.purchase' ? purchaseOf(record) : undefined;
+  if (purchase !== undefined) {
+    tally.count(counter('revenue', purchase.currency, purchase.revenue));
+    tally.count(counter('units', purchase.currency, purchase.units));
+    tally.count(counter('purchases', purchase.currency));
+  }
+  if (endpointId === undefined) return;
+  const folded = foldEndpointId(endpointId);
+  const context = contextOf(record, seen.get(`${projectNumber} ${folded}`));
+  seen.set(`${projectNumber} ${folded}`, context);
+  const endpoint = endpointSubject(projectNumber, folded);
+  const user = context.userId === undefined ? undefined : userSubject(projectNumber, context.userId);
+  tally.markDay(endpoint, 'endpoint', '', at);
+  if (user !== undefined) tally.markDay(user, 'user', '', at);
+  if (purchase !== undefined) {
+    tally.markDay(endpoint, 'purchaser', '', at);
+    tally.markDay(user ?? endpoint, 'payer', '', at);
+  }
+  if (type === '_session.start') tally.count(counter('session at', localHour(at, context.zone)));
+  tally.carry(
+    endpoint,
+    [label('event', type), ...(purchase === undefined ? [] : [label('currency', purchase.currency)])],
+    { userId: context.userId ?? null, demographics: demographicsOf(record, context) },
+  );
+}
+
+/** Events of one endpoint mostly say the same of it, and reading it takes longer than all the rest. */
+function contextOf(record: EventRecord, before: EndpointContext | undefined): EndpointContext {
+  const custom = record.client_context?.custom;
+  const text = custom !== undefined && 'endpoint' in custom ? custom.endpoint : undefined;
+  if (before !== undefined && before.text === text) return before;
+  const endpoint = text === undefined ? {} : (JSON.parse(text) as EndpointDocument);
+  const userId = endpoint.User?.UserId;
+  const country = endpoint.Location?.Country;
+  return {
+    text,
+    channelType: endpoint.ChannelType ?? '',
+    country: country === undefined || country === '' ? record.device.locale?.country : country,
+    zone: endpoint.Demographic?.Timezone ?? 'UTC',
+    userId: userId === undefined || userId === '' ? undefined : countedText(userId),
+  };
+}
+
+interface EndpointDocument {
+  readonly ChannelType?: string;
+  readonly Demographic?: { readonly Timezone?: string };
+  readonly Location?: { readonly Country?: string };
+  readonly User?: { readonly UserId?: string };
+}
+
+/** Channel first, then what Demographics shows. */
+function demographicsOf({ application, device }: EventRecord, { channelType, country }: EndpointContext): string[] {
+  const named = {
+    platform: device.platform.name,
+    'app version': application.version_name,
+    make: device.make,
+    model: device.model,
+    country: country?.toUpperCase(),
+  };
+  const labels = Object.entries(named).flatMap(([dimension, value]) =>
+    value === undefined || value === '' ? [] : [label(dimension, countedText(value))],
+  );
+  return [channelType, ...labels];
+}
+
+const zones = new Map<string, boolean>();
+const mostZones = 1_000;
+
+/** Day of the week (1 is Monday) and hour, as the endpoint's clock shows them. */
+function localHour(at: number, zone: string): string {
+  let valid = zones.get(zone);
+  if (valid === undefined) {
+    valid = IANAZone.isValidZone(zone);
+    if (zones.size < mostZones) zones.set(zone, valid);
+  }
+  const local = DateTime.fromMillis(at, { zone: valid ? zone : 'UTC' });
+  return `${local.weekday} ${local.hour}`;
+}
+
+/** Missing metrics are no revenue and one unit (dossier §1.5). */
+function purchaseOf({ metrics = {}, attributes }: EventRecord) {
+  const units = finite(metrics['_quantity'], 1);
+  const currency = countedText((attributes['_currency'] ?? '').trim().toUpperCase());
+  return { units, revenue: finite(metrics['_item_price'], 0) * units, currency: currency === '' ? 'USD' : currency };
+}
+
+function finite(value: number | undefined, otherwise: number): number {
+  return typeof value === 'number' && Number.isFinite(value) ? value : otherwise;
+}

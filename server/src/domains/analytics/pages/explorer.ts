@@ -1,0 +1,63 @@
+/** The event explorer: stored events by day, and by the values of an attribute (dossier/events-journeys-console §4.4). */
+import { sql } from 'kysely';
+import type { EventsDay, EventsGroup, EventsReport, ExploreEventsRequest } from '../../../contract/repoint-types.ts';
+import type { Database, Executor } from '../../../database/index.ts';
+import { attributeOf, countedAt, filterCondition, withinPeriod } from '../stored-events.ts';
+import { describePeriod, type Period } from './period.ts';
+import { sumByDayAndLabel, sumByLabel } from './store.ts';
+import { quotient, summarise } from './summary.ts';
+
+export const eventsColumns = ['Date', 'Events', 'Endpoints', 'EventsPerSession'] as const;
+export const eventsGroupColumns = ['Value', 'Events', 'Endpoints'] as const;
+export const eventTypeColumns = ['EventType', 'Count'] as const;
+
+const mostGroups = 1_000;
+
+interface Counted {
+  readonly key: string;
+  readonly events: number;
+  readonly endpoints: number;
+}
+
+export async function eventsReport(
+  { query }: Database,
+  projectNumber: number,
+  period: Period,
+  { Filter = {}, GroupBy }: ExploreEventsRequest,
+): Promise<EventsReport> {
+  const where = sql`${withinPeriod(projectNumber, period)} and ${filterCondition(Filter)}`;
+  const counts = sql`count(*) as events, count(distinct hashtextextended(e.endpoint_id, 0)) as endpoints`;
+  const [byDay, groups, sessions] = await Promise.all([
+    sql<Counted>`
+      select to_char(${countedAt} at time zone ${period.zone}, 'YYYY-MM-DD') as key, ${counts}
+      from events as e where ${where} group by 1`.execute(query),
+    GroupBy === undefined
+      ? { rows: [] }
+      : sql<Counted>`
+          select ${attributeOf(GroupBy)} as key, ${counts} from events as e
+          where ${where} and ${attributeOf(GroupBy)} is not null
+          group by 1 order by 2 desc, 1 limit ${mostGroups}`.execute(query),
+    sumByDayAndLabel(query, { projectNumber, period }, 'event', ['_session.start']),
+  ]);
+  const days = new Map(byDay.rows.map((row) => [row.key, row]));
+  const sessionsOf = new Map(sessions.map(({ day, value }) => [day, value]));
+  const Days = period.dates.map((date): EventsDay => {
+    const { events = 0, endpoints = 0 } = days.get(date) ?? {};
+    const perSession = quotient('EventsPerSession', events, sessionsOf.get(date) ?? 0);
+    return { Date: date, Events: events, Endpoints: endpoints, ...perSession };
+  });
+  const Groups = groups.rows.map(
+    ({ key, events, endpoints }): EventsGroup => ({ Value: key, Events: events, Endpoints: endpoints }),
+  );
+  const columns = eventsColumns.filter((column) => column !== 'Date');
+  return { ...describePeriod(period), Days, Groups, Summary: summarise(Days, columns) };
+}
+
+/** Of the days of the period, the most frequent first. */
+export async function eventTypes(query: Executor, projectNumber: number, period: Period) {
+  const sums = await sumByLabel(query, { projectNumber, period }, ['event']);
+  return sums
+    .keys('event')
+    .map((EventType) => ({ EventType, Count: sums.of('event', EventType) }))
+    .toSorted((one, other) => other.Count - one.Count || (one.EventType < other.EventType ? -1 : 1));
+}

@@ -1,0 +1,78 @@
+/** Conditions over stored events, for what counters do not know: attributes, metrics, order. Pure. */
+import { type RawBuilder, sql } from 'kysely';
+import type { EventFilter } from '../../contract/repoint-types.ts';
+import { badRequest } from '../../kernel/errors.ts';
+import { storableText } from '../../kernel/storable-text.ts';
+import type { Period } from './pages/period.ts';
+
+type Condition = RawBuilder<boolean>;
+
+/** When an event counts, as counters have it (`countedTime`). */
+export const countedAt = sql<Date>`greatest(least(e.occurred_at, e.arrived_at), e.arrived_at - interval '90 days')`;
+
+/** Nothing counts after it came: days that ended before the period are not read. */
+export function withinPeriod(projectNumber: number, { start, end }: Period): Condition {
+  return sql<boolean>`e.project_number = ${projectNumber} and e.arrived_at >= ${start}
+    and ${countedAt} >= ${start} and ${countedAt} < ${end}`;
+}
+
+const mostConditions = 20;
+const mostValues = 100;
+
+const comparisons = {
+  EQUAL: sql`=`,
+  GREATER_THAN: sql`>`,
+  LESS_THAN: sql`<`,
+  GREATER_THAN_OR_EQUAL: sql`>=`,
+  LESS_THAN_OR_EQUAL: sql`<=`,
+} as const;
+
+/** @throws BadRequestException for one that asks too much */
+export function filterCondition({ EventType, Attributes, Metrics, EndpointAttributes }: EventFilter): Condition {
+  const attributes = Object.entries(Attributes ?? {});
+  const metrics = Object.entries(Metrics ?? {});
+  const endpointAttributes = Object.entries(EndpointAttributes ?? {});
+  if (attributes.length + metrics.length + endpointAttributes.length > mostConditions) {
+    throw badRequest(`A filter must have at most ${mostConditions} conditions`);
+  }
+  return allOf([
+    ...(EventType === undefined ? [] : [sql<boolean>`e.type = ${storableText(EventType)}`]),
+    ...attributes.map(
+      ([name, { Values }]) =>
+        sql<boolean>`e.record -> 'attributes' ->> ${storableText(name)} = any (${readValues(Values)}::text[])`,
+    ),
+    ...metrics.map(([name, { ComparisonOperator, Value }]) => {
+      const stored = sql`e.record -> 'metrics' -> ${storableText(name)}`;
+      return sql<boolean>`case when jsonb_typeof(${stored}) = 'number'
+        then (${stored})::float8 ${comparisons[ComparisonOperator]} ${Value}::float8 else false end`;
+    }),
+    ...endpointAttributes.map(
+      ([name, { Values }]) =>
+        sql<boolean>`coalesce(${endpointDocument} -> 'Attributes' -> ${storableText(name)} ?| ${readValues(Values)}::text[], false)`,
+    ),
+  ]);
+}
+
+/** A document within the record, as text (dossier §2.2). */
+const endpointDocument = sql`(e.record #>> '{client_context,custom,endpoint}')::jsonb`;
+
+/** Who did it: a user where there is one, by the record, and otherwise the endpoint. */
+export const subjectOf = {
+  ENDPOINT: sql`hashtextextended(e.endpoint_id, 0)`,
+  USER: sql`hashtextextended(coalesce('user/' || nullif(${endpointDocument} #>> '{User,UserId}', ''), 'endpoint/' || e.endpoint_id), 0)`,
+} as const;
+
+export function attributeOf(name: string): RawBuilder<string | null> {
+  return sql<string | null>`e.record -> 'attributes' ->> ${storableText(name)}`;
+}
+
+function readValues(values: readonly string[]): string[] {
+  if (values.length === 0 || values.length > mostValues) {
+    throw badRequest(`A condition must have 1 to ${mostValues} Values`);
+  }
+  return values.map(storableText);
+}
+
+export function allOf(conditions: readonly Condition[]): Condition {
+  return conditions.length === 0 ? sql<boolean>`true` : sql<boolean>`(${sql.join(conditions, sql` and `)})`;
+}
