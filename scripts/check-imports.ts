@@ -10,7 +10,7 @@ const root = resolve(import.meta.dirname, '..');
 const serverSource = join(root, 'server/src');
 const consoleSource = join(root, 'console/src');
 
-/** What each room may import besides itself. Those that are not named here stand above all: app.ts, main.ts, cli/. */
+/** What each room may import besides itself. Those that are not named here stand above all: app.ts, app/, main.ts, cli/. */
 const rooms: Readonly<Record<string, readonly string[]>> = {
   contract: [],
   kernel: [],

@@ -1,7 +1,7 @@
 /** DESIGN decision 8: no column exists that the personal-data inventory does not classify, and none that it invents. */
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
-import { personalDataInventory } from '../src/app.ts';
+import { personalDataInventory } from '../src/app/inventory.ts';
 import { openTestDatabase } from './support/test-database.ts';
 
 const { database } = await openTestDatabase();

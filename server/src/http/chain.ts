@@ -1,6 +1,6 @@
 /**
  * The life of a request, as one readable list: route → signature → policy → project → decode → call → encode, with
- * audit, metrics and trace around it. Everything it needs of the domains comes in as `ChainParts`, wired in `app.ts`.
+ * audit, metrics and trace around it. Everything it needs of the domains comes in as `ChainParts`, wired in `app/`.
  */
 import type { OperationName } from '../contract/operations.ts';
 import type { Database, Transaction } from '../database/index.ts';

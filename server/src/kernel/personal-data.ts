@@ -1,6 +1,6 @@
 /**
  * The vocabulary of the personal-data inventory (DESIGN decision 8). Each room that writes tables or files exports a
- * `PersonalData`; `app.ts` joins them. A test fails for any table or column that none of them classifies.
+ * `PersonalData`; `app/inventory.ts` joins them. A test fails for any table or column that none of them classifies.
  */
 
 /**

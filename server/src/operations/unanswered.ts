@@ -1,6 +1,6 @@
 /**
  * Operations that answer 501 NotImplemented for now. To add one: write its handler, take its name out of this list.
- * A name that is missing in both places, or stands in both, does not compile (see `app.ts`).
+ * A name that is missing in both places, or stands in both, does not compile (see `app/handlers.ts`).
  */
 import type { OperationName } from '../contract/operations.ts';
 

@@ -1,0 +1,88 @@
+/** Makes the parts of the domains that live as long as the process, and hands each what it needs. */
+
+import type { AppOptions } from '../app.ts';
+import type { Notifications } from '../database/index.ts';
+import { countEvents } from '../domains/analytics/index.ts';
+import { Audience } from '../domains/audience/index.ts';
+import { driverKinds, type NewsHandler, Outbox, Providers } from '../domains/channels/index.ts';
+import { AppendNews, EventIngest, EventLog, EventSettingsLookup, Fingerprints } from '../domains/events/index.ts';
+import { createMessaging, type Messaging } from '../domains/messaging/index.ts';
+import { ProjectLookup } from '../domains/projects/index.ts';
+import { TemplateLookup } from '../domains/templates/index.ts';
+import type { TransferJobParts } from '../domains/transfers/index.ts';
+import { createMessageMetrics, type Registry } from '../http/metrics.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Service } from '../kernel/service.ts';
+import { openObjectStore } from '../object-store/index.ts';
+import { OutgoingHttp } from '../outgoing/http.ts';
+import { OutgoingNetworks } from '../outgoing/networks.ts';
+
+/** The parts of the domains that live as long as the process. */
+export interface Domains {
+  readonly projects: ProjectLookup;
+  readonly audience: Audience;
+  readonly templates: TemplateLookup;
+  readonly objectStore: TransferJobParts['objectStore'];
+  readonly outgoing: Service;
+  readonly http: OutgoingHttp;
+  readonly networks: OutgoingNetworks;
+  readonly providers: Providers;
+  readonly outbox: Outbox;
+  readonly events: EventLog;
+  readonly appendNews: AppendNews;
+  readonly ingest: EventIngest;
+  readonly eventSettings: EventSettingsLookup;
+  readonly messaging: Messaging;
+}
+
+export interface Surroundings {
+  readonly clock: Clock;
+  readonly notifications: Notifications;
+}
+
+export function openDomains(
+  options: AppOptions,
+  { clock, notifications, registry }: Surroundings & { readonly registry: Registry },
+): Domains {
+  const { configuration, database, masterKey, logger } = options;
+  const audience = new Audience({ database, tombstoneKey: masterKey.derive('endpoint tombstones'), notifications });
+  const templates = new TemplateLookup({ database, notifications });
+  const received: NewsHandler[] = [];
+  const { providers, outgoing, http, networks, outbox } = openProviders(options, { clock, notifications, received });
+  const appendNews = new AppendNews({ database, notifications, logger });
+  const events = new EventLog([appendNews.handler, countEvents]);
+  const fingerprints = new Fingerprints(masterKey.derive('event fingerprints'));
+  const ingest = new EventIngest({ database, audience, log: events, fingerprints });
+  const eventSettings = new EventSettingsLookup({ database, notifications });
+  const messaging = createMessaging({
+    ...{ database, notifications, clock, logger, masterKey, providers, audience, templates, events },
+    ...{ publicUrl: configuration.publicUrl, metrics: createMessageMetrics(registry) },
+  });
+  received.push(...messaging.news);
+  const projects = new ProjectLookup({ database, notifications });
+  const objectStore = openObjectStore(configuration);
+  return {
+    ...{ projects, audience, templates, objectStore, outgoing, http, networks, providers, outbox, messaging },
+    ...{ events, appendNews, ingest, eventSettings },
+  };
+}
+
+/** Through whom messages leave: the connections, and the drivers that use them. */
+function openProviders(
+  { configuration, database, masterKey, logger, roles, driverKinds: furtherKinds = [] }: AppOptions,
+  { clock, notifications, received }: Surroundings & { readonly received: readonly NewsHandler[] },
+): Pick<Domains, 'providers' | 'outgoing' | 'http' | 'networks' | 'outbox'> {
+  const networks = new OutgoingNetworks(configuration.allowedNetworks);
+  const http = new OutgoingHttp(networks);
+  const outbox = new Outbox({ database, clock, logger });
+  const providers = new Providers({
+    ...{ database, masterKey, notifications, clock, logger, http, networks, received },
+    ...{ kinds: [...furtherKinds, ...driverKinds(outbox)] },
+    ...{ smtpUrl: configuration.smtpUrl, providerUrls: configuration.providerUrls },
+    // One process of a node is enough to hear what is told to all.
+    listens: roles.has('worker'),
+  });
+  const nothing = async () => {};
+  const outgoing = { name: 'outgoing', run: nothing, drain: nothing, stop: () => http.close() };
+  return { providers, outbox, http, networks, outgoing };
+}

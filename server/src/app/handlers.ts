@@ -1,0 +1,63 @@
+/** Joins what the domains answer, and who is told of removed endpoints. */
+import type { Database } from '../database/index.ts';
+import { type AuditTrail, accountOperations } from '../domains/accounts/index.ts';
+import { analyticsOperations, forgetCounters, isCampaignCounted } from '../domains/analytics/index.ts';
+import { audienceOperations } from '../domains/audience/index.ts';
+import {
+  channelOperations,
+  forgetOutboxMessages,
+  outboxOperations,
+  providerOperations,
+} from '../domains/channels/index.ts';
+import { eventOperations, forgetEvents, ingestOperations, streamOperations } from '../domains/events/index.ts';
+import { forgetSends, messagingOperations } from '../domains/messaging/index.ts';
+import { projectOperations, taggableProjects, tagOperations } from '../domains/projects/index.ts';
+import { findRecommender, recommenderOperations } from '../domains/recommenders/index.ts';
+import { exploreOperations, forgetMembers, segmentOperations, taggableSegments } from '../domains/segments/index.ts';
+import { taggableTemplates, templateOperations } from '../domains/templates/index.ts';
+import { forgetImported, transferOperations } from '../domains/transfers/index.ts';
+import type { MasterKey } from '../kernel/master-key.ts';
+import type { PagingTokens } from '../kernel/paging.ts';
+import type { HandlerTable } from '../operations/call.ts';
+import type { Domains } from './domains.ts';
+
+interface HandlerParts extends Domains {
+  readonly database: Database;
+  readonly masterKey: MasterKey;
+  readonly pagingTokens: PagingTokens;
+  readonly audit: AuditTrail;
+  readonly eventRetentionDays: number;
+}
+
+export function handlersOfDomains(parts: HandlerParts): HandlerTable {
+  const { database, projects } = parts;
+  return {
+    ...accountOperations(parts),
+    ...projectOperations(parts),
+    ...tagOperations(database, [taggableProjects, taggableSegments, taggableTemplates], projects),
+    ...audienceOperations({
+      ...parts,
+      removed: [
+        ...[forgetMembers, forgetImported, forgetOutboxMessages, forgetSends, forgetEvents],
+        ...[parts.messaging.forgetInbound, forgetCounters],
+      ],
+    }),
+    ...channelOperations(parts),
+    ...providerOperations(parts),
+    ...outboxOperations(parts),
+    ...segmentOperations(parts),
+    ...exploreOperations(parts),
+    ...eventOperations(parts),
+    // Until there are campaigns, those that something was counted of.
+    ...analyticsOperations({ ...parts, campaignExists: isCampaignCounted }),
+    ...ingestOperations({ ...parts, settings: parts.eventSettings }),
+    ...streamOperations(parts),
+    ...transferOperations(parts),
+    ...recommenderOperations(parts),
+    ...messagingOperations(parts),
+    ...templateOperations({
+      ...parts,
+      recommenderExists: async (query, scope, id) => (await findRecommender(query, scope, id)) !== undefined,
+    }),
+  };
+}

@@ -1,0 +1,32 @@
+/** Joins the background work of the domains. */
+import { accountCrons, accountJobs } from '../domains/accounts/index.ts';
+import { type AnalyticsJobParts, analyticsCrons, analyticsJobs } from '../domains/analytics/index.ts';
+import { audienceCrons, audienceJobs } from '../domains/audience/index.ts';
+import { channelCrons, channelJobs } from '../domains/channels/index.ts';
+import { type EventJobParts, eventCrons, eventJobs } from '../domains/events/index.ts';
+import { type MessagingJobParts, messagingCrons, messagingJobs } from '../domains/messaging/index.ts';
+import { type TransferJobParts, transferJobs } from '../domains/transfers/index.ts';
+import type { JobHandler } from '../jobs/index.ts';
+
+export function jobsOfDomains(
+  parts: TransferJobParts & EventJobParts & MessagingJobParts & AnalyticsJobParts,
+): JobHandler[] {
+  return [
+    ...accountJobs(parts),
+    ...audienceJobs(parts),
+    ...channelJobs(parts),
+    ...eventJobs(parts),
+    ...analyticsJobs(parts),
+    ...messagingJobs(parts),
+    ...transferJobs(parts),
+  ];
+}
+
+export const cronsOfDomains = [
+  ...accountCrons,
+  ...audienceCrons,
+  ...channelCrons,
+  ...eventCrons,
+  ...messagingCrons,
+  ...analyticsCrons,
+];
