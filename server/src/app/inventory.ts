@@ -3,6 +3,7 @@ import { platformPersonalData } from '../database/index.ts';
 import { accountsPersonalData } from '../domains/accounts/index.ts';
 import { analyticsPersonalData } from '../domains/analytics/index.ts';
 import { audiencePersonalData } from '../domains/audience/index.ts';
+import { campaignsPersonalData } from '../domains/campaigns/index.ts';
 import { channelsPersonalData } from '../domains/channels/index.ts';
 import { eventsPersonalData } from '../domains/events/index.ts';
 import { messagingPersonalData } from '../domains/messaging/index.ts';
@@ -27,6 +28,7 @@ export const personalDataInventory: readonly PersonalData[] = [
   templatesPersonalData,
   recommendersPersonalData,
   messagingPersonalData,
+  campaignsPersonalData,
   eventsPersonalData,
   analyticsPersonalData,
 ];

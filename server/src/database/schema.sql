@@ -218,6 +218,132 @@ create table blocked_attributes (
   CHECK ((kind = ANY (ARRAY['attribute'::text, 'metric'::text, 'user attribute'::text])))
 );
 
+create table campaign_activities (
+  project_number bigint not null,
+  id text not null,
+  campaign_id text not null,
+  run_id text not null,
+  treatment_id text not null,
+  result text,
+  PRIMARY KEY (project_number, id),
+  FOREIGN KEY (project_number, run_id) REFERENCES campaign_runs(project_number, id) ON DELETE CASCADE
+);
+CREATE INDEX campaign_activities_by_campaign ON public.campaign_activities USING btree (project_number, campaign_id);
+CREATE INDEX campaign_activities_by_run ON public.campaign_activities USING btree (project_number, run_id);
+
+create table campaign_counts (
+  project_number bigint not null,
+  activity_id text not null,
+  first_bucket integer not null,
+  counter text not null,
+  count bigint not null,
+  PRIMARY KEY (project_number, activity_id, first_bucket, counter)
+) with (fillfactor=70);
+
+create table campaign_recipients (
+  project_number bigint not null,
+  bucket integer not null,
+  endpoint_id text not null,
+  campaign_id text not null,
+  targeted integer not null,
+  sent_at timestamp with time zone[] not null,
+  PRIMARY KEY (project_number, bucket, endpoint_id, campaign_id)
+) partition by RANGE (bucket);
+
+create table campaign_recipients_0 partition of campaign_recipients for values from (0) to (256);
+
+create table campaign_recipients_1 partition of campaign_recipients for values from (256) to (512);
+
+create table campaign_recipients_2 partition of campaign_recipients for values from (512) to (768);
+
+create table campaign_recipients_3 partition of campaign_recipients for values from (768) to (1024);
+
+create table campaign_runs (
+  project_number bigint not null,
+  id text not null,
+  campaign_id text not null,
+  campaign_version integer not null,
+  treatment_id text not null,
+  kind text not null,
+  scheduled_start timestamp with time zone not null,
+  deadline timestamp with time zone not null,
+  state text not null,
+  plan jsonb,
+  started_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  fault text,
+  UNIQUE (project_number, campaign_id, treatment_id, scheduled_start),
+  PRIMARY KEY (project_number, id),
+  FOREIGN KEY (project_number, campaign_id) REFERENCES campaigns(project_number, id) ON DELETE CASCADE,
+  CHECK ((kind = ANY (ARRAY['SCHEDULED'::text, 'EVENT'::text])))
+);
+CREATE INDEX campaign_runs_under_way ON public.campaign_runs USING btree (state, scheduled_start) WHERE (state <> ALL (ARRAY['CANCELLED'::text, 'COMPLETED'::text]));
+
+create table campaign_schedules (
+  project_number bigint not null,
+  campaign_id text not null,
+  treatment_id text not null,
+  next_run_at timestamp with time zone,
+  anchor timestamp with time zone not null,
+  runs integer not null default 0,
+  paused boolean not null default false,
+  PRIMARY KEY (project_number, campaign_id, treatment_id),
+  FOREIGN KEY (project_number, campaign_id) REFERENCES campaigns(project_number, id) ON DELETE CASCADE
+);
+CREATE INDEX campaign_schedules_due ON public.campaign_schedules USING btree (next_run_at) WHERE ((next_run_at IS NOT NULL) AND (NOT paused));
+
+create table campaign_triggers (
+  project_number bigint not null,
+  bucket integer not null,
+  endpoint_id text not null,
+  id text not null,
+  campaign_id text not null,
+  activity_run_id text not null,
+  event jsonb not null,
+  arrived_at timestamp with time zone not null,
+  PRIMARY KEY (project_number, bucket, endpoint_id, id)
+) partition by RANGE (bucket);
+CREATE INDEX campaign_triggers_by_arrival ON ONLY public.campaign_triggers USING btree (arrived_at);
+
+create table campaign_triggers_0 partition of campaign_triggers for values from (0) to (256);
+
+create table campaign_triggers_1 partition of campaign_triggers for values from (256) to (512);
+
+create table campaign_triggers_2 partition of campaign_triggers for values from (512) to (768);
+
+create table campaign_triggers_3 partition of campaign_triggers for values from (768) to (1024);
+
+create table campaign_versions (
+  project_number bigint not null,
+  campaign_id text not null,
+  version integer not null,
+  definition jsonb not null,
+  segment_version integer not null,
+  state text not null,
+  last_modified_at timestamp with time zone not null,
+  PRIMARY KEY (project_number, campaign_id, version),
+  FOREIGN KEY (project_number, campaign_id) REFERENCES campaigns(project_number, id) ON DELETE CASCADE
+);
+
+create table campaigns (
+  project_number bigint not null,
+  id text not null,
+  version integer not null,
+  name text not null,
+  definition jsonb not null,
+  inherited jsonb not null,
+  segment_id text not null,
+  segment_version integer not null,
+  state text not null,
+  state_detail text,
+  created_at timestamp with time zone not null,
+  last_modified_at timestamp with time zone not null,
+  deleted_at timestamp with time zone,
+  PRIMARY KEY (project_number, id)
+);
+CREATE INDEX campaigns_by_creation ON public.campaigns USING btree (project_number, created_at DESC, id);
+CREATE INDEX campaigns_by_segment ON public.campaigns USING btree (project_number, segment_id);
+
 create table channels (
   project_number bigint not null,
   channel_type text not null,

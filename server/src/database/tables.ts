@@ -109,6 +109,95 @@ export interface BlockedAttributesTable {
   pattern: string;
 }
 
+export interface CampaignActivitiesTable {
+  project_number: number;
+  id: string;
+  campaign_id: string;
+  run_id: string;
+  treatment_id: string;
+  result: string | null;
+}
+
+export interface CampaignCountsTable {
+  project_number: number;
+  activity_id: string;
+  first_bucket: number;
+  counter: string;
+  count: number;
+}
+
+export interface CampaignRecipientsTable {
+  project_number: number;
+  bucket: number;
+  endpoint_id: string;
+  campaign_id: string;
+  targeted: number;
+  sent_at: Date[];
+}
+
+export interface CampaignRunsTable {
+  project_number: number;
+  id: string;
+  campaign_id: string;
+  campaign_version: number;
+  treatment_id: string;
+  kind: string;
+  scheduled_start: Date;
+  deadline: Date;
+  state: string;
+  plan: NullableJson;
+  started_at: Date | null;
+  ended_at: Date | null;
+  fault: string | null;
+}
+
+export interface CampaignSchedulesTable {
+  project_number: number;
+  campaign_id: string;
+  treatment_id: string;
+  next_run_at: Date | null;
+  anchor: Date;
+  runs: Generated<number>;
+  paused: Generated<boolean>;
+}
+
+export interface CampaignTriggersTable {
+  project_number: number;
+  bucket: number;
+  endpoint_id: string;
+  id: string;
+  campaign_id: string;
+  activity_run_id: string;
+  event: Json;
+  arrived_at: Date;
+}
+
+export interface CampaignVersionsTable {
+  project_number: number;
+  campaign_id: string;
+  version: number;
+  definition: Json;
+  segment_version: number;
+  state: string;
+  last_modified_at: Date;
+}
+
+export interface CampaignsTable {
+  project_number: number;
+  id: string;
+  version: number;
+  name: string;
+  definition: Json;
+  inherited: Json;
+  segment_id: string;
+  segment_version: number;
+  state: string;
+  state_detail: string | null;
+  created_at: Date;
+  last_modified_at: Date;
+  deleted_at: Date | null;
+}
+
 export interface ChannelsTable {
   project_number: number;
   channel_type: string;
@@ -602,6 +691,14 @@ export interface Tables {
   audit_counts: AuditCountsTable;
   audit_entries: AuditEntriesTable;
   blocked_attributes: BlockedAttributesTable;
+  campaign_activities: CampaignActivitiesTable;
+  campaign_counts: CampaignCountsTable;
+  campaign_recipients: CampaignRecipientsTable;
+  campaign_runs: CampaignRunsTable;
+  campaign_schedules: CampaignSchedulesTable;
+  campaign_triggers: CampaignTriggersTable;
+  campaign_versions: CampaignVersionsTable;
+  campaigns: CampaignsTable;
   channels: ChannelsTable;
   credentials: CredentialsTable;
   deployment: DeploymentTable;

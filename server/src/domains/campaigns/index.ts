@@ -1,0 +1,2 @@
+/** Campaigns: what other rooms may use. */
+export { campaignsPersonalData } from './personal-data.ts';
