@@ -33,7 +33,9 @@ describe('a body', () => {
     const padded = (bytes: number) => `{"BatchItem":{}}${' '.repeat(bytes - 16)}`;
     const limit = operations.PutEvents.maximumBodyBytes as number;
     expect(limit).toBe(4 * 1024 ** 2);
-    expect(decode('PutEvents', { labels: endpoint, body: padded(limit) })).toMatchObject({ EventsRequest: { BatchItem: {} } });
+    expect(decode('PutEvents', { labels: endpoint, body: padded(limit) })).toMatchObject({
+      EventsRequest: { BatchItem: {} },
+    });
     expect(() => decode('PutEvents', { labels: endpoint, body: padded(limit + 1) })).toThrow(
       expect.objectContaining({ code: 'PayloadTooLargeException', status: 413 }),
     );

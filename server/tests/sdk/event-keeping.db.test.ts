@@ -3,7 +3,9 @@ import {
   CreateAppCommand,
   DeleteEndpointCommand,
   PutEventsCommand,
+  SendMessagesCommand,
   UpdateEndpointCommand,
+  UpdateSmsChannelCommand,
 } from '@aws-sdk/client-pinpoint';
 import { sql } from 'kysely';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -170,6 +172,35 @@ describe('the erasure of a person', () => {
       { bucket: addressBucket(key), endpoint: null, generation: null, key },
       { bucket: bucketOf('ana'), endpoint: 'ana', generation: '7', key },
       { bucket: addressBucket(number), endpoint: null, generation: null, key: number },
+    ]);
+  });
+
+  it('is told by those of messages that really were sent', async () => {
+    await client.send(new UpdateSmsChannelCommand({ ApplicationId: project.id, SMSChannelRequest: { Enabled: true } }));
+    await update('ana', 'SMS', '+351912345670');
+    const endpoints = await sql<{ generation: string }>`
+      select generation::text from endpoints where project_number = ${project.number}`.execute(database.query);
+    const { MessageResponse } = await client.send(
+      new SendMessagesCommand({
+        ApplicationId: project.id,
+        MessageRequest: {
+          Endpoints: { ana: {} },
+          Addresses: { '+351912345671': { ChannelType: 'SMS' } },
+          MessageConfiguration: { SMSMessage: { Body: 'hello', MessageType: 'TRANSACTIONAL' } },
+        },
+      }),
+    );
+    expect(MessageResponse?.EndpointResult?.['ana']?.DeliveryStatus).toBe('SUCCESSFUL');
+    const rows = await rowsOf();
+    expect(rows.toSorted((one, other) => (one.endpoint ?? '').localeCompare(other.endpoint ?? ''))).toEqual([
+      {
+        ...{ endpoint: null, generation: null, key: addressKey('+351912345671') },
+        bucket: addressBucket(addressKey('+351912345671')),
+      },
+      {
+        ...{ endpoint: 'ana', generation: endpoints.rows[0]?.generation, key: addressKey('+351912345670') },
+        bucket: bucketOf('ana'),
+      },
     ]);
   });
 
