@@ -58,7 +58,7 @@ async function benchAppending(): Promise<{ readonly rows: Row[]; readonly ceilin
 }
 
 const connections = 64;
-const loadSeconds = 6;
+const loadSeconds = 4;
 const people = 20_000;
 
 async function benchPutEvents(ceiling: number): Promise<Row[]> {

@@ -6,6 +6,7 @@ export { foldCountry, type TokenKind, token } from './facets.ts';
 export { audienceCrons, audienceJobs } from './jobs.ts';
 export { audienceOperations, type RemovedHandler } from './operations.ts';
 export { audiencePersonalData } from './personal-data.ts';
+export { RecentActivity } from './recent-activity.ts';
 export { userKeys } from './remove.ts';
 export { toPublicEndpoint } from './response.ts';
 export {

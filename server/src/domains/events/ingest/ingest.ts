@@ -10,6 +10,7 @@ import {
   type Audience,
   type EndpointKey,
   keyText,
+  RecentActivity,
   readGenerations,
   ShortWay,
   toPublicEndpoint,
@@ -62,10 +63,13 @@ export class EventIngest {
     this.#log = parts.log;
     this.#fingerprints = parts.fingerprints;
     const also: AlsoWritten<IngestUnit> = (tx, outcomes, written) => this.#append(tx, outcomes, written);
+    const recent = new RecentActivity();
     const short = () => {
       const shortWay = new ShortWay();
       return async (units: readonly IngestUnit[]) =>
-        (await tryShortWay(database, audience.writeParts, units, { shortWay, also })).map((outcome) => ({ outcome }));
+        (await tryShortWay(database, audience.writeParts, units, { shortWay, also, recent })).map((outcome) => ({
+          outcome,
+        }));
     };
     this.#few = new Coalescer({
       name: 'events',
