@@ -12,6 +12,7 @@ import {
   PutEventStreamCommand,
   SendMessagesCommand,
   UpdateEndpointCommand,
+  UpdateGcmChannelCommand,
 } from '@aws-sdk/client-pinpoint';
 import { sql } from 'kysely';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -103,6 +104,8 @@ describe('a stream', () => {
 
   it('has no transactional push, and has transactional mail [20]', async () => {
     await configure();
+    const GCMChannelRequest = { Enabled: true, ApiKey: 'key' };
+    await client.send(new UpdateGcmChannelCommand({ ApplicationId: project.id, GCMChannelRequest }));
     const body = { Kind: 'OUTBOX', Settings: {} };
     await callApi(server, `PUT /repoint/v1/apps/${project.id}/providers/GCM`, { body });
     const send = (ChannelType: 'GCM' | 'EMAIL', address: string) =>
@@ -122,7 +125,7 @@ describe('a stream', () => {
         }),
       );
     const push = await send('GCM', 'a-token');
-    expect(push.MessageResponse?.Result?.['a-token']?.DeliveryStatus).toBe('SUCCESSFUL');
+    expect(push.MessageResponse?.Result?.['a-token']).toMatchObject({ DeliveryStatus: 'SUCCESSFUL' });
     await send('EMAIL', 'ana@example.com');
     await soon(async () => expect((await arrived()).some(({ event_type }) => event_type === '_email.send')).toBe(true));
     const others = (await arrived()).map(({ event_type }) => event_type).filter((type) => !type.startsWith('_email.'));
