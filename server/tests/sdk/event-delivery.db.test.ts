@@ -11,6 +11,7 @@ import {
   DeleteEventStreamCommand,
   PutEventStreamCommand,
   SendMessagesCommand,
+  UpdateEmailChannelCommand,
   UpdateEndpointCommand,
   UpdateGcmChannelCommand,
 } from '@aws-sdk/client-pinpoint';
@@ -106,6 +107,11 @@ describe('a stream', () => {
     await configure();
     const GCMChannelRequest = { Enabled: true, ApiKey: 'key' };
     await client.send(new UpdateGcmChannelCommand({ ApplicationId: project.id, GCMChannelRequest }));
+    const EmailChannelRequest = {
+      FromAddress: 'shop@example.com',
+      Identity: 'example.com',
+    };
+    await client.send(new UpdateEmailChannelCommand({ ApplicationId: project.id, EmailChannelRequest }));
     const body = { Kind: 'OUTBOX', Settings: {} };
     await callApi(server, `PUT /repoint/v1/apps/${project.id}/providers/GCM`, { body });
     const send = (ChannelType: 'GCM' | 'EMAIL', address: string) =>
@@ -126,7 +132,8 @@ describe('a stream', () => {
       );
     const push = await send('GCM', 'a-token');
     expect(push.MessageResponse?.Result?.['a-token']).toMatchObject({ DeliveryStatus: 'SUCCESSFUL' });
-    await send('EMAIL', 'ana@example.com');
+    const mail = await send('EMAIL', 'ana@example.com');
+    expect(mail.MessageResponse?.Result?.['ana@example.com']).toMatchObject({ DeliveryStatus: 'SUCCESSFUL' });
     await soon(async () => expect((await arrived()).some(({ event_type }) => event_type === '_email.send')).toBe(true));
     const others = (await arrived()).map(({ event_type }) => event_type).filter((type) => !type.startsWith('_email.'));
     expect(others).toEqual(['_test.event_stream']);
@@ -327,6 +334,10 @@ describe('a destination that falters', () => {
     expectInOrder(records);
     expect(await state()).toMatchObject({ SentRecords: 5_001, DroppedRecords: 0 });
     expect((await state()).FailingSinceDate).toBeUndefined();
+    console.log(
+      `the same 5000 events, while the destination takes them: appended in ${(await appendMany(5_000)).toFixed(0)} ms`,
+    );
+    await soon(async () => expect(await state()).toMatchObject({ SentRecords: 10_001, WaitingRecords: 0 }), 60_000);
   });
 
   it('by refusing some records gets those once more, and each endpoint in its order', {
