@@ -9,9 +9,11 @@ import { openTestDatabase } from '../../tests/support/test-database.ts';
 import { bucketOf } from '../kernel/bucket.ts';
 import {
   advanceCursor,
+  claimableWork,
   claimRange,
   createWork,
   finishRange,
+  keepRenewing,
   type Lease,
   LeaseLost,
   releaseRange,
@@ -109,6 +111,22 @@ describe('a lease', () => {
     const { rows } = await sql`select from places where id = 'stale'`.execute(query);
     expect(rows.length).toBe(0);
     await renewLease(query, current);
+  });
+
+  it('tells whoever keeps it when it is lost, and is offered to others once it ran out', async () => {
+    await create(1);
+    expect(await claimableWork(query, 'test')).toContain(work.workId);
+    const lease = await claim('a');
+    expect(await claimableWork(query, 'test')).not.toContain(work.workId);
+    let lost = false;
+    const stop = keepRenewing(database, lease, () => {
+      lost = true;
+    });
+    await letTimePass(11);
+    expect(await claimableWork(query, 'test')).toContain(work.workId);
+    await claim('b');
+    await vi.waitUntil(() => lost, { timeout: 10_000 });
+    stop();
   });
 
   it('is refused to the same process in its next life', async () => {
