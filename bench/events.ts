@@ -49,7 +49,7 @@ export async function benchEvents(): Promise<Row[]> {
 
 let made = 0;
 
-function makeEvents(count: number): NewEvent[] {
+export function makeEvents(count: number): NewEvent[] {
   const now = new Date();
   return Array.from({ length: count }, () => {
     made += 1;
@@ -91,7 +91,7 @@ async function copy(pool: pg.Pool, table: string): Promise<number> {
 }
 
 /** Rows per second of all writers. */
-async function countFor(write: () => Promise<number>): Promise<number> {
+export async function countFor(write: () => Promise<number>): Promise<number> {
   const begun = performance.now();
   const until = begun + seconds * 1000;
   let rows = 0;

@@ -12,11 +12,27 @@ import {
 } from '../../../database/index.ts';
 import type { Carrier, Counter, Mark, Subject } from './tally.ts';
 
-/** Positions (from 0) of the marks that have a moment which is not stored yet. */
-export function findingNewMarks(marks: readonly Mark[]): RawBuilder<{ position: number }> {
+/** Those that have something which is not stored yet, looked up in one round trip. */
+export async function findNew(
+  tx: Transaction,
+  marks: readonly Mark[],
+  carriers: readonly Carrier[],
+): Promise<{ marks: Mark[]; carriers: Carrier[] }> {
+  if (marks.length + carriers.length === 0) return { marks: [], carriers: [] };
+  const { rows } = await sql<{ of: 'mark' | 'carrier'; position: number }>`
+    ${findingNewMarks(marks)} union all ${findingNewCarriers(carriers)}`.execute(tx);
+  const positions = (kind: 'mark' | 'carrier') => rows.filter(({ of }) => of === kind).map(({ position }) => position);
+  return {
+    marks: positions('mark').map((position) => marks[position] as Mark),
+    carriers: positions('carrier').map((position) => carriers[position] as Carrier),
+  };
+}
+
+/** Positions from 0. */
+function findingNewMarks(marks: readonly Mark[]): RawBuilder<unknown> {
   const moments = laidEndToEnd(marks.map((mark) => [...mark.moments.keys()]));
-  return sql<{ position: number }>`
-    select (given.position - 1)::int as position
+  return sql`
+    select 'mark' as of, (given.position - 1)::int as position
     from unnest(
       ${bigintArray(marks.map(({ projectNumber }) => projectNumber))}::bigint[],
       ${integerArray(marks.map(({ bucket }) => bucket))}::int[],
@@ -33,12 +49,12 @@ export function findingNewMarks(marks: readonly Mark[]): RawBuilder<{ position: 
         and (given.ever or stored.moments @> (${integerArray(moments.whole)}::int[])[given.first:given.last]))`;
 }
 
-/** Positions (from 0) of the carriers that carry something new. */
-export function findingNewCarriers(carriers: readonly Carrier[]): RawBuilder<{ position: number }> {
+/** Positions from 0. */
+function findingNewCarriers(carriers: readonly Carrier[]): RawBuilder<unknown> {
   const labels = laidEndToEnd(carriers.map((carrier) => [...carrier.labels]));
   const demographics = laidEndToEnd(carriers.map((carrier) => carrier.demographics ?? []));
-  return sql<{ position: number }>`
-    select (given.position - 1)::int as position
+  return sql`
+    select 'carrier' as of, (given.position - 1)::int as position
     from unnest(
       ${bigintArray(carriers.map(({ projectNumber }) => projectNumber))}::bigint[],
       ${integerArray(carriers.map(({ bucket }) => bucket))}::int[],
