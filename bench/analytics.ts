@@ -3,13 +3,14 @@
  * and a funnel over as many stored events as REPOINT_BENCH_EVENTS says (a million), beside a plain count of the same.
  */
 import { sql } from 'kysely';
+import type { Database } from '../server/src/database/index.ts';
 import { countEvents } from '../server/src/domains/analytics/counting/count.ts';
 import { funnelReport } from '../server/src/domains/analytics/funnels/compute.ts';
 import { joinShards } from '../server/src/domains/analytics/housekeeping.ts';
-import { countUniques, sumCounters } from '../server/src/domains/analytics/kpis/store.ts';
+import { countUniques, type KpiQuestion, sumCounters } from '../server/src/domains/analytics/kpis/store.ts';
 import { readPeriod } from '../server/src/domains/analytics/pages/period.ts';
 import { usageReport } from '../server/src/domains/analytics/pages/usage.ts';
-import { EventLog } from '../server/src/domains/events/index.ts';
+import { EventLog, type NewEvent } from '../server/src/domains/events/index.ts';
 import { type AudienceDatabase, openAudienceDatabase, projectNumber } from './audience-database.ts';
 import { countFor, makeEvents } from './events.ts';
 import { type Row, rate } from './table.ts';
@@ -27,39 +28,60 @@ export async function benchAnalytics(): Promise<Row[]> {
     return [
       ...(await measureReads(audience)),
       await measureFunnel(audience),
-      await measureAppend(audience, 32),
-      await measureAppend(audience, 1_000),
+      await measureAppend(audience, 32, false),
+      await measureAppend(audience, 1_000, false),
+      await measureAppend(audience, 1_000, true),
     ];
   } finally {
     await audience.close();
   }
 }
 
-/** The same events, with counters and without; every endpoint is new today at first, and known soon. */
-async function measureAppend({ database }: AudienceDatabase, batch: number): Promise<Row> {
+/** The same events, counted and not: of endpoints that were there today already, or of new ones in every batch. */
+async function measureAppend({ database }: AudienceDatabase, batch: number, fresh: boolean): Promise<Row> {
   const append = (log: EventLog) => async () => {
-    await database.transaction((tx) => log.append(tx, makeEvents(batch)));
+    const made = fresh ? makeNewEvents(batch) : makeEvents(batch, knownEndpoints);
+    await database.transaction((tx) => log.append(tx, made));
     return batch;
   };
-  const best = { counted: 0, plain: 0 };
   const [counting, plain] = [new EventLog([countEvents]), new EventLog([])];
-  for (let round = 0; round < rounds; round += 1) {
+  if (!fresh) for (let done = 0; done < knownEndpoints; done += 1_000) await append(counting)();
+  const best = { counted: 0, plain: 0 };
+  for (let round = 0; round < 2; round += 1) {
     best.counted = Math.max(best.counted, await countFor(append(counting)));
     best.plain = Math.max(best.plain, await countFor(append(plain)));
   }
-  const { rows } = await sql<{ bytes: number; rows: number }>`
-    select (select sum(pg_total_relation_size(inhrelid)) from pg_inherits
-            where inhparent in ('analytics_marks'::regclass, 'analytics_carriers'::regclass))::bigint as bytes,
-           (select count(*) from analytics_marks) + (select count(*) from analytics_carriers) as rows`.execute(
-    database.query,
-  );
-  const { bytes = 0, rows: marks = 1 } = rows[0] ?? {};
+  const whose = fresh ? 'of new endpoints and users' : 'of active ones';
   return {
-    workload: `appending and counting, 2 writers, batches of ${batch.toLocaleString('en-US')}`,
+    workload: `appending and counting ${whose}, 2 writers, batches of ${batch.toLocaleString('en-US')}`,
     figure: rate(best.counted, 'rows/s'),
-    memory: `${Math.round(bytes / Math.max(marks, 1))} B a mark`,
+    ...(fresh && { memory: await bytesOfMarks(database) }),
     ...{ ceiling: `not counted ${rate(best.plain)}`, ratio: best.counted / best.plain, aim: '-' },
   };
+}
+
+const knownEndpoints = 3_000;
+let fresh = 0;
+
+function makeNewEvents(count: number): NewEvent[] {
+  return makeEvents(count).map((event) => {
+    fresh += 1;
+    const { custom } = event.record.client_context as { custom: { endpoint: string } };
+    const endpoint = custom.endpoint.replace('"user-', `"user-${fresh}-`);
+    const record = { ...event.record, client_context: { custom: { endpoint } } };
+    return { ...event, endpointId: `new-${fresh}`, record };
+  });
+}
+
+async function bytesOfMarks({ query }: Database): Promise<string> {
+  const size = async (table: string) => {
+    const { rows } = await sql<{ bytes: number; rows: number }>`
+      select sum(pg_total_relation_size(inhrelid))::bigint as bytes, (select count(*) from ${sql.table(table)}) as rows
+      from pg_inherits where inhparent = ${table}::regclass`.execute(query);
+    const { bytes = 0, rows: count = 1 } = rows[0] ?? {};
+    return Math.round(bytes / Math.max(count, 1));
+  };
+  return `${await size('analytics_marks')} B a mark, ${await size('analytics_carriers')} B a carrier`;
 }
 
 async function storeEvents({ database }: AudienceDatabase): Promise<void> {
@@ -104,10 +126,10 @@ async function storeCounters({ database }: AudienceDatabase): Promise<void> {
 }
 
 async function measureReads({ database }: AudienceDatabase): Promise<Row[]> {
-  const question = {
+  const question: KpiQuestion = {
     ...{ projectNumber, grouping: 'Date', campaignId: undefined },
     ...{ start: new Date(now.getTime() - days * 24 * 3600 * 1000), end: now },
-  } as const;
+  };
   const kpi = await best(() =>
     sumCounters(
       database.query,

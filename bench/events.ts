@@ -49,11 +49,12 @@ export async function benchEvents(): Promise<Row[]> {
 
 let made = 0;
 
-export function makeEvents(count: number): NewEvent[] {
+/** @param endpoints among how many they are spread */
+export function makeEvents(count: number, endpoints = 100_000): NewEvent[] {
   const now = new Date();
   return Array.from({ length: count }, () => {
     made += 1;
-    const endpointId = `endpoint-${(made * 7_919) % 100_000}`;
+    const endpointId = `endpoint-${(made * 7_919) % endpoints}`;
     return appEvent(
       { number: projectNumber, accountId: '000000000000', id: '6f0d2a55c1e94b0d8e7f31a2b3c4d5e6' },
       {
@@ -63,7 +64,7 @@ export function makeEvents(count: number): NewEvent[] {
             ChannelType: 'EMAIL',
             EndpointStatus: 'ACTIVE',
             OptOut: 'NONE',
-            User: { UserId: `user-${made % 50_000}` },
+            User: { UserId: `user-${((made * 7_919) % endpoints) % 50_000}` },
           },
           Demographic: { Locale: 'pt_PT', Platform: 'web', PlatformVersion: '130', Timezone: 'Europe/Lisbon' },
         },

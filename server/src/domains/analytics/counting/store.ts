@@ -51,8 +51,6 @@ function findingNewMarks(marks: readonly Mark[]): RawBuilder<unknown> {
 
 /** Positions from 0. */
 function findingNewCarriers(carriers: readonly Carrier[]): RawBuilder<unknown> {
-  const labels = laidEndToEnd(carriers.map((carrier) => [...carrier.labels]));
-  const demographics = laidEndToEnd(carriers.map((carrier) => carrier.demographics ?? []));
   return sql`
     select 'carrier' as of, (given.position - 1)::int as position
     from unnest(
@@ -60,17 +58,21 @@ function findingNewCarriers(carriers: readonly Carrier[]): RawBuilder<unknown> {
       ${integerArray(carriers.map(({ bucket }) => bucket))}::int[],
       ${textArray(carriers.map(({ subject }) => subject))}::text[],
       ${textArray(carriers.map(({ userId }) => userId))}::text[],
-      ${labels.first}::int[], ${labels.last}::int[], ${demographics.first}::int[], ${demographics.last}::int[]
-    ) with ordinality as given
-      (project_number, bucket, subject, user_id, first_label, last_label, first_now, last_now, position)
+      ${textArray(carriers.map(({ labels }) => arrayLiteral([...labels])))}::text[],
+      ${textArray(carriers.map(({ demographics }) => (demographics ? arrayLiteral(demographics) : null)))}::text[]
+    ) with ordinality as given (project_number, bucket, subject, user_id, labels, demographics, position)
     where not exists (
       select from analytics_carriers as stored
       where stored.project_number = given.project_number and stored.bucket = given.bucket
-        and stored.subject = given.subject
-        and stored.user_id is not distinct from coalesce(given.user_id, case when given.last_now < given.first_now then stored.user_id end)
-        and stored.labels @> (${textArray(labels.whole)}::text[])[given.first_label:given.last_label]
-        and (given.last_now < given.first_now
-             or stored.demographics = (${textArray(demographics.whole)}::text[])[given.first_now:given.last_now]))`;
+        and stored.subject = given.subject and stored.labels @> given.labels::text[]
+        and (given.demographics is null
+             or (stored.demographics = given.demographics::text[]
+                 and stored.user_id is not distinct from given.user_id)))`;
+}
+
+/** An array as text: a slice of a long array of texts has to pass by all before it, and thousands of slices by millions. */
+function arrayLiteral(texts: readonly string[]): string {
+  return `{${texts.map((text) => `"${text.replaceAll(/["\\]/g, '\\$&')}"`).join(',')}}`;
 }
 
 /** @param marks in the order of their keys @returns what is stored of each, locked */
@@ -145,20 +147,17 @@ export async function lockCarriers(tx: Transaction, carriers: readonly Subject[]
 }
 
 export function writingCarriers(carriers: readonly (Subject & StoredCarrier)[]): RawBuilder<unknown> {
-  const labels = laidEndToEnd(carriers.map((carrier) => carrier.labels));
-  const demographics = laidEndToEnd(carriers.map((carrier) => carrier.demographics));
   return sql`
     update analytics_carriers as stored set
-      user_id = given.user_id,
-      labels = (${textArray(labels.whole)}::text[])[given.first_label:given.last_label],
-      demographics = (${textArray(demographics.whole)}::text[])[given.first_now:given.last_now]
+      user_id = given.user_id, labels = given.labels::text[], demographics = given.demographics::text[]
     from unnest(
       ${bigintArray(carriers.map(({ projectNumber }) => projectNumber))}::bigint[],
       ${integerArray(carriers.map(({ bucket }) => bucket))}::int[],
       ${textArray(carriers.map(({ subject }) => subject))}::text[],
       ${textArray(carriers.map(({ userId }) => userId))}::text[],
-      ${labels.first}::int[], ${labels.last}::int[], ${demographics.first}::int[], ${demographics.last}::int[]
-    ) as given (project_number, bucket, subject, user_id, first_label, last_label, first_now, last_now)
+      ${textArray(carriers.map(({ labels }) => arrayLiteral(labels)))}::text[],
+      ${textArray(carriers.map(({ demographics }) => arrayLiteral(demographics)))}::text[]
+    ) as given (project_number, bucket, subject, user_id, labels, demographics)
     where stored.project_number = given.project_number and stored.bucket = given.bucket
       and stored.subject = given.subject`;
 }
