@@ -45,6 +45,7 @@ const groups: readonly Group[] = [
     service: 'repoint',
     paths: /^\/(segments|endpoints(?!.*\/(messages|events)$)|attributes)/,
   },
+  { title: 'Reports and funnels', service: 'repoint', paths: /^\/(analytics|funnels)/ },
   { title: 'Timeline of an endpoint', service: 'repoint', paths: /^\/endpoints\/.*\/events$/ },
   {
     title: 'Messages',

@@ -8,8 +8,12 @@ export function timeOf({ record }: NewEvent): number {
   return Math.min(Math.max(record.event_timestamp, record.arrival_timestamp - 90 * day), record.arrival_timestamp);
 }
 
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
 export function dateIn(zone: string, milliseconds: number): string {
-  return new Intl.DateTimeFormat('en-CA', { timeZone: zone, dateStyle: 'short' }).format(milliseconds);
+  const known = formatters.get(zone) ?? new Intl.DateTimeFormat('en-CA', { timeZone: zone, dateStyle: 'short' });
+  formatters.set(zone, known);
+  return known.format(milliseconds);
 }
 
 const endpointOf = (event: NewEvent) => (event.endpointId as string).toLowerCase();

@@ -100,7 +100,7 @@ async function countPasses(
   return Math.max(Math.ceil(events / mostEventsOfPass), 1);
 }
 
-/** What an event is in a code: milliseconds since the begin of the period, and one bit for each step that it can be. */
+/** What an event is in a code: milliseconds since the begin of the period, and one bit for each step that it can be, perhaps none. */
 const bits = 2 ** mostSteps;
 
 /**
@@ -174,7 +174,7 @@ function codesQuery({ projectNumber, period, funnel, pass, passes }: Question): 
       ? sql`null::text`
       : sql`(array_agg(breakdown order by at) filter (where matches & 1 = 1))[1]`;
   return sql<Codes>`
-    select translate(array_agg(round((at - ${begin}) * 1000)::bigint * ${sql.lit(bits)} + matches)::text, '{}', '[]')
+    select translate(array_agg(((at - ${begin}) * 1000)::bigint * ${sql.lit(bits)} + matches)::text, '{}', '[]')
              as codes,
            ${breakdown} as breakdown
     from (
@@ -184,5 +184,5 @@ function codesQuery({ projectNumber, period, funnel, pass, passes }: Question): 
       where ${withinPeriod(projectNumber, period)} and e.endpoint_id is not null
         ${ofTypes} ${part} and ${filterCondition(Filter)}
     ) as matched
-    where matches > 0 group by subject`;
+    group by subject`;
 }
