@@ -2,6 +2,7 @@
  * `npm run bench`: one table of figures, each beside a ceiling measured in the same run on the same machine.
  * Words choose workloads: `npm run bench -- http signature`.
  */
+import { benchAnalytics } from './analytics.ts';
 import { benchEmail } from './email.ts';
 import { benchEndpoints } from './endpoints.ts';
 import { benchEvents } from './events.ts';
@@ -34,6 +35,7 @@ const workloads: Record<string, () => Promise<Row[]>> = {
   email: benchEmail,
   webhook: benchWebhook,
   events: benchEvents,
+  analytics: benchAnalytics,
   sms: benchSms,
 };
 

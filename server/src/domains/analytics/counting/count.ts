@@ -1,6 +1,6 @@
 /** Counts events in the transaction that appends them. */
 import type { RawBuilder } from 'kysely';
-import { sendLast, type Transaction, together } from '../../../database/index.ts';
+import { sendLast, type Transaction } from '../../../database/index.ts';
 import type { EventsHandler } from '../../events/index.ts';
 import { foldEvents } from './fold.ts';
 import { readLabel } from './labels.ts';
@@ -9,8 +9,7 @@ import {
   addingToCounters,
   addingToLabels,
   addingToUniques,
-  findingNewCarriers,
-  findingNewMarks,
+  findNew,
   type LabelCount,
   lockCarriers,
   lockMarks,
@@ -30,24 +29,10 @@ export const countEvents: EventsHandler = async (tx, events) => {
   const tally = foldEvents(events);
   const marks = [...tally.marks.values()];
   const carriers = [...tally.carriers.values()];
-  const [newMarks, newCarriers] = await together<[{ position: number }, { position: number }]>(tx, [
-    marks.length === 0 ? undefined : findingNewMarks(marks),
-    carriers.length === 0 ? undefined : findingNewCarriers(carriers),
-  ]);
+  const found = await findNew(tx, marks, carriers);
   const further = new Tally();
   for (const counter of tally.counters.values()) further.count(counter);
-  const writes = [
-    ...(await mark(
-      tx,
-      newMarks.map(({ position }) => marks[position] as Mark),
-      further,
-    )),
-    ...(await carry(
-      tx,
-      newCarriers.map(({ position }) => carriers[position] as Carrier),
-      further,
-    )),
-  ];
+  const writes = [...(await mark(tx, found.marks, further)), ...(await carry(tx, found.carriers, further))];
   const counters = [...further.counters.values()];
   await sendLast(tx, [...writes, ...(counters.length === 0 ? [] : [addingToCounters(counters)])]);
 };

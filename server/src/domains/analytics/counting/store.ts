@@ -12,11 +12,27 @@ import {
 } from '../../../database/index.ts';
 import type { Carrier, Counter, Mark, Subject } from './tally.ts';
 
-/** Positions (from 0) of the marks that have a moment which is not stored yet. */
-export function findingNewMarks(marks: readonly Mark[]): RawBuilder<{ position: number }> {
+/** Those that have something which is not stored yet, looked up in one round trip. */
+export async function findNew(
+  tx: Transaction,
+  marks: readonly Mark[],
+  carriers: readonly Carrier[],
+): Promise<{ marks: Mark[]; carriers: Carrier[] }> {
+  if (marks.length + carriers.length === 0) return { marks: [], carriers: [] };
+  const { rows } = await sql<{ of: 'mark' | 'carrier'; position: number }>`
+    ${findingNewMarks(marks)} union all ${findingNewCarriers(carriers)}`.execute(tx);
+  const positions = (kind: 'mark' | 'carrier') => rows.filter(({ of }) => of === kind).map(({ position }) => position);
+  return {
+    marks: positions('mark').map((position) => marks[position] as Mark),
+    carriers: positions('carrier').map((position) => carriers[position] as Carrier),
+  };
+}
+
+/** Positions from 0. */
+function findingNewMarks(marks: readonly Mark[]): RawBuilder<unknown> {
   const moments = laidEndToEnd(marks.map((mark) => [...mark.moments.keys()]));
-  return sql<{ position: number }>`
-    select (given.position - 1)::int as position
+  return sql`
+    select 'mark' as of, (given.position - 1)::int as position
     from unnest(
       ${bigintArray(marks.map(({ projectNumber }) => projectNumber))}::bigint[],
       ${integerArray(marks.map(({ bucket }) => bucket))}::int[],
@@ -33,28 +49,30 @@ export function findingNewMarks(marks: readonly Mark[]): RawBuilder<{ position: 
         and (given.ever or stored.moments @> (${integerArray(moments.whole)}::int[])[given.first:given.last]))`;
 }
 
-/** Positions (from 0) of the carriers that carry something new. */
-export function findingNewCarriers(carriers: readonly Carrier[]): RawBuilder<{ position: number }> {
-  const labels = laidEndToEnd(carriers.map((carrier) => [...carrier.labels]));
-  const demographics = laidEndToEnd(carriers.map((carrier) => carrier.demographics ?? []));
-  return sql<{ position: number }>`
-    select (given.position - 1)::int as position
+/** Positions from 0. */
+function findingNewCarriers(carriers: readonly Carrier[]): RawBuilder<unknown> {
+  return sql`
+    select 'carrier' as of, (given.position - 1)::int as position
     from unnest(
       ${bigintArray(carriers.map(({ projectNumber }) => projectNumber))}::bigint[],
       ${integerArray(carriers.map(({ bucket }) => bucket))}::int[],
       ${textArray(carriers.map(({ subject }) => subject))}::text[],
       ${textArray(carriers.map(({ userId }) => userId))}::text[],
-      ${labels.first}::int[], ${labels.last}::int[], ${demographics.first}::int[], ${demographics.last}::int[]
-    ) with ordinality as given
-      (project_number, bucket, subject, user_id, first_label, last_label, first_now, last_now, position)
+      ${textArray(carriers.map(({ labels }) => arrayLiteral([...labels])))}::text[],
+      ${textArray(carriers.map(({ demographics }) => (demographics ? arrayLiteral(demographics) : null)))}::text[]
+    ) with ordinality as given (project_number, bucket, subject, user_id, labels, demographics, position)
     where not exists (
       select from analytics_carriers as stored
       where stored.project_number = given.project_number and stored.bucket = given.bucket
-        and stored.subject = given.subject
-        and stored.user_id is not distinct from coalesce(given.user_id, case when given.last_now < given.first_now then stored.user_id end)
-        and stored.labels @> (${textArray(labels.whole)}::text[])[given.first_label:given.last_label]
-        and (given.last_now < given.first_now
-             or stored.demographics = (${textArray(demographics.whole)}::text[])[given.first_now:given.last_now]))`;
+        and stored.subject = given.subject and stored.labels @> given.labels::text[]
+        and (given.demographics is null
+             or (stored.demographics = given.demographics::text[]
+                 and stored.user_id is not distinct from given.user_id)))`;
+}
+
+/** An array as text: a slice of a long array of texts has to pass by all before it, and thousands of slices by millions. */
+function arrayLiteral(texts: readonly string[]): string {
+  return `{${texts.map((text) => `"${text.replaceAll(/["\\]/g, '\\$&')}"`).join(',')}}`;
 }
 
 /** @param marks in the order of their keys @returns what is stored of each, locked */
@@ -129,20 +147,17 @@ export async function lockCarriers(tx: Transaction, carriers: readonly Subject[]
 }
 
 export function writingCarriers(carriers: readonly (Subject & StoredCarrier)[]): RawBuilder<unknown> {
-  const labels = laidEndToEnd(carriers.map((carrier) => carrier.labels));
-  const demographics = laidEndToEnd(carriers.map((carrier) => carrier.demographics));
   return sql`
     update analytics_carriers as stored set
-      user_id = given.user_id,
-      labels = (${textArray(labels.whole)}::text[])[given.first_label:given.last_label],
-      demographics = (${textArray(demographics.whole)}::text[])[given.first_now:given.last_now]
+      user_id = given.user_id, labels = given.labels::text[], demographics = given.demographics::text[]
     from unnest(
       ${bigintArray(carriers.map(({ projectNumber }) => projectNumber))}::bigint[],
       ${integerArray(carriers.map(({ bucket }) => bucket))}::int[],
       ${textArray(carriers.map(({ subject }) => subject))}::text[],
       ${textArray(carriers.map(({ userId }) => userId))}::text[],
-      ${labels.first}::int[], ${labels.last}::int[], ${demographics.first}::int[], ${demographics.last}::int[]
-    ) as given (project_number, bucket, subject, user_id, first_label, last_label, first_now, last_now)
+      ${textArray(carriers.map(({ labels }) => arrayLiteral(labels)))}::text[],
+      ${textArray(carriers.map(({ demographics }) => arrayLiteral(demographics)))}::text[]
+    ) as given (project_number, bucket, subject, user_id, labels, demographics)
     where stored.project_number = given.project_number and stored.bucket = given.bucket
       and stored.subject = given.subject`;
 }
