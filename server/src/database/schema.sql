@@ -290,14 +290,17 @@ create table campaign_schedules (
   project_number bigint not null,
   campaign_id text not null,
   treatment_id text not null,
-  next_run_at timestamp with time zone,
+  timing jsonb not null,
   anchor timestamp with time zone not null,
+  accepted_at timestamp with time zone not null,
+  next_slot timestamp with time zone,
+  next_run_at timestamp with time zone,
   runs integer not null default 0,
-  paused boolean not null default false,
+  last_slot timestamp with time zone,
   PRIMARY KEY (project_number, campaign_id, treatment_id),
   FOREIGN KEY (project_number, campaign_id) REFERENCES campaigns(project_number, id) ON DELETE CASCADE
 );
-CREATE INDEX campaign_schedules_due ON public.campaign_schedules USING btree (next_run_at) WHERE ((next_run_at IS NOT NULL) AND (NOT paused));
+CREATE INDEX campaign_schedules_due ON public.campaign_schedules USING btree (next_run_at) WHERE (next_run_at IS NOT NULL);
 
 create table campaign_slices (
   project_number bigint not null,
@@ -312,15 +315,29 @@ create table campaign_slices (
 );
 CREATE INDEX campaign_slices_waiting ON public.campaign_slices USING btree (begins_at) WHERE (begun_at IS NULL);
 
+create table campaign_templates (
+  project_number bigint not null,
+  campaign_id text not null,
+  type text not null,
+  name text not null,
+  wanted text not null,
+  version integer not null,
+  content jsonb not null,
+  PRIMARY KEY (project_number, campaign_id, type, name, wanted),
+  FOREIGN KEY (project_number, campaign_id) REFERENCES campaigns(project_number, id) ON DELETE CASCADE
+);
+
 create table campaign_triggers (
   project_number bigint not null,
   bucket integer not null,
   endpoint_id text not null,
   id text not null,
   campaign_id text not null,
-  activity_run_id text not null,
+  treatment_id text not null,
   event jsonb not null,
   arrived_at timestamp with time zone not null,
+  holder text,
+  lease_until timestamp with time zone,
   PRIMARY KEY (project_number, bucket, endpoint_id, id)
 ) partition by RANGE (bucket);
 CREATE INDEX campaign_triggers_by_arrival ON ONLY public.campaign_triggers USING btree (arrived_at);
@@ -339,6 +356,7 @@ create table campaign_versions (
   version integer not null,
   definition jsonb not null,
   segment_version integer not null,
+  is_paused boolean not null,
   state text not null,
   last_modified_at timestamp with time zone not null,
   PRIMARY KEY (project_number, campaign_id, version),
@@ -354,6 +372,7 @@ create table campaigns (
   inherited jsonb not null,
   segment_id text not null,
   segment_version integer not null,
+  is_paused boolean not null default false,
   state text not null,
   state_detail text,
   created_at timestamp with time zone not null,
@@ -361,6 +380,7 @@ create table campaigns (
   deleted_at timestamp with time zone,
   PRIMARY KEY (project_number, id)
 );
+CREATE INDEX campaigns_alive ON public.campaigns USING btree (project_number) WHERE ((state <> ALL (ARRAY['COMPLETED'::text, 'DELETED'::text, 'INVALID'::text])) AND (deleted_at IS NULL));
 CREATE INDEX campaigns_by_creation ON public.campaigns USING btree (project_number, created_at DESC, id);
 CREATE INDEX campaigns_by_segment ON public.campaigns USING btree (project_number, segment_id);
 

@@ -161,10 +161,13 @@ export interface CampaignSchedulesTable {
   project_number: number;
   campaign_id: string;
   treatment_id: string;
-  next_run_at: Date | null;
+  timing: Json;
   anchor: Date;
+  accepted_at: Date;
+  next_slot: Date | null;
+  next_run_at: Date | null;
   runs: Generated<number>;
-  paused: Generated<boolean>;
+  last_slot: Date | null;
 }
 
 export interface CampaignSlicesTable {
@@ -177,15 +180,27 @@ export interface CampaignSlicesTable {
   ended_at: Date | null;
 }
 
+export interface CampaignTemplatesTable {
+  project_number: number;
+  campaign_id: string;
+  type: string;
+  name: string;
+  wanted: string;
+  version: number;
+  content: Json;
+}
+
 export interface CampaignTriggersTable {
   project_number: number;
   bucket: number;
   endpoint_id: string;
   id: string;
   campaign_id: string;
-  activity_run_id: string;
+  treatment_id: string;
   event: Json;
   arrived_at: Date;
+  holder: string | null;
+  lease_until: Date | null;
 }
 
 export interface CampaignVersionsTable {
@@ -194,6 +209,7 @@ export interface CampaignVersionsTable {
   version: number;
   definition: Json;
   segment_version: number;
+  is_paused: boolean;
   state: string;
   last_modified_at: Date;
 }
@@ -207,6 +223,7 @@ export interface CampaignsTable {
   inherited: Json;
   segment_id: string;
   segment_version: number;
+  is_paused: Generated<boolean>;
   state: string;
   state_detail: string | null;
   created_at: Date;
@@ -714,6 +731,7 @@ export interface Tables {
   campaign_runs: CampaignRunsTable;
   campaign_schedules: CampaignSchedulesTable;
   campaign_slices: CampaignSlicesTable;
+  campaign_templates: CampaignTemplatesTable;
   campaign_triggers: CampaignTriggersTable;
   campaign_versions: CampaignVersionsTable;
   campaigns: CampaignsTable;
