@@ -3,6 +3,7 @@ import type { Database } from '../database/index.ts';
 import { type AuditTrail, accountOperations } from '../domains/accounts/index.ts';
 import { analyticsOperations, forgetCounters, isCampaignCounted } from '../domains/analytics/index.ts';
 import { audienceOperations } from '../domains/audience/index.ts';
+import { forgetCampaignRecipients } from '../domains/campaigns/index.ts';
 import {
   channelOperations,
   forgetOutboxMessages,
@@ -38,7 +39,7 @@ export function handlersOfDomains(parts: HandlerParts): HandlerTable {
     ...audienceOperations({
       ...parts,
       removed: [
-        ...[forgetMembers, forgetImported, forgetOutboxMessages, forgetSends, forgetEvents],
+        ...[forgetMembers, forgetImported, forgetOutboxMessages, forgetCampaignRecipients, forgetSends, forgetEvents],
         ...[parts.messaging.forgetInbound, forgetCounters],
       ],
     }),

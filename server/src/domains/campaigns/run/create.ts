@@ -2,6 +2,7 @@
 import { createWork, notify, resumeWork, suspendWork, type Transaction, turnWork } from '../../../database/index.ts';
 import { newId } from '../../../kernel/ids.ts';
 import type { Campaign, CampaignKey, Treatment } from '../campaign.ts';
+import type { LocalSlot } from '../schedule/local-time.ts';
 import { limitsOf, newPlan } from './plan.ts';
 import {
   cancelOpenRuns,
@@ -29,6 +30,8 @@ export interface NewRun {
   /** The slot. */
   readonly scheduledStart: Date;
   readonly kind: 'SCHEDULED' | 'EVENT';
+  /** With local time: the slot by recipients' own clocks. */
+  readonly local?: LocalSlot | undefined;
 }
 
 /**
@@ -38,12 +41,12 @@ export interface NewRun {
 export async function createRun(
   tx: Transaction,
   campaign: Campaign,
-  { treatments, scheduledStart, kind }: NewRun,
+  { treatments, scheduledStart, kind, local }: NewRun,
 ): Promise<RunKey | undefined> {
   const [first] = treatments;
   if (first === undefined) throw new Error('A run has a treatment.');
   const key: RunKey = { projectNumber: campaign.projectNumber, id: newId() };
-  const plan = newPlan(campaign, treatments, newId);
+  const plan = newPlan(campaign, treatments, local);
   const { maximumSeconds } = limitsOf(campaign);
   const isNew = await insertRun(tx, key, {
     campaignId: campaign.id,

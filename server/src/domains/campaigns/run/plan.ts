@@ -3,8 +3,10 @@
  * templates added when it starts (dossier/messaging §2.4: a version that is not named is the one active then).
  */
 import type { CampaignLimits } from '../../../contract/pinpoint-types.ts';
+import { newId } from '../../../kernel/ids.ts';
 import type { FoundTemplate } from '../../templates/index.ts';
 import type { Campaign, CampaignDefinition, Inherited, Treatment } from '../campaign.ts';
+import type { LocalSlot } from '../schedule/local-time.ts';
 
 export interface RunPlan {
   readonly accountId: string;
@@ -13,7 +15,12 @@ export interface RunPlan {
   readonly definition: CampaignDefinition;
   readonly inherited: Inherited;
   readonly treatments: readonly PlannedTreatment[];
+  /** With local time: which slot it is by recipients' own clocks. */
+  readonly local?: PlannedLocalSlot;
 }
+
+/** `LocalSlot`, with its moments as text. */
+export type PlannedLocalSlot = { readonly [Member in keyof LocalSlot]: string };
 
 export interface PlannedTreatment {
   readonly id: string;
@@ -30,15 +37,28 @@ export interface PlannedTemplates {
   readonly SMS?: FoundTemplate<'SMS'>;
 }
 
-export function newPlan(
-  campaign: Campaign,
-  treatments: readonly Treatment[],
-  newActivityId: () => string,
-): RunPlan & { readonly treatments: readonly PlannedTreatment[] } {
+export function newPlan(campaign: Campaign, treatments: readonly Treatment[], local: LocalSlot | undefined): RunPlan {
   const { accountId, region, applicationId, definition, inherited } = campaign;
   return {
     ...{ accountId, region, applicationId, definition, inherited },
-    treatments: treatments.map(({ id }) => ({ id, activityId: newActivityId() })),
+    treatments: treatments.map(({ id }) => ({ id, activityId: newId() })),
+    ...(local !== undefined && { local: toPlanned(local) }),
+  };
+}
+
+function toPlanned({ wallClock, from, madeAt, next }: LocalSlot): PlannedLocalSlot {
+  const [shown, begin, made] = [wallClock, from, madeAt].map((moment) => moment.toISOString()) as [
+    string,
+    string,
+    string,
+  ];
+  return { wallClock: shown, from: begin, madeAt: made, ...(next !== undefined && { next: next.toISOString() }) };
+}
+
+export function toLocalSlot({ wallClock, from, madeAt, next }: PlannedLocalSlot): LocalSlot {
+  return {
+    ...{ wallClock: new Date(wallClock), from: new Date(from), madeAt: new Date(madeAt) },
+    ...(next !== undefined && { next: new Date(next) }),
   };
 }
 
