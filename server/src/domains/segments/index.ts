@@ -2,7 +2,8 @@
 export { compileSegment, type Source } from './compile.ts';
 export { exploreOperations } from './explore.ts';
 export { dropMembers, forgetListed, publishImported } from './imported.ts';
-export { countMembers } from './members.ts';
+export { readInstant } from './instant.ts';
+export { countMembers, membersAmong } from './members.ts';
 export { segmentOperations } from './operations.ts';
 export { segmentsPersonalData } from './personal-data.ts';
 export { resolveVersion } from './resolve.ts';
