@@ -1,13 +1,13 @@
-/** The end of a window of events: its run ends when nothing of it waits any more. */
+/** The run of a window of events: as long as the window, with a message for each event (dossier/messaging §1.13). */
 import { sql } from 'kysely';
-import type { Transaction } from '../../../database/index.ts';
+import type { Executor, Transaction } from '../../../database/index.ts';
 import type { CampaignKey } from '../campaign.ts';
 import { announceRun } from '../run/create.ts';
-import { closeActivities, endRun, type RunKey } from '../run/store.ts';
+import { closeActivities, endRun, findRun, type RunKey, type RunState, type StoredRun } from '../run/store.ts';
 import type { PlannedSchedule } from '../schedule/plan.ts';
 import { endOf } from '../schedule/slots.ts';
 import { hasTriggers } from './store.ts';
-import { lifetimeMilliseconds } from './trigger.ts';
+import { lifetimeMilliseconds, type WindowKey } from './trigger.ts';
 
 const againMilliseconds = 1_000;
 
@@ -43,4 +43,30 @@ export async function endEventRuns(
     await closeActivities(tx, run);
     await announceRun(tx, run);
   }
+}
+
+/**
+ * The run that messages of a window belong to. `WAITS`: it has not begun yet, or is paused. `OVER`: there is none any more,
+ * nor will there be.
+ */
+export async function findWindowRun(
+  query: Executor,
+  { projectNumber, id, treatmentId }: WindowKey,
+): Promise<StoredRun | 'WAITS' | 'OVER'> {
+  const { rows } = await sql<{ runId: string | null; state: RunState | null }>`
+    select run.id as "runId", run.state
+    from campaign_schedules as planned
+    join campaigns on campaigns.project_number = planned.project_number and campaigns.id = planned.campaign_id
+    join projects on projects.number = planned.project_number and projects.deleted_at is null
+    left join campaign_runs as run
+      on run.project_number = planned.project_number and run.campaign_id = planned.campaign_id
+     and run.treatment_id = planned.treatment_id and run.kind = 'EVENT'
+     and run.state not in ('CANCELLED', 'COMPLETED')
+    where planned.project_number = ${projectNumber} and planned.campaign_id = ${id}
+      and planned.treatment_id = ${treatmentId} and campaigns.state not in ('DELETED', 'INVALID')
+      and (run.id is not null or planned.next_run_at is not null)`.execute(query);
+  const [found] = rows;
+  if (found === undefined) return 'OVER';
+  if (found.runId === null || found.state !== 'RUNNING') return 'WAITS';
+  return (await findRun(query, { projectNumber, id: found.runId })) ?? 'OVER';
 }
