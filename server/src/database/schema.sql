@@ -283,14 +283,17 @@ create table campaign_schedules (
   project_number bigint not null,
   campaign_id text not null,
   treatment_id text not null,
-  next_run_at timestamp with time zone,
+  timing jsonb not null,
   anchor timestamp with time zone not null,
+  accepted_at timestamp with time zone not null,
+  next_slot timestamp with time zone,
+  next_run_at timestamp with time zone,
   runs integer not null default 0,
-  paused boolean not null default false,
+  last_slot timestamp with time zone,
   PRIMARY KEY (project_number, campaign_id, treatment_id),
   FOREIGN KEY (project_number, campaign_id) REFERENCES campaigns(project_number, id) ON DELETE CASCADE
 );
-CREATE INDEX campaign_schedules_due ON public.campaign_schedules USING btree (next_run_at) WHERE ((next_run_at IS NOT NULL) AND (NOT paused));
+CREATE INDEX campaign_schedules_due ON public.campaign_schedules USING btree (next_run_at) WHERE (next_run_at IS NOT NULL);
 
 create table campaign_templates (
   project_number bigint not null,
@@ -310,9 +313,11 @@ create table campaign_triggers (
   endpoint_id text not null,
   id text not null,
   campaign_id text not null,
-  activity_run_id text not null,
+  treatment_id text not null,
   event jsonb not null,
   arrived_at timestamp with time zone not null,
+  holder text,
+  lease_until timestamp with time zone,
   PRIMARY KEY (project_number, bucket, endpoint_id, id)
 ) partition by RANGE (bucket);
 CREATE INDEX campaign_triggers_by_arrival ON ONLY public.campaign_triggers USING btree (arrived_at);

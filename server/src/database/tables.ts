@@ -155,10 +155,13 @@ export interface CampaignSchedulesTable {
   project_number: number;
   campaign_id: string;
   treatment_id: string;
-  next_run_at: Date | null;
+  timing: Json;
   anchor: Date;
+  accepted_at: Date;
+  next_slot: Date | null;
+  next_run_at: Date | null;
   runs: Generated<number>;
-  paused: Generated<boolean>;
+  last_slot: Date | null;
 }
 
 export interface CampaignTemplatesTable {
@@ -177,9 +180,11 @@ export interface CampaignTriggersTable {
   endpoint_id: string;
   id: string;
   campaign_id: string;
-  activity_run_id: string;
+  treatment_id: string;
   event: Json;
   arrived_at: Date;
+  holder: string | null;
+  lease_until: Date | null;
 }
 
 export interface CampaignVersionsTable {

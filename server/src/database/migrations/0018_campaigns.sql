@@ -66,26 +66,31 @@ create table campaign_templates (
   foreign key (project_number, campaign_id) references campaigns (project_number, id) on delete cascade
 );
 
--- Written by domains/campaigns. When the next run is due.
+-- Written by domains/campaigns, which locks the campaign's row before. When the scheduler has to look at a campaign next.
 create table campaign_schedules (
   project_number bigint not null,
   campaign_id text not null,
   -- `0`: of all treatments without a schedule of their own.
   treatment_id text not null,
-  -- Null: none is due any more.
-  next_run_at timestamptz,
+  -- What it says of time; the filter of events and quiet time stay with the definition.
+  timing jsonb not null,
   -- The first slot, from which all others are counted.
   anchor timestamptz not null,
-  -- Begun so far.
+  -- When it was written, or went on after a pause: who had a slot before, by the own clock, does not have it.
+  accepted_at timestamptz not null,
+  -- The slot that runs next, and when the first recipient has it (with local time that is hours before). Of a window of
+  -- events: where it begins; then where it ends. Null: nothing is due any more.
+  next_slot timestamptz,
+  next_run_at timestamptz,
+  -- Begun so far, and the newest slot of them.
   runs integer not null default 0,
-  -- What `treatmentState` is computed from besides the runs under way.
-  paused boolean not null default false,
+  last_slot timestamptz,
   primary key (project_number, campaign_id, treatment_id),
   foreign key (project_number, campaign_id) references campaigns (project_number, id) on delete cascade
 );
 
 -- The scheduler's question, of all projects.
-create index campaign_schedules_due on campaign_schedules (next_run_at) where next_run_at is not null and not paused;
+create index campaign_schedules_due on campaign_schedules (next_run_at) where next_run_at is not null;
 
 -- Written by domains/campaigns. One slot of one schedule; of a campaign that waits for events, the whole window.
 create table campaign_runs (
@@ -167,9 +172,13 @@ create table campaign_triggers (
   -- The claim's run id: another message for each event.
   id text not null,
   campaign_id text not null,
-  activity_run_id text not null,
+  -- Of the schedule whose window it is.
+  treatment_id text not null,
   event jsonb not null,
   arrived_at timestamptz not null,
+  -- Who works on it, and until when: a worker that dies holds it up for seconds.
+  holder text,
+  lease_until timestamptz,
   primary key (project_number, bucket, endpoint_id, id)
 ) partition by range (bucket);
 
