@@ -14,7 +14,10 @@ export function checkDefinition(
   const known = new Set(
     before === undefined
       ? []
-      : schedulesOf(before).flatMap(([, { StartTime, EndTime }]) => [StartTime, ...(EndTime === undefined ? [] : [EndTime])]),
+      : schedulesOf(before).flatMap(([, { StartTime, EndTime }]) => [
+          StartTime,
+          ...(EndTime === undefined ? [] : [EndTime]),
+        ]),
   );
   for (const [place, schedule] of schedulesOf(definition)) checkSchedule(schedule, { place, now, known });
   checkTreatments(definition);

@@ -84,9 +84,11 @@ export const templateMembers = {
 /** Whether they are there is another question, for the database. @throws BadRequestException */
 export function checkTemplateNames(templates: TemplateConfiguration | undefined, place: string): void {
   if (templates === undefined) return;
-  if (templates.VoiceTemplate !== undefined) throw badRequest(`${place}.VoiceTemplate: campaigns send no voice messages`);
+  if (templates.VoiceTemplate !== undefined)
+    throw badRequest(`${place}.VoiceTemplate: campaigns send no voice messages`);
   for (const member of Object.keys(templateMembers) as (keyof typeof templateMembers)[]) {
-    if (templates[member] !== undefined && !templates[member].Name) throw badRequest(`${place}.${member}.Name is required`);
+    if (templates[member] !== undefined && !templates[member].Name)
+      throw badRequest(`${place}.${member}.Name is required`);
   }
 }
 

@@ -18,7 +18,11 @@ const maximumImported = 100_000_000;
  * Looks up the segment, which cannot be deleted then until the transaction ends.
  * @throws BadRequestException when it is not there, or not of the kind that the campaign needs
  */
-export async function resolveSegment(tx: Transaction, projectNumber: number, draft: Draft): Promise<CampaignDefinition> {
+export async function resolveSegment(
+  tx: Transaction,
+  projectNumber: number,
+  draft: Draft,
+): Promise<CampaignDefinition> {
   const { SegmentId, SegmentVersion } = draft;
   const held = await holdSegment(tx, projectNumber, SegmentId);
   const segment = held ? await findVersion(tx, projectNumber, SegmentId, SegmentVersion) : undefined;
@@ -109,7 +113,7 @@ export async function checkOwners(
   before?: CampaignDefinition,
 ): Promise<void> {
   const known = before === undefined ? [] : urlsOf(before);
-  const urls = new Set(urlsOf(definition)).difference(new Set(known));
+  const urls = new Set(urlsOf(definition).filter((url) => !known.includes(url)));
   await Promise.all([...urls].map((url) => checkWebhookOwner(http, url, accountId)));
 }
 

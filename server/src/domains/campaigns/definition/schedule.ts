@@ -4,16 +4,8 @@ import { badRequest } from '../../../kernel/errors.ts';
 import { parseIsoDate } from '../../../kernel/iso-date.ts';
 import { checkTimeOfDay } from '../../projects/index.ts';
 import { readEventDimensions } from '../../segments/index.ts';
+import { utcOffsets } from '../schedule/local-time.ts';
 import { kindOf } from './kind.ts';
-
-/** Whole hours, and the fractions that Pinpoint knows. */
-export const timezones: ReadonlySet<string> = new Set(
-  [
-    ...['UTC', '+01', '+02', '+03', '+03:30', '+04', '+04:30', '+05', '+05:30', '+05:45', '+06', '+06:30', '+07', '+08'],
-    ...['+09', '+09:30', '+10', '+10:30', '+11', '+12', '+13'],
-    ...['-02', '-03', '-04', '-05', '-06', '-07', '-08', '-09', '-10', '-11'],
-  ].map((offset) => (offset === 'UTC' ? offset : `UTC${offset}`)),
-);
 
 /** A start may lie that far back: clocks differ, and requests take time. */
 const startTolerance = 5 * 60_000;
@@ -37,7 +29,7 @@ export function checkSchedule(schedule: Schedule, { place, now, known }: Schedul
   if (end !== undefined && !known.has(schedule.EndTime ?? '') && end <= now) {
     throw badRequest(`${place}.EndTime lies in the past`);
   }
-  if (schedule.IsLocalTime === true && schedule.Timezone !== undefined && !timezones.has(schedule.Timezone)) {
+  if (schedule.IsLocalTime === true && schedule.Timezone !== undefined && !utcOffsets.has(schedule.Timezone)) {
     throw badRequest(`${place}.Timezone must be one of the documented offsets, such as UTC or UTC+05:30`);
   }
   checkQuietTime(schedule.QuietTime, `${place}.QuietTime`);
@@ -60,11 +52,10 @@ function readEnd({ EndTime }: Schedule, place: string): Date | undefined {
 
 function checkQuietTime(quietTime: QuietTime | undefined, place: string): void {
   if (quietTime === undefined) return;
-  checkTimeOfDay(`${place}.Start`, quietTime.Start);
-  checkTimeOfDay(`${place}.End`, quietTime.End);
-  if (isQuietTime(quietTime) !== (quietTime.Start ?? quietTime.End) > '') {
-    throw badRequest(`${place} must have both Start and End`);
-  }
+  const { Start = '', End = '' } = quietTime;
+  checkTimeOfDay(`${place}.Start`, Start);
+  checkTimeOfDay(`${place}.End`, End);
+  if ((Start === '') !== (End === '')) throw badRequest(`${place} must have both Start and End`);
 }
 
 /** Both bounds are there; console and Terraform write empty ones for none. */

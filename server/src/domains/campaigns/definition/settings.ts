@@ -28,7 +28,8 @@ export function checkLimits(limits: CampaignLimits = {}): void {
 /** @throws BadRequestException that names the member */
 export function checkHook(hook: CampaignHook = {}): void {
   const { LambdaFunctionName: name = '', WebUrl: url = '', Mode } = hook;
-  if (Mode === 'DELIVERY') throw badRequest('Hook.Mode DELIVERY does not work any more: use CustomDeliveryConfiguration');
+  if (Mode === 'DELIVERY')
+    throw badRequest('Hook.Mode DELIVERY does not work any more: use CustomDeliveryConfiguration');
   if (name !== '' && url !== '') throw badRequest('Hook has either LambdaFunctionName or WebUrl');
   if (name !== '' && !namesFunction(name)) {
     throw badRequest('Hook.LambdaFunctionName must be the name or ARN of a Lambda function');
@@ -42,7 +43,9 @@ function isHook({ LambdaFunctionName = '', WebUrl = '' }: CampaignHook): boolean
 }
 
 /** What a new campaign takes over: settings of the project that say something. 0 says nothing there. */
-export function inheritedFrom(settings: Pick<Settings, 'Limits' | 'QuietTime' | 'CampaignHook'> | undefined): Inherited {
+export function inheritedFrom(
+  settings: Pick<Settings, 'Limits' | 'QuietTime' | 'CampaignHook'> | undefined,
+): Inherited {
   const { Limits, QuietTime, CampaignHook } = settings ?? {};
   const limits = Object.fromEntries(Object.entries(Limits ?? {}).filter(([, value]) => value !== 0));
   return {
