@@ -29,7 +29,6 @@ async function makeSegment(): Promise<string> {
 }
 
 const inAnHour = () => new Date(clock.now().getTime() + 3_600_000).toISOString();
-const inAMonth = () => new Date(clock.now().getTime() + 30 * 86_400_000).toISOString();
 
 const mail: WriteCampaignRequest = {
   MessageConfiguration: { EmailMessage: { Title: 'Hello', HtmlBody: '<p>Hello {{User.UserAttributes.Name}}</p>' } },

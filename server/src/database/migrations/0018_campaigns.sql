@@ -97,18 +97,21 @@ create table campaign_runs (
   project_number bigint not null,
   -- What claims hang on.
   id text not null,
+  -- A short name of it, for `campaign_addresses`.
+  number bigint not null generated always as identity,
   campaign_id text not null,
   campaign_version integer not null,
   -- Of the schedule.
   treatment_id text not null,
   kind text not null check (kind in ('SCHEDULED', 'EVENT')),
   scheduled_start timestamptz not null,
-  -- Until then passing faults are tried again and recipients begun.
-  deadline timestamptz not null,
+  -- `Limits.MaximumDuration` after the scheduled start: whom nothing was sent until then gets nothing. With local time it
+  -- is counted from each slice's own start. Null: no such limit.
+  deadline timestamptz,
   -- PENDING, INITIALIZING, RUNNING, PAUSED, CANCELLED, COMPLETED.
   state text not null,
-  -- What was fixed when it was planned: definition, templates, slices of time zones.
-  plan jsonb,
+  -- What is fixed for all who work on it: definition, limits, activities, and from its start on the templates' texts.
+  plan jsonb not null,
   started_at timestamptz,
   ended_at timestamptz,
   -- Why it failed, for people.
@@ -121,6 +124,33 @@ create table campaign_runs (
 
 create index campaign_runs_under_way on campaign_runs (state, scheduled_start)
   where state not in ('CANCELLED', 'COMPLETED');
+
+-- Written by domains/campaigns. The parts of a run that begin at moments of their own: with local time one for each of
+-- them, otherwise a single one. Each is a piece of work of its own, cut into ranges of buckets when it begins.
+create table campaign_slices (
+  project_number bigint not null,
+  run_id text not null,
+  slice integer not null,
+  begins_at timestamptz not null,
+  -- tz-database names of its endpoints. Null: everybody.
+  zones text[],
+  begun_at timestamptz,
+  ended_at timestamptz,
+  primary key (project_number, run_id, slice),
+  foreign key (project_number, run_id) references campaign_runs (project_number, id) on delete cascade
+);
+
+-- Slices that wait for their moment, of all projects.
+create index campaign_slices_waiting on campaign_slices (begins_at) where begun_at is null;
+
+-- Written by domains/campaigns. Addresses that a run has written to, or was about to: one copy for each, on any number of
+-- nodes. Gone when the run has ended.
+create table campaign_addresses (
+  run_number bigint not null,
+  -- First 8 bytes of SHA-256 of channel type and normalised address.
+  address_key bigint not null,
+  primary key (run_number, address_key)
+);
 
 -- Written by domains/campaigns. What GetCampaignActivities shows.
 create table campaign_activities (
@@ -138,11 +168,13 @@ create table campaign_activities (
 create index campaign_activities_by_campaign on campaign_activities (project_number, campaign_id);
 create index campaign_activities_by_run on campaign_activities (project_number, run_id);
 
--- Written by domains/campaigns. How many of a run came to what, kept by those who work on it, each for its own range of
--- buckets; whoever reads adds them up. Counters have Pinpoint's names (dossier/messaging §1.9), and ours beside them.
+-- Written by domains/campaigns. How many of a run came to what; whoever reads adds up all that an activity has of a
+-- counter. Counters have Pinpoint's names (dossier/messaging §1.9), and ours beside them: campaigns/run/counters.ts.
 create table campaign_counts (
   project_number bigint not null,
   activity_id text not null,
+  -- Of the range, in what is counted with its cursor; any number below zero in outcomes, so that those who write them at
+  -- the same time do not wait for each other.
   first_bucket integer not null,
   counter text collate "C" not null,
   count bigint not null,

@@ -19,7 +19,7 @@ import { announceCampaigns } from './announce.ts';
 import type { Campaign, CampaignKey } from './campaign.ts';
 import { checkDefinition } from './definition/check.ts';
 import { isImmediateOnce, kindOf } from './definition/kind.ts';
-import { type Draft, mergeRequest, schedulesOf } from './definition/merge.ts';
+import { type Draft, mergeRequest } from './definition/merge.ts';
 import { checkOwners, findTemplates, resolveSegment } from './definition/references.ts';
 import { inheritedFrom } from './definition/settings.ts';
 import { forgetKeptTemplates, keepTemplates } from './kept-templates.ts';
@@ -137,9 +137,8 @@ async function update(
   const templates = changes ? await findTemplates(tx, project, definition, stored.definition) : [];
   await replaceDefinition(tx, stored, { definition, isPaused, now });
   await keepTemplates(tx, stored, templates);
-  if (stored.state === 'INVALID' || !isAlike(schedulesOf(definition), schedulesOf(stored.definition))) {
-    await scheduleCampaign(tx, await reread(tx, stored), now);
-  }
+  // It leaves alone what is due when the schedule is the same.
+  if (changes || stored.state === 'INVALID') await scheduleCampaign(tx, await reread(tx, stored), now);
   if (pauses) await pauseCampaign(tx, stored, isPaused, now);
   await announceCampaigns(tx, project.number);
 }

@@ -74,6 +74,7 @@ export const campaignsPersonalData: PersonalData = {
       columns: {
         project_number: 'none',
         id: 'none',
+        number: 'none',
         campaign_id: 'none',
         campaign_version: 'none',
         treatment_id: 'none',
@@ -87,6 +88,24 @@ export const campaignsPersonalData: PersonalData = {
         fault: 'none',
       },
       erasure: 'Removed with the campaign.',
+    },
+    {
+      table: 'campaign_slices',
+      columns: {
+        project_number: 'none',
+        run_id: 'none',
+        slice: 'none',
+        begins_at: 'none',
+        zones: 'none',
+        begun_at: 'none',
+        ended_at: 'none',
+      },
+      erasure: 'Removed with the run.',
+    },
+    {
+      table: 'campaign_addresses',
+      columns: { run_number: 'none', address_key: 'identity' },
+      erasure: 'Removed when the run has ended, and by DeleteEndpoint and DeleteUserEndpoints.',
     },
     {
       table: 'campaign_activities',

@@ -22,8 +22,13 @@ export async function showCampaigns(
   const split = campaigns.filter((campaign) => isLatest(campaign) && campaign.definition.AdditionalTreatments);
   const states = split.length === 0 ? noStates : await treatmentStates(query, split);
   return campaigns.map((campaign) => {
+    // Whoever has no schedule of its own shares that of the default treatment, and its state.
     const ofTreatments = isLatest(campaign) ? states.get(campaign.id) : undefined;
-    return toCampaignResponse(campaign, tags.get(campaignName(campaign).resource) ?? {}, (id) => ofTreatments?.get(id));
+    return toCampaignResponse(
+      campaign,
+      tags.get(campaignName(campaign).resource) ?? {},
+      (id) => ofTreatments?.get(id) ?? ofTreatments?.get('0'),
+    );
   });
 }
 

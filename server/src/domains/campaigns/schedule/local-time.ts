@@ -89,15 +89,17 @@ export interface LocalSlot {
   readonly wallClock: Date;
   /** Zones whose clocks showed it before are past. */
   readonly from: Date;
+  /** When the run was made. */
+  readonly madeAt: Date;
   /**
-   * Of the slot behind this one. A zone whose clocks leave this one out, and have the next one no later than that, has
-   * just the next one: hours of daylight saving, and the day that Samoa never had.
+   * Of the slot behind this one. A zone that has the next one as early as this one has just the next one: its clocks leave
+   * this one out (an hour of daylight saving, the day that Samoa never had), or both were missed.
    */
   readonly next?: Date | undefined;
 }
 
 /** When each of the zones that recipients say has a slot. */
-export function sliceZones(zones: Iterable<string>, { wallClock, from, next }: LocalSlot): ZonesOfSlot {
+export function sliceZones(zones: Iterable<string>, { wallClock, from, madeAt, next }: LocalSlot): ZonesOfSlot {
   const slices = new Map<number, string[]>();
   const past: string[] = [];
   const unknown: string[] = [];
@@ -108,7 +110,8 @@ export function sliceZones(zones: Iterable<string>, { wallClock, from, next }: L
       continue;
     }
     const at = instantIn(zone, wallClock);
-    const hasNextAlready = next !== undefined && instantIn(zone, next) <= at;
+    const earliest = Math.max(at.getTime(), madeAt.getTime());
+    const hasNextAlready = next !== undefined && instantIn(zone, next).getTime() <= earliest;
     if (at < from || hasNextAlready) past.push(name);
     else slices.set(at.getTime(), [...(slices.get(at.getTime()) ?? []), name]);
   }
