@@ -1,9 +1,17 @@
 /** Joins what the domains answer, and who is told of removed endpoints. */
 import type { Database } from '../database/index.ts';
 import { type AuditTrail, accountOperations } from '../domains/accounts/index.ts';
-import { analyticsOperations, forgetCounters, isCampaignCounted } from '../domains/analytics/index.ts';
+import { analyticsOperations, forgetCounters } from '../domains/analytics/index.ts';
 import { audienceOperations } from '../domains/audience/index.ts';
-import { forgetCampaignRecipients } from '../domains/campaigns/index.ts';
+import {
+  campaignExists,
+  campaignOperations,
+  forgetCampaignRecipients,
+  forgetTriggers,
+  stopCampaignsOfProject,
+  stopCampaignsOfSegment,
+  taggableCampaigns,
+} from '../domains/campaigns/index.ts';
 import {
   channelOperations,
   forgetOutboxMessages,
@@ -34,23 +42,23 @@ export function handlersOfDomains(parts: HandlerParts): HandlerTable {
   const { database, projects } = parts;
   return {
     ...accountOperations(parts),
-    ...projectOperations(parts),
-    ...tagOperations(database, [taggableProjects, taggableSegments, taggableTemplates], projects),
+    ...projectOperations({ ...parts, deleted: [stopCampaignsOfProject] }),
+    ...tagOperations(database, [taggableProjects, taggableSegments, taggableCampaigns, taggableTemplates], projects),
     ...audienceOperations({
       ...parts,
       removed: [
         ...[forgetMembers, forgetImported, forgetOutboxMessages, forgetCampaignRecipients, forgetSends, forgetEvents],
-        ...[parts.messaging.forgetInbound, forgetCounters],
+        ...[parts.messaging.forgetInbound, forgetTriggers, forgetCounters],
       ],
     }),
     ...channelOperations(parts),
     ...providerOperations(parts),
     ...outboxOperations(parts),
-    ...segmentOperations(parts),
+    ...segmentOperations({ ...parts, segmentDeleted: [stopCampaignsOfSegment] }),
+    ...campaignOperations(parts),
     ...exploreOperations(parts),
     ...eventOperations(parts),
-    // Until there are campaigns, those that something was counted of.
-    ...analyticsOperations({ ...parts, campaignExists: isCampaignCounted }),
+    ...analyticsOperations({ ...parts, campaignExists }),
     ...ingestOperations({ ...parts, settings: parts.eventSettings }),
     ...streamOperations(parts),
     ...transferOperations(parts),

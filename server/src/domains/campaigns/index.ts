@@ -1,7 +1,13 @@
 /** Campaigns: what other rooms may use. */
+export { campaignOperations } from './operations.ts';
 export { campaignsPersonalData } from './personal-data.ts';
 export { cancelRuns } from './run/create.ts';
 export { countOutcomes, forgetCampaignRecipients } from './run/outcomes.ts';
 export type { RunParts } from './run/parts.ts';
 export { RunWorkers } from './run/work.ts';
+export { CampaignScheduler } from './schedule/scheduler.ts';
+export { stopCampaignsOfProject, stopCampaignsOfSegment } from './stop.ts';
 export { campaignExists } from './store.ts';
+export { taggableCampaigns } from './taggable.ts';
+export { forgetTriggers } from './triggers/store.ts';
+export { EventWatches } from './triggers/watch.ts';
