@@ -4,6 +4,7 @@ import type { AppOptions } from '../app.ts';
 import type { Locations, Notifications } from '../database/index.ts';
 import { countEvents } from '../domains/analytics/index.ts';
 import { Audience } from '../domains/audience/index.ts';
+import { countOutcomes, EventWatches } from '../domains/campaigns/index.ts';
 import { driverKinds, type NewsHandler, Outbox, Providers } from '../domains/channels/index.ts';
 import { AppendNews, EventIngest, EventLog, EventSettingsLookup, Fingerprints } from '../domains/events/index.ts';
 import { createMessaging, type Messaging } from '../domains/messaging/index.ts';
@@ -31,6 +32,7 @@ export interface Domains {
   readonly outbox: Outbox;
   readonly events: EventLog;
   readonly appendNews: AppendNews;
+  readonly eventWatches: EventWatches;
   readonly ingest: EventIngest;
   readonly eventSettings: EventSettingsLookup;
   readonly messaging: Messaging;
@@ -53,20 +55,21 @@ export function openDomains(
   const received: NewsHandler[] = [];
   const { providers, outgoing, http, networks, outbox } = openProviders(options, { clock, notifications, received });
   const appendNews = new AppendNews({ database, notifications, logger });
-  const events = new EventLog([appendNews.handler, countEvents]);
+  const eventWatches = new EventWatches({ database, notifications, logger });
+  const events = new EventLog([appendNews.handler, eventWatches.handler, countEvents]);
   const fingerprints = new Fingerprints(masterKey.derive('event fingerprints'));
   const ingest = new EventIngest({ database, audience, log: events, fingerprints });
   const eventSettings = new EventSettingsLookup({ database, notifications });
   const messaging = createMessaging({
     ...{ database, notifications, clock, logger, masterKey, providers, audience, templates, events },
-    ...{ publicUrl: configuration.publicUrl, metrics: createMessageMetrics(registry) },
+    ...{ publicUrl: configuration.publicUrl, metrics: createMessageMetrics(registry), settled: [countOutcomes] },
   });
   received.push(...messaging.news);
   const projects = new ProjectLookup({ database, notifications });
   const objectStore = openObjectStore(configuration);
   return {
     ...{ projects, audience, templates, objectStore, outgoing, http, networks, providers, outbox, messaging },
-    ...{ events, appendNews, ingest, eventSettings },
+    ...{ events, appendNews, eventWatches, ingest, eventSettings },
     locations: locationsOf({ audience, messaging }),
   };
 }

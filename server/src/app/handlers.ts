@@ -1,8 +1,15 @@
 /** Joins what the domains answer, and who is told of removed endpoints. */
 import type { Database } from '../database/index.ts';
 import { type AuditTrail, accountOperations } from '../domains/accounts/index.ts';
-import { analyticsOperations, isCampaignCounted } from '../domains/analytics/index.ts';
+import { analyticsOperations } from '../domains/analytics/index.ts';
 import { audienceOperations } from '../domains/audience/index.ts';
+import {
+  campaignExists,
+  campaignOperations,
+  stopCampaignsOfProject,
+  stopCampaignsOfSegment,
+  taggableCampaigns,
+} from '../domains/campaigns/index.ts';
 import { channelOperations, outboxOperations, providerOperations } from '../domains/channels/index.ts';
 import { forgetEverywhere } from '../domains/erasure/index.ts';
 import { eventOperations, ingestOperations, streamOperations } from '../domains/events/index.ts';
@@ -29,8 +36,8 @@ export function handlersOfDomains(parts: HandlerParts): HandlerTable {
   const { database, projects } = parts;
   return {
     ...accountOperations(parts),
-    ...projectOperations(parts),
-    ...tagOperations(database, [taggableProjects, taggableSegments, taggableTemplates], projects),
+    ...projectOperations({ ...parts, deleted: [stopCampaignsOfProject] }),
+    ...tagOperations(database, [taggableProjects, taggableSegments, taggableCampaigns, taggableTemplates], projects),
     ...audienceOperations({
       ...parts,
       removed: (tx, subject) => forgetEverywhere(tx, parts.locations.rows, subject),
@@ -38,11 +45,11 @@ export function handlersOfDomains(parts: HandlerParts): HandlerTable {
     ...channelOperations(parts),
     ...providerOperations(parts),
     ...outboxOperations(parts),
-    ...segmentOperations(parts),
+    ...segmentOperations({ ...parts, segmentDeleted: [stopCampaignsOfSegment] }),
+    ...campaignOperations(parts),
     ...exploreOperations(parts),
     ...eventOperations(parts),
-    // Until there are campaigns, those that something was counted of.
-    ...analyticsOperations({ ...parts, campaignExists: isCampaignCounted }),
+    ...analyticsOperations({ ...parts, campaignExists }),
     ...ingestOperations({ ...parts, settings: parts.eventSettings }),
     ...streamOperations(parts),
     ...transferOperations(parts),

@@ -3,7 +3,7 @@ import { type Locations, platformPersonalData } from '../database/index.ts';
 import { accountsPersonalData } from '../domains/accounts/index.ts';
 import { analyticsLocations, analyticsPersonalData } from '../domains/analytics/index.ts';
 import { type Audience, audienceLocations, audiencePersonalData } from '../domains/audience/index.ts';
-import { campaignLocations, campaignsPersonalData } from '../domains/campaigns/index.ts';
+import { campaignLocations, campaignsPersonalData, countErasedClaims } from '../domains/campaigns/index.ts';
 import { channelLocations, channelsPersonalData } from '../domains/channels/index.ts';
 import { eventLocations, eventsPersonalData } from '../domains/events/index.ts';
 import { type Messaging, messagingLocations, messagingPersonalData } from '../domains/messaging/index.ts';
@@ -47,7 +47,7 @@ export function locationsOf({
     ...transferLocations,
     ...campaignLocations,
     ...channelLocations,
-    ...messagingLocations(messaging.hashes),
+    ...messagingLocations(messaging.hashes, countErasedClaims),
     ...eventLocations,
     ...analyticsLocations,
   ];

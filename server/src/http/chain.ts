@@ -13,6 +13,7 @@ import type { OperationDefinition } from '../operations/definition.ts';
 import type { PolicyQuestion } from '../operations/policy-question.ts';
 import { decodeInput } from './decode.ts';
 import { encodeOutput } from './encode.ts';
+import { findNullMembers } from './json.ts';
 import type { RequestMetrics } from './metrics.ts';
 import { refusalOf } from './refusal.ts';
 import { expandResource } from './resource.ts';
@@ -188,6 +189,9 @@ function createCall(
     logger: parts.logger,
     get idempotencyKey() {
       return findHeader(request.rawHeaders, 'idempotency-key');
+    },
+    get nullMembers() {
+      return findNullMembers(request.body);
     },
     audited(resource) {
       progress.resource = resource;

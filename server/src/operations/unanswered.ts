@@ -5,15 +5,9 @@
 import type { OperationName } from '../contract/operations.ts';
 
 export const unanswered = [
-  'CreateCampaign',
   'CreateJourney',
-  'DeleteCampaign',
   'DeleteJourney',
-  'GetCampaign',
   'GetCampaignActivities',
-  'GetCampaignVersion',
-  'GetCampaignVersions',
-  'GetCampaigns',
   'GetInAppMessages',
   'GetJourney',
   'GetJourneyDateRangeKpi',
@@ -23,7 +17,6 @@ export const unanswered = [
   'GetJourneyRunExecutionMetrics',
   'GetJourneyRuns',
   'ListJourneys',
-  'UpdateCampaign',
   'UpdateJourney',
   'UpdateJourneyState',
 ] as const satisfies readonly OperationName[];

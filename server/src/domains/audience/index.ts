@@ -18,6 +18,7 @@ export {
   readEndpoints,
   readGenerations,
   type WholeEndpoint,
+  wholeEndpointColumns,
 } from './store.ts';
 export { readThrough, subjectAddress, subjectOf } from './subject.ts';
 export { readUsers } from './users-store.ts';

@@ -16,6 +16,7 @@ export {
 export { type AnyDriverKind, driverKinds } from './drivers/index.ts';
 export { outboxOperations } from './drivers/outbox/operations.ts';
 export { Outbox } from './drivers/outbox/outbox.ts';
+export { checkWebhookOwner, isWebhookUri, readWebhookUrl } from './drivers/webhook/ownership.ts';
 export { channelCrons, channelJobs } from './jobs.ts';
 export { channelLocations } from './locations.ts';
 export type {

@@ -8,23 +8,21 @@ import {
   readRows,
   rowsOf,
   type Subject,
+  type Transaction,
 } from '../../database/index.ts';
+import type { MessageOrigin } from '../events/index.ts';
 import { type AddressHashes, addressedChannelTypes, recipientOfEndpoint } from './sends/send.ts';
 
-export function messagingLocations(hashes: AddressHashes): readonly Location[] {
+/** Told of claims that go before anything is known of their message, in the transaction that removes them. */
+export type ErasedClaimsHandler = (
+  tx: Transaction,
+  projectNumber: number,
+  claims: readonly { readonly origin: MessageOrigin }[],
+) => Promise<void>;
+
+export function messagingLocations(hashes: AddressHashes, erasedClaims: ErasedClaimsHandler): readonly Location[] {
   return [
-    rowsOf({
-      name: 'sends',
-      table: 'sends',
-      goes: 'in steps',
-      key: ['bucket', 'recipient', 'run_id', 'started_at'],
-      where: (subject) =>
-        isRecipient(
-          hashes,
-          subject,
-          isOfSubject(subject, sql`(detail ->> 'endpointGeneration')::bigint`, sql`claimed_at`),
-        ),
-    }),
+    sends(hashes, erasedClaims),
     rowsOf({
       name: 'message ids of providers',
       table: 'provider_messages',
@@ -46,6 +44,28 @@ export function messagingLocations(hashes: AddressHashes): readonly Location[] {
     }),
     suppressionDetail(hashes),
   ];
+}
+
+function sends(hashes: AddressHashes, erasedClaims: ErasedClaimsHandler): Location {
+  const where = (subject: Subject) =>
+    isRecipient(hashes, subject, isOfSubject(subject, sql`(detail ->> 'endpointGeneration')::bigint`, sql`claimed_at`));
+  const key = ['bucket', 'recipient', 'run_id', 'started_at'];
+  return {
+    ...rowsOf({ name: 'sends', table: 'sends', goes: 'in steps', key, where }),
+    async forget(tx, subject, limit) {
+      const condition = where(subject);
+      if (condition === undefined) return 0;
+      const keys = sql.join(key.map((column) => sql.ref(column)));
+      // The condition stands twice, as in `rowsOf`.
+      const { rows } = await sql<{ status: string; origin: MessageOrigin }>`
+        delete from sends
+        where ${condition} and (${keys}) in (select ${keys} from sends where ${condition} limit ${limit}::int)
+        returning status, detail -> 'origin' as origin`.execute(tx);
+      const claims = rows.filter(({ status }) => status === 'CLAIMED');
+      if (claims.length > 0) await erasedClaims(tx, subject.projectNumber, claims);
+      return rows.length;
+    },
+  };
 }
 
 /** Whoever was written to as an endpoint, or at a bare address on whichever channel. */
