@@ -105,7 +105,7 @@ describe('a filter', () => {
   it('does not take what every object has for an attribute', () => {
     const filter = fits({ EventType, Attributes: { constructor: { AttributeType: 'EXCLUSIVE', Values: ['x'] } } });
     expect(filter(told('cart.abandoned'))).toBe(true);
-    const wanted = fits({ EventType, Attributes: { toString: { Values: ['x'] } } });
+    const wanted = fits({ EventType, Attributes: Object.fromEntries([['toString', { Values: ['x'] }]]) });
     expect(wanted(told('cart.abandoned'))).toBe(false);
   });
 });
