@@ -334,7 +334,6 @@ create table campaign_triggers (
   id text not null,
   campaign_id text not null,
   treatment_id text not null,
-  event jsonb not null,
   arrived_at timestamp with time zone not null,
   holder text,
   lease_until timestamp with time zone,

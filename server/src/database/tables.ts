@@ -197,7 +197,6 @@ export interface CampaignTriggersTable {
   id: string;
   campaign_id: string;
   treatment_id: string;
-  event: Json;
   arrived_at: Date;
   holder: string | null;
   lease_until: Date | null;

@@ -206,7 +206,6 @@ create table campaign_triggers (
   campaign_id text not null,
   -- Of the schedule whose window it is.
   treatment_id text not null,
-  event jsonb not null,
   arrived_at timestamptz not null,
   -- Who works on it, and until when: a worker that dies holds it up for seconds.
   holder text,

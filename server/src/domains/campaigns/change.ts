@@ -15,7 +15,6 @@ import {
   formatArn,
   holdProject,
 } from '../projects/index.ts';
-import { announceCampaigns } from './announce.ts';
 import type { Campaign, CampaignKey } from './campaign.ts';
 import { checkDefinition } from './definition/check.ts';
 import { isImmediateOnce, kindOf } from './definition/kind.ts';
@@ -84,7 +83,6 @@ export function changeOperations({
         await markCampaignDeleted(tx, key, call.now);
         await forgetKeptTemplates(tx, key);
         await deleteTags(tx, campaignName(stored));
-        await announceCampaigns(tx, key.projectNumber);
         return toCampaignResponse({ ...stored, state: 'DELETED' }, tags, () => 'DELETED');
       });
     },
@@ -107,7 +105,6 @@ async function insert(
   await keepTemplates(tx, key, templates);
   await scheduleCampaign(tx, await reread(tx, key), now);
   if (isPaused) await pauseCampaign(tx, key, true, now);
-  await announceCampaigns(tx, project.number);
 }
 
 /** States in which a campaign may become another one (dossier/messaging §1.3); one that is INVALID can be mended. */
@@ -140,7 +137,6 @@ async function update(
   // It leaves alone what is due when the schedule is the same.
   if (changes || stored.state === 'INVALID') await scheduleCampaign(tx, await reread(tx, stored), now);
   if (pauses) await pauseCampaign(tx, stored, isPaused, now);
-  await announceCampaigns(tx, project.number);
 }
 
 /** @throws BadRequestException for a campaign that has its only run at once */

@@ -151,7 +151,6 @@ export const campaignsPersonalData: PersonalData = {
         id: 'none',
         campaign_id: 'none',
         treatment_id: 'none',
-        event: 'personal',
         arrived_at: 'none',
         holder: 'none',
         lease_until: 'none',

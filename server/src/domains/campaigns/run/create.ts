@@ -2,7 +2,8 @@
 import { createWork, notify, resumeWork, suspendWork, type Transaction, turnWork } from '../../../database/index.ts';
 import { newId } from '../../../kernel/ids.ts';
 import type { Campaign, CampaignKey, Treatment } from '../campaign.ts';
-import { limitsOf, newPlan } from './plan.ts';
+import type { LocalSlot } from '../schedule/local-time.ts';
+import { limitsOf, newPlan, toStoredSlot } from './plan.ts';
 import {
   cancelOpenRuns,
   closeActivities,
@@ -29,6 +30,8 @@ export interface NewRun {
   /** The slot. */
   readonly scheduledStart: Date;
   readonly kind: 'SCHEDULED' | 'EVENT';
+  /** With local time: what its zones are sliced by. */
+  readonly local?: LocalSlot;
 }
 
 /**
@@ -38,7 +41,7 @@ export interface NewRun {
 export async function createRun(
   tx: Transaction,
   campaign: Campaign,
-  { treatments, scheduledStart, kind }: NewRun,
+  { treatments, scheduledStart, kind, local }: NewRun,
 ): Promise<RunKey | undefined> {
   const [first] = treatments;
   if (first === undefined) throw new Error('A run has a treatment.');
@@ -52,7 +55,7 @@ export async function createRun(
     kind,
     scheduledStart,
     deadline: maximumSeconds === undefined ? null : new Date(scheduledStart.getTime() + maximumSeconds * 1000),
-    plan,
+    plan: { ...plan, ...(local && { local: toStoredSlot(local) }) },
   });
   if (!isNew) return undefined;
   await insertActivities(tx, key, campaign.id, plan.treatments);

@@ -5,6 +5,7 @@
 import type { CampaignLimits } from '../../../contract/pinpoint-types.ts';
 import type { FoundTemplate } from '../../templates/index.ts';
 import type { Campaign, CampaignDefinition, Inherited, Treatment } from '../campaign.ts';
+import type { LocalSlot } from '../schedule/local-time.ts';
 
 export interface RunPlan {
   readonly accountId: string;
@@ -13,6 +14,16 @@ export interface RunPlan {
   readonly definition: CampaignDefinition;
   readonly inherited: Inherited;
   readonly treatments: readonly PlannedTreatment[];
+  /** With local time: what its zones are sliced by. */
+  readonly local?: StoredSlot;
+}
+
+/** A `LocalSlot` as JSON has it. */
+export interface StoredSlot {
+  readonly wallClock: string;
+  readonly from: string;
+  readonly madeAt: string;
+  readonly next?: string;
 }
 
 export interface PlannedTreatment {
@@ -67,4 +78,21 @@ export interface RunLimits {
 
 function positive(limit: number | undefined): number | undefined {
   return limit === undefined || limit <= 0 ? undefined : limit;
+}
+
+export function toStoredSlot({ wallClock, from, madeAt, next }: LocalSlot): StoredSlot {
+  return {
+    ...{ wallClock: wallClock.toISOString(), from: from.toISOString(), madeAt: madeAt.toISOString() },
+    ...(next !== undefined && { next: next.toISOString() }),
+  };
+}
+
+/** What `sliceZones` asks; undefined without local time. */
+export function localSlotOf({ local }: Pick<RunPlan, 'local'>): LocalSlot | undefined {
+  if (local === undefined) return undefined;
+  const { wallClock, from, madeAt, next } = local;
+  return {
+    ...{ wallClock: new Date(wallClock), from: new Date(from), madeAt: new Date(madeAt) },
+    ...(next !== undefined && { next: new Date(next) }),
+  };
 }
