@@ -6,6 +6,7 @@ import { audienceOperations } from '../domains/audience/index.ts';
 import {
   campaignExists,
   campaignOperations,
+  forgetCampaignRecipients,
   forgetTriggers,
   stopCampaignsOfProject,
   stopCampaignsOfSegment,
@@ -46,7 +47,7 @@ export function handlersOfDomains(parts: HandlerParts): HandlerTable {
     ...audienceOperations({
       ...parts,
       removed: [
-        ...[forgetMembers, forgetImported, forgetOutboxMessages, forgetSends, forgetEvents],
+        ...[forgetMembers, forgetImported, forgetOutboxMessages, forgetCampaignRecipients, forgetSends, forgetEvents],
         ...[parts.messaging.forgetInbound, forgetTriggers, forgetCounters],
       ],
     }),

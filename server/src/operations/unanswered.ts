@@ -8,7 +8,6 @@ export const unanswered = [
   'CreateJourney',
   'DeleteJourney',
   'GetCampaignActivities',
-  'GetInAppMessages',
   'GetJourney',
   'GetJourneyDateRangeKpi',
   'GetJourneyExecutionActivityMetrics',
