@@ -20,7 +20,7 @@ import {
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { Notifications, openDatabase } from '../../src/database/index.ts';
-import { localSlotOf } from '../../src/domains/campaigns/run/plan.ts';
+import { toLocalSlot } from '../../src/domains/campaigns/run/plan.ts';
 import { endRun, type StoredRun } from '../../src/domains/campaigns/run/store.ts';
 import { CampaignScheduler } from '../../src/domains/campaigns/schedule/scheduler.ts';
 import { runEnded } from '../../src/domains/campaigns/schedule/schedules.ts';
@@ -303,7 +303,7 @@ describe("recipients' local time", () => {
     clock.advance(hour);
     const [run] = await untilRuns(campaign, 1);
     expect(run?.scheduledStart).toEqual(new Date(start));
-    expect(localSlotOf(run?.plan as StoredRun['plan'])).toEqual({
+    expect(toLocalSlot(run?.plan.local as NonNullable<StoredRun['plan']['local']>)).toEqual({
       wallClock: new Date(start + 2 * hour),
       // It recurs: what is an hour late is left out.
       from: new Date(acceptedAt.getTime() + 7 * hour),

@@ -13,3 +13,4 @@ export { campaignExists } from './store.ts';
 export { taggableCampaigns } from './taggable.ts';
 export { forgetTriggers } from './triggers/store.ts';
 export { EventWatches } from './triggers/watch.ts';
+export { TriggerWorker } from './triggers/worker.ts';
