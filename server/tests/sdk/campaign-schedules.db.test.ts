@@ -321,14 +321,13 @@ describe('windows of events', () => {
   const window = (Frequency: 'EVENT' | 'IN_APP_EVENT'): Schedule => ({
     ...{ Frequency, EventFilter, StartTime: from(hour), EndTime: from(2 * hour) },
   });
-  const inApp = {
-    MessageConfiguration: {
-      InAppMessage: {
-        Layout: 'TOP_BANNER',
-        Content: [{ HeaderConfig: { Alignment: 'CENTER', Header: 'Hello', TextColor: '#000000' } }],
-      },
-    },
+  const text = { Alignment: 'CENTER', TextColor: '#000000' };
+  const content = {
+    BackgroundColor: '#FFFFFF',
+    HeaderConfig: { ...text, Header: 'Hi' },
+    BodyConfig: { ...text, Body: 'Hi' },
   };
+  const inApp = { MessageConfiguration: { InAppMessage: { Layout: 'TOP_BANNER', Content: [content] } } };
 
   it('of EVENT are one run from StartTime to EndTime', async () => {
     await startScheduler();
