@@ -7,8 +7,6 @@ import type { OperationName } from '../contract/operations.ts';
 export const unanswered = [
   'CreateJourney',
   'DeleteJourney',
-  'GetCampaignActivities',
-  'GetInAppMessages',
   'GetJourney',
   'GetJourneyDateRangeKpi',
   'GetJourneyExecutionActivityMetrics',

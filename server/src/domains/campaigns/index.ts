@@ -1,5 +1,7 @@
 /** Campaigns: what other rooms may use. */
 export { campaignLocations } from './locations.ts';
+export { InAppCampaigns } from './in-app/in-app-campaigns.ts';
+export { Memberships } from './in-app/memberships.ts';
 export { campaignOperations } from './operations.ts';
 export { campaignsPersonalData } from './personal-data.ts';
 export { cancelRuns } from './run/create.ts';
@@ -11,3 +13,4 @@ export { stopCampaignsOfProject, stopCampaignsOfSegment } from './stop.ts';
 export { campaignExists } from './store.ts';
 export { taggableCampaigns } from './taggable.ts';
 export { EventWatches } from './triggers/watch.ts';
+export { TriggerWorker } from './triggers/worker.ts';

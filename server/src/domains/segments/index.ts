@@ -5,6 +5,7 @@ export { exploreOperations } from './explore.ts';
 export { dropMembers, publishImported } from './imported.ts';
 export { readInstant } from './instant.ts';
 export { listLocations, segmentLocations } from './locations.ts';
+export { SegmentLookup } from './lookup.ts';
 export { countMembers, membersAmong } from './members.ts';
 export { type SegmentDeletedHandler, segmentOperations } from './operations.ts';
 export { segmentsPersonalData } from './personal-data.ts';

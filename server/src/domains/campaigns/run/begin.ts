@@ -3,7 +3,8 @@ import type { Transaction } from '../../../database/index.ts';
 import { ServiceError } from '../../../kernel/errors.ts';
 import { findVersion, resolveVersion, type Source } from '../../segments/index.ts';
 import type { FoundTemplate, TemplateLookup, TemplateType } from '../../templates/index.ts';
-import { type Treatment, treatmentsOf } from '../campaign.ts';
+import { type CampaignKey, type Treatment, treatmentsOf } from '../campaign.ts';
+import { findKeptTemplate } from '../kept-templates.ts';
 import { sliceZones } from '../schedule/local-time.ts';
 import { announceRun, beginSliceWork } from './create.ts';
 import { findZones, type ZoneFilter } from './enumerate.ts';
@@ -31,7 +32,8 @@ async function planRun(tx: Transaction, parts: RunParts, run: StoredRun, now: Da
   const treatments: PlannedTreatment[] = [];
   const said = new Map(treatmentsOf(plan.definition).map((treatment) => [treatment.id, treatment]));
   for (const planned of plan.treatments) {
-    const templates = await findTemplates(parts.templates, plan, said.get(planned.id));
+    const campaign = { projectNumber: run.projectNumber, id: run.campaignId };
+    const templates = await findTemplates(tx, parts.templates, { plan, campaign, treatment: said.get(planned.id) });
     if (templates === undefined) return 'A template of the campaign is not there any more.';
     treatments.push({ ...planned, templates });
   }
@@ -44,11 +46,17 @@ async function planRun(tx: Transaction, parts: RunParts, run: StoredRun, now: Da
   return undefined;
 }
 
+interface Named {
+  readonly plan: RunPlan;
+  readonly campaign: CampaignKey;
+  readonly treatment: Treatment | undefined;
+}
+
 /** Undefined when one is missing. */
 async function findTemplates(
+  tx: Transaction,
   lookup: TemplateLookup,
-  { accountId, region }: RunPlan,
-  treatment: Treatment | undefined,
+  { plan, campaign, treatment }: Named,
 ): Promise<PlannedTemplates | undefined> {
   const find = async <Type extends TemplateType>(
     type: Type,
@@ -56,8 +64,10 @@ async function findTemplates(
   ) => {
     if (named?.Name === undefined) return undefined;
     const reference = { type, name: named.Name, version: named.Version };
+    const { accountId, region } = plan;
     const found: FoundTemplate<Type> | undefined = await lookup.find({ accountId, region }, reference);
-    return found ?? 'missing';
+    // One that was deleted is sent as it was when the campaign was written (dossier/messaging §18, case 43).
+    return found ?? (await findKeptTemplate(tx, campaign, reference)) ?? 'missing';
   };
   const EMAIL = await find('EMAIL', treatment?.template?.EmailTemplate);
   const PUSH = await find('PUSH', treatment?.template?.PushTemplate);

@@ -3,7 +3,7 @@ import { createWork, notify, resumeWork, suspendWork, type Transaction, turnWork
 import { newId } from '../../../kernel/ids.ts';
 import type { Campaign, CampaignKey, Treatment } from '../campaign.ts';
 import type { LocalSlot } from '../schedule/local-time.ts';
-import { limitsOf, newPlan } from './plan.ts';
+import { limitsOf, newPlan, toPlannedSlot } from './plan.ts';
 import {
   cancelOpenRuns,
   closeActivities,
@@ -46,7 +46,10 @@ export async function createRun(
   const [first] = treatments;
   if (first === undefined) throw new Error('A run has a treatment.');
   const key: RunKey = { projectNumber: campaign.projectNumber, id: newId() };
-  const plan = newPlan(campaign, treatments, local);
+  const plan = {
+    ...newPlan(campaign, treatments, newId),
+    ...(local !== undefined && { local: toPlannedSlot(local) }),
+  };
   const { maximumSeconds } = limitsOf(campaign);
   const isNew = await insertRun(tx, key, {
     campaignId: campaign.id,

@@ -45,16 +45,40 @@ export async function readPage(query: Executor, segment: Source, wanted: PageWan
       and (f.bucket, f.id) > (${bucket}::int, ${id}::text) ${zoneCondition(wanted.zones)}
     order by f.bucket, f.id
     limit ${wanted.limit}`.execute(query);
-  return rows.map(({ targeted = 0, lastDay = 0, lastDayOfAll = 0, ...endpoint }) => ({
-    ...endpoint,
-    received: { targeted, lastDay, lastDayOfAll },
-  }));
+  return rows.map(withReceived);
+}
+
+export interface MembersWanted extends Pick<PageWanted, 'projectNumber' | 'campaignId' | 'limits' | 'now'> {
+  readonly keys: readonly { readonly bucket: number; readonly id: string }[];
+}
+
+/** Those of some endpoints that are members: reads their own rows and nothing else. By id. */
+export async function readMembers(
+  query: Executor,
+  segment: Source,
+  wanted: MembersWanted,
+): Promise<ReadonlyMap<string, ProducedEndpoint>> {
+  const { projectNumber, now, keys } = wanted;
+  const reads = { endpoint: true, user: true };
+  const { condition, from } = compileSegment(segment, { projectNumber, now, exact: true, reads });
+  const { rows } = await sql<Row>`
+    select ${wholeEndpointColumns} ${receivedColumns(wanted)}
+    from ${from} ${receivedTables(wanted)}
+    where ${condition} and (f.bucket, f.id) in (
+      select * from unnest(${keys.map(({ bucket }) => bucket)}::int[], ${keys.map(({ id }) => id)}::text[]))`.execute(
+    query,
+  );
+  return new Map(rows.map((row) => [row.id, withReceived(row)]));
+}
+
+function withReceived({ targeted = 0, lastDay = 0, lastDayOfAll = 0, ...endpoint }: Row): ProducedEndpoint {
+  return { ...endpoint, received: { targeted, lastDay, lastDayOfAll } };
 }
 
 const dayMilliseconds = 24 * 3600 * 1000;
 
 /** Looked up only where a cap applies. */
-function receivedColumns({ limits, now }: PageWanted) {
+function receivedColumns({ limits, now }: Pick<PageWanted, 'limits' | 'now'>) {
   const since = new Date(now.getTime() - dayMilliseconds);
   const lastDay = (table: string) => sql`
     coalesce((select count(*) from unnest(${sql.ref(`${table}.sent_at`)}) as at where at > ${since}), 0)`;
@@ -69,7 +93,7 @@ function receivedColumns({ limits, now }: PageWanted) {
   );
 }
 
-function receivedTables({ limits, campaignId }: PageWanted) {
+function receivedTables({ limits, campaignId }: Pick<PageWanted, 'limits' | 'campaignId'>) {
   const table = (name: string, campaign: string) => sql`
     left join campaign_recipients as ${sql.ref(name)}
       on ${sql.ref(`${name}.project_number`)} = f.project_number and ${sql.ref(`${name}.bucket`)} = f.bucket

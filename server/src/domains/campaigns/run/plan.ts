@@ -3,7 +3,6 @@
  * templates added when it starts (dossier/messaging §2.4: a version that is not named is the one active then).
  */
 import type { CampaignLimits } from '../../../contract/pinpoint-types.ts';
-import { newId } from '../../../kernel/ids.ts';
 import type { FoundTemplate } from '../../templates/index.ts';
 import type { Campaign, CampaignDefinition, Inherited, Treatment } from '../campaign.ts';
 import type { LocalSlot } from '../schedule/local-time.ts';
@@ -37,16 +36,15 @@ export interface PlannedTemplates {
   readonly SMS?: FoundTemplate<'SMS'>;
 }
 
-export function newPlan(campaign: Campaign, treatments: readonly Treatment[], local: LocalSlot | undefined): RunPlan {
+export function newPlan(campaign: Campaign, treatments: readonly Treatment[], newActivityId: () => string): RunPlan {
   const { accountId, region, applicationId, definition, inherited } = campaign;
   return {
     ...{ accountId, region, applicationId, definition, inherited },
-    treatments: treatments.map(({ id }) => ({ id, activityId: newId() })),
-    ...(local !== undefined && { local: toPlanned(local) }),
+    treatments: treatments.map(({ id }) => ({ id, activityId: newActivityId() })),
   };
 }
 
-function toPlanned({ wallClock, from, madeAt, next }: LocalSlot): PlannedLocalSlot {
+export function toPlannedSlot({ wallClock, from, madeAt, next }: LocalSlot): PlannedLocalSlot {
   const [shown, begin, made] = [wallClock, from, madeAt].map((moment) => moment.toISOString()) as [
     string,
     string,

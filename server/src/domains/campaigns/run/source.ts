@@ -14,14 +14,13 @@ import {
   type UnsettledSend,
 } from '../../messaging/index.ts';
 import type { Source } from '../../segments/index.ts';
-import { isQuiet } from '../schedule/quiet-time.ts';
 import { composeSend } from './compose-send.ts';
 import { type Place, type ProducedEndpoint, readPage, type ZoneFilter } from './enumerate.ts';
 import { type JudgeContext, judge, nothingReceived } from './judge.ts';
 import type { OpenRun, OpenTreatment } from './open-run.ts';
 import { decide, factsOf, type PageContext, type PreparedPage, withhold, withoutDuplicates } from './page.ts';
+import { openPageContext } from './page-context.ts';
 import type { RunParts } from './parts.ts';
-import { Routes } from './routes.ts';
 import { writePage } from './write-page.ts';
 
 const pageSize = 500;
@@ -181,27 +180,9 @@ export class SliceSource implements RunSource {
     return { ...decide(context, endpoints), context, after, preparedAt: now.getTime() };
   }
 
-  async #context(channelTypes: readonly (string | null)[]): Promise<PageContext> {
+  #context(channelTypes: readonly (string | null)[]): Promise<PageContext> {
     const { open, zone, expiresAt } = this.#slice;
-    const { providers, messaging, clock } = this.#parts;
-    const routes = new Routes(open, providers);
-    await routes.load(channelTypes);
-    const now = clock.now();
-    const { quietTime, limits } = open;
-    const judging: JudgeContext = {
-      reach: (treatmentId, channelType) => routes.reach(treatmentId, channelType),
-      ...(zone !== undefined && { zone }),
-      ...(quietTime !== undefined && { isQuiet: (timeZone) => isQuiet(quietTime, timeZone, now) }),
-      caps: {
-        daily: limits.daily,
-        total: limits.total,
-        // A campaign's own goes before it.
-        dailyOfAll: limits.daily === undefined ? limits.dailyOfAll : undefined,
-      },
-      isExpired: expiresAt !== undefined && now >= expiresAt,
-    };
-    const settings = await messaging.settings.find(this.run.projectNumber);
-    return { open, run: this.run, settings, links: messaging.links, now, judging, routes };
+    return openPageContext(this.#parts, open, { channelTypes, zone, expiresAt });
   }
 }
 
