@@ -1,6 +1,7 @@
 /** The run of a window of events: as long as the window, with a message for each event (dossier/messaging §1.13). */
 import { sql } from 'kysely';
 import type { Executor, Transaction } from '../../../database/index.ts';
+import { newId } from '../../../kernel/ids.ts';
 import { type Campaign, type CampaignKey, treatmentsOfSchedule } from '../campaign.ts';
 import { announceRun } from '../run/create.ts';
 import { newPlan } from '../run/plan.ts';
@@ -60,7 +61,7 @@ export async function changeWindows(tx: Transaction, campaign: Campaign, now: Da
 /** The run begins anew, with templates as they are now. */
 async function renewPlan(tx: Transaction, campaign: Campaign, run: StoredRun): Promise<void> {
   const treatments = treatmentsOfSchedule(campaign.definition, run.treatmentId);
-  const fresh = newPlan(campaign, treatments, undefined);
+  const fresh = newPlan(campaign, treatments, newId);
   const kept = new Map(run.plan.treatments.map(({ id, activityId }) => [id, activityId]));
   const planned = fresh.treatments.map(({ id, activityId }) => ({ id, activityId: kept.get(id) ?? activityId }));
   await sql`
