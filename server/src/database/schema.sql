@@ -292,6 +292,18 @@ create table campaign_schedules (
 );
 CREATE INDEX campaign_schedules_due ON public.campaign_schedules USING btree (next_run_at) WHERE ((next_run_at IS NOT NULL) AND (NOT paused));
 
+create table campaign_templates (
+  project_number bigint not null,
+  campaign_id text not null,
+  type text not null,
+  name text not null,
+  wanted text not null,
+  version integer not null,
+  content jsonb not null,
+  PRIMARY KEY (project_number, campaign_id, type, name, wanted),
+  FOREIGN KEY (project_number, campaign_id) REFERENCES campaigns(project_number, id) ON DELETE CASCADE
+);
+
 create table campaign_triggers (
   project_number bigint not null,
   bucket integer not null,
@@ -319,6 +331,7 @@ create table campaign_versions (
   version integer not null,
   definition jsonb not null,
   segment_version integer not null,
+  is_paused boolean not null,
   state text not null,
   last_modified_at timestamp with time zone not null,
   PRIMARY KEY (project_number, campaign_id, version),
@@ -334,6 +347,7 @@ create table campaigns (
   inherited jsonb not null,
   segment_id text not null,
   segment_version integer not null,
+  is_paused boolean not null default false,
   state text not null,
   state_detail text,
   created_at timestamp with time zone not null,
@@ -341,6 +355,7 @@ create table campaigns (
   deleted_at timestamp with time zone,
   PRIMARY KEY (project_number, id)
 );
+CREATE INDEX campaigns_alive ON public.campaigns USING btree (project_number) WHERE ((state <> ALL (ARRAY['COMPLETED'::text, 'DELETED'::text, 'INVALID'::text])) AND (deleted_at IS NULL));
 CREATE INDEX campaigns_by_creation ON public.campaigns USING btree (project_number, created_at DESC, id);
 CREATE INDEX campaigns_by_segment ON public.campaigns USING btree (project_number, segment_id);
 

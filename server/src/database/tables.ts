@@ -161,6 +161,16 @@ export interface CampaignSchedulesTable {
   paused: Generated<boolean>;
 }
 
+export interface CampaignTemplatesTable {
+  project_number: number;
+  campaign_id: string;
+  type: string;
+  name: string;
+  wanted: string;
+  version: number;
+  content: Json;
+}
+
 export interface CampaignTriggersTable {
   project_number: number;
   bucket: number;
@@ -178,6 +188,7 @@ export interface CampaignVersionsTable {
   version: number;
   definition: Json;
   segment_version: number;
+  is_paused: boolean;
   state: string;
   last_modified_at: Date;
 }
@@ -191,6 +202,7 @@ export interface CampaignsTable {
   inherited: Json;
   segment_id: string;
   segment_version: number;
+  is_paused: Generated<boolean>;
   state: string;
   state_detail: string | null;
   created_at: Date;
@@ -696,6 +708,7 @@ export interface Tables {
   campaign_recipients: CampaignRecipientsTable;
   campaign_runs: CampaignRunsTable;
   campaign_schedules: CampaignSchedulesTable;
+  campaign_templates: CampaignTemplatesTable;
   campaign_triggers: CampaignTriggersTable;
   campaign_versions: CampaignVersionsTable;
   campaigns: CampaignsTable;

@@ -14,6 +14,8 @@ create table campaigns (
   inherited jsonb not null,
   segment_id text not null,
   segment_version integer not null,
+  -- What was last asked for; a run under way goes on to its end, so that the state follows later.
+  is_paused boolean not null default false,
   -- SCHEDULED, EXECUTING, PENDING_NEXT_RUN, COMPLETED, PAUSED, DELETED, INVALID.
   state text not null,
   -- What made it INVALID or DELETED, for people.
@@ -29,6 +31,9 @@ create table campaigns (
 create index campaigns_by_creation on campaigns (project_number, created_at desc, id);
 -- Campaigns of a segment that is deleted.
 create index campaigns_by_segment on campaigns (project_number, segment_id);
+-- Those that may still send: the quotas, in-app messages and event campaigns of a project. A few of many.
+create index campaigns_alive on campaigns (project_number)
+  where state not in ('COMPLETED', 'DELETED', 'INVALID') and deleted_at is null;
 
 -- Written by domains/campaigns. Every version but the latest; never changed.
 create table campaign_versions (
@@ -37,10 +42,27 @@ create table campaign_versions (
   version integer not null,
   definition jsonb not null,
   segment_version integer not null,
+  is_paused boolean not null,
   -- When it was superseded.
   state text not null,
   last_modified_at timestamptz not null,
   primary key (project_number, campaign_id, version),
+  foreign key (project_number, campaign_id) references campaigns (project_number, id) on delete cascade
+);
+
+-- Written by domains/campaigns. The templates a campaign names, as they were when it was written last: a campaign whose
+-- template is deleted still sends (dossier/messaging, case 43). Apart from the campaign, which is read much more often.
+create table campaign_templates (
+  project_number bigint not null,
+  campaign_id text not null,
+  -- EMAIL, PUSH, SMS or INAPP.
+  type text not null,
+  name text collate "C" not null,
+  -- As the campaign names it; empty: the active one.
+  wanted text not null,
+  version integer not null,
+  content jsonb not null,
+  primary key (project_number, campaign_id, type, name, wanted),
   foreign key (project_number, campaign_id) references campaigns (project_number, id) on delete cascade
 );
 

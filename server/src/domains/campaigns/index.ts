@@ -1,2 +1,3 @@
 /** Campaigns: what other rooms may use. */
 export { campaignsPersonalData } from './personal-data.ts';
+export { campaignExists } from './store.ts';
