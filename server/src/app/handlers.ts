@@ -1,8 +1,15 @@
 /** Joins what the domains answer, and who is told of removed endpoints. */
 import type { Database } from '../database/index.ts';
 import { type AuditTrail, accountOperations } from '../domains/accounts/index.ts';
-import { analyticsOperations, forgetCounters, isCampaignCounted } from '../domains/analytics/index.ts';
+import {
+  analyticsOperations,
+  countConversions,
+  countTreatments,
+  forgetCounters,
+  isCampaignCounted,
+} from '../domains/analytics/index.ts';
 import { audienceOperations } from '../domains/audience/index.ts';
+import { type Campaign, type OutcomeCounts, winnerOperations } from '../domains/campaigns/index.ts';
 import {
   channelOperations,
   forgetOutboxMessages,
@@ -50,6 +57,7 @@ export function handlersOfDomains(parts: HandlerParts): HandlerTable {
     ...eventOperations(parts),
     // Until there are campaigns, those that something was counted of.
     ...analyticsOperations({ ...parts, campaignExists: isCampaignCounted }),
+    ...winnerOperations({ database, outcomes: outcomesOfCampaigns(database) }),
     ...ingestOperations({ ...parts, settings: parts.eventSettings }),
     ...streamOperations(parts),
     ...transferOperations(parts),
@@ -59,5 +67,13 @@ export function handlersOfDomains(parts: HandlerParts): HandlerTable {
       ...parts,
       recommenderExists: async (query, scope, id) => (await findRecommender(query, scope, id)) !== undefined,
     }),
+  };
+}
+
+function outcomesOfCampaigns(database: Database): OutcomeCounts {
+  const periodOf = ({ projectNumber, id, createdAt }: Campaign) => ({ projectNumber, campaignId: id, createdAt });
+  return {
+    byTreatment: (campaign) => countTreatments(database.query, periodOf(campaign)),
+    conversions: (campaign, event) => countConversions(database, { ...periodOf(campaign), ...event }),
   };
 }

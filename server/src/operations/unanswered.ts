@@ -14,7 +14,6 @@ export const unanswered = [
   'GetCampaignProgress',
   'GetCampaignVersion',
   'GetCampaignVersions',
-  'GetCampaignWinner',
   'GetCampaigns',
   'GetInAppMessages',
   'GetJourney',
