@@ -9,7 +9,12 @@ import {
   isCampaignCounted,
 } from '../domains/analytics/index.ts';
 import { audienceOperations } from '../domains/audience/index.ts';
-import { type Campaign, type OutcomeCounts, winnerOperations } from '../domains/campaigns/index.ts';
+import {
+  type Campaign,
+  campaignSendSources,
+  type OutcomeCounts,
+  winnerOperations,
+} from '../domains/campaigns/index.ts';
 import {
   channelOperations,
   forgetOutboxMessages,
@@ -62,7 +67,7 @@ export function handlersOfDomains(parts: HandlerParts): HandlerTable {
     ...streamOperations(parts),
     ...transferOperations(parts),
     ...recommenderOperations(parts),
-    ...messagingOperations(parts),
+    ...messagingOperations({ ...parts, sendSources: campaignSendSources }),
     ...templateOperations({
       ...parts,
       recommenderExists: async (query, scope, id) => (await findRecommender(query, scope, id)) !== undefined,

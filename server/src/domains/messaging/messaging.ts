@@ -24,6 +24,7 @@ import { previewOperations } from './preview/operations.ts';
 import { sendLogOperations } from './sends/log.ts';
 import { settledEvents } from './sends/records.ts';
 import { type AddressHashes, addressHashes, messageKey } from './sends/send.ts';
+import type { SendSources } from './sends/sources.ts';
 import { settingsOperations } from './settings/operations.ts';
 import { SettingsLookup } from './settings/settings.ts';
 import { suppressionOperations } from './suppression/operations.ts';
@@ -129,6 +130,7 @@ interface OperationParts {
   readonly audience: Audience;
   readonly templates: TemplateLookup;
   readonly messaging: Messaging;
+  readonly sendSources: SendSources;
 }
 
 export function messagingOperations({ messaging, ...others }: OperationParts) {
