@@ -10,6 +10,7 @@ import { cronsOfDomains, jobsOfDomains } from './app/jobs.ts';
 import { operations } from './contract/operations.ts';
 import { type Database, type DatabaseConnection, NodeRegister, Notifications, readNodeId } from './database/index.ts';
 import { AuditTrail, Credentials, createAuthoriser, LastUsed } from './domains/accounts/index.ts';
+import { CampaignScheduler } from './domains/campaigns/index.ts';
 import type { AnyDriverKind } from './domains/channels/index.ts';
 import { StreamReaders } from './domains/events/index.ts';
 import { findResourceTags } from './domains/projects/index.ts';
@@ -123,7 +124,8 @@ export function createApp(options: AppOptions): App {
   const telemetry = configuration.otlpEndpoint === undefined ? [] : [createTelemetry(version)];
   const streamParts = { ...{ database, notifications, clock, logger, masterKey, nodeId }, ...domains };
   const streams = roles.has('worker') ? [new StreamReaders(streamParts)] : [];
-  const senders = [outgoing, providers, messaging, domains.appendNews, ...streams];
+  const schedulers = roles.has('scheduler') ? [new CampaignScheduler({ database, notifications, clock, logger })] : [];
+  const senders = [outgoing, providers, messaging, domains.appendNews, domains.eventWatches, ...streams, ...schedulers];
   const services = [...telemetry, notifications, nodes, audit, lastUsed, ...senders, jobs, httpService(http)];
   return { http, registry, services };
 }

@@ -4,6 +4,7 @@ import type { AppOptions } from '../app.ts';
 import type { Notifications } from '../database/index.ts';
 import { countEvents } from '../domains/analytics/index.ts';
 import { Audience } from '../domains/audience/index.ts';
+import { EventWatches } from '../domains/campaigns/index.ts';
 import { driverKinds, type NewsHandler, Outbox, Providers } from '../domains/channels/index.ts';
 import { AppendNews, EventIngest, EventLog, EventSettingsLookup, Fingerprints } from '../domains/events/index.ts';
 import { createMessaging, type Messaging } from '../domains/messaging/index.ts';
@@ -30,6 +31,7 @@ export interface Domains {
   readonly outbox: Outbox;
   readonly events: EventLog;
   readonly appendNews: AppendNews;
+  readonly eventWatches: EventWatches;
   readonly ingest: EventIngest;
   readonly eventSettings: EventSettingsLookup;
   readonly messaging: Messaging;
@@ -50,7 +52,8 @@ export function openDomains(
   const received: NewsHandler[] = [];
   const { providers, outgoing, http, networks, outbox } = openProviders(options, { clock, notifications, received });
   const appendNews = new AppendNews({ database, notifications, logger });
-  const events = new EventLog([appendNews.handler, countEvents]);
+  const eventWatches = new EventWatches({ database, notifications, logger });
+  const events = new EventLog([appendNews.handler, eventWatches.handler, countEvents]);
   const fingerprints = new Fingerprints(masterKey.derive('event fingerprints'));
   const ingest = new EventIngest({ database, audience, log: events, fingerprints });
   const eventSettings = new EventSettingsLookup({ database, notifications });
@@ -63,7 +66,7 @@ export function openDomains(
   const objectStore = openObjectStore(configuration);
   return {
     ...{ projects, audience, templates, objectStore, outgoing, http, networks, providers, outbox, messaging },
-    ...{ events, appendNews, ingest, eventSettings },
+    ...{ events, appendNews, eventWatches, ingest, eventSettings },
   };
 }
 

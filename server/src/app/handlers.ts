@@ -1,18 +1,18 @@
 /** Joins what the domains answer, and who is told of removed endpoints. */
 import type { Database } from '../database/index.ts';
 import { type AuditTrail, accountOperations } from '../domains/accounts/index.ts';
-import {
-  analyticsOperations,
-  countConversions,
-  countTreatments,
-  forgetCounters,
-  isCampaignCounted,
-} from '../domains/analytics/index.ts';
+import { analyticsOperations, countConversions, countTreatments, forgetCounters } from '../domains/analytics/index.ts';
 import { audienceOperations } from '../domains/audience/index.ts';
 import {
   type Campaign,
+  campaignExists,
+  campaignOperations,
   campaignSendSources,
+  forgetTriggers,
   type OutcomeCounts,
+  stopCampaignsOfProject,
+  stopCampaignsOfSegment,
+  taggableCampaigns,
   winnerOperations,
 } from '../domains/campaigns/index.ts';
 import {
@@ -45,23 +45,23 @@ export function handlersOfDomains(parts: HandlerParts): HandlerTable {
   const { database, projects } = parts;
   return {
     ...accountOperations(parts),
-    ...projectOperations(parts),
-    ...tagOperations(database, [taggableProjects, taggableSegments, taggableTemplates], projects),
+    ...projectOperations({ ...parts, deleted: [stopCampaignsOfProject] }),
+    ...tagOperations(database, [taggableProjects, taggableSegments, taggableCampaigns, taggableTemplates], projects),
     ...audienceOperations({
       ...parts,
       removed: [
         ...[forgetMembers, forgetImported, forgetOutboxMessages, forgetSends, forgetEvents],
-        ...[parts.messaging.forgetInbound, forgetCounters],
+        ...[parts.messaging.forgetInbound, forgetTriggers, forgetCounters],
       ],
     }),
     ...channelOperations(parts),
     ...providerOperations(parts),
     ...outboxOperations(parts),
-    ...segmentOperations(parts),
+    ...segmentOperations({ ...parts, segmentDeleted: [stopCampaignsOfSegment] }),
+    ...campaignOperations(parts),
     ...exploreOperations(parts),
     ...eventOperations(parts),
-    // Until there are campaigns, those that something was counted of.
-    ...analyticsOperations({ ...parts, campaignExists: isCampaignCounted }),
+    ...analyticsOperations({ ...parts, campaignExists }),
     ...winnerOperations({ database, outcomes: outcomesOfCampaigns(database) }),
     ...ingestOperations({ ...parts, settings: parts.eventSettings }),
     ...streamOperations(parts),

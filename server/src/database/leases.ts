@@ -135,6 +135,36 @@ export async function removeWork(tx: Transaction, work: Work): Promise<void> {
   await tx.deleteFrom('work_ranges').where('kind', '=', work.kind).where('work_id', '=', work.workId).execute();
 }
 
+/** What those who have lost a range need to end what they had begun: as long as a lease, and some more. */
+const endingMilliseconds = 15_000;
+
+/**
+ * Makes all ranges of a piece of work another one, to be worked through from their beginnings; whoever holds one finds
+ * its lease lost, and has a while to end before anybody gets it.
+ */
+export async function turnWork(tx: Transaction, work: Work, into: Work): Promise<void> {
+  await sql`
+    update work_ranges set kind = ${into.kind}, work_id = ${into.workId}, holder = null, finished_at = null, cursor = null,
+                           epoch = epoch + 1,
+                           lease_until = clock_timestamp() + ${endingMilliseconds}::int * interval '1 millisecond'
+    where kind = ${work.kind} and work_id = ${work.workId}`.execute(tx);
+}
+
+/** Nobody gets a range of it any more until `resumeWork`; whoever holds one finds its lease lost. */
+export async function suspendWork(tx: Transaction, work: Work): Promise<void> {
+  await sql`
+    update work_ranges set holder = null, lease_until = 'infinity'
+    where kind = ${work.kind} and work_id = ${work.workId} and finished_at is null`.execute(tx);
+}
+
+/** From where each range stood. */
+export async function resumeWork(tx: Transaction, work: Work): Promise<void> {
+  await sql`
+    update work_ranges set lease_until = null
+    where kind = ${work.kind} and work_id = ${work.workId} and finished_at is null
+      and lease_until = 'infinity'`.execute(tx);
+}
+
 export interface Progress {
   readonly ranges: number;
   readonly finished: number;

@@ -231,6 +231,12 @@ create table campaign_activities (
 CREATE INDEX campaign_activities_by_campaign ON public.campaign_activities USING btree (project_number, campaign_id);
 CREATE INDEX campaign_activities_by_run ON public.campaign_activities USING btree (project_number, run_id);
 
+create table campaign_addresses (
+  run_number bigint not null,
+  address_key bigint not null,
+  PRIMARY KEY (run_number, address_key)
+);
+
 create table campaign_counts (
   project_number bigint not null,
   activity_id text not null,
@@ -261,14 +267,15 @@ create table campaign_recipients_3 partition of campaign_recipients for values f
 create table campaign_runs (
   project_number bigint not null,
   id text not null,
+  number bigint not null generated always as identity,
   campaign_id text not null,
   campaign_version integer not null,
   treatment_id text not null,
   kind text not null,
   scheduled_start timestamp with time zone not null,
-  deadline timestamp with time zone not null,
+  deadline timestamp with time zone,
   state text not null,
-  plan jsonb,
+  plan jsonb not null,
   started_at timestamp with time zone,
   ended_at timestamp with time zone,
   fault text,
@@ -283,14 +290,30 @@ create table campaign_schedules (
   project_number bigint not null,
   campaign_id text not null,
   treatment_id text not null,
-  next_run_at timestamp with time zone,
+  timing jsonb not null,
   anchor timestamp with time zone not null,
+  accepted_at timestamp with time zone not null,
+  next_slot timestamp with time zone,
+  next_run_at timestamp with time zone,
   runs integer not null default 0,
-  paused boolean not null default false,
+  last_slot timestamp with time zone,
   PRIMARY KEY (project_number, campaign_id, treatment_id),
   FOREIGN KEY (project_number, campaign_id) REFERENCES campaigns(project_number, id) ON DELETE CASCADE
 );
-CREATE INDEX campaign_schedules_due ON public.campaign_schedules USING btree (next_run_at) WHERE ((next_run_at IS NOT NULL) AND (NOT paused));
+CREATE INDEX campaign_schedules_due ON public.campaign_schedules USING btree (next_run_at) WHERE (next_run_at IS NOT NULL);
+
+create table campaign_slices (
+  project_number bigint not null,
+  run_id text not null,
+  slice integer not null,
+  begins_at timestamp with time zone not null,
+  zones text[],
+  begun_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  PRIMARY KEY (project_number, run_id, slice),
+  FOREIGN KEY (project_number, run_id) REFERENCES campaign_runs(project_number, id) ON DELETE CASCADE
+);
+CREATE INDEX campaign_slices_waiting ON public.campaign_slices USING btree (begins_at) WHERE (begun_at IS NULL);
 
 create table campaign_templates (
   project_number bigint not null,
@@ -310,9 +333,10 @@ create table campaign_triggers (
   endpoint_id text not null,
   id text not null,
   campaign_id text not null,
-  activity_run_id text not null,
-  event jsonb not null,
+  treatment_id text not null,
   arrived_at timestamp with time zone not null,
+  holder text,
+  lease_until timestamp with time zone,
   PRIMARY KEY (project_number, bucket, endpoint_id, id)
 ) partition by RANGE (bucket);
 CREATE INDEX campaign_triggers_by_arrival ON ONLY public.campaign_triggers USING btree (arrived_at);

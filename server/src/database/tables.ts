@@ -118,6 +118,11 @@ export interface CampaignActivitiesTable {
   result: string | null;
 }
 
+export interface CampaignAddressesTable {
+  run_number: number;
+  address_key: number;
+}
+
 export interface CampaignCountsTable {
   project_number: number;
   activity_id: string;
@@ -138,14 +143,15 @@ export interface CampaignRecipientsTable {
 export interface CampaignRunsTable {
   project_number: number;
   id: string;
+  number: GeneratedAlways<number>;
   campaign_id: string;
   campaign_version: number;
   treatment_id: string;
   kind: string;
   scheduled_start: Date;
-  deadline: Date;
+  deadline: Date | null;
   state: string;
-  plan: NullableJson;
+  plan: Json;
   started_at: Date | null;
   ended_at: Date | null;
   fault: string | null;
@@ -155,10 +161,23 @@ export interface CampaignSchedulesTable {
   project_number: number;
   campaign_id: string;
   treatment_id: string;
-  next_run_at: Date | null;
+  timing: Json;
   anchor: Date;
+  accepted_at: Date;
+  next_slot: Date | null;
+  next_run_at: Date | null;
   runs: Generated<number>;
-  paused: Generated<boolean>;
+  last_slot: Date | null;
+}
+
+export interface CampaignSlicesTable {
+  project_number: number;
+  run_id: string;
+  slice: number;
+  begins_at: Date;
+  zones: string[] | null;
+  begun_at: Date | null;
+  ended_at: Date | null;
 }
 
 export interface CampaignTemplatesTable {
@@ -177,9 +196,10 @@ export interface CampaignTriggersTable {
   endpoint_id: string;
   id: string;
   campaign_id: string;
-  activity_run_id: string;
-  event: Json;
+  treatment_id: string;
   arrived_at: Date;
+  holder: string | null;
+  lease_until: Date | null;
 }
 
 export interface CampaignVersionsTable {
@@ -704,10 +724,12 @@ export interface Tables {
   audit_entries: AuditEntriesTable;
   blocked_attributes: BlockedAttributesTable;
   campaign_activities: CampaignActivitiesTable;
+  campaign_addresses: CampaignAddressesTable;
   campaign_counts: CampaignCountsTable;
   campaign_recipients: CampaignRecipientsTable;
   campaign_runs: CampaignRunsTable;
   campaign_schedules: CampaignSchedulesTable;
+  campaign_slices: CampaignSlicesTable;
   campaign_templates: CampaignTemplatesTable;
   campaign_triggers: CampaignTriggersTable;
   campaign_versions: CampaignVersionsTable;

@@ -14,6 +14,7 @@ import type { EventStream } from '../operations/event-stream.ts';
 import type { PolicyQuestion } from '../operations/policy-question.ts';
 import { decodeInput } from './decode.ts';
 import { encodeOutput } from './encode.ts';
+import { findNullMembers } from './json.ts';
 import type { RequestMetrics } from './metrics.ts';
 import { refusalOf } from './refusal.ts';
 import { expandResource } from './resource.ts';
@@ -193,6 +194,9 @@ function createCall(
       return findHeader(request.rawHeaders, 'idempotency-key');
     },
     accepts: (contentType) => mediaTypesIn(findHeader(request.rawHeaders, 'accept')).includes(contentType),
+    get nullMembers() {
+      return findNullMembers(request.body);
+    },
     audited(resource) {
       progress.resource = resource;
     },

@@ -51,6 +51,8 @@ export interface Call {
   readonly idempotencyKey: string | undefined;
   /** Whether the header `Accept` names this content type. */
   accepts(contentType: string): boolean;
+  /** Members of the body that are null, which decoding takes for absent: whoever merges clears them. */
+  readonly nullMembers: readonly string[];
   /** Runs a change in one transaction which, for audited operations, also writes the audit entry. */
   transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
   /** Names the resource in the audit entry when the path does not (a resource just created, an ARN in a body). */

@@ -5,16 +5,10 @@
 import type { OperationName } from '../contract/operations.ts';
 
 export const unanswered = [
-  'CreateCampaign',
   'CreateJourney',
-  'DeleteCampaign',
   'DeleteJourney',
-  'GetCampaign',
   'GetCampaignActivities',
   'GetCampaignProgress',
-  'GetCampaignVersion',
-  'GetCampaignVersions',
-  'GetCampaigns',
   'GetInAppMessages',
   'GetJourney',
   'GetJourneyDateRangeKpi',
@@ -27,7 +21,6 @@ export const unanswered = [
   'PauseCampaignRun',
   'RehearseCampaign',
   'ResumeCampaignRun',
-  'UpdateCampaign',
   'UpdateJourney',
   'UpdateJourneyState',
 ] as const satisfies readonly OperationName[];

@@ -3,6 +3,5 @@ export { countConversions, countTreatments } from './campaigns/treatments.ts';
 export { countEvents } from './counting/count.ts';
 export { forgetCounters } from './forget.ts';
 export { type AnalyticsJobParts, analyticsCrons, analyticsJobs } from './jobs.ts';
-export { isCampaignCounted } from './kpis/store.ts';
 export { analyticsOperations } from './operations.ts';
 export { analyticsPersonalData } from './personal-data.ts';

@@ -59,7 +59,7 @@ export interface Treatment {
   readonly hasOwnSchedule: boolean;
 }
 
-export function treatmentsOf(definition: CampaignDefinition): readonly Treatment[] {
+export function treatmentsOf(definition: Omit<CampaignDefinition, 'SegmentVersion'>): readonly Treatment[] {
   const { AdditionalTreatments: others = [], HoldoutPercent: holdout = 0, Schedule: schedule } = definition;
   const own = {
     message: definition.MessageConfiguration,

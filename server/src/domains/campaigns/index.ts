@@ -1,6 +1,12 @@
 /** Campaigns: what other rooms may use. */
 export type { Campaign } from './campaign.ts';
-export { campaignsPersonalData } from './personal-data.ts';
+export { campaignOperations } from './operations.ts';
+export { campaignsPersonalData, campaignsPersonalData } from './personal-data.ts';
 export { campaignSendSources } from './recipient-log/sources.ts';
-export { campaignExists } from './store.ts';
+export { CampaignScheduler } from './schedule/scheduler.ts';
+export { stopCampaignsOfProject, stopCampaignsOfSegment } from './stop.ts';
+export { campaignExists, campaignExists } from './store.ts';
+export { taggableCampaigns } from './taggable.ts';
+export { forgetTriggers } from './triggers/store.ts';
+export { EventWatches } from './triggers/watch.ts';
 export { type OutcomeCounts, winnerOperations } from './winner/operations.ts';

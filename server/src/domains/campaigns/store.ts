@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { CampaignStatus } from '../../contract/pinpoint-types.ts';
 import type { Executor, Transaction } from '../../database/index.ts';
 import type { Position } from '../../kernel/paging.ts';
+import type { Project } from '../../operations/call.ts';
 import type { Campaign, CampaignDefinition, CampaignKey, Inherited } from './campaign.ts';
 
 const columns = sql`
@@ -113,6 +114,28 @@ export async function listCampaignVersions(
   return rows;
 }
 
+/**
+ * Counts the campaigns that may still send while nobody else of the account can add one: until the transaction ends.
+ * @param but is not counted
+ */
+export async function countCampaignsExclusively(
+  tx: Transaction,
+  { accountId, region, number }: Pick<Project, 'accountId' | 'region' | 'number'>,
+  but: string,
+  frequency: string | undefined,
+): Promise<{ readonly active: number; readonly alike: number }> {
+  const scope = `campaigns ${accountId} ${region}`;
+  await sql`select pg_advisory_xact_lock(hashtextextended(${scope}, 0))`.execute(tx);
+  const { rows } = await sql<{ active: number; alike: number }>`
+    select count(*) filter (where campaigns.state <> 'PAUSED') as active,
+           count(*) filter (where campaigns.project_number = ${number}
+                              and campaigns.definition -> 'Schedule' ->> 'Frequency' = ${frequency ?? ''}) as alike
+    from ${tables}
+    where projects.account_id = ${accountId} and projects.region = ${region} and ${isAlive}
+      and campaigns.id <> ${but}`.execute(tx);
+  return rows[0] ?? { active: 0, alike: 0 };
+}
+
 export interface NewCampaign extends CampaignKey {
   readonly definition: CampaignDefinition;
   readonly inherited: Inherited;
@@ -174,6 +197,21 @@ export async function markCampaignDeleted(tx: Transaction, key: CampaignKey, now
     .where('project_number', '=', key.projectNumber)
     .where('id', '=', key.id)
     .execute();
+}
+
+/** Those that are not deleted, in the order of their ids; nobody else changes them until the transaction ends. */
+export async function lockCampaignsOf(
+  tx: Transaction,
+  projectNumber: number,
+  segmentId?: string,
+): Promise<CampaignKey[]> {
+  const { rows } = await sql<CampaignKey>`
+    select project_number as "projectNumber", id from campaigns
+    where project_number = ${projectNumber} and state <> 'DELETED'
+      ${segmentId === undefined ? sql`and ${isAlive}` : sql`and segment_id = ${segmentId}`}
+    order by id
+    for no key update`.execute(tx);
+  return rows;
 }
 
 /** It stays to be seen, with what has become of it. */

@@ -17,6 +17,7 @@ export { type AnyDriverKind, driverKinds } from './drivers/index.ts';
 export { outboxOperations } from './drivers/outbox/operations.ts';
 export { Outbox } from './drivers/outbox/outbox.ts';
 export { forgetOutboxMessages } from './drivers/outbox/store.ts';
+export { checkWebhookOwner, isWebhookUri, readWebhookUrl } from './drivers/webhook/ownership.ts';
 export { channelCrons, channelJobs } from './jobs.ts';
 export type {
   EmailContent,

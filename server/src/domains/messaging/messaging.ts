@@ -1,5 +1,5 @@
 /** The parts of messaging, made once for a process and handed to its operations, routes and jobs. */
-import type { Database, Notifications } from '../../database/index.ts';
+import type { Database, Notifications, Transaction } from '../../database/index.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import type { MasterKey } from '../../kernel/master-key.ts';
@@ -24,6 +24,7 @@ import { previewOperations } from './preview/operations.ts';
 import { sendLogOperations } from './sends/log.ts';
 import { settledEvents } from './sends/records.ts';
 import { type AddressHashes, addressHashes, messageKey } from './sends/send.ts';
+import type { SettledSend } from './sends/settle.ts';
 import type { SendSources } from './sends/sources.ts';
 import { settingsOperations } from './settings/operations.ts';
 import { SettingsLookup } from './settings/settings.ts';
@@ -45,7 +46,15 @@ export interface MessagingOptions {
   /** Where links in messages lead; undefined: messages have no links of ours. */
   readonly publicUrl: string | undefined;
   readonly metrics: MessagingMetrics;
+  /** Joined in `app/`. */
+  readonly settled?: readonly SettledHandler[];
 }
+
+/**
+ * Told of messages whose outcomes are written, in that keyed transaction, once for each claim: counters of those who
+ * wanted them sent. What nobody has to see the result of goes with `sendLast`.
+ */
+export type SettledHandler = (tx: Transaction, settled: readonly SettledSend[], now: Date) => Promise<void>;
 
 /** Counted of what happens. */
 export interface MessagingMetrics {
@@ -75,6 +84,7 @@ export interface Messaging extends Service {
 export function createMessaging(options: MessagingOptions): Messaging {
   const { database, notifications, clock, logger, masterKey, providers, audience, events, publicUrl, metrics } =
     options;
+  const { settled: handlers = [] } = options;
   const hashes = addressHashes(masterKey);
   const topics = new Topics();
   const keySecret = masterKey.derive('message keys');
@@ -85,11 +95,13 @@ export function createMessaging(options: MessagingOptions): Messaging {
   ];
   const pipeline = new Pipeline({
     ...{ database, clock, logger, hashes, keySecret },
-    recorded: (tx, settled, now) =>
-      events.append(
+    async recorded(tx, settled, now) {
+      for (const handler of handlers) await handler(tx, settled, now);
+      await events.append(
         tx,
         settled.flatMap((each) => settledEvents(each, messageKey(keySecret, each.send), now)),
-      ),
+      );
+    },
     learnt: (settled) => {
       for (const { send, outcome } of settled) metrics.settled(send.channelType, outcome.status);
       return learnAddresses({ database, audience, hashes }, settled, clock.now());

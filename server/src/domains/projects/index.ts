@@ -1,16 +1,19 @@
 /** Projects (Pinpoint's applications), their settings, and tags: what other rooms may use. */
 export { formatArn, parseArn, type ResourceName } from './arn.ts';
 export { findResourceTags, ProjectLookup } from './find-project.ts';
-export { projectOperations } from './operations.ts';
+export { type ProjectDeletedHandler, projectOperations } from './operations.ts';
 export { projectsPersonalData } from './personal-data.ts';
+export { checkTimeOfDay, type Settings } from './settings-rules.ts';
 export {
   changeTags,
   deleteTags,
   findProjectNames,
   findProjectNumbers,
   findProjects,
+  findSettings,
   findTags,
   findTagsOf,
+  holdProject,
   type ProjectName,
 } from './store.ts';
 export { checkTags, type Tags } from './tag-rules.ts';

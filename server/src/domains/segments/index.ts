@@ -1,10 +1,20 @@
 /** Segments: what other rooms may use. */
 export { compileSegment, type Source } from './compile.ts';
+export { readEventDimensions, type Test } from './definition.ts';
 export { exploreOperations } from './explore.ts';
 export { dropMembers, forgetListed, publishImported } from './imported.ts';
-export { countMembers } from './members.ts';
-export { segmentOperations } from './operations.ts';
+export { readInstant } from './instant.ts';
+export { countMembers, membersAmong } from './members.ts';
+export { type SegmentDeletedHandler, segmentOperations } from './operations.ts';
 export { segmentsPersonalData } from './personal-data.ts';
 export { resolveVersion } from './resolve.ts';
-export { addMembers, findVersion, forgetMembers, type Members, newMembership, type SegmentVersion } from './store.ts';
+export {
+  addMembers,
+  findVersion,
+  forgetMembers,
+  holdSegment,
+  type Members,
+  newMembership,
+  type SegmentVersion,
+} from './store.ts';
 export { taggableSegments } from './taggable.ts';

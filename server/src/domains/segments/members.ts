@@ -81,3 +81,21 @@ export async function isMember(query: Executor, segment: Source, scope: Scope, k
     where ${condition} and f.bucket = ${key.bucket} and f.id = ${key.id}`.execute(query);
   return rows.length > 0;
 }
+
+/** Which of these endpoints are members? Reads their own rows and nothing else. @returns their ids, folded */
+export async function membersAmong(
+  query: Executor,
+  segment: Source,
+  scope: Scope,
+  keys: readonly Pick<EndpointKey, 'bucket' | 'id'>[],
+): Promise<ReadonlySet<string>> {
+  const reads = { endpoint: true, user: false };
+  const { condition, from } = compileSegment(segment, { ...scope, exact: true, reads });
+  const { rows } = await sql<{ id: string }>`
+    select f.id from ${from}
+    where ${condition} and (f.bucket, f.id) in (
+      select * from unnest(${keys.map(({ bucket }) => bucket)}::int[], ${keys.map(({ id }) => id)}::text[]))`.execute(
+    query,
+  );
+  return new Set(rows.map(({ id }) => id));
+}

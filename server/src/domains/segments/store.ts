@@ -40,6 +40,13 @@ export async function findVersion(
   return rows[0];
 }
 
+/** Keeps a segment from being deleted until the transaction ends. @returns false when it is not there */
+export async function holdSegment(tx: Transaction, projectNumber: number, segmentId: string): Promise<boolean> {
+  const { rows } = await sql`
+    select from segments where project_number = ${projectNumber} and id = ${segmentId} for key share`.execute(tx);
+  return rows.length > 0;
+}
+
 /** Latest versions, newest segment first, behind `after` = [creation time, id]. */
 export async function listSegments(
   query: Executor,

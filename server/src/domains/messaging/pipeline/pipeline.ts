@@ -27,7 +27,7 @@ export interface PipelineOptions {
   readonly hashes: AddressHashes;
   /** Makes message keys. */
   readonly keySecret: Buffer;
-  /** Told of outcomes in the transaction that writes them: events, counters. */
+  /** Told of outcomes in the keyed transaction that writes them: events, counters. */
   readonly recorded: (tx: Transaction, settled: readonly SettledSend[], now: Date) => Promise<void>;
   /** Told once they are written: dead and changed device tokens. */
   readonly learnt: (settled: readonly SettledSend[]) => Promise<void>;
@@ -123,13 +123,17 @@ export class Pipeline {
    * unsettled, by a crash or because the process stops, is delivered again by whoever goes on with the run: under the same
    * key, so that a provider that knows keys sends it once.
    * @param attempts that were begun before
-   * @returns undefined when the process stops before there is an outcome
+   * @returns undefined when it expired, or the process stops before there is an outcome
    */
   async deliver(
     { send, findProvider }: RoutedSend,
-    { deadline, signal, attempts = 0, paused = () => {} }: DeliverOptions,
+    { deadline, signal, attempts = 0, paused = () => {}, expires = false }: DeliverOptions,
   ): Promise<SendResult | undefined> {
     const { clock } = this.#options;
+    if (expires && clock.now() >= deadline) {
+      await this.#settlements.submit({ send, outcome: expired, attempts, expectsReceipt: false });
+      return undefined;
+    }
     for (let attempt = attempts + 1; ; attempt += 1) {
       let pauseFor: number | undefined;
       const answered = async (outcome: Outcome, expectsReceipt: boolean) => {
@@ -229,6 +233,12 @@ export interface RoutedSend {
   findProvider(): Promise<OpenProvider | undefined>;
 }
 
+const expired = {
+  status: 'EXPIRED',
+  statusCode: 408,
+  statusMessage: 'The time in which it might be sent was over',
+} as const;
+
 const noProvider: Outcome = {
   status: 'TEMPORARY_FAILURE',
   statusCode: 503,
@@ -240,6 +250,8 @@ export interface DeliverOptions {
   readonly deadline: Date;
   readonly signal: AbortSignal;
   readonly attempts?: number;
+  /** After the deadline no first attempt is made either: the message is settled as EXPIRED. */
+  readonly expires?: boolean;
   /** Told when the message begins and ends to wait for another attempt. */
   paused?(begins: boolean): void;
 }

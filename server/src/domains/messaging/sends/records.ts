@@ -1,5 +1,7 @@
 /** Outcomes of sends as events with Pinpoint's records (dossier/events-journeys-console §2.6, §2.7). */
 import {
+  type CampaignSendStatus,
+  campaignSend,
   type EmailOccurrence,
   type EventProject,
   emailEvent,
@@ -28,6 +30,40 @@ export function projectOf({ projectNumber, detail }: Pick<ToldSend, 'projectNumb
 
 /** Push and voice have no records of their own: campaigns and journeys tell of them (dossier §2.2). */
 export function settledEvents(settled: SettledSend, key: string, now: Date): NewEvent[] {
+  const ofRun = campaignEvent(settled, now);
+  const ofChannel = settled.outcome.status === 'EXPIRED' ? [] : channelEvents(settled, key, now);
+  return ofRun === undefined ? ofChannel : [ofRun, ...ofChannel];
+}
+
+function campaignEvent({ send, outcome }: SettledSend, now: Date): NewEvent | undefined {
+  const { detail, shown, channelType, run } = send;
+  const { origin, endpointId } = detail;
+  if (origin.kind !== 'campaign' || endpointId === undefined || shown === undefined) return undefined;
+  return campaignSend(projectOf({ projectNumber: run.projectNumber, detail }), {
+    ...{ id: endpointId, endpoint: shown, origin, deliveryType: channelType, occurredAt: now, arrivedAt: now },
+    ...generationIn(detail),
+    status: campaignStatusOf(outcome.status, channelType),
+  });
+}
+
+/** What held a message back that had been composed is told in the words for failures: Pinpoint has no others. */
+function campaignStatusOf(status: SettledSend['outcome']['status'], channelType: string): CampaignSendStatus {
+  if (status === 'SUCCESSFUL') return 'SUCCESS';
+  if (status === 'EXPIRED') return status;
+  if (channelType === 'CUSTOM') return 'CUSTOM_DELIVERY_FAILURE';
+  switch (status) {
+    case 'TEMPORARY_FAILURE':
+      return 'TRANSIENT_FAILURE';
+    case 'THROTTLED':
+      return status;
+    case 'UNKNOWN_FAILURE':
+      return 'UNKNOWN';
+    default:
+      return 'FAILURE_PERMANENT';
+  }
+}
+
+function channelEvents(settled: SettledSend, key: string, now: Date): NewEvent[] {
   const { send, outcome } = settled;
   const told: ToldSend = {
     ...{ projectNumber: send.run.projectNumber, runId: send.run.id, channelType: send.channelType, key },

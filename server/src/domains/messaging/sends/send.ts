@@ -5,7 +5,7 @@ import { bucketOf } from '../../../kernel/bucket.ts';
 import type { MasterKey } from '../../../kernel/master-key.ts';
 import { remembering } from '../../../kernel/remembering.ts';
 import { storableText } from '../../../kernel/storable-text.ts';
-import type { ChannelType, MessageContent } from '../../channels/index.ts';
+import type { ChannelType, EndpointDefinition, MessageContent } from '../../channels/index.ts';
 import type { MessageOrigin } from '../../events/index.ts';
 
 /** Who sends: a call, an activity of a campaign, a step of a journey. */
@@ -64,6 +64,8 @@ export interface WantedSend {
   readonly endpoint?: EndpointTarget;
   readonly content: MessageContent;
   readonly detail: SendDetail;
+  /** Of a campaign or journey: the endpoint as its events show it. */
+  readonly shown?: EndpointDefinition;
   /**
    * Leaves although the recipient has opted out: for the confirmation of just that opt-out, the one message that may
    * (dossier/messaging §9.2: STOP is answered), and for nothing else. Bounces, complaints and what an operator put on
@@ -94,6 +96,9 @@ export type SendStatus =
   | 'ERASED'
   /** The run has claimed this recipient before. */
   | 'DUPLICATE';
+
+/** Of runs there is one more: the time in which sending may be attempted was over before the first attempt. */
+export type RunSendStatus = SendStatus | 'EXPIRED';
 
 export interface SendResult {
   readonly status: SendStatus;
