@@ -4,11 +4,12 @@ import type { AppOptions } from '../app.ts';
 import type { Notifications } from '../database/index.ts';
 import { countEvents } from '../domains/analytics/index.ts';
 import { Audience } from '../domains/audience/index.ts';
-import { EventWatches } from '../domains/campaigns/index.ts';
+import { EventWatches, InAppCampaigns, Memberships } from '../domains/campaigns/index.ts';
 import { driverKinds, type NewsHandler, Outbox, Providers } from '../domains/channels/index.ts';
 import { AppendNews, EventIngest, EventLog, EventSettingsLookup, Fingerprints } from '../domains/events/index.ts';
 import { createMessaging, type Messaging } from '../domains/messaging/index.ts';
 import { ProjectLookup } from '../domains/projects/index.ts';
+import { SegmentLookup } from '../domains/segments/index.ts';
 import { TemplateLookup } from '../domains/templates/index.ts';
 import type { TransferJobParts } from '../domains/transfers/index.ts';
 import { createMessageMetrics, type Registry } from '../http/metrics.ts';
@@ -35,6 +36,8 @@ export interface Domains {
   readonly ingest: EventIngest;
   readonly eventSettings: EventSettingsLookup;
   readonly messaging: Messaging;
+  readonly inAppCampaigns: InAppCampaigns;
+  readonly memberships: Memberships;
 }
 
 export interface Surroundings {
@@ -64,9 +67,11 @@ export function openDomains(
   received.push(...messaging.news);
   const projects = new ProjectLookup({ database, notifications });
   const objectStore = openObjectStore(configuration);
+  const inAppCampaigns = new InAppCampaigns({ database, notifications });
+  const memberships = new Memberships({ database, segments: new SegmentLookup({ database, notifications }) });
   return {
     ...{ projects, audience, templates, objectStore, outgoing, http, networks, providers, outbox, messaging },
-    ...{ events, appendNews, eventWatches, ingest, eventSettings },
+    ...{ events, appendNews, eventWatches, ingest, eventSettings, inAppCampaigns, memberships },
   };
 }
 

@@ -9,7 +9,6 @@ export const unanswered = [
   'DeleteJourney',
   'GetCampaignActivities',
   'GetCampaignProgress',
-  'GetInAppMessages',
   'GetJourney',
   'GetJourneyDateRangeKpi',
   'GetJourneyExecutionActivityMetrics',

@@ -1,6 +1,6 @@
 /** CreateCampaign, UpdateCampaign and DeleteCampaign: a campaign, its schedule, its templates and its tags in one go. */
 import { isDeepStrictEqual } from 'node:util';
-import type { WriteCampaignRequest } from '../../contract/pinpoint-types.ts';
+import type { CampaignResponse, WriteCampaignRequest } from '../../contract/pinpoint-types.ts';
 import type { Database, Transaction } from '../../database/index.ts';
 import { badRequest, notFound } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
@@ -15,13 +15,13 @@ import {
   formatArn,
   holdProject,
 } from '../projects/index.ts';
-import { announceCampaigns } from './announce.ts';
 import type { Campaign, CampaignKey } from './campaign.ts';
 import { checkDefinition } from './definition/check.ts';
 import { isImmediateOnce, kindOf } from './definition/kind.ts';
 import { type Draft, mergeRequest } from './definition/merge.ts';
 import { checkOwners, findTemplates, resolveSegment } from './definition/references.ts';
 import { inheritedFrom } from './definition/settings.ts';
+import type { InAppCampaigns } from './in-app/in-app-campaigns.ts';
 import { forgetKeptTemplates, keepTemplates } from './kept-templates.ts';
 import { checkQuotas } from './quotas.ts';
 import { campaignName, toCampaignResponse } from './response.ts';
@@ -33,12 +33,20 @@ import { findCampaign, insertCampaign, lockCampaign, markCampaignDeleted, replac
 export interface ChangeParts {
   readonly database: Database;
   readonly http: OutgoingHttp;
+  readonly inAppCampaigns: InAppCampaigns;
 }
 
 export function changeOperations({
   database: { query },
   http,
+  inAppCampaigns,
 }: ChangeParts): Handlers<'CreateCampaign' | 'UpdateCampaign' | 'DeleteCampaign'> {
+  const change = async (call: ProjectCall, work: (tx: Transaction) => Promise<CampaignResponse>) => {
+    const answer = await call.transaction(work);
+    inAppCampaigns.forget(call.project.number);
+    return answer;
+  };
+
   return {
     async CreateCampaign({ WriteCampaignRequest: request }, call) {
       const tags = request.tags ?? {};
@@ -51,7 +59,7 @@ export function changeOperations({
       const key = { projectNumber: call.project.number, id: newId() };
       const name = campaignName({ ...call.project, applicationId: call.project.id, id: key.id });
       call.audited(formatArn(name));
-      return call.transaction(async (tx) => {
+      return change(call, async (tx) => {
         await insert(tx, call, key, draft, isPaused);
         if (Object.keys(tags).length > 0) await changeTags(tx, name, () => tags);
         return showCampaign(tx, await reread(tx, key));
@@ -65,7 +73,7 @@ export function changeOperations({
       const draft = mergeRequest(request, before.definition, call.nullMembers);
       checkDefinition(draft, { now: call.now, before: before.definition });
       await checkOwners(http, call.project.accountId, draft, before.definition);
-      return call.transaction(async (tx) => {
+      return change(call, async (tx) => {
         const stored = await lockCampaign(tx, key);
         if (stored === undefined) throw notFound();
         await update(tx, call, stored, request);
@@ -75,7 +83,7 @@ export function changeOperations({
 
     async DeleteCampaign({ CampaignId }, call) {
       const key = { projectNumber: call.project.number, id: CampaignId };
-      return call.transaction(async (tx) => {
+      return change(call, async (tx) => {
         const stored = await lockCampaign(tx, key);
         if (stored === undefined) throw notFound();
         const tags = await findTags(tx, campaignName(stored));
@@ -84,7 +92,6 @@ export function changeOperations({
         await markCampaignDeleted(tx, key, call.now);
         await forgetKeptTemplates(tx, key);
         await deleteTags(tx, campaignName(stored));
-        await announceCampaigns(tx, key.projectNumber);
         return toCampaignResponse({ ...stored, state: 'DELETED' }, tags, () => 'DELETED');
       });
     },
@@ -107,7 +114,6 @@ async function insert(
   await keepTemplates(tx, key, templates);
   await scheduleCampaign(tx, await reread(tx, key), now);
   if (isPaused) await pauseCampaign(tx, key, true, now);
-  await announceCampaigns(tx, project.number);
 }
 
 /** States in which a campaign may become another one (dossier/messaging §1.3); one that is INVALID can be mended. */
@@ -140,7 +146,6 @@ async function update(
   // It leaves alone what is due when the schedule is the same.
   if (changes || stored.state === 'INVALID') await scheduleCampaign(tx, await reread(tx, stored), now);
   if (pauses) await pauseCampaign(tx, stored, isPaused, now);
-  await announceCampaigns(tx, project.number);
 }
 
 /** @throws BadRequestException for a campaign that has its only run at once */

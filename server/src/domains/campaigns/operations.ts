@@ -7,21 +7,25 @@ import { readVersionNumber } from '../../kernel/version-number.ts';
 import type { Handlers, ProjectCall } from '../../operations/call.ts';
 import type { Campaign } from './campaign.ts';
 import { type ChangeParts, changeOperations } from './change.ts';
+import { type InAppParts, inAppOperations } from './in-app/operations.ts';
 import { showCampaign, showCampaigns } from './show.ts';
 import { findCampaign, findCampaignVersion, listCampaigns, listCampaignVersions } from './store.ts';
 
 type ReadOperation = 'GetCampaign' | 'GetCampaigns' | 'GetCampaignVersion' | 'GetCampaignVersions';
 
-interface Parts extends ChangeParts {
+interface Parts extends ChangeParts, InAppParts {
   readonly database: Database;
   readonly pagingTokens: PagingTokens;
 }
 
 export function campaignOperations(parts: Parts) {
-  return { ...readOperations(parts), ...changeOperations(parts) };
+  return { ...readOperations(parts), ...changeOperations(parts), ...inAppOperations(parts) };
 }
 
-function readOperations({ database: { query }, pagingTokens }: Parts): Handlers<ReadOperation> {
+function readOperations({
+  database: { query },
+  pagingTokens,
+}: Pick<Parts, 'database' | 'pagingTokens'>): Handlers<ReadOperation> {
   return {
     async GetCampaign({ CampaignId }, call) {
       return showCampaign(query, await requireCampaign(query, call, CampaignId));

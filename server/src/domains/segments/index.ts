@@ -4,6 +4,7 @@ export { readEventDimensions, type Test } from './definition.ts';
 export { exploreOperations } from './explore.ts';
 export { dropMembers, forgetListed, publishImported } from './imported.ts';
 export { readInstant } from './instant.ts';
+export { SegmentLookup } from './lookup.ts';
 export { countMembers, membersAmong } from './members.ts';
 export { type SegmentDeletedHandler, segmentOperations } from './operations.ts';
 export { segmentsPersonalData } from './personal-data.ts';

@@ -1,8 +1,11 @@
 /** All SQL over `segments`, `segment_versions`, `segment_endpoints` and `segment_users`. */
 import { sql } from 'kysely';
-import type { Executor, Transaction } from '../../database/index.ts';
+import { type Executor, notify, type Transaction } from '../../database/index.ts';
 import { bucketOf } from '../../kernel/bucket.ts';
 import type { Position } from '../../kernel/paging.ts';
+
+/** News of changed and deleted segments; the payload is the number of the project. */
+export const segmentsTopic = 'segments';
 
 /** One version of a segment, with what its head says of it. */
 export interface SegmentVersion {
@@ -123,6 +126,7 @@ export async function insertVersion(
       last_modified_at: now,
     })
     .execute();
+  await notify(tx, segmentsTopic, String(projectNumber));
 }
 
 /** With all versions and the lists of members. */
@@ -135,6 +139,7 @@ export async function deleteSegment(tx: Transaction, projectNumber: number, segm
     await sql`delete from ${sql.table(table)} where membership = any (${memberships}::bigint[])`.execute(tx);
   }
   await tx.deleteFrom('segments').where('project_number', '=', projectNumber).where('id', '=', segmentId).execute();
+  await notify(tx, segmentsTopic, String(projectNumber));
 }
 
 /** A number for a list of members that is about to be filled. */

@@ -1,9 +1,9 @@
 /** Limits, hook and quiet time of a campaign, and what it takes over of its project (dossier/messaging §1.6, §1.10, §1.12). */
-import type { CampaignHook, CampaignLimits } from '../../../contract/pinpoint-types.ts';
+import type { CampaignHook, CampaignLimits, QuietTime, Schedule } from '../../../contract/pinpoint-types.ts';
 import { badRequest } from '../../../kernel/errors.ts';
 import { namesFunction } from '../../../outgoing/lambda.ts';
 import type { Settings } from '../../projects/index.ts';
-import type { Inherited } from '../campaign.ts';
+import type { Campaign, Inherited } from '../campaign.ts';
 import { isQuietTime } from './schedule.ts';
 
 /** Smallest and largest value. For how often, 0 is no limit (the console's own meaning). */
@@ -53,4 +53,12 @@ export function inheritedFrom(
     ...(QuietTime != null && isQuietTime(QuietTime) && { quietTime: QuietTime }),
     ...(CampaignHook != null && isHook(CampaignHook) && { hook: CampaignHook }),
   };
+}
+
+/** Of a treatment's schedule, or else the project's (dossier/messaging §1.6). */
+export function quietTimeOf(
+  { inherited }: Pick<Campaign, 'inherited'>,
+  { QuietTime: own }: Pick<Schedule, 'QuietTime'>,
+): QuietTime | undefined {
+  return own !== undefined && isQuietTime(own) ? own : inherited.quietTime;
 }
