@@ -8,7 +8,6 @@ export const unanswered = [
   'CreateJourney',
   'DeleteJourney',
   'GetCampaignActivities',
-  'GetCampaignProgress',
   'GetJourney',
   'GetJourneyDateRangeKpi',
   'GetJourneyExecutionActivityMetrics',
