@@ -4,7 +4,13 @@ import type { AppOptions } from '../app.ts';
 import type { Notifications } from '../database/index.ts';
 import { countEvents } from '../domains/analytics/index.ts';
 import { Audience } from '../domains/audience/index.ts';
-import { EventWatches, InAppCampaigns, Memberships, ProgressReader } from '../domains/campaigns/index.ts';
+import {
+  countOutcomes,
+  EventWatches,
+  InAppCampaigns,
+  Memberships,
+  ProgressReader,
+} from '../domains/campaigns/index.ts';
 import { driverKinds, type NewsHandler, Outbox, Providers } from '../domains/channels/index.ts';
 import { AppendNews, EventIngest, EventLog, EventSettingsLookup, Fingerprints } from '../domains/events/index.ts';
 import { createMessaging, type Messaging } from '../domains/messaging/index.ts';
@@ -63,7 +69,7 @@ export function openDomains(
   const eventSettings = new EventSettingsLookup({ database, notifications });
   const messaging = createMessaging({
     ...{ database, notifications, clock, logger, masterKey, providers, audience, templates, events },
-    ...{ publicUrl: configuration.publicUrl, metrics: createMessageMetrics(registry) },
+    ...{ publicUrl: configuration.publicUrl, metrics: createMessageMetrics(registry), settled: [countOutcomes] },
   });
   received.push(...messaging.news);
   const projects = new ProjectLookup({ database, notifications });

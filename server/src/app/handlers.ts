@@ -8,6 +8,7 @@ import {
   campaignExists,
   campaignOperations,
   campaignSendSources,
+  forgetCampaignRecipients,
   forgetTriggers,
   type OutcomeCounts,
   progressOperations,
@@ -51,7 +52,7 @@ export function handlersOfDomains(parts: HandlerParts): HandlerTable {
     ...audienceOperations({
       ...parts,
       removed: [
-        ...[forgetMembers, forgetImported, forgetOutboxMessages, forgetSends, forgetEvents],
+        ...[forgetMembers, forgetImported, forgetOutboxMessages, forgetCampaignRecipients, forgetSends, forgetEvents],
         ...[parts.messaging.forgetInbound, forgetTriggers, forgetCounters],
       ],
     }),

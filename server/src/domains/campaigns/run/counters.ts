@@ -2,6 +2,8 @@
  * What is counted of an activity. Of all that the segment produced, each is counted once more for what became of it, so
  * that the sum proves that nobody was lost (`reconcile`).
  */
+import type { RunSendStatus } from '../../messaging/index.ts';
+
 /** Produced by the segment, whoever's cohort it is. */
 export const produced = 'ENDPOINT_PRODUCED';
 /** Of those, in cohorts of other treatments. */
@@ -10,7 +12,7 @@ export const treatmentHoldout = 'TREATMENT_HOLDOUT';
 export const claimed = 'CLAIMED';
 
 /** The counter of what became of one: Pinpoint's name where it has one. */
-export function counterOf(status: string): string {
+export function counterOf(status: RunSendStatus): string {
   switch (status) {
     case 'DUPLICATE_ADDRESS':
       return 'DUPLICATE_ENDPOINT';

@@ -15,8 +15,8 @@ import { newId } from '../../../kernel/ids.ts';
 import type { Logger } from '../../../kernel/logger.ts';
 import type { Service } from '../../../kernel/service.ts';
 import type { EventsHandler, NewEvent } from '../../events/index.ts';
+import { campaignsTopic } from '../announce.ts';
 import { type Campaign, treatmentsOf } from '../campaign.ts';
-import { topics } from '../schedule/schedules.ts';
 import { endOf, firstSlot } from '../schedule/slots.ts';
 import { listAliveCampaigns } from '../store.ts';
 import { compileFilter, type EventTest } from './match.ts';
@@ -50,7 +50,7 @@ export class EventWatches implements Service {
   constructor(parts: { database: Database; notifications: Notifications; logger: Logger }) {
     this.#database = parts.database;
     this.#logger = parts.logger;
-    this.#watches = new NewsCache({ notifications: parts.notifications, topic: topics.watches });
+    this.#watches = new NewsCache({ notifications: parts.notifications, topic: campaignsTopic });
   }
 
   /** Joined to the log of events. */
