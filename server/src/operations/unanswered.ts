@@ -17,7 +17,6 @@ export const unanswered = [
   'GetJourneyRuns',
   'ListJourneys',
   'PauseCampaignRun',
-  'RehearseCampaign',
   'ResumeCampaignRun',
   'UpdateJourney',
   'UpdateJourneyState',

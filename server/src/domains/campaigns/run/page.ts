@@ -52,16 +52,20 @@ export function decide(context: PageContext, endpoints: readonly ProducedEndpoin
 }
 
 function decideOne(context: PageContext, endpoint: ProducedEndpoint, cohort: string): Decision {
-  const { open, judging } = context;
+  return decided(context, judgeOne(context, endpoint, cohort));
+}
+
+/** Whose address it is, is asked in between: of those who have a key. */
+export function judgeOne({ open, judging }: PageContext, endpoint: ProducedEndpoint, cohort: string): Undecided {
   const facts = factsOf(endpoint);
   const treatment = (open.treatments.get(cohort) ?? open.treatments.get('0')) as OpenTreatment;
   const first = judgeEndpoint(facts, cohort, judging);
   const judgement = first === 'SEND' ? judgeMoment(facts, cohort, judging) : first;
   const key = first === 'SEND' ? runAddressKey(endpoint.channelType as string, endpoint.address as string) : undefined;
-  return decided(context, { endpoint, treatment, judgement, addressKey: key });
+  return { endpoint, treatment, judgement, addressKey: key };
 }
 
-type Undecided = Pick<Decision, 'endpoint' | 'treatment' | 'judgement' | 'addressKey'>;
+export type Undecided = Pick<Decision, 'endpoint' | 'treatment' | 'judgement' | 'addressKey'>;
 
 function decided(context: PageContext, undecided: Undecided): Decision {
   const { endpoint, treatment, judgement } = undecided;
