@@ -7,7 +7,6 @@ import type { OperationName } from '../contract/operations.ts';
 export const unanswered = [
   'CreateJourney',
   'DeleteJourney',
-  'GetCampaignActivities',
   'GetJourney',
   'GetJourneyDateRangeKpi',
   'GetJourneyExecutionActivityMetrics',
