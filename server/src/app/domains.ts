@@ -4,7 +4,13 @@ import type { AppOptions } from '../app.ts';
 import type { Notifications } from '../database/index.ts';
 import { countEvents } from '../domains/analytics/index.ts';
 import { Audience } from '../domains/audience/index.ts';
-import { countOutcomes, EventWatches, InAppCampaigns, Memberships } from '../domains/campaigns/index.ts';
+import {
+  countOutcomes,
+  EventWatches,
+  InAppCampaigns,
+  Memberships,
+  ProgressReader,
+} from '../domains/campaigns/index.ts';
 import { driverKinds, type NewsHandler, Outbox, Providers } from '../domains/channels/index.ts';
 import { AppendNews, EventIngest, EventLog, EventSettingsLookup, Fingerprints } from '../domains/events/index.ts';
 import { createMessaging, type Messaging } from '../domains/messaging/index.ts';
@@ -36,6 +42,7 @@ export interface Domains {
   readonly ingest: EventIngest;
   readonly eventSettings: EventSettingsLookup;
   readonly messaging: Messaging;
+  readonly campaignProgress: ProgressReader;
   readonly inAppCampaigns: InAppCampaigns;
   readonly memberships: Memberships;
 }
@@ -72,6 +79,7 @@ export function openDomains(
   return {
     ...{ projects, audience, templates, objectStore, outgoing, http, networks, providers, outbox, messaging },
     ...{ events, appendNews, eventWatches, ingest, eventSettings, inAppCampaigns, memberships },
+    campaignProgress: new ProgressReader({ database, clock }),
   };
 }
 

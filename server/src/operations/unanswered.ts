@@ -16,6 +16,9 @@ export const unanswered = [
   'GetJourneyRunExecutionMetrics',
   'GetJourneyRuns',
   'ListJourneys',
+  'PauseCampaignRun',
+  'RehearseCampaign',
+  'ResumeCampaignRun',
   'UpdateJourney',
   'UpdateJourneyState',
 ] as const satisfies readonly OperationName[];

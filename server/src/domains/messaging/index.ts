@@ -41,5 +41,6 @@ export {
   type WantedSend,
 } from './sends/send.ts';
 export { findUnsettled, type SettledSend, type UnsettledSend } from './sends/settle.ts';
+export type { SendSources } from './sends/sources.ts';
 export { type WithheldSend, withholdSends } from './sends/withhold.ts';
 export type { MessagingSettings } from './settings/settings.ts';
