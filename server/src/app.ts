@@ -10,7 +10,7 @@ import { cronsOfDomains, jobsOfDomains } from './app/jobs.ts';
 import { operations } from './contract/operations.ts';
 import { type Database, type DatabaseConnection, NodeRegister, Notifications, readNodeId } from './database/index.ts';
 import { AuditTrail, Credentials, createAuthoriser, LastUsed } from './domains/accounts/index.ts';
-import { CampaignScheduler, RunWorkers } from './domains/campaigns/index.ts';
+import { CampaignScheduler, RunWorkers, sendTriggered, TriggerWorker } from './domains/campaigns/index.ts';
 import type { AnyDriverKind } from './domains/channels/index.ts';
 import { StreamReaders } from './domains/events/index.ts';
 import { findResourceTags } from './domains/projects/index.ts';
@@ -125,7 +125,13 @@ export function createApp(options: AppOptions): App {
   const streamParts = { ...{ database, notifications, clock, logger, masterKey, nodeId }, ...domains };
   const streams = roles.has('worker') ? [new StreamReaders(streamParts)] : [];
   const workers = roles.has('worker')
-    ? [new RunWorkers({ ...streamParts, unreconciled: createRunMetrics(registry).unreconciled })]
+    ? [
+        new RunWorkers({ ...streamParts, unreconciled: createRunMetrics(registry).unreconciled }),
+        new TriggerWorker({
+          ...streamParts,
+          send: (run, triggers, signal) => sendTriggered(streamParts, run, triggers, signal),
+        }),
+      ]
     : [];
   const schedulers = roles.has('scheduler') ? [new CampaignScheduler({ database, notifications, clock, logger })] : [];
   const senders = [

@@ -16,9 +16,7 @@ export const unanswered = [
   'GetJourneyRunExecutionMetrics',
   'GetJourneyRuns',
   'ListJourneys',
-  'PauseCampaignRun',
   'RehearseCampaign',
-  'ResumeCampaignRun',
   'UpdateJourney',
   'UpdateJourneyState',
 ] as const satisfies readonly OperationName[];

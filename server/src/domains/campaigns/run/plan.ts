@@ -36,11 +36,7 @@ export interface PlannedTemplates {
   readonly SMS?: FoundTemplate<'SMS'>;
 }
 
-export function newPlan(
-  campaign: Campaign,
-  treatments: readonly Treatment[],
-  newActivityId: () => string,
-): RunPlan {
+export function newPlan(campaign: Campaign, treatments: readonly Treatment[], newActivityId: () => string): RunPlan {
   const { accountId, region, applicationId, definition, inherited } = campaign;
   return {
     ...{ accountId, region, applicationId, definition, inherited },

@@ -103,7 +103,10 @@ describe('a filter', () => {
   });
 
   it('does not take what every object has for an attribute', () => {
-    const filter = fits({ EventType, Attributes: { constructor: { AttributeType: 'EXCLUSIVE' as const, Values: ['x'] } } });
+    const filter = fits({
+      EventType,
+      Attributes: { constructor: { AttributeType: 'EXCLUSIVE' as const, Values: ['x'] } },
+    });
     expect(filter(told('cart.abandoned'))).toBe(true);
     const wanted = fits({ EventType, Attributes: { toString: { Values: ['x'] } } });
     expect(wanted(told('cart.abandoned'))).toBe(false);
