@@ -3,6 +3,7 @@
  */
 import { resolve } from 'node:path';
 import { sql } from 'kysely';
+import { campaignWorkers } from './app/campaign-workers.ts';
 import { openDomains } from './app/domains.ts';
 import { watch } from './app/figures.ts';
 import { handlersOfDomains } from './app/handlers.ts';
@@ -10,7 +11,6 @@ import { cronsOfDomains, jobsOfDomains } from './app/jobs.ts';
 import { operations } from './contract/operations.ts';
 import { type Database, type DatabaseConnection, NodeRegister, Notifications, readNodeId } from './database/index.ts';
 import { AuditTrail, Credentials, createAuthoriser, LastUsed } from './domains/accounts/index.ts';
-import { CampaignScheduler, RunWorkers } from './domains/campaigns/index.ts';
 import type { AnyDriverKind } from './domains/channels/index.ts';
 import { StreamReaders } from './domains/events/index.ts';
 import { findResourceTags } from './domains/projects/index.ts';
@@ -18,7 +18,7 @@ import { BodyReader } from './http/body.ts';
 import { answer, type ChainParts } from './http/chain.ts';
 import { addConsoleRoutes } from './http/console.ts';
 import { addHealthRoutes } from './http/health.ts';
-import { createRegistry, createRequestMetrics, createRunMetrics, type Registry } from './http/metrics.ts';
+import { createRegistry, createRequestMetrics, type Registry } from './http/metrics.ts';
 import { addPublicRoutes } from './http/public.ts';
 import { RequestQuotas } from './http/quotas.ts';
 import { createRouter } from './http/router.ts';
@@ -124,13 +124,9 @@ export function createApp(options: AppOptions): App {
   const telemetry = configuration.otlpEndpoint === undefined ? [] : [createTelemetry(version)];
   const streamParts = { ...{ database, notifications, clock, logger, masterKey, nodeId }, ...domains };
   const streams = roles.has('worker') ? [new StreamReaders(streamParts)] : [];
-  const workers = roles.has('worker')
-    ? [new RunWorkers({ ...streamParts, unreconciled: createRunMetrics(registry).unreconciled })]
-    : [];
-  const schedulers = roles.has('scheduler') ? [new CampaignScheduler({ database, notifications, clock, logger })] : [];
   const senders = [
     ...[outgoing, providers, messaging, domains.appendNews, domains.eventWatches],
-    ...[...streams, ...workers, ...schedulers],
+    ...[...streams, ...campaignWorkers(streamParts, { roles, registry })],
   ];
   const services = [...telemetry, notifications, nodes, audit, lastUsed, ...senders, jobs, httpService(http)];
   return { http, registry, services };

@@ -23,6 +23,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Service } from '../kernel/service.ts';
 import { openObjectStore } from '../object-store/index.ts';
 import { OutgoingHttp } from '../outgoing/http.ts';
+import { LambdaFunctions } from '../outgoing/lambda.ts';
 import { OutgoingNetworks } from '../outgoing/networks.ts';
 
 /** The parts of the domains that live as long as the process. */
@@ -33,6 +34,7 @@ export interface Domains {
   readonly objectStore: TransferJobParts['objectStore'];
   readonly outgoing: Service;
   readonly http: OutgoingHttp;
+  readonly lambda: LambdaFunctions;
   readonly networks: OutgoingNetworks;
   readonly providers: Providers;
   readonly outbox: Outbox;
@@ -78,6 +80,7 @@ export function openDomains(
   const memberships = new Memberships({ database, segments: new SegmentLookup({ database, notifications }) });
   return {
     ...{ projects, audience, templates, objectStore, outgoing, http, networks, providers, outbox, messaging },
+    lambda: new LambdaFunctions({}),
     ...{ events, appendNews, eventWatches, ingest, eventSettings, inAppCampaigns, memberships },
     campaignProgress: new ProgressReader({ database, clock }),
   };

@@ -15,8 +15,6 @@ export const unanswered = [
   'GetJourneyRunExecutionMetrics',
   'GetJourneyRuns',
   'ListJourneys',
-  'PauseCampaignRun',
-  'ResumeCampaignRun',
   'UpdateJourney',
   'UpdateJourneyState',
 ] as const satisfies readonly OperationName[];

@@ -1,9 +1,9 @@
 /** The endpoints of a segment, page by page in the order of their keys, with all that a run asks of them in one row. */
 import { sql } from 'kysely';
-import type { Executor } from '../../../database/index.ts';
+import { type Executor, integerArray, textArray } from '../../../database/index.ts';
 import { type WholeEndpoint, wholeEndpointColumns } from '../../audience/index.ts';
 import { compileSegment, type Source } from '../../segments/index.ts';
-import type { Received } from './judge.ts';
+import { nothingReceived, type Received } from './judge.ts';
 import type { RunLimits } from './plan.ts';
 
 export interface ProducedEndpoint extends WholeEndpoint {
@@ -54,7 +54,7 @@ export async function readPage(query: Executor, segment: Source, wanted: PageWan
 const dayMilliseconds = 24 * 3600 * 1000;
 
 /** Looked up only where a cap applies. */
-function receivedColumns({ limits, now }: PageWanted) {
+function receivedColumns({ limits, now }: Pick<PageWanted, 'limits' | 'now'>) {
   const since = new Date(now.getTime() - dayMilliseconds);
   const lastDay = (table: string) => sql`
     coalesce((select count(*) from unnest(${sql.ref(`${table}.sent_at`)}) as at where at > ${since}), 0)`;
@@ -69,7 +69,7 @@ function receivedColumns({ limits, now }: PageWanted) {
   );
 }
 
-function receivedTables({ limits, campaignId }: PageWanted) {
+function receivedTables({ limits, campaignId }: Pick<PageWanted, 'limits' | 'campaignId'>) {
   const table = (name: string, campaign: string) => sql`
     left join campaign_recipients as ${sql.ref(name)}
       on ${sql.ref(`${name}.project_number`)} = f.project_number and ${sql.ref(`${name}.bucket`)} = f.bucket
@@ -95,6 +95,24 @@ function zoneCondition(filter: ZoneFilter | null) {
   const zone = sql`e.demographic->>'Timezone'`;
   const { zones, others } = filter;
   return others ? sql`and coalesce(${zone}, '') <> all (${zones}::text[])` : sql`and ${zone} = any (${zones}::text[])`;
+}
+
+/** What these endpoints had of campaigns before, in their order. */
+export async function readReceived(
+  query: Executor,
+  wanted: Pick<PageWanted, 'projectNumber' | 'campaignId' | 'limits' | 'now'>,
+  endpoints: readonly Pick<WholeEndpoint, 'bucket' | 'id'>[],
+): Promise<Received[]> {
+  const { limits } = wanted;
+  if (!needsOwn(limits) && limits.dailyOfAll === undefined) return endpoints.map(() => nothingReceived);
+  const { rows } = await sql<{ ordinal: number } & { readonly [Member in keyof Received]?: number }>`
+    select f.ordinal ${receivedColumns(wanted)}
+    from (select ${wanted.projectNumber}::bigint as project_number, bucket, id, ordinal
+          from unnest(${integerArray(endpoints.map(({ bucket }) => bucket))}::int[],
+                      ${textArray(endpoints.map(({ id }) => id))}::text[]) with ordinality as given (bucket, id, ordinal)) as f
+    ${receivedTables(wanted)}
+    order by f.ordinal`.execute(query);
+  return rows.map(({ targeted = 0, lastDay = 0, lastDayOfAll = 0 }) => ({ targeted, lastDay, lastDayOfAll }));
 }
 
 /** Time zones that endpoints of a segment say, whatever they say. */

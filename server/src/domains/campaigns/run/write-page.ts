@@ -29,7 +29,7 @@ export async function writePage(
   const news = decisionNews(decisions, verdicts, isNew);
   const counts = countPage(page, news);
   const recipients = recipientsOf(context, news);
-  const events = eventsOf(parts, context, news);
+  const events = eventsOf(parts, news);
   if (events.length > 0) await parts.messaging.events.append(tx, events);
   await sendLast(tx, [
     ...(recipients.length === 0
@@ -97,7 +97,7 @@ function recipientsOf({ open, run, now }: PageContext, news: readonly News[]): T
   return targeted;
 }
 
-function eventsOf({ clock, messaging }: RunParts, { run }: PageContext, news: readonly News[]) {
+function eventsOf({ clock, messaging }: RunParts, news: readonly News[]) {
   const now = clock.now();
   return news.flatMap(({ decision, verdict }) => {
     const { send, withheld } = decision;
@@ -111,7 +111,7 @@ function eventsOf({ clock, messaging }: RunParts, { run }: PageContext, news: re
     } as const;
     return settledEvents(
       { send: send.send, outcome, attempts: 0, expectsReceipt: false },
-      messageKey(messaging.keySecret, { run, recipient: send.send.recipient }),
+      messageKey(messaging.keySecret, send.send),
       now,
     );
   });
