@@ -4,7 +4,13 @@ import type { AppOptions } from '../app.ts';
 import type { Notifications } from '../database/index.ts';
 import { countEvents } from '../domains/analytics/index.ts';
 import { Audience } from '../domains/audience/index.ts';
-import { InAppCampaigns, Memberships } from '../domains/campaigns/index.ts';
+import {
+  countOutcomes,
+  EventWatches,
+  InAppCampaigns,
+  Memberships,
+  ProgressReader,
+} from '../domains/campaigns/index.ts';
 import { driverKinds, type NewsHandler, Outbox, Providers } from '../domains/channels/index.ts';
 import { AppendNews, EventIngest, EventLog, EventSettingsLookup, Fingerprints } from '../domains/events/index.ts';
 import { createMessaging, type Messaging } from '../domains/messaging/index.ts';
@@ -17,6 +23,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Service } from '../kernel/service.ts';
 import { openObjectStore } from '../object-store/index.ts';
 import { OutgoingHttp } from '../outgoing/http.ts';
+import { LambdaFunctions } from '../outgoing/lambda.ts';
 import { OutgoingNetworks } from '../outgoing/networks.ts';
 
 /** The parts of the domains that live as long as the process. */
@@ -27,14 +34,17 @@ export interface Domains {
   readonly objectStore: TransferJobParts['objectStore'];
   readonly outgoing: Service;
   readonly http: OutgoingHttp;
+  readonly lambda: LambdaFunctions;
   readonly networks: OutgoingNetworks;
   readonly providers: Providers;
   readonly outbox: Outbox;
   readonly events: EventLog;
   readonly appendNews: AppendNews;
+  readonly eventWatches: EventWatches;
   readonly ingest: EventIngest;
   readonly eventSettings: EventSettingsLookup;
   readonly messaging: Messaging;
+  readonly campaignProgress: ProgressReader;
   readonly inAppCampaigns: InAppCampaigns;
   readonly memberships: Memberships;
 }
@@ -54,13 +64,14 @@ export function openDomains(
   const received: NewsHandler[] = [];
   const { providers, outgoing, http, networks, outbox } = openProviders(options, { clock, notifications, received });
   const appendNews = new AppendNews({ database, notifications, logger });
-  const events = new EventLog([appendNews.handler, countEvents]);
+  const eventWatches = new EventWatches({ database, notifications, logger });
+  const events = new EventLog([appendNews.handler, eventWatches.handler, countEvents]);
   const fingerprints = new Fingerprints(masterKey.derive('event fingerprints'));
   const ingest = new EventIngest({ database, audience, log: events, fingerprints });
   const eventSettings = new EventSettingsLookup({ database, notifications });
   const messaging = createMessaging({
     ...{ database, notifications, clock, logger, masterKey, providers, audience, templates, events },
-    ...{ publicUrl: configuration.publicUrl, metrics: createMessageMetrics(registry) },
+    ...{ publicUrl: configuration.publicUrl, metrics: createMessageMetrics(registry), settled: [countOutcomes] },
   });
   received.push(...messaging.news);
   const projects = new ProjectLookup({ database, notifications });
@@ -69,7 +80,9 @@ export function openDomains(
   const memberships = new Memberships({ database, segments: new SegmentLookup({ database, notifications }) });
   return {
     ...{ projects, audience, templates, objectStore, outgoing, http, networks, providers, outbox, messaging },
-    ...{ events, appendNews, ingest, eventSettings, inAppCampaigns, memberships },
+    lambda: new LambdaFunctions({}),
+    ...{ events, appendNews, eventWatches, ingest, eventSettings, inAppCampaigns, memberships },
+    campaignProgress: new ProgressReader({ database, clock }),
   };
 }
 

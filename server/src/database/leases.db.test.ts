@@ -157,7 +157,7 @@ describe('work', () => {
         if (steps.length === 2) stopping.abort();
         return { cursor: steps.length, finished: false };
       },
-      stopping.signal,
+      { signal: stopping.signal },
     );
     expect(outcome).toBe('stopped');
     expect(await claim('b')).toMatchObject({ cursor: 2 });
@@ -173,7 +173,7 @@ describe('work', () => {
         if (cursor === 1) throw new Error('bad row');
         return { cursor: 1, finished: false };
       },
-      never,
+      { signal: never },
     );
     await expect(failing).rejects.toThrow('bad row');
     expect(await claim('b')).toMatchObject({ cursor: 1 });
@@ -200,7 +200,7 @@ describe('work', () => {
       lease !== undefined;
       lease = await claimRange(query, work, 'b')
     ) {
-      await workThrough(database, lease, (tx, cursor) => doPlaces(tx, lease as Lease, cursor), never);
+      await workThrough(database, lease, (tx, cursor) => doPlaces(tx, lease as Lease, cursor), { signal: never });
     }
     expect(await workProgress(query, work)).toEqual({ ranges: 4, finished: 4 });
     const counts = await sql<{

@@ -186,10 +186,17 @@ export interface Step {
   readonly afterCommit?: () => Promise<void>;
 }
 
+export interface WorkOptions {
+  readonly signal: AbortSignal;
+  /** Told as soon as it is known that another may have the range: also in the middle of a step. */
+  readonly lost?: () => void;
+  /** Steps are keyed transactions. */
+  readonly keyed?: boolean;
+}
+
 /**
  * Works through one range, step by step, while renewing its lease. `step` does a few hundred rows in key order behind
  * `cursor` and may run again when its transaction has to be repeated.
- * @param lost told as soon as it is known that another may have the range: also in the middle of a step
  * @returns `work finished` to exactly one of all workers: the one who ended the last range
  * @throws LeaseLost, and whatever `step` throws; the range is free again then
  */
@@ -197,14 +204,15 @@ export async function workThrough(
   database: Database,
   lease: Lease,
   step: (tx: Transaction, cursor: unknown) => Promise<Step>,
-  signal: AbortSignal,
-  lost: () => void = () => {},
+  options: WorkOptions,
 ): Promise<'finished' | 'work finished' | 'stopped'> {
+  const { signal, lost, keyed = false } = options;
   const stopRenewing = keepRenewing(database, lease, lost);
   try {
     let { cursor } = lease;
     while (!signal.aborted) {
-      const done = await database.transaction(async (tx) => {
+      const transaction = keyed ? database.keyedTransaction : database.transaction;
+      const done = await transaction(async (tx) => {
         const outcome = await step(tx, cursor);
         await advanceCursor(tx, lease, outcome.cursor);
         return { ...outcome, last: outcome.finished && (await finishRange(tx, lease)) };
@@ -230,12 +238,12 @@ export async function workThrough(
  * has to stop when it is `lost`.
  * @returns ends it
  */
-export function keepRenewing(database: Database, lease: Lease, lost: () => void = () => {}): () => void {
+export function keepRenewing(database: Database, lease: Lease, lost?: () => void): () => void {
   const timer = setInterval(() => {
     renewLease(database.query, lease).catch((error: unknown) => {
       if (!(error instanceof LeaseLost)) return;
       clearInterval(timer);
-      lost();
+      lost?.();
     });
   }, renewMilliseconds);
   return () => clearInterval(timer);

@@ -16,6 +16,7 @@ export {
   readEndpoints,
   readGenerations,
   type WholeEndpoint,
+  wholeEndpointColumns,
 } from './store.ts';
 export { readUsers } from './users-store.ts';
 export type { EndpointWrite } from './workspace.ts';

@@ -84,3 +84,10 @@ export function treatmentsOf(definition: Omit<CampaignDefinition, 'SegmentVersio
     }),
   ];
 }
+
+/** Those that run together. @param treatmentId of the schedule */
+export function treatmentsOfSchedule(definition: CampaignDefinition, treatmentId: string): readonly Treatment[] {
+  return treatmentsOf(definition).filter(({ id, hasOwnSchedule }) =>
+    hasOwnSchedule ? id === treatmentId : treatmentId === '0',
+  );
+}

@@ -1,5 +1,11 @@
 /** Messages: what other rooms may use. */
-export { type ComposeOptions, compose, type Recipient as MessageRecipient, refusal } from './compose/compose.ts';
+export {
+  type ComposeOptions,
+  compose,
+  type Recipient as MessageRecipient,
+  type Refused,
+  refusal,
+} from './compose/compose.ts';
 export { serviceOf } from './compose/direct-sources.ts';
 export type {
   EmailSource,
@@ -18,19 +24,23 @@ export { messagingPersonalData } from './personal-data.ts';
 export type { Pipeline, RoutedSend } from './pipeline/pipeline.ts';
 export { RateBudget } from './pipeline/rate-budget.ts';
 export { type NextRecipients, type RunSource, workRun } from './pipeline/work-run.ts';
+export { type AbandonedClaim, abandonClaims, countOpenClaims } from './sends/abandon.ts';
 export type { Verdict } from './sends/claim.ts';
-export { forgetSends } from './sends/log.ts';
-export { settledEvents } from './sends/records.ts';
+export { findSend, forgetSends } from './sends/log.ts';
+export { settledEvents, withheldEvents } from './sends/records.ts';
 export {
   type AddressHashes,
   messageKey,
   type Recipient,
   type Run,
+  type RunSendStatus,
   recipientOfEndpoint,
   type SendDetail,
   type SendResult,
+  type SkipReason,
   type WantedSend,
 } from './sends/send.ts';
 export { findUnsettled, type SettledSend, type UnsettledSend } from './sends/settle.ts';
+export type { SendSources } from './sends/sources.ts';
 export { type WithheldSend, withholdSends } from './sends/withhold.ts';
 export type { MessagingSettings } from './settings/settings.ts';

@@ -3,8 +3,8 @@
  * They are forgotten at once when one is changed on any node (docs/decisions/0011).
  */
 import { type Database, NewsCache, type Notifications } from '../../../database/index.ts';
+import { campaignsTopic } from '../announce.ts';
 import { kindOf } from '../definition/kind.ts';
-import { topics } from '../schedule/schedules.ts';
 import { listAliveCampaigns } from '../store.ts';
 import { type InAppCampaign, toInAppCampaign } from './in-app-campaign.ts';
 
@@ -19,7 +19,7 @@ export class InAppCampaigns {
   constructor({ database, notifications }: { readonly database: Database; readonly notifications: Notifications }) {
     this.#database = database;
     this.#known = new NewsCache<readonly InAppCampaign[]>({
-      ...{ notifications, topic: topics.watches, capacity },
+      ...{ notifications, topic: campaignsTopic, capacity },
       weigh: (campaigns) => campaigns.length + 1,
     });
   }

@@ -3,7 +3,7 @@ import { createWork, notify, resumeWork, suspendWork, type Transaction, turnWork
 import { newId } from '../../../kernel/ids.ts';
 import type { Campaign, CampaignKey, Treatment } from '../campaign.ts';
 import type { LocalSlot } from '../schedule/local-time.ts';
-import { limitsOf, newPlan, toStoredSlot } from './plan.ts';
+import { limitsOf, newPlan, toPlannedSlot } from './plan.ts';
 import {
   cancelOpenRuns,
   closeActivities,
@@ -30,8 +30,8 @@ export interface NewRun {
   /** The slot. */
   readonly scheduledStart: Date;
   readonly kind: 'SCHEDULED' | 'EVENT';
-  /** With local time: what its zones are sliced by. */
-  readonly local?: LocalSlot;
+  /** With local time: the slot by recipients' own clocks. */
+  readonly local?: LocalSlot | undefined;
 }
 
 /**
@@ -46,7 +46,10 @@ export async function createRun(
   const [first] = treatments;
   if (first === undefined) throw new Error('A run has a treatment.');
   const key: RunKey = { projectNumber: campaign.projectNumber, id: newId() };
-  const plan = newPlan(campaign, treatments, newId);
+  const plan = {
+    ...newPlan(campaign, treatments, newId),
+    ...(local !== undefined && { local: toPlannedSlot(local) }),
+  };
   const { maximumSeconds } = limitsOf(campaign);
   const isNew = await insertRun(tx, key, {
     campaignId: campaign.id,
@@ -55,7 +58,7 @@ export async function createRun(
     kind,
     scheduledStart,
     deadline: maximumSeconds === undefined ? null : new Date(scheduledStart.getTime() + maximumSeconds * 1000),
-    plan: { ...plan, ...(local && { local: toStoredSlot(local) }) },
+    plan,
   });
   if (!isNew) return undefined;
   await insertActivities(tx, key, campaign.id, plan.treatments);

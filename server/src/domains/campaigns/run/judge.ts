@@ -3,23 +3,8 @@
  * rehearsal judges as the run does.
  */
 import type { ChannelType } from '../../channels/index.ts';
-
-/** Why nothing is sent to an endpoint that the segment produced: what stands in the log of sends. */
-export type SkipReason =
-  | 'ENDPOINT_OPT_OUT'
-  | 'ENDPOINT_INACTIVE'
-  | 'ENDPOINT_MISSING_ADDRESS'
-  | 'ENDPOINT_MISSING_CHANNEL'
-  | 'ENDPOINT_MISSING_TIMEZONE'
-  | 'ENDPOINT_TIMEZONE_MISMATCH'
-  | 'ENDPOINT_CHANNEL_MISMATCH'
-  | 'UNSUPPORTED_CHANNEL'
-  | 'DUPLICATE_ADDRESS'
-  | 'HOLDOUT'
-  | 'QUIET_TIME'
-  | 'DAILY_CAP'
-  | 'CAMPAIGN_CAP'
-  | 'EXPIRED';
+import type { SkipReason } from '../../messaging/index.ts';
+import { holdout } from '../cohort.ts';
 
 export type Judgement = 'SEND' | SkipReason;
 
@@ -70,9 +55,8 @@ export interface Caps {
   readonly dailyOfAll: number | undefined;
 }
 
-/** `0` to `4`, or those of whom nothing is sent. */
+/** `0` to `4`, or `HOLDOUT`: see `treatmentOf`. */
 export type Cohort = string;
-export const holdout = 'HOLDOUT';
 
 /** @param isDuplicate another endpoint of the run has the same address */
 export function judge(facts: EndpointFacts, cohort: Cohort, context: JudgeContext, isDuplicate: boolean): Judgement {

@@ -14,17 +14,12 @@ export interface RunPlan {
   readonly definition: CampaignDefinition;
   readonly inherited: Inherited;
   readonly treatments: readonly PlannedTreatment[];
-  /** With local time: what its zones are sliced by. */
-  readonly local?: StoredSlot;
+  /** With local time: which slot it is by recipients' own clocks. */
+  readonly local?: PlannedLocalSlot;
 }
 
-/** A `LocalSlot` as JSON has it. */
-export interface StoredSlot {
-  readonly wallClock: string;
-  readonly from: string;
-  readonly madeAt: string;
-  readonly next?: string;
-}
+/** `LocalSlot`, with its moments as text. */
+export type PlannedLocalSlot = { readonly [Member in keyof LocalSlot]: string };
 
 export interface PlannedTreatment {
   readonly id: string;
@@ -41,15 +36,27 @@ export interface PlannedTemplates {
   readonly SMS?: FoundTemplate<'SMS'>;
 }
 
-export function newPlan(
-  campaign: Campaign,
-  treatments: readonly Treatment[],
-  newActivityId: () => string,
-): RunPlan & { readonly treatments: readonly PlannedTreatment[] } {
+export function newPlan(campaign: Campaign, treatments: readonly Treatment[], newActivityId: () => string): RunPlan {
   const { accountId, region, applicationId, definition, inherited } = campaign;
   return {
     ...{ accountId, region, applicationId, definition, inherited },
     treatments: treatments.map(({ id }) => ({ id, activityId: newActivityId() })),
+  };
+}
+
+export function toPlannedSlot({ wallClock, from, madeAt, next }: LocalSlot): PlannedLocalSlot {
+  const [shown, begin, made] = [wallClock, from, madeAt].map((moment) => moment.toISOString()) as [
+    string,
+    string,
+    string,
+  ];
+  return { wallClock: shown, from: begin, madeAt: made, ...(next !== undefined && { next: next.toISOString() }) };
+}
+
+export function toLocalSlot({ wallClock, from, madeAt, next }: PlannedLocalSlot): LocalSlot {
+  return {
+    ...{ wallClock: new Date(wallClock), from: new Date(from), madeAt: new Date(madeAt) },
+    ...(next !== undefined && { next: new Date(next) }),
   };
 }
 
@@ -78,21 +85,4 @@ export interface RunLimits {
 
 function positive(limit: number | undefined): number | undefined {
   return limit === undefined || limit <= 0 ? undefined : limit;
-}
-
-export function toStoredSlot({ wallClock, from, madeAt, next }: LocalSlot): StoredSlot {
-  return {
-    ...{ wallClock: wallClock.toISOString(), from: from.toISOString(), madeAt: madeAt.toISOString() },
-    ...(next !== undefined && { next: next.toISOString() }),
-  };
-}
-
-/** What `sliceZones` asks; undefined without local time. */
-export function localSlotOf({ local }: Pick<RunPlan, 'local'>): LocalSlot | undefined {
-  if (local === undefined) return undefined;
-  const { wallClock, from, madeAt, next } = local;
-  return {
-    ...{ wallClock: new Date(wallClock), from: new Date(from), madeAt: new Date(madeAt) },
-    ...(next !== undefined && { next: new Date(next) }),
-  };
 }

@@ -8,13 +8,13 @@ import type { Database, Notifications, Transaction } from '../../../database/ind
 import type { Clock } from '../../../kernel/clock.ts';
 import type { Logger } from '../../../kernel/logger.ts';
 import type { Service } from '../../../kernel/service.ts';
-import { type Campaign, type CampaignKey, type Treatment, treatmentsOf } from '../campaign.ts';
+import { type Campaign, type CampaignKey, treatmentsOfSchedule } from '../campaign.ts';
 import { createRun } from '../run/create.ts';
 import { limitsOf } from '../run/plan.ts';
 import { findCampaign } from '../store.ts';
 import { closeWindow } from '../triggers/window.ts';
 import { type DuePlan, type PlannedSchedule, planDue } from './plan.ts';
-import { settleState, topics } from './schedules.ts';
+import { schedulesTopic, settleState } from './schedules.ts';
 import { frequencyOf } from './slots.ts';
 import { deleteSchedules, lockDue, nextDue, readSchedules, writeSchedule } from './store.ts';
 
@@ -50,7 +50,7 @@ export class CampaignScheduler implements Service {
       this.#news = true;
       this.#sleep.abort();
     };
-    parts.notifications.subscribe({ topic: topics.schedules, changed: wake, forgetAll: wake });
+    parts.notifications.subscribe({ topic: schedulesTopic, changed: wake, forgetAll: wake });
     this.#ending.signal.addEventListener('abort', wake);
   }
 
@@ -148,7 +148,7 @@ export class CampaignScheduler implements Service {
     const isInApp = frequencyOf(schedule.timing) === 'IN_APP_EVENT';
     if (run !== undefined && !isInApp) {
       const kind = frequencyOf(schedule.timing) === 'EVENT' ? 'EVENT' : 'SCHEDULED';
-      const treatments = treatmentsOfSchedule(campaign, schedule.treatmentId);
+      const treatments = treatmentsOfSchedule(campaign.definition, schedule.treatmentId);
       await createRun(tx, campaign, {
         treatments,
         scheduledStart: run.slot,
@@ -166,12 +166,6 @@ export class CampaignScheduler implements Service {
     for (const [key, until] of this.#failed) if (until <= now) this.#failed.delete(key);
     return [...this.#failed.keys()];
   }
-}
-
-function treatmentsOfSchedule({ definition }: Campaign, treatmentId: string): readonly Treatment[] {
-  return treatmentsOf(definition).filter(({ id, hasOwnSchedule }) =>
-    hasOwnSchedule ? id === treatmentId : treatmentId === '0',
-  );
 }
 
 function textOf({ projectNumber, id }: CampaignKey): string {

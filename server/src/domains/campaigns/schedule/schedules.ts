@@ -5,8 +5,10 @@
 import { sql } from 'kysely';
 import type { CampaignStatus } from '../../../contract/pinpoint-types.ts';
 import { type Executor, notify, type Transaction } from '../../../database/index.ts';
+import { announceCampaigns } from '../announce.ts';
 import { type Campaign, type CampaignKey, treatmentsOf } from '../campaign.ts';
 import { setCampaignState } from '../store.ts';
+import { changeWindows } from '../triggers/window.ts';
 import { planAfterPause, planSchedule, stateOf, stateOfAll } from './plan.ts';
 import type { Timing } from './slots.ts';
 import {
@@ -19,8 +21,8 @@ import {
   writeState,
 } from './store.ts';
 
-/** News of schedules; those of watched events have the project's number as their payload. */
-export const topics = { schedules: 'campaign schedules', watches: 'campaigns that wait for events' } as const;
+/** Told when something may be due earlier than it was. */
+export const schedulesTopic = 'campaign schedules';
 
 /**
  * After a campaign was made or changed: when it runs next. An INVALID campaign gets another chance.
@@ -31,8 +33,9 @@ export async function scheduleCampaign(tx: Transaction, campaign: Campaign, now:
   const treatments = treatmentsOf(campaign.definition).filter(({ id, hasOwnSchedule }) => id === '0' || hasOwnSchedule);
   const planned = treatments.map(({ id, schedule }) => planSchedule(id, timingOf(schedule), previous.get(id), now));
   await replaceSchedules(tx, campaign, planned);
+  await changeWindows(tx, campaign, now);
   if (campaign.state === 'INVALID') await setCampaignState(tx, campaign, 'SCHEDULED', null);
-  await tellOthers(tx, campaign);
+  await notify(tx, schedulesTopic, '');
   return settleState(tx, campaign);
 }
 
@@ -51,20 +54,21 @@ export async function pauseCampaign(
       await writeSchedule(tx, campaign, planAfterPause(schedule, now));
     }
   }
-  await tellOthers(tx, campaign);
+  await notify(tx, schedulesTopic, '');
   return settleState(tx, campaign);
 }
 
 /** Nothing of it is due any more. Runs under way and the campaign's own state are the caller's. */
 export async function unscheduleCampaign(tx: Transaction, campaign: CampaignKey): Promise<void> {
   await deleteSchedules(tx, campaign);
-  await tellOthers(tx, campaign);
+  await notify(tx, schedulesTopic, '');
 }
 
 /** The campaign can no longer run: what it needs is gone. @param detail for people */
 export async function invalidateCampaign(tx: Transaction, campaign: CampaignKey, detail: string): Promise<void> {
   await unscheduleCampaign(tx, campaign);
   await setCampaignState(tx, campaign, 'INVALID', detail);
+  await announceCampaigns(tx, campaign.projectNumber);
 }
 
 /** After a run of the campaign has ended, in the transaction that says so. */
@@ -121,9 +125,4 @@ function timingOf({ StartTime, EndTime, Frequency, IsLocalTime, Timezone }: Timi
     ...(IsLocalTime !== undefined && { IsLocalTime }),
     ...(Timezone !== undefined && { Timezone }),
   };
-}
-
-async function tellOthers(tx: Transaction, { projectNumber }: CampaignKey): Promise<void> {
-  await notify(tx, topics.schedules, '');
-  await notify(tx, topics.watches, String(projectNumber));
 }

@@ -57,6 +57,7 @@ export async function leaseTriggers(
   triggers: readonly Trigger[],
   milliseconds: number,
 ): Promise<void> {
+  if (triggers.length === 0) return;
   await sql`
     update campaign_triggers as trigger
     set lease_until = clock_timestamp() + ${milliseconds}::int * interval '1 millisecond'
@@ -72,6 +73,7 @@ export async function releaseTriggers(query: Executor, holder: string): Promise<
 }
 
 export async function deleteTriggers(query: Executor, triggers: readonly Trigger[]): Promise<void> {
+  if (triggers.length === 0) return;
   await sql`
     delete from campaign_triggers as trigger
     using unnest(${keysOf(triggers)}) as given (project_number, bucket, endpoint_id, id)

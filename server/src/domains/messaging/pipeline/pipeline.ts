@@ -123,27 +123,28 @@ export class Pipeline {
    * unsettled, by a crash or because the process stops, is delivered again by whoever goes on with the run: under the same
    * key, so that a provider that knows keys sends it once.
    * @param attempts that were begun before
-   * @returns undefined when it expired, or the process stops before there is an outcome
+   * @returns undefined when no attempt was made, or the process stops before there is an outcome
    */
   async deliver(
-    { send, findProvider }: RoutedSend,
+    { send, findProvider, outcome }: RoutedSend,
     { deadline, signal, attempts = 0, paused = () => {}, expires = false }: DeliverOptions,
   ): Promise<SendResult | undefined> {
     const { clock } = this.#options;
-    if (expires && clock.now() >= deadline) {
-      await this.#settlements.submit({ send, outcome: expired, attempts, expectsReceipt: false });
+    const known = outcome ?? (expires && clock.now() >= deadline ? expired : undefined);
+    if (known !== undefined) {
+      await this.#settlements.submit({ send, outcome: known, attempts, expectsReceipt: false });
       return undefined;
     }
     for (let attempt = attempts + 1; ; attempt += 1) {
       let pauseFor: number | undefined;
-      const answered = async (outcome: Outcome, expectsReceipt: boolean) => {
-        pauseFor = pauseAfter(outcome, attempt - attempts, clock.now(), deadline);
-        if (pauseFor !== undefined || (signal.aborted && isPassing(outcome))) return;
-        await this.#settlements.submit({ send, outcome, attempts: attempt, expectsReceipt });
+      const answered = async (answer: Outcome, expectsReceipt: boolean) => {
+        pauseFor = pauseAfter(answer, attempt - attempts, clock.now(), deadline);
+        if (pauseFor !== undefined || (signal.aborted && isPassing(answer))) return;
+        await this.#settlements.submit({ send, outcome: answer, attempts: attempt, expectsReceipt });
       };
-      const outcome = await this.#attempt(send, await findProvider(), answered, signal);
-      if (signal.aborted && isPassing(outcome)) return undefined;
-      if (pauseFor === undefined) return toResult(outcome);
+      const answer = await this.#attempt(send, await findProvider(), answered, signal);
+      if (signal.aborted && isPassing(answer)) return undefined;
+      if (pauseFor === undefined) return toResult(answer);
       paused(true);
       try {
         await pause(pauseFor, undefined, { signal });
@@ -230,6 +231,8 @@ const lookForIdleEvery = 1_000;
 /** A message of a run, and through whom it leaves: asked before each attempt, because that may change meanwhile. */
 export interface RoutedSend {
   readonly send: WantedSend;
+  /** Of one whose claim is settled without an attempt: nothing is sent to it any more. */
+  readonly outcome?: SettledSend['outcome'];
   findProvider(): Promise<OpenProvider | undefined>;
 }
 

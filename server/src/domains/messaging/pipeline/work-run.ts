@@ -14,6 +14,11 @@ export interface RunSource {
   /** Until then passing faults are tried again. */
   readonly deadline: Date;
   /**
+   * Outside of a transaction, before `next` is asked with this cursor: reads and composes. What takes its time is done
+   * here.
+   */
+  prepare?(cursor: unknown): Promise<void>;
+  /**
    * The next recipients of a range behind the cursor, in the order of their keys; none when the range is done. Sends may
    * also be none of a page where nothing is sent to anybody: then `goesOn`.
    */
@@ -60,6 +65,7 @@ export async function workRun(
   const resume = async () => {
     await sendUnsettled(database, lease, source, ended, (routed) => deliver(routed, routed.attempts));
     await underWay.below(1);
+    await source.prepare?.(lease.cursor);
     resumed = true;
   };
   const work = workThrough(
@@ -71,7 +77,9 @@ export async function workRun(
       if (!resumed) return { cursor, finished: false, afterCommit: resume };
       const batch = await source.next(tx, lease, cursor);
       if (batch.sends.length === 0) {
-        if (batch.goesOn === true) return { cursor: batch.cursor, finished: false };
+        if (batch.goesOn === true) {
+          return { cursor: batch.cursor, finished: false, afterCommit: async () => source.prepare?.(batch.cursor) };
+        }
         if (underWay.isDone) return { cursor: batch.cursor, finished: true };
         return { cursor: batch.cursor, finished: false, afterCommit: () => underWay.below(1) };
       }
@@ -88,11 +96,11 @@ export async function workRun(
           if (!(await isAdmitted(source, claimed.length, ended))) return;
           for (const routed of claimed) void deliver(routed);
           await underWay.below(maximumUnderWay, maximumActive);
+          if (!signal.aborted) await source.prepare?.(batch.cursor);
         },
       };
     },
-    settled.signal,
-    () => ending.abort(),
+    { signal: settled.signal, lost: () => ending.abort(), keyed: true },
   );
   try {
     return await work;

@@ -97,8 +97,31 @@ export type SendStatus =
   /** The run has claimed this recipient before. */
   | 'DUPLICATE';
 
-/** Of runs there is one more: the time in which sending may be attempted was over before the first attempt. */
-export type RunSendStatus = SendStatus | 'EXPIRED';
+/**
+ * Why a run sent nothing to a recipient that it came to, in Pinpoint's words where it has them (dossier/messaging §1.9).
+ * `FILTERED_OUT_BY_HOOK`: the customer's own filter left it out.
+ */
+export type SkipReason =
+  | 'ENDPOINT_OPT_OUT'
+  | 'ENDPOINT_INACTIVE'
+  | 'ENDPOINT_MISSING_ADDRESS'
+  | 'ENDPOINT_MISSING_CHANNEL'
+  | 'ENDPOINT_MISSING_TIMEZONE'
+  | 'ENDPOINT_TIMEZONE_MISMATCH'
+  | 'ENDPOINT_CHANNEL_MISMATCH'
+  | 'UNSUPPORTED_CHANNEL'
+  | 'DUPLICATE_ADDRESS'
+  | 'HOLDOUT'
+  | 'QUIET_TIME'
+  | 'DAILY_CAP'
+  | 'CAMPAIGN_CAP'
+  | 'EXPIRED'
+  | 'FILTERED_OUT_BY_HOOK'
+  | 'HOOK_FAILURE'
+  | 'RECOMMENDATION_FAILURE';
+
+/** What stands in the log of sends. `CANCELLED`: the run was, before the message left. */
+export type RunSendStatus = SendStatus | SkipReason | 'CANCELLED';
 
 export interface SendResult {
   readonly status: SendStatus;

@@ -12,7 +12,8 @@ import {
   timestampArray,
 } from '../../../database/index.ts';
 import { storableJson, storableText } from '../../../kernel/storable-text.ts';
-import type { Recipient, Run, SendDetail } from './send.ts';
+import type { EndpointDefinition } from '../../channels/index.ts';
+import type { Recipient, Run, RunSendStatus, SendDetail } from './send.ts';
 
 export interface WithheldSend {
   readonly run: Run;
@@ -21,7 +22,9 @@ export interface WithheldSend {
   readonly channelType: string;
   readonly detail: SendDetail;
   /** The status in the log. */
-  readonly reason: string;
+  readonly reason: RunSendStatus;
+  /** The endpoint as events show it. */
+  readonly shown?: EndpointDefinition;
   readonly statusCode?: number;
   readonly statusMessage?: string;
 }
