@@ -4,7 +4,13 @@ import type { AppOptions } from '../app.ts';
 import type { Notifications } from '../database/index.ts';
 import { countEvents } from '../domains/analytics/index.ts';
 import { Audience } from '../domains/audience/index.ts';
-import { countOutcomes, EventWatches, InAppCampaigns, Memberships } from '../domains/campaigns/index.ts';
+import {
+  countOutcomes,
+  EventWatches,
+  InAppCampaigns,
+  Memberships,
+  ProgressReader,
+} from '../domains/campaigns/index.ts';
 import { driverKinds, type NewsHandler, Outbox, Providers } from '../domains/channels/index.ts';
 import { AppendNews, EventIngest, EventLog, EventSettingsLookup, Fingerprints } from '../domains/events/index.ts';
 import { createMessaging, type Messaging } from '../domains/messaging/index.ts';
@@ -17,6 +23,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Service } from '../kernel/service.ts';
 import { openObjectStore } from '../object-store/index.ts';
 import { OutgoingHttp } from '../outgoing/http.ts';
+import { LambdaFunctions } from '../outgoing/lambda.ts';
 import { OutgoingNetworks } from '../outgoing/networks.ts';
 
 /** The parts of the domains that live as long as the process. */
@@ -27,6 +34,7 @@ export interface Domains {
   readonly objectStore: TransferJobParts['objectStore'];
   readonly outgoing: Service;
   readonly http: OutgoingHttp;
+  readonly lambda: LambdaFunctions;
   readonly networks: OutgoingNetworks;
   readonly providers: Providers;
   readonly outbox: Outbox;
@@ -36,6 +44,7 @@ export interface Domains {
   readonly ingest: EventIngest;
   readonly eventSettings: EventSettingsLookup;
   readonly messaging: Messaging;
+  readonly campaignProgress: ProgressReader;
   readonly inAppCampaigns: InAppCampaigns;
   readonly memberships: Memberships;
 }
@@ -71,7 +80,9 @@ export function openDomains(
   const memberships = new Memberships({ database, segments: new SegmentLookup({ database, notifications }) });
   return {
     ...{ projects, audience, templates, objectStore, outgoing, http, networks, providers, outbox, messaging },
+    lambda: new LambdaFunctions({}),
     ...{ events, appendNews, eventWatches, ingest, eventSettings, inAppCampaigns, memberships },
+    campaignProgress: new ProgressReader({ database, clock }),
   };
 }
 

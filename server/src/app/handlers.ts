@@ -1,16 +1,22 @@
 /** Joins what the domains answer, and who is told of removed endpoints. */
 import type { Database } from '../database/index.ts';
 import { type AuditTrail, accountOperations } from '../domains/accounts/index.ts';
-import { analyticsOperations, forgetCounters } from '../domains/analytics/index.ts';
+import { analyticsOperations, countConversions, countTreatments, forgetCounters } from '../domains/analytics/index.ts';
 import { audienceOperations } from '../domains/audience/index.ts';
 import {
+  type Campaign,
   campaignExists,
   campaignOperations,
+  campaignSendSources,
   forgetCampaignRecipients,
   forgetTriggers,
+  type OutcomeCounts,
+  progressOperations,
+  runOperations,
   stopCampaignsOfProject,
   stopCampaignsOfSegment,
   taggableCampaigns,
+  winnerOperations,
 } from '../domains/campaigns/index.ts';
 import {
   channelOperations,
@@ -59,14 +65,25 @@ export function handlersOfDomains(parts: HandlerParts): HandlerTable {
     ...exploreOperations(parts),
     ...eventOperations(parts),
     ...analyticsOperations({ ...parts, campaignExists }),
+    ...runOperations,
+    ...progressOperations(parts),
+    ...winnerOperations({ database, outcomes: outcomesOfCampaigns(database) }),
     ...ingestOperations({ ...parts, settings: parts.eventSettings }),
     ...streamOperations(parts),
     ...transferOperations(parts),
     ...recommenderOperations(parts),
-    ...messagingOperations(parts),
+    ...messagingOperations({ ...parts, sendSources: campaignSendSources }),
     ...templateOperations({
       ...parts,
       recommenderExists: async (query, scope, id) => (await findRecommender(query, scope, id)) !== undefined,
     }),
+  };
+}
+
+function outcomesOfCampaigns(database: Database): OutcomeCounts {
+  const periodOf = ({ projectNumber, id, createdAt }: Campaign) => ({ projectNumber, campaignId: id, createdAt });
+  return {
+    byTreatment: (campaign) => countTreatments(database.query, periodOf(campaign)),
+    conversions: (campaign, event) => countConversions(database, { ...periodOf(campaign), ...event }),
   };
 }

@@ -268,9 +268,7 @@ describe('whom it sends to', () => {
     expect([zero, one].map(({ State }) => State)).toEqual(['RUNNING', 'RUNNING']);
     expect(held).toBeGreaterThan(0);
     expect(sent).toBe(people - held);
-    expect((await metrics(cart, '1'))?.['TREATMENT_HOLDOUT']).toBe(
-      String(people - Number(one.TotalEndpointCount)),
-    );
+    expect((await metrics(cart, '1'))?.['TREATMENT_HOLDOUT']).toBe(String(people - Number(one.TotalEndpointCount)));
   });
 });
 
