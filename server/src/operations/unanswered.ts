@@ -7,7 +7,6 @@ import type { OperationName } from '../contract/operations.ts';
 export const unanswered = [
   'CreateJourney',
   'DeleteJourney',
-  'GetCampaignActivities',
   'GetJourney',
   'GetJourneyDateRangeKpi',
   'GetJourneyExecutionActivityMetrics',
@@ -16,7 +15,6 @@ export const unanswered = [
   'GetJourneyRunExecutionMetrics',
   'GetJourneyRuns',
   'ListJourneys',
-  'RehearseCampaign',
   'UpdateJourney',
   'UpdateJourneyState',
 ] as const satisfies readonly OperationName[];

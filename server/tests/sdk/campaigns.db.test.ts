@@ -23,17 +23,13 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { findCampaign } from '../../src/domains/campaigns/store.ts';
 import { ManualClock } from '../../src/kernel/clock.ts';
 import { callApi } from '../support/repoint-api.ts';
+import { signWithTimeOf } from '../support/signing-time.ts';
 import { startTestServer } from '../support/test-server.ts';
 
 const clock = new ManualClock(new Date());
 // Nothing runs by itself, so that states stay as they are made here.
 const server = await startTestServer({ clock, environment: { REPOINT_ROLES: 'api' } });
-const client = server.client();
-// Requests are signed with the server's time; the SDK would set its own right by the answers.
-Object.defineProperty(client.config, 'systemClockOffset', {
-  get: () => clock.now().getTime() - Date.now(),
-  set: () => undefined,
-});
+const client = signWithTimeOf(clock, server.client());
 const { query } = server.database;
 
 let ApplicationId: string;

@@ -31,7 +31,8 @@ describe('treatmentOf', () => {
 
   it('[26] is the same again, whatever else of the definition changes and however the id is spelt', () => {
     const first: Shares = { HoldoutPercent: 20, AdditionalTreatments: [{ SizePercent: 30 }] };
-    const later: Shares = { HoldoutPercent: 20, AdditionalTreatments: [{ SizePercent: 30, TreatmentName: 'new' }] };
+    const other = { SizePercent: 30, TreatmentName: 'new' };
+    const later: Shares = { HoldoutPercent: 20, AdditionalTreatments: [other] };
     for (const id of ids) {
       expect(treatmentOf('c', id.toUpperCase(), later)).toBe(treatmentOf('c', id, first));
     }

@@ -4,7 +4,6 @@
  */
 import { hash } from 'node:crypto';
 import { foldEndpointId } from '../../kernel/bucket.ts';
-import type { CampaignDefinition } from './campaign.ts';
 
 export const holdout = 'HOLDOUT';
 
@@ -12,7 +11,10 @@ export const holdout = 'HOLDOUT';
 const places = 10_000;
 
 /** The part of a definition that shares out the segment. */
-export type Shares = Pick<CampaignDefinition, 'HoldoutPercent' | 'AdditionalTreatments'>;
+export interface Shares {
+  readonly HoldoutPercent?: number;
+  readonly AdditionalTreatments?: readonly { readonly SizePercent: number }[];
+}
 
 /** @returns the treatment's id, `0` to `4`, or `HOLDOUT`: it gets nothing */
 export function treatmentOf(campaignId: string, endpointId: string, shares: Shares): string {

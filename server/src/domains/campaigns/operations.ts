@@ -5,13 +5,19 @@ import { notFound } from '../../kernel/errors.ts';
 import { type PagingTokens, readPage } from '../../kernel/paging.ts';
 import { readVersionNumber } from '../../kernel/version-number.ts';
 import type { Handlers, ProjectCall } from '../../operations/call.ts';
+import { listActivities, toActivityResponse } from './activities.ts';
 import type { Campaign } from './campaign.ts';
 import { type ChangeParts, changeOperations } from './change.ts';
 import { type InAppParts, inAppOperations } from './in-app/operations.ts';
 import { showCampaign, showCampaigns } from './show.ts';
 import { findCampaign, findCampaignVersion, listCampaigns, listCampaignVersions } from './store.ts';
 
-type ReadOperation = 'GetCampaign' | 'GetCampaigns' | 'GetCampaignVersion' | 'GetCampaignVersions';
+type ReadOperation =
+  | 'GetCampaign'
+  | 'GetCampaigns'
+  | 'GetCampaignVersion'
+  | 'GetCampaignVersions'
+  | 'GetCampaignActivities';
 
 interface Parts extends ChangeParts, InAppParts {
   readonly database: Database;
@@ -63,6 +69,18 @@ function readOperations({
         (last) => [last.version],
       );
       return { Item: await showCampaigns(query, items, ({ version }) => version === latest.version), NextToken };
+    },
+
+    async GetCampaignActivities({ CampaignId, ...page }, call) {
+      const campaign = await requireCampaign(query, call, CampaignId);
+      const { items, NextToken } = await readPage(
+        pagingTokens,
+        listingOf(call, `campaigns/${CampaignId}/activities`),
+        page,
+        (after, limit) => listActivities(query, campaign, after, limit),
+        (last) => [toTimestamp(last.scheduledStart), last.runId, last.treatmentId],
+      );
+      return { Item: items.map((activity) => toActivityResponse(campaign, activity)), NextToken };
     },
   };
 }
