@@ -2,10 +2,12 @@
  * `npm run bench`: one table of figures, each beside a ceiling measured in the same run on the same machine.
  * Words choose workloads: `npm run bench -- http signature`.
  */
+import { benchCampaigns } from './campaigns.ts';
 import { benchEmail } from './email.ts';
 import { benchEndpoints } from './endpoints.ts';
 import { benchEvents } from './events.ts';
 import { benchHttp } from './http.ts';
+import { benchInAppMessages } from './in-app-messages.ts';
 import { benchMessages } from './messages.ts';
 import { benchPipeline } from './pipeline.ts';
 import { benchPush } from './push.ts';
@@ -29,7 +31,9 @@ const workloads: Record<string, () => Promise<Row[]>> = {
   segments: benchSegments,
   transfers: benchTransfers,
   messages: benchMessages,
+  'in-app-messages': benchInAppMessages,
   pipeline: benchPipeline,
+  campaigns: benchCampaigns,
   push: benchPush,
   email: benchEmail,
   webhook: benchWebhook,

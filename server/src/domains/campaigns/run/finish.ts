@@ -77,17 +77,6 @@ export async function failRun(tx: Transaction, run: StoredRun, fault: string, no
   await runEnded(tx, { projectNumber: run.projectNumber, id: run.campaignId });
 }
 
-/** Of a campaign that waits for events, when its window has ended. */
-export async function completeRun(tx: Transaction, key: RunKey, now: Date): Promise<void> {
-  const campaign = await lockCampaignOf(tx, key);
-  const run = await lockRun(tx, key);
-  if (campaign === undefined || run === undefined || run.state === 'COMPLETED' || run.state === 'CANCELLED') return;
-  await endRun(tx, key, { now });
-  await closeActivities(tx, key);
-  await runEnded(tx, campaign);
-  await announceRun(tx, key);
-}
-
 /** Campaigns are locked before their runs, by everybody. */
 async function lockCampaignOf(tx: Transaction, { projectNumber, id }: RunKey): Promise<CampaignKey | undefined> {
   const { rows } = await sql<CampaignKey>`

@@ -8,7 +8,8 @@ import type { Database, Notifications } from '../../../database/index.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { Logger } from '../../../kernel/logger.ts';
 import type { Service } from '../../../kernel/service.ts';
-import { findVersion, membersAmong, resolveVersion } from '../../segments/index.ts';
+import { membersAmong } from '../../segments/index.ts';
+import { findSegment } from '../run/begin.ts';
 import type { StoredRun } from '../run/store.ts';
 import { deleteTriggers, leaseTriggers, releaseTriggers, takeTriggers } from './store.ts';
 import { lifetimeMilliseconds, type Trigger, type WindowKey } from './trigger.ts';
@@ -156,12 +157,11 @@ export class TriggerWorker implements Service {
     const window = await findWindowRun(database.query, windowOf(first));
     if (window === 'WAITS') return triggers.filter((trigger) => isAlive(trigger, clock.now()));
     if (window === 'OVER') return [];
-    const { SegmentId, SegmentVersion } = window.plan.definition;
-    const version = await findVersion(database.query, window.projectNumber, SegmentId, SegmentVersion);
-    if (version === undefined) return [];
+    const segment = await findSegment(database.query, window);
+    if (segment === undefined) return [];
     const members = await membersAmong(
       database.keyedQuery,
-      await resolveVersion(database.query, window.projectNumber, version),
+      segment,
       { projectNumber: window.projectNumber, now: clock.now() },
       triggers.map(({ bucket, endpointId }) => ({ bucket, id: endpointId })),
     );
