@@ -2,6 +2,7 @@
  * `npm run bench`: one table of figures, each beside a ceiling measured in the same run on the same machine.
  * Words choose workloads: `npm run bench -- http signature`.
  */
+import { benchCampaigns } from './campaigns.ts';
 import { benchEmail } from './email.ts';
 import { benchEndpoints } from './endpoints.ts';
 import { benchEvents } from './events.ts';
@@ -30,6 +31,7 @@ const workloads: Record<string, () => Promise<Row[]>> = {
   transfers: benchTransfers,
   messages: benchMessages,
   pipeline: benchPipeline,
+  campaigns: benchCampaigns,
   push: benchPush,
   email: benchEmail,
   webhook: benchWebhook,
