@@ -7,6 +7,7 @@ import { benchEmail } from './email.ts';
 import { benchEndpoints } from './endpoints.ts';
 import { benchEvents } from './events.ts';
 import { benchHttp } from './http.ts';
+import { benchInAppMessages } from './in-app-messages.ts';
 import { benchMessages } from './messages.ts';
 import { benchPipeline } from './pipeline.ts';
 import { benchPush } from './push.ts';
@@ -30,6 +31,7 @@ const workloads: Record<string, () => Promise<Row[]>> = {
   segments: benchSegments,
   transfers: benchTransfers,
   messages: benchMessages,
+  'in-app-messages': benchInAppMessages,
   pipeline: benchPipeline,
   campaigns: benchCampaigns,
   push: benchPush,

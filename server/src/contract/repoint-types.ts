@@ -99,10 +99,12 @@ export interface CampaignRehearsal {
   readonly Samples: readonly RehearsedMessage[];
   readonly SegmentId: string;
   readonly SegmentVersion: number;
+  readonly Share: number;
   readonly Skipped: Readonly<Record<string, number>>;
   readonly Times: readonly RehearsedTime[];
   readonly Total: number;
   readonly Treatments: readonly RehearsedTreatment[];
+  readonly Warnings: readonly string[];
 }
 
 export interface CampaignRehearsalRequest {

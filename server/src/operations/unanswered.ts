@@ -15,7 +15,6 @@ export const unanswered = [
   'GetJourneyRunExecutionMetrics',
   'GetJourneyRuns',
   'ListJourneys',
-  'RehearseCampaign',
   'UpdateJourney',
   'UpdateJourneyState',
 ] as const satisfies readonly OperationName[];

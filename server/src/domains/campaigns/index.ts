@@ -7,6 +7,7 @@ export { campaignsPersonalData } from './personal-data.ts';
 export { progressOperations } from './progress/operations.ts';
 export { ProgressReader } from './progress/progress-reader.ts';
 export { campaignSendSources } from './recipient-log/sources.ts';
+export { rehearsalOperations } from './rehearsal/operations.ts';
 export { cancelRuns } from './run/create.ts';
 export { runOperations } from './run/operations.ts';
 export { countOutcomes, forgetCampaignRecipients } from './run/outcomes.ts';

@@ -44,3 +44,4 @@ export { findUnsettled, type SettledSend, type UnsettledSend } from './sends/set
 export type { SendSources } from './sends/sources.ts';
 export { type WithheldSend, withholdSends } from './sends/withhold.ts';
 export type { MessagingSettings } from './settings/settings.ts';
+export { suppressedAmong } from './suppression/store.ts';

@@ -290,5 +290,6 @@ describe('the hook of a campaign', () => {
     expect(filterOf(campaignWith({ Hook: { ...byFunction, Mode: 'DELIVERY' } }))).toBeUndefined();
     expect(filterOf(campaignWith({ Hook: { LambdaFunctionName: 'f' } }))).toEqual({ LambdaFunctionName: 'f' });
     expect(filterOf(campaignWith({ Hook: {} }))).toBeUndefined();
+    expect(filterOf(campaignWith({ Hook: { LambdaFunctionName: '', WebUrl: '' } }))).toBeUndefined();
   });
 });

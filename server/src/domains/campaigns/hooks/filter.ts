@@ -45,7 +45,7 @@ export interface Filtered {
 export function filterOf({ definition, inherited }: Pick<Campaign, 'definition' | 'inherited'>) {
   const hook = definition.Hook ?? inherited.hook;
   if (hook === undefined || hook.Mode === 'DELIVERY') return undefined;
-  return hook.LambdaFunctionName === undefined && hook.WebUrl === undefined ? undefined : hook;
+  return targetOf(hook) === undefined ? undefined : hook;
 }
 
 /**
@@ -76,11 +76,16 @@ export async function filterBatch(
 }
 
 function ask(parts: HookParts, request: FilterRequest, signal: AbortSignal): Promise<string> {
-  const { LambdaFunctionName: functionName, WebUrl: url } = request.hook;
-  const payload = toPayload(request);
-  if (functionName !== undefined) return callFunction(functionName, payload, parts, signal);
-  if (url !== undefined) return callUrl(url, payload, parts, signal);
-  throw new Error('A hook names neither a function nor a URL');
+  const target = targetOf(request.hook);
+  if (target === undefined) throw new Error('A hook names neither a function nor a URL');
+  const call = target.kind === 'function' ? callFunction : callUrl;
+  return call(target.name, toPayload(request), parts, signal);
+}
+
+/** An empty text is what clients send of a form that was left empty. */
+function targetOf({ LambdaFunctionName: functionName, WebUrl: url }: CampaignHook) {
+  if (functionName !== undefined && functionName !== '') return { kind: 'function', name: functionName } as const;
+  return url !== undefined && url !== '' ? ({ kind: 'url', name: url } as const) : undefined;
 }
 
 /** Members in the order of the documented sample. */

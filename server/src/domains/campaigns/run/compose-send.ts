@@ -28,6 +28,8 @@ export interface ComposeContext {
   readonly settings: MessagingSettings;
   readonly links: Messaging['links'];
   readonly now: Date;
+  /** Told of variables without a value: rehearsals show them. */
+  missing?(names: ReadonlySet<string>): void;
 }
 
 const noOverrides: Overrides = { title: undefined, body: undefined, rawContent: undefined };
@@ -73,7 +75,8 @@ export function composeSend(
     },
   );
   if ('refused' in made) return made.refused;
-  const { composed } = made;
+  const { composed, rendering } = made;
+  context.missing?.(rendering.missing);
   const { run, settings, links } = context;
   const recipient = recipientOfEndpoint(endpoint);
   const linked = {

@@ -14,7 +14,7 @@ export interface Moment {
 }
 
 export async function pageContext(
-  { providers, messaging, clock }: RunParts,
+  { providers, messaging, clock }: Pick<RunParts, 'providers' | 'messaging' | 'clock'>,
   open: OpenRun,
   { channelTypes, zone, expiresAt }: Moment,
 ): Promise<PageContext> {
