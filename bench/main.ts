@@ -3,10 +3,12 @@
  * Words choose workloads: `npm run bench -- http signature`.
  */
 import { benchAnalytics } from './analytics.ts';
+import { benchCampaigns } from './campaigns.ts';
 import { benchEmail } from './email.ts';
 import { benchEndpoints } from './endpoints.ts';
 import { benchEvents } from './events.ts';
 import { benchHttp } from './http.ts';
+import { benchInAppMessages } from './in-app-messages.ts';
 import { benchMessages } from './messages.ts';
 import { benchPipeline } from './pipeline.ts';
 import { benchPush } from './push.ts';
@@ -30,7 +32,9 @@ const workloads: Record<string, () => Promise<Row[]>> = {
   segments: benchSegments,
   transfers: benchTransfers,
   messages: benchMessages,
+  'in-app-messages': benchInAppMessages,
   pipeline: benchPipeline,
+  campaigns: benchCampaigns,
   push: benchPush,
   email: benchEmail,
   webhook: benchWebhook,

@@ -52,6 +52,7 @@ const groups: readonly Group[] = [
     service: 'repoint',
     paths: /^\/(messaging-settings|template-previews|suppressed-addresses|endpoints\/\{[^}]+\}\/messages)/,
   },
+  { title: 'Campaign runs', service: 'repoint', paths: /^\/campaigns/ },
   { title: 'Two-way SMS', service: 'repoint', paths: /^\/sms\// },
   { title: 'Analytics and funnels', service: 'repoint', paths: /^\/(analytics|funnels)/ },
   { title: 'Providers', service: 'repoint', paths: /^\/provider/ },

@@ -3,7 +3,7 @@
  */
 import { resolve } from 'node:path';
 import { sql } from 'kysely';
-import { backgroundServices } from './app/background.ts';
+import { campaignWorkers } from './app/campaign-workers.ts';
 import { openDomains } from './app/domains.ts';
 import { watch } from './app/figures.ts';
 import { handlersOfDomains } from './app/handlers.ts';
@@ -12,6 +12,7 @@ import { operations } from './contract/operations.ts';
 import { type Database, type DatabaseConnection, NodeRegister, Notifications, readNodeId } from './database/index.ts';
 import { AuditTrail, Credentials, createAuthoriser, LastUsed } from './domains/accounts/index.ts';
 import type { AnyDriverKind } from './domains/channels/index.ts';
+import { StreamReaders } from './domains/events/index.ts';
 import { findResourceTags } from './domains/projects/index.ts';
 import { BodyReader } from './http/body.ts';
 import { answer, type ChainParts } from './http/chain.ts';
@@ -121,9 +122,12 @@ export function createApp(options: AppOptions): App {
   watch(registry, { database, clock, bodyReader, ...domains, isPoolProcess: options.slot > 0 });
 
   const telemetry = configuration.otlpEndpoint === undefined ? [] : [createTelemetry(version)];
-  const backgroundParts = { ...{ database, notifications, clock, logger, masterKey, nodeId }, ...domains };
-  const background = backgroundServices(roles, registry, backgroundParts);
-  const senders = [outgoing, providers, messaging, domains.appendNews, domains.eventWatches, ...background];
+  const streamParts = { ...{ database, notifications, clock, logger, masterKey, nodeId }, ...domains };
+  const streams = roles.has('worker') ? [new StreamReaders(streamParts)] : [];
+  const senders = [
+    ...[outgoing, providers, messaging, domains.appendNews, domains.eventWatches],
+    ...[...streams, ...campaignWorkers(streamParts, { roles, registry })],
+  ];
   const services = [...telemetry, notifications, nodes, audit, lastUsed, ...senders, jobs, httpService(http)];
   return { http, registry, services };
 }

@@ -4,7 +4,13 @@ import type { AppOptions } from '../app.ts';
 import type { Locations, Notifications } from '../database/index.ts';
 import { countEvents } from '../domains/analytics/index.ts';
 import { Audience } from '../domains/audience/index.ts';
-import { countOutcomes, EventWatches, InAppCampaigns, Memberships } from '../domains/campaigns/index.ts';
+import {
+  countOutcomes,
+  EventWatches,
+  InAppCampaigns,
+  Memberships,
+  ProgressReader,
+} from '../domains/campaigns/index.ts';
 import { driverKinds, type NewsHandler, Outbox, Providers } from '../domains/channels/index.ts';
 import { AppendNews, EventIngest, EventLog, EventSettingsLookup, Fingerprints } from '../domains/events/index.ts';
 import { createMessaging, type Messaging } from '../domains/messaging/index.ts';
@@ -17,6 +23,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Service } from '../kernel/service.ts';
 import { openObjectStore } from '../object-store/index.ts';
 import { OutgoingHttp } from '../outgoing/http.ts';
+import { LambdaFunctions } from '../outgoing/lambda.ts';
 import { OutgoingNetworks } from '../outgoing/networks.ts';
 import { locationsOf } from './inventory.ts';
 
@@ -28,6 +35,7 @@ export interface Domains {
   readonly objectStore: TransferJobParts['objectStore'];
   readonly outgoing: Service;
   readonly http: OutgoingHttp;
+  readonly lambda: LambdaFunctions;
   readonly networks: OutgoingNetworks;
   readonly providers: Providers;
   readonly outbox: Outbox;
@@ -39,6 +47,7 @@ export interface Domains {
   readonly messaging: Messaging;
   /** Every place that may hold a person. */
   readonly locations: Locations;
+  readonly campaignProgress: ProgressReader;
   readonly inAppCampaigns: InAppCampaigns;
   readonly memberships: Memberships;
 }
@@ -74,8 +83,10 @@ export function openDomains(
   const memberships = new Memberships({ database, segments: new SegmentLookup({ database, notifications }) });
   return {
     ...{ projects, audience, templates, objectStore, outgoing, http, networks, providers, outbox, messaging },
+    lambda: new LambdaFunctions({}),
     ...{ events, appendNews, eventWatches, ingest, eventSettings, inAppCampaigns, memberships },
     locations: locationsOf({ audience, messaging }),
+    campaignProgress: new ProgressReader({ database, clock }),
   };
 }
 

@@ -1,14 +1,21 @@
 /** Joins what the domains answer, and who is told of removed endpoints. */
 import type { Database } from '../database/index.ts';
 import { type AuditTrail, accountOperations } from '../domains/accounts/index.ts';
-import { analyticsOperations } from '../domains/analytics/index.ts';
+import { analyticsOperations, countConversions, countTreatments } from '../domains/analytics/index.ts';
 import { audienceOperations } from '../domains/audience/index.ts';
 import {
+  type Campaign,
   campaignExists,
   campaignOperations,
+  campaignSendSources,
+  type OutcomeCounts,
+  progressOperations,
+  rehearsalOperations,
+  runOperations,
   stopCampaignsOfProject,
   stopCampaignsOfSegment,
   taggableCampaigns,
+  winnerOperations,
 } from '../domains/campaigns/index.ts';
 import { channelOperations, outboxOperations, providerOperations } from '../domains/channels/index.ts';
 import { forgetEverywhere } from '../domains/erasure/index.ts';
@@ -50,14 +57,26 @@ export function handlersOfDomains(parts: HandlerParts): HandlerTable {
     ...exploreOperations(parts),
     ...eventOperations(parts),
     ...analyticsOperations({ ...parts, campaignExists }),
+    ...runOperations,
+    ...progressOperations(parts),
+    ...rehearsalOperations(parts),
+    ...winnerOperations({ database, outcomes: outcomesOfCampaigns(database) }),
     ...ingestOperations({ ...parts, settings: parts.eventSettings }),
     ...streamOperations(parts),
     ...transferOperations(parts),
     ...recommenderOperations(parts),
-    ...messagingOperations(parts),
+    ...messagingOperations({ ...parts, sendSources: campaignSendSources }),
     ...templateOperations({
       ...parts,
       recommenderExists: async (query, scope, id) => (await findRecommender(query, scope, id)) !== undefined,
     }),
+  };
+}
+
+function outcomesOfCampaigns(database: Database): OutcomeCounts {
+  const periodOf = ({ projectNumber, id, createdAt }: Campaign) => ({ projectNumber, campaignId: id, createdAt });
+  return {
+    byTreatment: (campaign) => countTreatments(database.query, periodOf(campaign)),
+    conversions: (campaign, event) => countConversions(database, { ...periodOf(campaign), ...event }),
   };
 }

@@ -123,8 +123,10 @@ export interface OperationInputs {
   GetCampaign: { readonly ApplicationId: string; readonly CampaignId: string };
   GetCampaignActivities: { readonly ApplicationId: string; readonly CampaignId: string; readonly PageSize?: string; readonly Token?: string };
   GetCampaignDateRangeKpi: { readonly ApplicationId: string; readonly CampaignId: string; readonly EndTime?: string; readonly KpiName: string; readonly NextToken?: string; readonly PageSize?: string; readonly StartTime?: string };
+  GetCampaignProgress: { readonly ApplicationId: string; readonly CampaignId: string };
   GetCampaignVersion: { readonly ApplicationId: string; readonly CampaignId: string; readonly Version: string };
   GetCampaignVersions: { readonly ApplicationId: string; readonly CampaignId: string; readonly PageSize?: string; readonly Token?: string };
+  GetCampaignWinner: { readonly ApplicationId: string; readonly CampaignId: string; readonly Metric?: string; readonly EventType?: string; readonly WindowHours?: string; readonly Confidence?: string };
   GetCampaigns: { readonly ApplicationId: string; readonly PageSize?: string; readonly Token?: string };
   GetChannels: { readonly ApplicationId: string };
   GetDemographicsReport: { readonly ApplicationId: string; readonly ChannelType?: string; readonly Format?: string; readonly Table?: string };
@@ -132,7 +134,7 @@ export interface OperationInputs {
   GetEmailTemplate: { readonly TemplateName: string; readonly Version?: string };
   GetEndpoint: { readonly ApplicationId: string; readonly EndpointId: string };
   GetEndpointEvents: { readonly ApplicationId: string; readonly EndpointId: string; readonly PageSize?: string; readonly Token?: string };
-  GetEndpointMessages: { readonly ApplicationId: string; readonly EndpointId: string; readonly PageSize?: string; readonly Token?: string };
+  GetEndpointMessages: { readonly ApplicationId: string; readonly EndpointId: string; readonly CampaignId?: string; readonly PageSize?: string; readonly Token?: string };
   GetEndpointSegments: { readonly ApplicationId: string; readonly EndpointId: string };
   GetEventSettings: { readonly ApplicationId: string };
   GetEventStream: { readonly ApplicationId: string };
@@ -198,11 +200,14 @@ export interface OperationInputs {
   ListTagsForResource: { readonly ResourceArn: string };
   ListTemplateVersions: { readonly NextToken?: string; readonly PageSize?: string; readonly TemplateName: string; readonly TemplateType: string };
   ListTemplates: { readonly NextToken?: string; readonly PageSize?: string; readonly Prefix?: string; readonly TemplateType?: string };
+  PauseCampaignRun: { readonly ApplicationId: string; readonly CampaignId: string; readonly RunId: string };
   PhoneNumberValidate: { readonly NumberValidateRequest: pinpoint.NumberValidateRequest };
   PreviewTemplate: { readonly ApplicationId: string; readonly TemplatePreviewRequest: repoint.TemplatePreviewRequest };
   PutEventStream: { readonly ApplicationId: string; readonly WriteEventStream: pinpoint.WriteEventStream };
   PutEvents: { readonly ApplicationId: string; readonly EventsRequest: pinpoint.EventsRequest };
+  RehearseCampaign: { readonly ApplicationId: string; readonly CampaignRehearsalRequest: repoint.CampaignRehearsalRequest };
   RemoveAttributes: { readonly ApplicationId: string; readonly AttributeType: string; readonly UpdateAttributesRequest: pinpoint.UpdateAttributesRequest };
+  ResumeCampaignRun: { readonly ApplicationId: string; readonly CampaignId: string; readonly RunId: string };
   RotateAccessKey: { readonly AccessKeyId: string; readonly RotateAccessKeyRequest?: repoint.RotateAccessKeyRequest };
   SendMessages: { readonly ApplicationId: string; readonly MessageRequest: pinpoint.MessageRequest };
   SendOTPMessage: { readonly ApplicationId: string; readonly SendOTPMessageRequestParameters: pinpoint.SendOTPMessageRequestParameters };
@@ -328,8 +333,10 @@ export interface OperationOutputs {
   GetCampaign: pinpoint.CampaignResponse;
   GetCampaignActivities: pinpoint.ActivitiesResponse;
   GetCampaignDateRangeKpi: pinpoint.CampaignDateRangeKpiResponse;
+  GetCampaignProgress: repoint.CampaignProgress;
   GetCampaignVersion: pinpoint.CampaignResponse;
   GetCampaignVersions: pinpoint.CampaignsResponse;
+  GetCampaignWinner: repoint.CampaignWinner;
   GetCampaigns: pinpoint.CampaignsResponse;
   GetChannels: pinpoint.ChannelsResponse;
   GetDemographicsReport: repoint.DemographicsReport;
@@ -403,11 +410,14 @@ export interface OperationOutputs {
   ListTagsForResource: pinpoint.TagsModel;
   ListTemplateVersions: pinpoint.TemplateVersionsResponse;
   ListTemplates: pinpoint.TemplatesResponse;
+  PauseCampaignRun: repoint.CampaignRun;
   PhoneNumberValidate: pinpoint.NumberValidateResponse;
   PreviewTemplate: repoint.TemplatePreview;
   PutEventStream: pinpoint.EventStream;
   PutEvents: pinpoint.EventsResponse;
+  RehearseCampaign: repoint.CampaignRehearsal;
   RemoveAttributes: pinpoint.AttributesResource;
+  ResumeCampaignRun: repoint.CampaignRun;
   RotateAccessKey: repoint.CreatedAccessKey;
   SendMessages: pinpoint.MessageResponse;
   SendOTPMessage: pinpoint.MessageResponse;
@@ -503,8 +513,10 @@ export type ProjectOperationName =
   | 'GetCampaign'
   | 'GetCampaignActivities'
   | 'GetCampaignDateRangeKpi'
+  | 'GetCampaignProgress'
   | 'GetCampaignVersion'
   | 'GetCampaignVersions'
+  | 'GetCampaignWinner'
   | 'GetCampaigns'
   | 'GetChannels'
   | 'GetDemographicsReport'
@@ -556,10 +568,13 @@ export type ProjectOperationName =
   | 'GetUserEndpoints'
   | 'GetVoiceChannel'
   | 'ListJourneys'
+  | 'PauseCampaignRun'
   | 'PreviewTemplate'
   | 'PutEventStream'
   | 'PutEvents'
+  | 'RehearseCampaign'
   | 'RemoveAttributes'
+  | 'ResumeCampaignRun'
   | 'SendMessages'
   | 'SendOTPMessage'
   | 'SendUsersMessages'
@@ -665,8 +680,10 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   GetCampaign: {"name":"GetCampaign","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/campaigns/{campaign-id}","successStatus":200,"action":"mobiletargeting:GetCampaign","resource":"apps/{application-id}/campaigns/{campaign-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"campaign-id","member":"CampaignId"}],"query":[],"projectLabel":"application-id","tagTarget":true,"audit":"read","quotaPerSecond":300},
   GetCampaignActivities: {"name":"GetCampaignActivities","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/campaigns/{campaign-id}/activities","successStatus":200,"action":"mobiletargeting:GetCampaignActivities","resource":"apps/{application-id}/campaigns/{campaign-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"campaign-id","member":"CampaignId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"application-id","tagTarget":true,"audit":"read","quotaPerSecond":300},
   GetCampaignDateRangeKpi: {"name":"GetCampaignDateRangeKpi","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/campaigns/{campaign-id}/kpis/daterange/{kpi-name}","successStatus":200,"action":"mobiletargeting:GetCampaignDateRangeKpi","resource":"apps/{application-id}/campaigns/{campaign-id}/kpis/daterange/{kpi-name}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"campaign-id","member":"CampaignId"},{"label":"kpi-name","member":"KpiName"}],"query":[{"parameter":"end-time","member":"EndTime","type":"string"},{"parameter":"next-token","member":"NextToken","type":"string"},{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"start-time","member":"StartTime","type":"string"}],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
+  GetCampaignProgress: {"name":"GetCampaignProgress","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/campaigns/{campaign}/progress","successStatus":200,"action":"repoint:GetCampaignProgress","resource":"apps/{app}/campaigns/{campaign}/progress","labels":[{"label":"app","member":"ApplicationId"},{"label":"campaign","member":"CampaignId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetCampaignVersion: {"name":"GetCampaignVersion","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/campaigns/{campaign-id}/versions/{version}","successStatus":200,"action":"mobiletargeting:GetCampaignVersion","resource":"apps/{application-id}/campaigns/{campaign-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"campaign-id","member":"CampaignId"},{"label":"version","member":"Version"}],"query":[],"projectLabel":"application-id","tagTarget":true,"audit":"read","quotaPerSecond":300},
   GetCampaignVersions: {"name":"GetCampaignVersions","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/campaigns/{campaign-id}/versions","successStatus":200,"action":"mobiletargeting:GetCampaignVersions","resource":"apps/{application-id}/campaigns/{campaign-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"campaign-id","member":"CampaignId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"application-id","tagTarget":true,"audit":"read","quotaPerSecond":300},
+  GetCampaignWinner: {"name":"GetCampaignWinner","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/campaigns/{campaign}/winner","successStatus":200,"action":"repoint:GetCampaignWinner","resource":"apps/{app}/campaigns/{campaign}/winner","labels":[{"label":"app","member":"ApplicationId"},{"label":"campaign","member":"CampaignId"}],"query":[{"parameter":"metric","member":"Metric","type":"string"},{"parameter":"event-type","member":"EventType","type":"string"},{"parameter":"window-hours","member":"WindowHours","type":"string"},{"parameter":"confidence","member":"Confidence","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetCampaigns: {"name":"GetCampaigns","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/campaigns","successStatus":200,"action":"mobiletargeting:GetCampaigns","resource":"apps/{application-id}","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"application-id","tagTarget":true,"audit":"read","quotaPerSecond":300},
   GetChannels: {"name":"GetChannels","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/channels","successStatus":200,"action":"mobiletargeting:GetChannels","resource":"apps/{application-id}/channels","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
   GetDemographicsReport: {"name":"GetDemographicsReport","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/analytics/demographics","successStatus":200,"action":"repoint:GetDemographicsReport","resource":"apps/{app}/analytics/demographics","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"channel-type","member":"ChannelType","type":"string"},{"parameter":"format","member":"Format","type":"string"},{"parameter":"table","member":"Table","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
@@ -674,7 +691,7 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   GetEmailTemplate: {"name":"GetEmailTemplate","service":"pinpoint","method":"GET","path":"/v1/templates/{template-name}/email","successStatus":200,"action":"mobiletargeting:GetEmailTemplate","resource":"templates/{template-name}/EMAIL","labels":[{"label":"template-name","member":"TemplateName"}],"query":[{"parameter":"version","member":"Version","type":"string"}],"tagTarget":true,"audit":"read","quotaPerSecond":300},
   GetEndpoint: {"name":"GetEndpoint","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/endpoints/{endpoint-id}","successStatus":200,"action":"mobiletargeting:GetEndpoint","resource":"apps/{application-id}/endpoints/{endpoint-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"endpoint-id","member":"EndpointId"}],"query":[],"projectLabel":"application-id","audit":"data","quotaPerSecond":7000},
   GetEndpointEvents: {"name":"GetEndpointEvents","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/endpoints/{endpoint}/events","successStatus":200,"action":"repoint:GetEndpointEvents","resource":"apps/{app}/endpoints/{endpoint}/events","labels":[{"label":"app","member":"ApplicationId"},{"label":"endpoint","member":"EndpointId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
-  GetEndpointMessages: {"name":"GetEndpointMessages","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/endpoints/{endpoint}/messages","successStatus":200,"action":"repoint:GetEndpointMessages","resource":"apps/{app}/endpoints/{endpoint}/messages","labels":[{"label":"app","member":"ApplicationId"},{"label":"endpoint","member":"EndpointId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
+  GetEndpointMessages: {"name":"GetEndpointMessages","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/endpoints/{endpoint}/messages","successStatus":200,"action":"repoint:GetEndpointMessages","resource":"apps/{app}/endpoints/{endpoint}/messages","labels":[{"label":"app","member":"ApplicationId"},{"label":"endpoint","member":"EndpointId"}],"query":[{"parameter":"campaign","member":"CampaignId","type":"string"},{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetEndpointSegments: {"name":"GetEndpointSegments","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/endpoints/{endpoint}/segments","successStatus":200,"action":"repoint:GetEndpointSegments","resource":"apps/{app}/endpoints/{endpoint}/segments","labels":[{"label":"app","member":"ApplicationId"},{"label":"endpoint","member":"EndpointId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetEventSettings: {"name":"GetEventSettings","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/event-settings","successStatus":200,"action":"repoint:GetEventSettings","resource":"apps/{app}/event-settings","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetEventStream: {"name":"GetEventStream","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/eventstream","successStatus":200,"action":"mobiletargeting:GetEventStream","resource":"apps/{application-id}/eventstream","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
@@ -740,11 +757,14 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   ListTagsForResource: {"name":"ListTagsForResource","service":"pinpoint","method":"GET","path":"/v1/tags/{resource-arn}","successStatus":200,"action":"mobiletargeting:ListTagsForResource","resource":"{resource-arn}","labels":[{"label":"resource-arn","member":"ResourceArn"}],"query":[],"tagTarget":true,"audit":"read","quotaPerSecond":300},
   ListTemplateVersions: {"name":"ListTemplateVersions","service":"pinpoint","method":"GET","path":"/v1/templates/{template-name}/{template-type}/versions","successStatus":200,"action":"mobiletargeting:ListTemplateVersions","resource":"templates/{template-name}/{template-type|capitals}","labels":[{"label":"template-name","member":"TemplateName"},{"label":"template-type","member":"TemplateType"}],"query":[{"parameter":"next-token","member":"NextToken","type":"string"},{"parameter":"page-size","member":"PageSize","type":"string"}],"tagTarget":true,"audit":"read","quotaPerSecond":300},
   ListTemplates: {"name":"ListTemplates","service":"pinpoint","method":"GET","path":"/v1/templates","successStatus":200,"action":"mobiletargeting:ListTemplates","resource":"templates","labels":[],"query":[{"parameter":"next-token","member":"NextToken","type":"string"},{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"prefix","member":"Prefix","type":"string"},{"parameter":"template-type","member":"TemplateType","type":"string"}],"audit":"read","quotaPerSecond":300},
+  PauseCampaignRun: {"name":"PauseCampaignRun","service":"repoint","method":"POST","path":"/repoint/v1/apps/{app}/campaigns/{campaign}/runs/{run}/pause","successStatus":200,"action":"repoint:PauseCampaignRun","resource":"apps/{app}/campaigns/{campaign}/runs/{run}/pause","labels":[{"label":"app","member":"ApplicationId"},{"label":"campaign","member":"CampaignId"},{"label":"run","member":"RunId"}],"query":[],"projectLabel":"app","audit":"change","quotaPerSecond":300},
   PhoneNumberValidate: {"name":"PhoneNumberValidate","service":"pinpoint","method":"POST","path":"/v1/phone/number/validate","successStatus":200,"action":"mobiletargeting:PhoneNumberValidate","resource":"phone/number/validate","labels":[],"query":[],"payload":{"member":"NumberValidateRequest","required":true},"audit":"data","quotaPerSecond":20},
   PreviewTemplate: {"name":"PreviewTemplate","service":"repoint","method":"POST","path":"/repoint/v1/apps/{app}/template-previews","successStatus":200,"action":"repoint:PreviewTemplate","resource":"apps/{app}/template-previews","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"payload":{"member":"TemplatePreviewRequest","required":true},"projectLabel":"app","audit":"read","quotaPerSecond":300},
   PutEventStream: {"name":"PutEventStream","service":"pinpoint","method":"POST","path":"/v1/apps/{application-id}/eventstream","successStatus":200,"action":"mobiletargeting:PutEventStream","resource":"apps/{application-id}/eventstream","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"payload":{"member":"WriteEventStream","required":true},"projectLabel":"application-id","audit":"change","quotaPerSecond":300},
   PutEvents: {"name":"PutEvents","service":"pinpoint","method":"POST","path":"/v1/apps/{application-id}/events","successStatus":202,"action":"mobiletargeting:PutEvents","resource":"apps/{application-id}/events","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"payload":{"member":"EventsRequest","required":true},"projectLabel":"application-id","audit":"data","maximumBodyBytes":4194304,"quotaPerSecond":7000,"items":["BatchItem.*.Endpoint","BatchItem.*.Events.*"]},
+  RehearseCampaign: {"name":"RehearseCampaign","service":"repoint","method":"POST","path":"/repoint/v1/apps/{app}/campaigns/rehearse","successStatus":200,"action":"repoint:RehearseCampaign","resource":"apps/{app}/campaigns","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"payload":{"member":"CampaignRehearsalRequest","required":true},"projectLabel":"app","audit":"read","quotaPerSecond":300},
   RemoveAttributes: {"name":"RemoveAttributes","service":"pinpoint","method":"PUT","path":"/v1/apps/{application-id}/attributes/{attribute-type}","successStatus":200,"action":"mobiletargeting:RemoveAttributes","resource":"apps/{application-id}/attributes/{attribute-type}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"attribute-type","member":"AttributeType"}],"query":[],"payload":{"member":"UpdateAttributesRequest","required":true},"projectLabel":"application-id","audit":"change","quotaPerSecond":300},
+  ResumeCampaignRun: {"name":"ResumeCampaignRun","service":"repoint","method":"POST","path":"/repoint/v1/apps/{app}/campaigns/{campaign}/runs/{run}/resume","successStatus":200,"action":"repoint:ResumeCampaignRun","resource":"apps/{app}/campaigns/{campaign}/runs/{run}/resume","labels":[{"label":"app","member":"ApplicationId"},{"label":"campaign","member":"CampaignId"},{"label":"run","member":"RunId"}],"query":[],"projectLabel":"app","audit":"change","quotaPerSecond":300},
   RotateAccessKey: {"name":"RotateAccessKey","service":"repoint","method":"POST","path":"/repoint/v1/access-keys/{access-key}/rotate","successStatus":201,"action":"repoint:RotateAccessKey","resource":"access-keys/{access-key}","labels":[{"label":"access-key","member":"AccessKeyId"}],"query":[],"payload":{"member":"RotateAccessKeyRequest","required":false},"audit":"change","quotaPerSecond":300},
   SendMessages: {"name":"SendMessages","service":"pinpoint","method":"POST","path":"/v1/apps/{application-id}/messages","successStatus":200,"action":"mobiletargeting:SendMessages","resource":"apps/{application-id}/messages","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"payload":{"member":"MessageRequest","required":true},"projectLabel":"application-id","audit":"data","quotaPerSecond":4000},
   SendOTPMessage: {"name":"SendOTPMessage","service":"pinpoint","method":"POST","path":"/v1/apps/{application-id}/otp","successStatus":200,"action":"mobiletargeting:SendOTPMessage","resource":"apps/{application-id}/otp","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"payload":{"member":"SendOTPMessageRequestParameters","required":true},"projectLabel":"application-id","audit":"data","quotaPerSecond":300},

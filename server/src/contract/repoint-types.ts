@@ -84,6 +84,72 @@ export interface CallerIdentityResponse {
   readonly UserName: string;
 }
 
+export interface CampaignProgress {
+  readonly CampaignId: string;
+  readonly Runs: readonly CampaignRunProgress[];
+  readonly State: string;
+}
+
+export interface CampaignRehearsal {
+  readonly At: string;
+  readonly CampaignId?: string;
+  readonly Channels: readonly RehearsedChannel[];
+  readonly LocalHours: readonly RehearsedHour[];
+  readonly Messages: number;
+  readonly Samples: readonly RehearsedMessage[];
+  readonly SegmentId: string;
+  readonly SegmentVersion: number;
+  readonly Share: number;
+  readonly Skipped: Readonly<Record<string, number>>;
+  readonly Times: readonly RehearsedTime[];
+  readonly Total: number;
+  readonly Treatments: readonly RehearsedTreatment[];
+  readonly Warnings: readonly string[];
+}
+
+export interface CampaignRehearsalRequest {
+  readonly At?: string;
+  readonly Campaign?: pinpoint.WriteCampaignRequest;
+  readonly CampaignId?: string;
+  readonly Samples?: number;
+}
+
+export interface CampaignRun {
+  readonly CampaignId: string;
+  readonly RunId: string;
+  readonly State: string;
+}
+
+export interface CampaignRunProgress {
+  readonly EndedAt?: string;
+  readonly EstimatedEnd?: string;
+  readonly Expected?: number;
+  readonly Failed: number;
+  readonly Fault?: string;
+  readonly InFlight: number;
+  readonly MessagesPerSecond: number;
+  readonly Produced: number;
+  readonly RunId: string;
+  readonly ScheduledStart: string;
+  readonly Sent: number;
+  readonly Skipped: Readonly<Record<string, number>>;
+  readonly StartedAt?: string;
+  readonly State: string;
+}
+
+export interface CampaignWinner {
+  readonly CampaignId: string;
+  readonly Confidence?: number;
+  readonly ConfidenceLevel: number;
+  readonly Decision: 'WINNER' | 'NOT_SURE_YET' | 'TOO_FEW' | 'ONE_TREATMENT';
+  readonly EventType?: string;
+  readonly Leader?: string;
+  readonly Metric: 'OPENED' | 'CLICKED' | 'CONVERTED';
+  readonly Treatments: readonly TreatmentResult[];
+  readonly WindowHours?: number;
+  readonly Winner?: string;
+}
+
 export interface ChannelEstimate {
   readonly ChannelType?: string;
   readonly Eligible: number;
@@ -137,13 +203,19 @@ export interface EndpointEventsResponse {
 
 export interface EndpointMessage {
   readonly Attempts: number;
+  readonly CampaignActivityId?: string;
+  readonly CampaignId?: string;
+  readonly CampaignName?: string;
   readonly ChannelType: string;
+  readonly Origin?: string;
+  readonly Reason?: string;
   readonly RunId: string;
   readonly SettledAt?: string;
   readonly StartedAt: string;
   readonly Status: string;
   readonly StatusCode?: number;
   readonly StatusMessage?: string;
+  readonly TreatmentId?: string;
 }
 
 export interface EndpointMessagesResponse {
@@ -444,6 +516,40 @@ export interface ProvidersResponse {
 
 export type ReadyMadePolicy = 'administrator' | 'read-only' | 'sender' | 'mobile-client' | 'privacy-officer';
 
+export interface RehearsedChannel {
+  readonly ChannelType?: string;
+  readonly Messages: number;
+  readonly Skipped: number;
+}
+
+export interface RehearsedHour {
+  readonly Hour?: number;
+  readonly Messages: number;
+}
+
+export interface RehearsedMessage {
+  readonly ChannelType: string;
+  readonly EndpointId: string;
+  readonly Fault?: string;
+  readonly Missing: readonly string[];
+  readonly Texts: readonly RenderedText[];
+  readonly TreatmentId: string;
+}
+
+export interface RehearsedTime {
+  readonly At: string;
+  readonly Messages: number;
+  readonly TimeZones?: readonly string[];
+}
+
+export interface RehearsedTreatment {
+  readonly Messages: number;
+  readonly SizePercent: number;
+  readonly Skipped: Readonly<Record<string, number>>;
+  readonly TreatmentId: string;
+  readonly TreatmentName?: string;
+}
+
 export interface RenderedText {
   readonly Member: string;
   readonly Text: string;
@@ -677,6 +783,22 @@ export interface TransactionalSmsReport {
   readonly StartDate: string;
   readonly Summary: readonly ReportSummary[];
   readonly TimeZone: string;
+}
+
+export interface TreatmentResult {
+  readonly Base: number;
+  readonly Clicked: number;
+  readonly Converted?: number;
+  readonly Lift?: number;
+  readonly Opened: number;
+  readonly Rate?: number;
+  readonly RateHigh?: number;
+  readonly RateLow?: number;
+  readonly Sent: number;
+  readonly SizePercent: number;
+  readonly Successes: number;
+  readonly TreatmentId: string;
+  readonly TreatmentName?: string;
 }
 
 export interface UpdateAccessKeyRequest {

@@ -55,6 +55,8 @@ async function makeSegment(WriteSegmentRequest: WriteSegmentRequest): Promise<st
 }
 
 const hour = 3_600_000;
+/** News travel in milliseconds; a busy machine takes longer. */
+const patience = { timeout: 10_000, interval: 20 };
 const inHours = (hours: number) => new Date(clock.now().getTime() + hours * hour).toISOString();
 
 const content = (Header: string): InAppMessageContent => ({
@@ -229,9 +231,9 @@ describe('who is shown a message', () => {
     // One campaign has pinned its segment; what the other one's is based on is the newest version.
     const WriteSegmentRequest = plan('silver');
     await client.send(new UpdateSegmentCommand({ ApplicationId, SegmentId: gold, WriteSegmentRequest }));
-    await vi.waitFor(async () => expect(await shown()).toEqual([1, 1]));
+    await vi.waitFor(async () => expect(await shown()).toEqual([1, 1]), patience);
     await client.send(new DeleteSegmentCommand({ ApplicationId, SegmentId: gold }));
-    await vi.waitFor(async () => expect(await shown()).toEqual([0, 0]));
+    await vi.waitFor(async () => expect(await shown()).toEqual([0, 0]), patience);
   });
 
   it('[26] is in one cohort, which says which message it is, and not held out', async () => {
@@ -300,12 +302,12 @@ describe('changes', () => {
     expect(await shown()).toEqual([0, 0]);
     const CampaignId = await create();
     expect((await messages('one')).length).toBe(1);
-    await vi.waitFor(async () => expect(await shown()).toEqual([1, 1]));
+    await vi.waitFor(async () => expect(await shown()).toEqual([1, 1]), patience);
     await update(CampaignId, saying('Changed'));
     expect(await headers('one')).toEqual(['Changed']);
     await client.send(new DeleteCampaignCommand({ ApplicationId, CampaignId }));
     expect((await messages('one')).length).toBe(0);
-    await vi.waitFor(async () => expect(await shown()).toEqual([0, 0]));
+    await vi.waitFor(async () => expect(await shown()).toEqual([0, 0]), patience);
   });
 });
 

@@ -61,7 +61,9 @@ export async function newCampaignProject(server: TestServer, client: PinpointCli
   );
   const ApplicationId = ApplicationResponse?.Id as string;
   const { query } = server.database;
-  const { rows } = await sql<{ number: number }>`select number from projects where id = ${ApplicationId}`.execute(query);
+  const { rows } = await sql<{ number: number }>`select number from projects where id = ${ApplicationId}`.execute(
+    query,
+  );
   const number = rows[0]?.number as number;
   await client.send(
     new UpdateEmailChannelCommand({
@@ -102,9 +104,7 @@ export async function newCampaignProject(server: TestServer, client: PinpointCli
       return CampaignResponse?.State?.CampaignStatus;
     },
     async activities(CampaignId) {
-      const { ActivitiesResponse } = await client.send(
-        new GetCampaignActivitiesCommand({ ApplicationId, CampaignId }),
-      );
+      const { ActivitiesResponse } = await client.send(new GetCampaignActivitiesCommand({ ApplicationId, CampaignId }));
       return ActivitiesResponse?.Item ?? [];
     },
     async until(CampaignId, state, milliseconds = 20_000) {

@@ -1,4 +1,5 @@
 /** Analytics: what other rooms may use. */
+export { countConversions, countTreatments } from './campaigns/treatments.ts';
 export { countEvents } from './counting/count.ts';
 export { type AnalyticsJobParts, analyticsCrons, analyticsJobs } from './jobs.ts';
 export { analyticsLocations } from './locations.ts';

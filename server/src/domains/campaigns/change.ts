@@ -15,6 +15,7 @@ import {
   formatArn,
   holdProject,
 } from '../projects/index.ts';
+import { announceCampaigns } from './announce.ts';
 import type { Campaign, CampaignKey } from './campaign.ts';
 import { checkDefinition } from './definition/check.ts';
 import { isImmediateOnce, kindOf } from './definition/kind.ts';
@@ -42,7 +43,11 @@ export function changeOperations({
   inAppCampaigns,
 }: ChangeParts): Handlers<'CreateCampaign' | 'UpdateCampaign' | 'DeleteCampaign'> {
   const change = async (call: ProjectCall, work: (tx: Transaction) => Promise<CampaignResponse>) => {
-    const answer = await call.transaction(work);
+    const answer = await call.transaction(async (tx) => {
+      const changed = await work(tx);
+      await announceCampaigns(tx, call.project.number);
+      return changed;
+    });
     inAppCampaigns.forget(call.project.number);
     return answer;
   };

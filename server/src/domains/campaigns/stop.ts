@@ -2,6 +2,7 @@
 import type { Transaction } from '../../database/index.ts';
 import type { ProjectDeletedHandler } from '../projects/index.ts';
 import type { SegmentDeletedHandler } from '../segments/index.ts';
+import { announceCampaigns } from './announce.ts';
 import type { CampaignKey } from './campaign.ts';
 import { cancelRuns } from './run/create.ts';
 import { unscheduleCampaign } from './schedule/schedules.ts';
@@ -23,4 +24,6 @@ async function stop(tx: Transaction, keys: readonly CampaignKey[], why: string, 
     await cancelRuns(tx, key, now);
     await setCampaignState(tx, key, 'DELETED', why);
   }
+  const [first] = keys;
+  if (first !== undefined) await announceCampaigns(tx, first.projectNumber);
 }

@@ -27,6 +27,7 @@ export { RateBudget } from './pipeline/rate-budget.ts';
 export { type NextRecipients, type RunSource, workRun } from './pipeline/work-run.ts';
 export { type AbandonedClaim, abandonClaims } from './sends/abandon.ts';
 export type { Verdict } from './sends/claim.ts';
+export { findSend } from './sends/log.ts';
 export { settledEvents, withheldEvents } from './sends/records.ts';
 export {
   type AddressHashes,
@@ -41,5 +42,7 @@ export {
   type WantedSend,
 } from './sends/send.ts';
 export { findUnsettled, type SettledSend, type UnsettledSend } from './sends/settle.ts';
+export type { SendSources } from './sends/sources.ts';
 export { type WithheldSend, withholdSends } from './sends/withhold.ts';
 export type { MessagingSettings } from './settings/settings.ts';
+export { suppressedAmong } from './suppression/store.ts';

@@ -25,6 +25,7 @@ import { sendLogOperations } from './sends/log.ts';
 import { settledEvents } from './sends/records.ts';
 import { type AddressHashes, addressHashes, messageKey } from './sends/send.ts';
 import type { SettledSend } from './sends/settle.ts';
+import type { SendSources } from './sends/sources.ts';
 import { settingsOperations } from './settings/operations.ts';
 import { SettingsLookup } from './settings/settings.ts';
 import { suppressionOperations } from './suppression/operations.ts';
@@ -139,6 +140,7 @@ interface OperationParts {
   readonly audience: Audience;
   readonly templates: TemplateLookup;
   readonly messaging: Messaging;
+  readonly sendSources: SendSources;
 }
 
 export function messagingOperations({ messaging, ...others }: OperationParts) {

@@ -1,5 +1,6 @@
 /** Segments: what other rooms may use. */
 export { compileSegment, type Source } from './compile.ts';
+export { decideMember } from './decide.ts';
 export { readEventDimensions, type Test } from './definition.ts';
 export { exploreOperations } from './explore.ts';
 export { dropMembers, publishImported } from './imported.ts';

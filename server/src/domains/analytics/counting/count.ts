@@ -51,6 +51,7 @@ async function mark(tx: Transaction, found: readonly Mark[], tally: Tally): Prom
     // Somebody else marked it between the look and the lock.
     if (added.length === 0 || (each.kind === 'ever' && before.length > 0)) return [];
     for (const moment of added) for (const counter of each.moments.get(moment) ?? []) tally.count(counter);
+    if (before.length === 0) for (const counter of each.first) tally.count(counter);
     if (each.kind === 'day') addUniques(uniques, each, before, moments);
     return [{ mark: each, moments: trimMoments(moments) }];
   });

@@ -1,7 +1,7 @@
-/** Who is in a segment, asked about one endpoint at a time and answered for many in one statement (DESIGN decision 4). */
+/** Who is in a segment, asked about one endpoint at a time; where it takes the database, for many in one statement. */
 import { CoalescedRead, type Database } from '../../../database/index.ts';
-import { type EndpointKey, keyText } from '../../audience/index.ts';
-import { membersAmong, type SegmentLookup, type Source } from '../../segments/index.ts';
+import { type EndpointKey, keyText, type WholeEndpoint } from '../../audience/index.ts';
+import { decideMember, membersAmong, type SegmentLookup, type Source } from '../../segments/index.ts';
 
 interface Question {
   readonly key: EndpointKey;
@@ -34,18 +34,15 @@ export class Memberships {
     return this.#reads.figures;
   }
 
-  /** @param key of an endpoint that is there */
-  async has({ segmentId, segmentVersion }: SegmentVersionKey, key: EndpointKey, now: Date): Promise<boolean> {
-    const found = this.#segments.find(key.projectNumber, segmentId, segmentVersion);
+  /** Most questions are answered by what was read of the endpoint already. */
+  async has({ segmentId, segmentVersion }: SegmentVersionKey, endpoint: WholeEndpoint, now: Date): Promise<boolean> {
+    const { projectNumber } = endpoint;
+    const found = this.#segments.find(projectNumber, segmentId, segmentVersion);
     const source = found instanceof Promise ? await found : found;
     if (source === 'gone') return false;
-    if (isEverybody(source)) return true;
-    return this.#reads.find({ key, segment: `${key.projectNumber}/${segmentId}/${segmentVersion}`, source, now });
+    const segment = `${projectNumber}/${segmentId}/${segmentVersion}`;
+    return decideMember(source, endpoint) ?? this.#reads.find({ key: endpoint, segment, source, now });
   }
-}
-
-function isEverybody(source: Source): boolean {
-  return source.kind === 'definition' && source.definition.groups.length === 0;
 }
 
 async function answer(database: Database, questions: readonly Question[]): Promise<boolean[]> {

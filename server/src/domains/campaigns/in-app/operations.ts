@@ -6,7 +6,7 @@ import type { InAppMessage, InAppMessageCampaign } from '../../../contract/pinpo
 import type { Database } from '../../../database/index.ts';
 import { notFound } from '../../../kernel/errors.ts';
 import type { Handlers, ProjectCall } from '../../../operations/call.ts';
-import { type Audience, endpointKey, type StoredEndpoint } from '../../audience/index.ts';
+import { type Audience, endpointKey, type StoredEndpoint, type WholeEndpoint } from '../../audience/index.ts';
 import type { TemplateLookup } from '../../templates/index.ts';
 import { treatmentOf } from '../cohort.ts';
 import { findKeptTemplate } from '../kept-templates.ts';
@@ -46,7 +46,7 @@ function isReachable({ channelType, status, optOut }: StoredEndpoint): boolean {
 
 /** What costs nothing is asked first. */
 async function showTo(
-  endpoint: StoredEndpoint,
+  endpoint: WholeEndpoint,
   campaign: InAppCampaign,
   call: ProjectCall,
   parts: InAppParts,

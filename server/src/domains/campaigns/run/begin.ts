@@ -1,5 +1,5 @@
 /** Starts a run that has been made: fixes the texts of its templates and the moments at which its parts begin. */
-import type { Transaction } from '../../../database/index.ts';
+import type { Executor, Transaction } from '../../../database/index.ts';
 import { ServiceError } from '../../../kernel/errors.ts';
 import { findVersion, resolveVersion, type Source } from '../../segments/index.ts';
 import type { FoundTemplate, TemplateLookup, TemplateType } from '../../templates/index.ts';
@@ -53,8 +53,8 @@ interface Named {
 }
 
 /** Undefined when one is missing. */
-async function findTemplates(
-  tx: Transaction,
+export async function findTemplates(
+  query: Executor,
   lookup: TemplateLookup,
   { plan, campaign, treatment }: Named,
 ): Promise<PlannedTemplates | undefined> {
@@ -67,7 +67,7 @@ async function findTemplates(
     const { accountId, region } = plan;
     const found: FoundTemplate<Type> | undefined = await lookup.find({ accountId, region }, reference);
     // One that was deleted is sent as it was when the campaign was written (dossier/messaging §18, case 43).
-    return found ?? (await findKeptTemplate(tx, campaign, reference)) ?? 'missing';
+    return found ?? (await findKeptTemplate(query, campaign, reference)) ?? 'missing';
   };
   const EMAIL = await find('EMAIL', treatment?.template?.EmailTemplate);
   const PUSH = await find('PUSH', treatment?.template?.PushTemplate);

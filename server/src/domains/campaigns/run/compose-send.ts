@@ -18,6 +18,7 @@ import {
   type WantedSend,
 } from '../../messaging/index.ts';
 import { variablesOf } from '../../templates/index.ts';
+import type { KeptEndpoint } from '../hooks/filter.ts';
 import type { OpenRun, OpenTreatment } from './open-run.ts';
 
 export interface ComposeContext {
@@ -27,6 +28,8 @@ export interface ComposeContext {
   readonly settings: MessagingSettings;
   readonly links: Messaging['links'];
   readonly now: Date;
+  /** Told of variables without a value: rehearsals show them. */
+  missing?(names: ReadonlySet<string>): void;
 }
 
 const noOverrides: Overrides = { title: undefined, body: undefined, rawContent: undefined };
@@ -35,21 +38,23 @@ const noContext = Object.freeze({});
 export interface Chosen {
   readonly endpoint: WholeEndpoint;
   readonly treatment: OpenTreatment;
-  /** What a hook wants said to it otherwise. */
-  readonly overrides?: Overrides;
+  /** As a hook left it: what its message sees, and what is said to it otherwise. */
+  readonly kept?: KeptEndpoint | undefined;
 }
 
 /** Address and channel are there: it was judged. */
 export function composeSend(
   context: ComposeContext,
-  { endpoint, treatment, overrides = noOverrides }: Chosen,
+  { endpoint, treatment, kept }: Chosen,
   provider: OpenProvider | undefined,
 ): WantedSend | Refused {
   const channelType = endpoint.channelType as ChannelType;
   const { custom } = treatment;
-  if (custom?.endpointTypes.has(channelType) === true) return customSend(context, { endpoint, treatment }, custom);
+  if (custom?.endpointTypes.has(channelType) === true)
+    return customSend(context, { endpoint, treatment, kept }, custom);
   if (provider === undefined) return refusal(`Nobody delivers messages of the channel ${channelType}`, 400);
-  const shown = toRecipientEndpoint(endpoint);
+  const shown = { ...toRecipientEndpoint(endpoint), ...kept?.endpoint };
+  const overrides = kept === undefined ? noOverrides : { ...noOverrides, title: kept.title, body: kept.body };
   const { sources } = treatment;
   const address = endpoint.address as string;
   const made = compose(
@@ -70,7 +75,8 @@ export function composeSend(
     },
   );
   if ('refused' in made) return made.refused;
-  const { composed } = made;
+  const { composed, rendering } = made;
+  context.missing?.(rendering.missing);
   const { run, settings, links } = context;
   const recipient = recipientOfEndpoint(endpoint);
   const linked = {
@@ -88,7 +94,7 @@ export function composeSend(
 
 function customSend(
   context: ComposeContext,
-  { endpoint, treatment }: Chosen,
+  { endpoint, treatment, kept }: Chosen,
   { deliveryUri, data }: NonNullable<OpenTreatment['custom']>,
 ): WantedSend {
   const { open, run } = context;
@@ -97,7 +103,8 @@ function customSend(
     ...{ run, recipient: recipientOfEndpoint(endpoint), channelType: 'CUSTOM', address: endpoint.address as string },
     endpoint: targetOf(endpoint),
     content: {
-      ...{ kind: 'custom', deliveryUri, data, endpointId: endpoint.shownId, endpoint: toEndpointDefinition(endpoint) },
+      ...{ kind: 'custom', deliveryUri, data, endpointId: endpoint.shownId },
+      endpoint: kept?.endpoint ?? toEndpointDefinition(endpoint),
       origin: {
         ...{ applicationId: run.applicationId, campaignId, treatmentId: treatment.id },
         ...{ activityId: treatment.activityId, scheduledTime: toTimestamp(scheduledStart) },

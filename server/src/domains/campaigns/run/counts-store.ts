@@ -119,8 +119,8 @@ export interface TargetedRecipient {
 export function notingRecipients(recipients: readonly TargetedRecipient[], since: Date): RawBuilder<unknown> {
   return sql`
     insert into campaign_recipients as stored (project_number, bucket, endpoint_id, campaign_id, targeted, sent_at)
-    select project_number, bucket, endpoint_id, campaign_id, targeted,
-           case when sent_at is null then '{}'::timestamptz[] else array[sent_at] end
+    select project_number, bucket, endpoint_id, campaign_id, sum(targeted),
+           coalesce(array_agg(sent_at) filter (where sent_at is not null), '{}')
     from unnest(
       ${bigintArray(recipients.map(({ projectNumber }) => projectNumber))}::bigint[],
       ${integerArray(recipients.map(({ bucket }) => bucket))}::int[],
@@ -129,6 +129,7 @@ export function notingRecipients(recipients: readonly TargetedRecipient[], since
       ${integerArray(recipients.map(({ targeted }) => targeted))}::int[],
       ${timestampArray(recipients.map(({ sentAt }) => sentAt))}::timestamptz[])
       as given (project_number, bucket, endpoint_id, campaign_id, targeted, sent_at)
+    group by project_number, bucket, endpoint_id, campaign_id
     order by project_number, bucket, endpoint_id, campaign_id
     on conflict (project_number, bucket, endpoint_id, campaign_id) do update set
       targeted = stored.targeted + excluded.targeted,

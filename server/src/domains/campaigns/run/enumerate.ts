@@ -1,9 +1,9 @@
 /** The endpoints of a segment, page by page in the order of their keys, with all that a run asks of them in one row. */
 import { sql } from 'kysely';
-import type { Executor } from '../../../database/index.ts';
+import { type Executor, integerArray, textArray } from '../../../database/index.ts';
 import { type WholeEndpoint, wholeEndpointColumns } from '../../audience/index.ts';
 import { compileSegment, type Source } from '../../segments/index.ts';
-import type { Received } from './judge.ts';
+import { nothingReceived, type Received } from './judge.ts';
 import type { RunLimits } from './plan.ts';
 
 export interface ProducedEndpoint extends WholeEndpoint {
@@ -45,34 +45,10 @@ export async function readPage(query: Executor, segment: Source, wanted: PageWan
       and (f.bucket, f.id) > (${bucket}::int, ${id}::text) ${zoneCondition(wanted.zones)}
     order by f.bucket, f.id
     limit ${wanted.limit}`.execute(query);
-  return rows.map(withReceived);
-}
-
-export interface MembersWanted extends Pick<PageWanted, 'projectNumber' | 'campaignId' | 'limits' | 'now'> {
-  readonly keys: readonly { readonly bucket: number; readonly id: string }[];
-}
-
-/** Those of some endpoints that are members: reads their own rows and nothing else. By id. */
-export async function readMembers(
-  query: Executor,
-  segment: Source,
-  wanted: MembersWanted,
-): Promise<ReadonlyMap<string, ProducedEndpoint>> {
-  const { projectNumber, now, keys } = wanted;
-  const reads = { endpoint: true, user: true };
-  const { condition, from } = compileSegment(segment, { projectNumber, now, exact: true, reads });
-  const { rows } = await sql<Row>`
-    select ${wholeEndpointColumns} ${receivedColumns(wanted)}
-    from ${from} ${receivedTables(wanted)}
-    where ${condition} and (f.bucket, f.id) in (
-      select * from unnest(${keys.map(({ bucket }) => bucket)}::int[], ${keys.map(({ id }) => id)}::text[]))`.execute(
-    query,
-  );
-  return new Map(rows.map((row) => [row.id, withReceived(row)]));
-}
-
-function withReceived({ targeted = 0, lastDay = 0, lastDayOfAll = 0, ...endpoint }: Row): ProducedEndpoint {
-  return { ...endpoint, received: { targeted, lastDay, lastDayOfAll } };
+  return rows.map(({ targeted = 0, lastDay = 0, lastDayOfAll = 0, ...endpoint }) => ({
+    ...endpoint,
+    received: { targeted, lastDay, lastDayOfAll },
+  }));
 }
 
 const dayMilliseconds = 24 * 3600 * 1000;
@@ -119,6 +95,24 @@ function zoneCondition(filter: ZoneFilter | null) {
   const zone = sql`e.demographic->>'Timezone'`;
   const { zones, others } = filter;
   return others ? sql`and coalesce(${zone}, '') <> all (${zones}::text[])` : sql`and ${zone} = any (${zones}::text[])`;
+}
+
+/** What these endpoints had of campaigns before, in their order. */
+export async function readReceived(
+  query: Executor,
+  wanted: Pick<PageWanted, 'projectNumber' | 'campaignId' | 'limits' | 'now'>,
+  endpoints: readonly Pick<WholeEndpoint, 'bucket' | 'id'>[],
+): Promise<Received[]> {
+  const { limits } = wanted;
+  if (!needsOwn(limits) && limits.dailyOfAll === undefined) return endpoints.map(() => nothingReceived);
+  const { rows } = await sql<{ ordinal: number } & { readonly [Member in keyof Received]?: number }>`
+    select f.ordinal ${receivedColumns(wanted)}
+    from (select ${wanted.projectNumber}::bigint as project_number, bucket, id, ordinal
+          from unnest(${integerArray(endpoints.map(({ bucket }) => bucket))}::int[],
+                      ${textArray(endpoints.map(({ id }) => id))}::text[]) with ordinality as given (bucket, id, ordinal)) as f
+    ${receivedTables(wanted)}
+    order by f.ordinal`.execute(query);
+  return rows.map(({ targeted = 0, lastDay = 0, lastDayOfAll = 0 }) => ({ targeted, lastDay, lastDayOfAll }));
 }
 
 /** Time zones that endpoints of a segment say, whatever they say. */

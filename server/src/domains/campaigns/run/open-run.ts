@@ -1,10 +1,17 @@
 /** A run as a worker holds it in memory: what is said by treatment, compiled once for all of its recipients. */
-import type { ChannelType, CustomDeliveryConfiguration, QuietTime } from '../../../contract/pinpoint-types.ts';
+import type {
+  CampaignHook,
+  ChannelType,
+  CustomDeliveryConfiguration,
+  MessageConfiguration,
+  QuietTime,
+} from '../../../contract/pinpoint-types.ts';
 import { isPushChannel } from '../../channels/index.ts';
 import type { MessageSources, Run } from '../../messaging/index.ts';
 import { treatmentsOf } from '../campaign.ts';
 import { holdout, treatmentOf } from '../cohort.ts';
 import { campaignSources } from '../compose/campaign-sources.ts';
+import { filterOf } from '../hooks/filter.ts';
 import { limitsOf, type RunLimits } from './plan.ts';
 import type { StoredRun } from './store.ts';
 
@@ -14,6 +21,7 @@ export interface OpenRun {
   readonly run: Run;
   readonly limits: RunLimits;
   readonly quietTime: QuietTime | undefined;
+  readonly hook: CampaignHook | undefined;
   readonly treatments: ReadonlyMap<string, OpenTreatment>;
   /** Undefined: another run of the campaign has it. */
   cohortOf(endpointId: string): string | undefined;
@@ -22,6 +30,7 @@ export interface OpenRun {
 export interface OpenTreatment {
   readonly id: string;
   readonly activityId: string;
+  readonly message: MessageConfiguration | undefined;
   readonly sources: MessageSources;
   /** In place of messages of ours, for some channel types. */
   readonly custom: CustomDelivery | undefined;
@@ -45,7 +54,7 @@ export function openRun(stored: StoredRun): OpenRun {
       return [
         treatmentId,
         {
-          ...{ id: treatmentId, activityId, sources: campaignSources(message, templates) },
+          ...{ id: treatmentId, activityId, message, sources: campaignSources(message, templates) },
           custom: customDelivery && customOf(customDelivery, message?.CustomMessage?.Data),
         },
       ];
@@ -54,6 +63,7 @@ export function openRun(stored: StoredRun): OpenRun {
   return {
     ...{ stored, treatments, limits: limitsOf(plan) },
     run: { ...{ id, accountId, region, projectNumber, applicationId, startedAt: scheduledStart }, kind: 'campaign' },
+    hook: filterOf(plan),
     quietTime: definition.Schedule.QuietTime ?? inherited.quietTime,
     cohortOf(endpointId) {
       const cohort = treatmentOf(stored.campaignId, endpointId, definition);

@@ -1,4 +1,4 @@
-/** What all endpoints of a page are judged and written to by, at one moment. */
+/** What holds for all endpoints that are judged and composed for together, at one moment. */
 import { isQuiet } from '../schedule/quiet-time.ts';
 import type { JudgeContext } from './judge.ts';
 import type { OpenRun } from './open-run.ts';
@@ -7,22 +7,21 @@ import type { RunParts } from './parts.ts';
 import { Routes } from './routes.ts';
 
 export interface Moment {
-  /** Of the endpoints: through whom they are reached is looked up. */
+  /** Of the endpoints. */
   readonly channelTypes: readonly (string | null)[];
-  /** With local time: see `JudgeContext`. */
-  readonly zone?: JudgeContext['zone'];
-  readonly expiresAt?: Date | undefined;
+  readonly zone: JudgeContext['zone'];
+  readonly expiresAt: Date | undefined;
 }
 
-export async function openPageContext(
-  { providers, messaging, clock }: RunParts,
+export async function pageContext(
+  { providers, messaging, clock }: Pick<RunParts, 'providers' | 'messaging' | 'clock'>,
   open: OpenRun,
   { channelTypes, zone, expiresAt }: Moment,
 ): Promise<PageContext> {
   const routes = new Routes(open, providers);
   await routes.load(channelTypes);
   const now = clock.now();
-  const { quietTime, limits, run } = open;
+  const { quietTime, limits } = open;
   const judging: JudgeContext = {
     reach: (treatmentId, channelType) => routes.reach(treatmentId, channelType),
     ...(zone !== undefined && { zone }),
@@ -35,6 +34,6 @@ export async function openPageContext(
     },
     isExpired: expiresAt !== undefined && now >= expiresAt,
   };
-  const settings = await messaging.settings.find(run.projectNumber);
-  return { open, run, settings, links: messaging.links, now, judging, routes };
+  const settings = await messaging.settings.find(open.run.projectNumber);
+  return { open, run: open.run, settings, links: messaging.links, now, judging, routes };
 }

@@ -7,6 +7,7 @@ import { toPublicEndpoint, type WholeEndpoint } from '../../audience/index.ts';
 import type { ChannelType } from '../../channels/index.ts';
 import type { RoutedSend, RunSendStatus, WithheldSend } from '../../messaging/index.ts';
 import { recipientOfEndpoint } from '../../messaging/index.ts';
+import type { KeptEndpoint } from '../hooks/filter.ts';
 import { runAddressKey } from './address-keys.ts';
 import { type ComposeContext, composeSend, detailOf } from './compose-send.ts';
 import { takeAddresses } from './counts-store.ts';
@@ -34,41 +35,60 @@ export interface PreparedPage {
   readonly others: number;
 }
 
+/** `run` is that of the claims. */
 export interface PageContext extends ComposeContext {
   readonly judging: JudgeContext;
   readonly routes: Routes;
 }
 
 /** After the routes of their channels have been looked up. */
-export function decide(context: PageContext, endpoints: readonly ProducedEndpoint[]): PreparedPage {
-  const decisions: Decision[] = [];
+export async function decide(
+  context: PageContext,
+  endpoints: readonly ProducedEndpoint[],
+  filter: Filter,
+): Promise<PreparedPage> {
+  const undecided: Undecided[] = [];
   let others = 0;
   for (const endpoint of endpoints) {
     const cohort = context.open.cohortOf(endpoint.id);
     if (cohort === undefined) others += 1;
-    else decisions.push(decideOne(context, endpoint, cohort));
+    else undecided.push(judgeOne(context, endpoint, cohort));
   }
-  return { decisions, others };
+  const filtered = await filter(undecided.filter(({ judgement }) => judgement === 'SEND'));
+  return { others, decisions: undecided.map((each) => decided(context, each, filtered)) };
 }
 
-function decideOne(context: PageContext, endpoint: ProducedEndpoint, cohort: string): Decision {
+/** Asks the hook, where there is one, about those who would be sent to: see `hookFilter`. */
+export type Filter = (wanted: readonly Undecided[]) => Promise<ReadonlyMap<ProducedEndpoint, HookVerdict> | undefined>;
+
+export type HookVerdict = KeptEndpoint | 'FILTERED_OUT_BY_HOOK' | 'HOOK_FAILURE';
+
+export function judgeOne(context: PageContext, endpoint: ProducedEndpoint, cohort: string): Undecided {
   const { open, judging } = context;
   const facts = factsOf(endpoint);
   const treatment = (open.treatments.get(cohort) ?? open.treatments.get('0')) as OpenTreatment;
   const first = judgeEndpoint(facts, cohort, judging);
   const judgement = first === 'SEND' ? judgeMoment(facts, cohort, judging) : first;
   const key = first === 'SEND' ? runAddressKey(endpoint.channelType as string, endpoint.address as string) : undefined;
-  return decided(context, { endpoint, treatment, judgement, addressKey: key });
+  return { endpoint, treatment, judgement, addressKey: key };
 }
 
-type Undecided = Pick<Decision, 'endpoint' | 'treatment' | 'judgement' | 'addressKey'>;
+export type Undecided = Pick<Decision, 'endpoint' | 'treatment' | 'judgement' | 'addressKey'>;
 
-function decided(context: PageContext, undecided: Undecided): Decision {
+export function decided(
+  context: PageContext,
+  undecided: Undecided,
+  filtered?: ReadonlyMap<ProducedEndpoint, HookVerdict>,
+): Decision {
   const { endpoint, treatment, judgement } = undecided;
+  const kept = filtered?.get(endpoint);
+  if (kept === 'HOOK_FAILURE' || kept === 'FILTERED_OUT_BY_HOOK') {
+    return { ...undecided, withheld: withhold(context, endpoint, treatment, kept) };
+  }
   if (judgement !== 'SEND') return { ...undecided, withheld: withhold(context, endpoint, treatment, judgement) };
   const { routes } = context;
   const channelType = endpoint.channelType as ChannelType;
-  const made = composeSend(context, { endpoint, treatment }, routes.providerOf(channelType));
+  const made = composeSend(context, { endpoint, treatment, kept }, routes.providerOf(channelType));
   if (!('status' in made)) {
     return { ...undecided, send: { send: made, findProvider: () => routes.find(treatment, channelType) } };
   }

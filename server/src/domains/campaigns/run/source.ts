@@ -16,10 +16,11 @@ import {
 import type { Source } from '../../segments/index.ts';
 import { composeSend } from './compose-send.ts';
 import { type Place, type ProducedEndpoint, readPage, type ZoneFilter } from './enumerate.ts';
+import { hookFilter } from './hook-filter.ts';
 import { type JudgeContext, judge, nothingReceived } from './judge.ts';
 import type { OpenRun, OpenTreatment } from './open-run.ts';
 import { decide, factsOf, type PageContext, type PreparedPage, withhold, withoutDuplicates } from './page.ts';
-import { openPageContext } from './page-context.ts';
+import { pageContext } from './page-context.ts';
 import type { RunParts } from './parts.ts';
 import { writePage } from './write-page.ts';
 
@@ -58,15 +59,18 @@ export class SliceSource implements RunSource {
   readonly #slice: SliceOfRun;
   readonly #lease: Lease;
   readonly #pageSize: number;
+  readonly #signal: AbortSignal;
   #prepared: Prepared | undefined;
   #following: Prepared | undefined;
   /** Decided in this transaction, written once the claims have answered. */
   #writing: Page | undefined;
 
-  constructor(parts: RunParts, slice: SliceOfRun, lease: Lease) {
+  /** @param signal ends calls of hooks */
+  constructor(parts: RunParts, slice: SliceOfRun, lease: Lease, signal: AbortSignal) {
     this.#parts = parts;
     this.#slice = slice;
     this.#lease = lease;
+    this.#signal = signal;
     this.run = slice.open.run;
     this.deadline = slice.expiresAt ?? new Date(parts.clock.now().getTime() + longestRetryMilliseconds);
     const { messagesPerSecond } = slice.open.limits;
@@ -177,12 +181,14 @@ export class SliceSource implements RunSource {
     const context = await this.#context(endpoints.map(({ channelType }) => channelType));
     const last = endpoints.at(-1);
     const after: Place | null = last === undefined ? null : [last.bucket, last.id];
-    return { ...decide(context, endpoints), context, after, preparedAt: now.getTime() };
+    const filter = hookFilter(this.#parts, open, this.#signal);
+    const decided = await decide(context, endpoints, filter);
+    return { ...decided, context, after, preparedAt: this.#parts.clock.now().getTime() };
   }
 
   #context(channelTypes: readonly (string | null)[]): Promise<PageContext> {
     const { open, zone, expiresAt } = this.#slice;
-    return openPageContext(this.#parts, open, { channelTypes, zone, expiresAt });
+    return pageContext(this.#parts, open, { channelTypes, zone, expiresAt });
   }
 }
 

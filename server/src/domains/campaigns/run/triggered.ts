@@ -1,26 +1,30 @@
 /**
- * Messages of campaigns that wait for events (dossier/messaging §1.7): judged, counted and sent as those of any run are, in
- * the activities of the window, but each with a claim of its own, so that every event has its message.
+ * Messages of a campaign that waits for events: judged, claimed, counted and sent as those of other runs, each as a run of
+ * its own, so that an event has one message however often it is taken up.
  */
-import { randomInt } from 'node:crypto';
 import { withTimePartition } from '../../../database/index.ts';
-import { findUnsettled, type RoutedSend, type Run, type Verdict } from '../../messaging/index.ts';
+import { endpointKey, findEndpoints } from '../../audience/index.ts';
+import { findSend, RateBudget, type RoutedSend, type Run, type Verdict } from '../../messaging/index.ts';
 import { lifetimeMilliseconds, type Trigger } from '../triggers/trigger.ts';
-import { findSegment } from './begin.ts';
-import { type ProducedEndpoint, readMembers } from './enumerate.ts';
+import { type ProducedEndpoint, readReceived } from './enumerate.ts';
+import { hookFilter } from './hook-filter.ts';
+import type { Received } from './judge.ts';
 import { type OpenRun, openRun } from './open-run.ts';
-import { type Decision, decide, type PageContext } from './page.ts';
-import { openPageContext } from './page-context.ts';
+import { type Decision, decided, judgeOne, type PageContext } from './page.ts';
+import { pageContext } from './page-context.ts';
 import type { RunParts } from './parts.ts';
 import type { StoredRun } from './store.ts';
 import { writePage } from './write-page.ts';
 
-/** As `outcomes.ts`: whoever counts at the same time seldom meets another. */
-const countParts = 32;
+interface Wanted {
+  readonly trigger: Trigger;
+  readonly endpoint: ProducedEndpoint;
+  readonly context: PageContext;
+}
 
 /**
- * Whoever is not in the segment at this moment gets nothing, and is not counted. Resolves when all is settled, or when
- * `signal` says so: what is not settled then is sent again by whoever is given it next, under the same keys.
+ * Resolves when all is settled; or when `signal` says so: what is not settled then is sent again by whoever takes it next.
+ * Of endpoints that are gone, and those whose treatment has another window, nothing is written.
  */
 export async function sendTriggered(
   parts: RunParts,
@@ -28,111 +32,132 @@ export async function sendTriggered(
   triggers: readonly Trigger[],
   signal: AbortSignal,
 ): Promise<void> {
-  const open = openRun(stored);
-  const segment = await findSegment(parts.database.query, stored);
-  if (segment === undefined) return;
-  const deliveries: Promise<void>[] = [];
-  for (const round of roundsOf(triggers)) {
-    if (signal.aborted) break;
-    const members = await readMembers(parts.database.keyedQuery, segment, {
-      ...{ projectNumber: stored.projectNumber, campaignId: stored.campaignId, limits: open.limits },
-      ...{ now: parts.clock.now(), keys: round.map(({ bucket, endpointId: id }) => ({ bucket, id })) },
+  const open = openOf(stored);
+  const wanted = await findWanted(parts, open, triggers);
+  if (wanted.length === 0) return;
+  const decisions = await decideAll(parts, open, wanted, signal);
+  const routed = await claim(parts, open, decisions);
+  const { messagesPerSecond } = open.limits;
+  if (messagesPerSecond !== undefined && routed.length > 0) {
+    const key = `campaign/${stored.projectNumber}/${stored.id}`;
+    const budget = new RateBudget(parts.database.query, key, messagesPerSecond);
+    await budget.take(routed.length, signal).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
     });
-    const ofMembers = round.filter(({ endpointId }) => members.has(endpointId));
-    if (ofMembers.length > 0) deliveries.push(...(await claimRound(parts, open, ofMembers, members, signal)));
   }
-  await Promise.all(deliveries);
+  const { pipeline } = parts.messaging;
+  await Promise.all(
+    routed.map(({ attempts, ...each }) =>
+      pipeline.deliver(each, { deadline: deadlineOf(each.send.run), expires: true, signal, attempts }),
+    ),
+  );
 }
 
-/** An endpoint once in each, so that the second message is judged by what the first has used up of the caps. */
-function roundsOf(triggers: readonly Trigger[]): Trigger[][] {
-  const rounds: Trigger[][] = [];
-  const seen = new Map<string, number>();
-  for (const trigger of triggers) {
-    const round = seen.get(trigger.endpointId) ?? 0;
-    seen.set(trigger.endpointId, round + 1);
-    const known = rounds[round];
-    if (known === undefined) rounds.push([trigger]);
-    else known.push(trigger);
-  }
-  return rounds;
+/** Of the windows that are open: their runs live as long. */
+const opened = new Map<string, OpenRun>();
+const mostOpened = 100;
+
+function openOf(stored: StoredRun): OpenRun {
+  const key = `${stored.projectNumber}/${stored.id}/${stored.campaignVersion}/${stored.startedAt?.getTime()}`;
+  const known = opened.get(key) ?? openRun(stored);
+  opened.set(key, known);
+  if (opened.size > mostOpened) opened.delete(opened.keys().next().value as string);
+  return known;
 }
 
-interface Decided {
-  readonly trigger: Trigger;
-  readonly decision: Decision;
+function deadlineOf({ startedAt }: Pick<Run, 'startedAt'>): Date {
+  return new Date(startedAt.getTime() + lifetimeMilliseconds);
 }
 
-/** @returns what is under way then */
-async function claimRound(
+async function findWanted(parts: RunParts, open: OpenRun, triggers: readonly Trigger[]): Promise<Wanted[]> {
+  const { database, clock } = parts;
+  const { projectNumber } = open.run;
+  const found = await findEndpoints(
+    database.keyedQuery,
+    triggers.map(({ endpointId }) => endpointKey(projectNumber, endpointId)),
+  );
+  const there = triggers.flatMap((trigger, index) => {
+    const endpoint = found[index];
+    return endpoint === undefined ? [] : [{ trigger, endpoint }];
+  });
+  const { campaignId } = open.stored;
+  const asked = { projectNumber, campaignId, limits: open.limits, now: clock.now() };
+  const received = await readReceived(
+    database.query,
+    asked,
+    there.map(({ endpoint }) => endpoint),
+  );
+  const channelTypes = there.map(({ endpoint }) => endpoint.channelType);
+  const context = await pageContext(parts, open, { channelTypes, zone: undefined, expiresAt: undefined });
+  const before = new Map<string, number>();
+  return there.map(({ trigger, endpoint }, index) => {
+    const earlier = before.get(endpoint.id) ?? 0;
+    before.set(endpoint.id, earlier + 1);
+    const run: Run = { ...open.run, id: trigger.id, startedAt: trigger.arrivedAt };
+    const isExpired = context.now >= deadlineOf(run);
+    return {
+      trigger,
+      endpoint: { ...endpoint, received: withEarlier(received[index] as Received, earlier) },
+      context: { ...context, run, judging: { ...context.judging, isExpired } },
+    };
+  });
+}
+
+/** Several events of one endpoint at once: caps hold among them as well. */
+function withEarlier({ targeted, lastDay, lastDayOfAll }: Received, earlier: number): Received {
+  return { targeted: targeted + earlier, lastDay: lastDay + earlier, lastDayOfAll: lastDayOfAll + earlier };
+}
+
+async function decideAll(
   parts: RunParts,
   open: OpenRun,
-  triggers: readonly Trigger[],
-  members: ReadonlyMap<string, ProducedEndpoint>,
+  wanted: readonly Wanted[],
   signal: AbortSignal,
-): Promise<Promise<void>[]> {
-  const { database, messaging } = parts;
-  const channelTypes = [...members.values()].map(({ channelType }) => channelType);
-  const context = await openPageContext(parts, open, { channelTypes });
-  const decided: Decided[] = [];
-  let others = 0;
-  for (const trigger of triggers) {
-    const page = decide(contextOf(context, trigger), [members.get(trigger.endpointId) as ProducedEndpoint]);
-    others += page.others;
-    decided.push(...page.decisions.map((decision) => ({ trigger, decision })));
-  }
-  const page = { context, others, decisions: decided.map(({ decision }) => decision) };
-  const routed = decided.flatMap(({ trigger, decision }) => (decision.send ? [{ trigger, send: decision.send }] : []));
-  const moments = triggers.map(({ arrivedAt }) => arrivedAt);
+): Promise<(Decision & { readonly context: PageContext })[]> {
+  const undecided = wanted.flatMap(({ endpoint, context }) => {
+    const cohort = open.cohortOf(endpoint.id);
+    return cohort === undefined ? [] : [{ context, judged: judgeOne(context, endpoint, cohort) }];
+  });
+  const toSend = undecided.map(({ judged }) => judged).filter(({ judgement }) => judgement === 'SEND');
+  const filtered = await hookFilter(parts, open, signal)(toSend);
+  return undecided.map(({ context, judged }) => ({ ...decided(context, judged, filtered), context }));
+}
+
+type ToDeliver = RoutedSend & { readonly attempts: number };
+
+/** @returns those that are to be sent by this caller: claimed now, or before by somebody who did not settle them */
+async function claim(
+  { database, messaging, ...parts }: RunParts,
+  open: OpenRun,
+  decisions: readonly (Decision & { readonly context: PageContext })[],
+): Promise<ToDeliver[]> {
+  const [first] = decisions;
+  if (first === undefined) return [];
+  const routed = decisions.flatMap(({ send }) => send ?? []);
+  const moments = decisions.map(({ context }) => context.run.startedAt);
   const verdicts = await withTimePartition(database.query, 'sends', moments, () =>
     database.keyedTransaction(async (tx) => {
-      const sends = routed.map(({ send }) => send.send);
-      const answers: readonly Verdict[] = sends.length === 0 ? [] : await messaging.pipeline.claim(tx, sends);
-      await writePage(tx, parts, { page, verdicts: answers, part: -randomInt(1, countParts + 1) });
+      const answers: readonly Verdict[] =
+        routed.length === 0
+          ? []
+          : await messaging.pipeline.claim(
+              tx,
+              routed.map(({ send }) => send),
+            );
+      const page = { decisions, others: 0, context: { ...first.context, run: open.run } };
+      await writePage(tx, { ...parts, database, messaging }, { page, verdicts: answers, part: first.endpoint.bucket });
       return answers;
     }),
   );
-  return routed.map(({ trigger, send }, index) =>
-    deliver(parts, open, trigger, { send, verdict: verdicts[index], signal }),
-  );
-}
-
-function contextOf(context: PageContext, trigger: Trigger): PageContext {
-  const { judging, now, open } = context;
-  return {
-    ...context,
-    run: runOf(open, trigger),
-    judging: { ...judging, isExpired: now >= expiryOf(open, trigger) },
-  };
-}
-
-function runOf({ run }: OpenRun, { id, arrivedAt }: Trigger): Run {
-  return { ...run, id, startedAt: arrivedAt };
-}
-
-/** Nobody wants tomorrow to be asked about the cart of today (§1.5). */
-function expiryOf({ limits }: OpenRun, { arrivedAt }: Trigger): Date {
-  const { maximumSeconds = Number.POSITIVE_INFINITY } = limits;
-  return new Date(arrivedAt.getTime() + Math.min(lifetimeMilliseconds, maximumSeconds * 1_000));
-}
-
-interface Claimed {
-  readonly send: RoutedSend;
-  readonly verdict: Verdict | undefined;
-  readonly signal: AbortSignal;
-}
-
-async function deliver(
-  { database, messaging }: RunParts,
-  open: OpenRun,
-  trigger: Trigger,
-  { send, verdict, signal }: Claimed,
-): Promise<void> {
-  const options = { deadline: expiryOf(open, trigger), expires: true, signal };
-  if (verdict === 'CLAIMED') await messaging.pipeline.deliver(send, options);
-  if (verdict !== 'DUPLICATE') return;
-  // Claimed in a former life of the trigger: settled then, or never sent.
-  const range = { firstBucket: trigger.bucket, endBucket: trigger.bucket + 1 };
-  const [unsettled] = await findUnsettled(database.query, runOf(open, trigger), range, undefined, 1);
-  if (unsettled !== undefined) await messaging.pipeline.deliver(send, { ...options, attempts: unsettled.attempts });
+  const toDeliver: ToDeliver[] = [];
+  for (const [index, each] of routed.entries()) {
+    if (verdicts[index] === 'CLAIMED') toDeliver.push({ ...each, attempts: 0 });
+    if (verdicts[index] !== 'DUPLICATE') continue;
+    const { run, recipient } = each.send;
+    const { projectNumber, id: runId, startedAt } = run;
+    const key = { projectNumber, runId, startedAt, recipient: recipient.text, bucket: recipient.bucket };
+    const before = await findSend(database.query, key);
+    if (before?.status === 'CLAIMED') toDeliver.push({ ...each, attempts: before.attempts });
+  }
+  return toDeliver;
 }

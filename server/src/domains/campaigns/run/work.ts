@@ -187,6 +187,7 @@ export class RunWorkers implements Service {
         zone: zoneOf(open.stored, slice),
       },
       lease,
+      signal,
     );
     await workRun({ database, pipeline: messaging.pipeline }, lease, source, signal);
   }

@@ -108,7 +108,7 @@ describe('a filter', () => {
       Attributes: { constructor: { AttributeType: 'EXCLUSIVE' as const, Values: ['x'] } },
     });
     expect(filter(told('cart.abandoned'))).toBe(true);
-    const wanted = fits({ EventType, Attributes: Object.fromEntries([['toString', { Values: ['x'] }]]) });
+    const wanted = fits({ EventType, Attributes: { toString: { Values: ['x'] } } });
     expect(wanted(told('cart.abandoned'))).toBe(false);
   });
 });

@@ -4,17 +4,32 @@
  * bounded, of all and of each window, so that a provider that is down holds up nobody else.
  */
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Database, Notifications } from '../../../database/index.ts';
+import type { Clock } from '../../../kernel/clock.ts';
+import type { Logger } from '../../../kernel/logger.ts';
 import type { Service } from '../../../kernel/service.ts';
-import type { RunParts } from '../run/parts.ts';
-import { sendTriggered } from '../run/triggered.ts';
+import { membersAmong } from '../../segments/index.ts';
+import { findSegment } from '../run/begin.ts';
+import type { StoredRun } from '../run/store.ts';
 import { deleteTriggers, leaseTriggers, releaseTriggers, takeTriggers } from './store.ts';
 import { lifetimeMilliseconds, type Trigger, type WindowKey } from './trigger.ts';
 import { triggersTopic } from './watch.ts';
 import { findWindowRun } from './window.ts';
 
-export interface TriggerWorkerParts extends RunParts {
+/**
+ * Judges, claims and sends, each as its own run: id and start of the claim are the trigger's. Resolves when all is settled,
+ * or when `signal` says so: what is not settled then is sent again by whoever takes it next.
+ */
+export type SendTriggered = (run: StoredRun, triggers: readonly Trigger[], signal: AbortSignal) => Promise<void>;
+
+export interface TriggerWorkerParts {
+  readonly database: Database;
+  readonly notifications: Notifications;
+  readonly clock: Clock;
+  readonly logger: Logger;
   /** Of this process. */
   readonly nodeId: string;
+  readonly send: SendTriggered;
 }
 
 const page = 500;
@@ -116,7 +131,7 @@ export class TriggerWorker implements Service {
     this.#underWay.add(triggers);
     const [{ campaignId }] = triggers as readonly [Trigger];
     try {
-      const waiting = await this.#sendAll(triggers);
+      const waiting = await this.#sendToMembers(triggers);
       if (this.#ending.signal.aborted) await leaseTriggers(query, nodeId, triggers, 0);
       else {
         await leaseTriggers(query, nodeId, waiting, waitMilliseconds);
@@ -136,13 +151,22 @@ export class TriggerWorker implements Service {
   }
 
   /** @returns those that have to wait for their run, which they do not longer than they live */
-  async #sendAll(triggers: readonly Trigger[]): Promise<readonly Trigger[]> {
-    const { database, clock } = this.#parts;
+  async #sendToMembers(triggers: readonly Trigger[]): Promise<readonly Trigger[]> {
+    const { database, clock, send } = this.#parts;
     const [first] = triggers as readonly [Trigger];
     const window = await findWindowRun(database.query, windowOf(first));
     if (window === 'WAITS') return triggers.filter((trigger) => isAlive(trigger, clock.now()));
     if (window === 'OVER') return [];
-    await sendTriggered(this.#parts, window, triggers, this.#ending.signal);
+    const segment = await findSegment(database.query, window);
+    if (segment === undefined) return [];
+    const members = await membersAmong(
+      database.keyedQuery,
+      segment,
+      { projectNumber: window.projectNumber, now: clock.now() },
+      triggers.map(({ bucket, endpointId }) => ({ bucket, id: endpointId })),
+    );
+    const ofMembers = triggers.filter(({ endpointId }) => members.has(endpointId));
+    if (ofMembers.length > 0) await send(window, ofMembers, this.#ending.signal);
     return [];
   }
 

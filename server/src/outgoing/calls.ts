@@ -1,9 +1,12 @@
-/** Calls of providers and transformers: 15 seconds, three attempts, 6 MB each way (dossier/messaging §15, §17). */
+/**
+ * Questions to somebody else's code, a URL or a function, whose answer a message waits for: 15 seconds, three attempts,
+ * 6 MB each way. Recommenders and campaign hooks have the same quotas (dossier/messaging §1.12, §15, §17).
+ */
 import { setTimeout as pause } from 'node:timers/promises';
-import { OutgoingFault, type OutgoingHttp } from '../../outgoing/http.ts';
-import { LambdaFault, type LambdaFunctions } from '../../outgoing/lambda.ts';
+import { OutgoingFault, type OutgoingHttp } from './http.ts';
+import { LambdaFault, type LambdaFunctions } from './lambda.ts';
 
-export interface RecommenderParts {
+export interface CallParts {
   readonly http: OutgoingHttp;
   readonly lambda: LambdaFunctions;
   readonly pace?: Pace;
@@ -36,7 +39,7 @@ export class CallFailed extends Error {
 export async function callUrl(
   url: string,
   payload: string,
-  { http, pace = defaultPace }: RecommenderParts,
+  { http, pace = defaultPace }: CallParts,
   signal: AbortSignal,
 ): Promise<string> {
   const { timeoutMilliseconds } = pace;
@@ -54,7 +57,7 @@ export async function callUrl(
 export async function callFunction(
   functionName: string,
   payload: string,
-  { lambda, pace = defaultPace }: RecommenderParts,
+  { lambda, pace = defaultPace }: CallParts,
   signal: AbortSignal,
 ): Promise<string> {
   const { timeoutMilliseconds } = pace;
