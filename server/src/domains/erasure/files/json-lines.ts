@@ -10,6 +10,7 @@ export function judgeJsonLines(matcher: Matcher): JudgeLines {
 
 function judge(line: string, matcher: Matcher): Verdict {
   if (line.trim() === '') return 'no row';
+  if (!matcher.mayBeAbout(line)) return 'keep';
   const row = parse(line);
   if (row === undefined) return matcher.isIn(line) ? 'drop' : 'keep';
   const found = typeof row['event_type'] === 'string' ? isEventOf(row, matcher) : isEndpointOf(row, matcher);
