@@ -7,7 +7,7 @@ export { parseLines as parseCsvLines } from './import/csv.ts';
 export { readLines } from './import/lines.ts';
 export { derivedId } from './import/row.ts';
 export { type TransferJobParts, transferJobs } from './jobs.ts';
+export { transferLocations } from './locations.ts';
 export { transferOperations } from './operations.ts';
 export { transfersPersonalData } from './personal-data.ts';
-export { forgetImported } from './removed.ts';
 export { findJob, findProjectById, type JobKey, type JobKind, type JobState } from './store.ts';

@@ -1,0 +1,2 @@
+/** Erasure: what other rooms may use. */
+export { forgetEverywhere } from './engine/forget.ts';
