@@ -501,6 +501,17 @@ create table event_settings (
   CHECK ((retention_days >= 0))
 );
 
+create table event_stream_files (
+  project_number bigint not null,
+  url text not null,
+  recorded_at timestamp with time zone not null,
+  bytes bigint,
+  checksum text,
+  removed_at timestamp with time zone,
+  PRIMARY KEY (project_number, url)
+);
+CREATE INDEX event_stream_files_by_url ON public.event_stream_files USING btree (url);
+
 create table event_streams (
   project_number bigint not null,
   kind text not null,
@@ -537,6 +548,52 @@ create table events (
 CREATE INDEX events_by_address ON ONLY public.events USING btree (project_number, bucket, address_key) WHERE ((endpoint_id IS NULL) AND (address_key IS NOT NULL));
 CREATE INDEX events_by_endpoint ON ONLY public.events USING btree (project_number, bucket, endpoint_id, arrived_at, sequence) WHERE (endpoint_id IS NOT NULL);
 CREATE INDEX events_by_transaction ON ONLY public.events USING btree (project_number, transaction_id, sequence);
+
+create table file_erasure_items (
+  project_number bigint not null,
+  erasure_id text not null,
+  url text not null,
+  rows_found bigint not null default 0,
+  rows_erased bigint not null default 0,
+  versions_found bigint not null default 0,
+  versions_removed bigint not null default 0,
+  uploads_abandoned bigint not null default 0,
+  bytes_removed bigint not null default 0,
+  searched_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  PRIMARY KEY (project_number, erasure_id, url),
+  FOREIGN KEY (project_number, erasure_id) REFERENCES file_erasures(project_number, id) ON DELETE CASCADE
+);
+
+create table file_erasure_kept (
+  project_number bigint not null,
+  erasure_id text not null,
+  url text not null,
+  version_id text not null,
+  reason text not null,
+  PRIMARY KEY (project_number, erasure_id, url, version_id),
+  FOREIGN KEY (project_number, erasure_id) REFERENCES file_erasures(project_number, id) ON DELETE CASCADE
+);
+
+create table file_erasures (
+  project_number bigint not null,
+  id text not null,
+  action text not null,
+  scope text not null,
+  target text,
+  dry_run boolean not null,
+  sealed_identities bytea,
+  status text not null,
+  created_at timestamp with time zone not null,
+  completed_at timestamp with time zone,
+  epoch integer not null default 0,
+  listed_at timestamp with time zone,
+  fault text,
+  PRIMARY KEY (project_number, id),
+  CHECK ((action = ANY (ARRAY['DELETE'::text, 'REWRITE'::text]))),
+  CHECK ((scope = ANY (ARRAY['FILE'::text, 'JOB'::text, 'PREFIX'::text, 'PROJECT'::text])))
+);
+CREATE INDEX file_erasures_by_creation ON public.file_erasures USING btree (project_number, created_at DESC, id);
 
 create table funnels (
   project_number bigint not null,
@@ -965,10 +1022,13 @@ create table transfer_files (
   bytes bigint,
   checksum text,
   recorded_at timestamp with time zone not null,
+  removed_at timestamp with time zone,
   PRIMARY KEY (project_number, job_id, url),
   FOREIGN KEY (project_number, job_id) REFERENCES transfer_jobs(project_number, id) ON DELETE CASCADE,
   CHECK ((direction = ANY (ARRAY['read'::text, 'written'::text])))
 );
+CREATE INDEX transfer_files_by_project ON public.transfer_files USING btree (project_number, url);
+CREATE INDEX transfer_files_by_url ON public.transfer_files USING btree (url);
 
 create table transfer_jobs (
   project_number bigint not null,
@@ -1011,6 +1071,7 @@ create table transfer_pieces (
   PRIMARY KEY (project_number, job_id, piece),
   FOREIGN KEY (project_number, job_id) REFERENCES transfer_jobs(project_number, id) ON DELETE CASCADE
 ) with (fillfactor=50);
+CREATE INDEX transfer_pieces_unfinished ON public.transfer_pieces USING btree (url) WHERE (finished_at IS NULL);
 
 create table user_policies (
   user_number bigint not null,

@@ -294,6 +294,15 @@ export interface EventSettingsTable {
   retention_days: number | null;
 }
 
+export interface EventStreamFilesTable {
+  project_number: number;
+  url: string;
+  recorded_at: Date;
+  bytes: number | null;
+  checksum: string | null;
+  removed_at: Date | null;
+}
+
 export interface EventStreamsTable {
   project_number: number;
   kind: string;
@@ -325,6 +334,44 @@ export interface EventsTable {
   record: Json;
   generation: number | null;
   address_key: number | null;
+}
+
+export interface FileErasureItemsTable {
+  project_number: number;
+  erasure_id: string;
+  url: string;
+  rows_found: Generated<number>;
+  rows_erased: Generated<number>;
+  versions_found: Generated<number>;
+  versions_removed: Generated<number>;
+  uploads_abandoned: Generated<number>;
+  bytes_removed: Generated<number>;
+  searched_at: Date | null;
+  finished_at: Date | null;
+}
+
+export interface FileErasureKeptTable {
+  project_number: number;
+  erasure_id: string;
+  url: string;
+  version_id: string;
+  reason: string;
+}
+
+export interface FileErasuresTable {
+  project_number: number;
+  id: string;
+  action: string;
+  scope: string;
+  target: string | null;
+  dry_run: boolean;
+  sealed_identities: Buffer | null;
+  status: string;
+  created_at: Date;
+  completed_at: Date | null;
+  epoch: Generated<number>;
+  listed_at: Date | null;
+  fault: string | null;
 }
 
 export interface FunnelsTable {
@@ -614,6 +661,7 @@ export interface TransferFilesTable {
   bytes: number | null;
   checksum: string | null;
   recorded_at: Date;
+  removed_at: Date | null;
 }
 
 export interface TransferJobsTable {
@@ -708,8 +756,12 @@ export interface Tables {
   endpoints: EndpointsTable;
   event_fingerprints: EventFingerprintsTable;
   event_settings: EventSettingsTable;
+  event_stream_files: EventStreamFilesTable;
   event_streams: EventStreamsTable;
   events: EventsTable;
+  file_erasure_items: FileErasureItemsTable;
+  file_erasure_kept: FileErasureKeptTable;
+  file_erasures: FileErasuresTable;
   funnels: FunnelsTable;
   idempotent_calls: IdempotentCallsTable;
   inbound_messages: InboundMessagesTable;

@@ -55,7 +55,7 @@ export interface ObjectStore {
   replace(object: StoredObject, content: AsyncIterable<Buffer>, signal: AbortSignal): Promise<void>;
   /** For ever, without leaving a mark of deletion. @returns those that the store keeps nevertheless */
   removeVersions(versions: readonly ObjectVersion[]): Promise<readonly KeptVersion[]>;
-  /** Parts of uploads that never ended, under names that begin with the key of `place`. @returns how many uploads */
+  /** Parts of uploads that never ended: of this name or, if it ends with a slash or is empty, of all that begin so. @returns how many */
   abandonUploads(place: Place): Promise<number>;
 }
 

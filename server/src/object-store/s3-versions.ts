@@ -119,6 +119,7 @@ export async function abandonS3Uploads({ client, sdk }: OpenS3, { bucket, key }:
     for (;;) {
       const page = await client.send(new sdk.ListMultipartUploadsCommand({ Bucket: bucket, Prefix: key, ...from }));
       for (const { Key, UploadId } of page.Uploads ?? []) {
+        if (Key !== key && key !== '' && !key.endsWith('/')) continue;
         await client.send(new sdk.AbortMultipartUploadCommand({ Bucket: bucket, Key, UploadId }));
         abandoned += 1;
       }

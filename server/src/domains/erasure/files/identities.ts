@@ -17,6 +17,8 @@ export interface Identities {
   readonly addresses: readonly string[];
   /** SHA-256 of normalised addresses that nobody spells; hex. */
   readonly addressHashes: readonly string[];
+  /** Events that arrived later are of a later life. */
+  readonly eventsBy?: Date;
 }
 
 /** What a row says of whom it is about, as it stands there. */
@@ -32,6 +34,8 @@ export interface Matcher {
   isUser(userId: unknown): boolean;
   isAddress(address: unknown): boolean;
   isRow(row: NamedInRow): boolean;
+  /** @param arrivedAt milliseconds since 1970 */
+  isLater(arrivedAt: unknown): boolean;
   /**
    * False only for a line of JSON that cannot be about them: most are told apart without being parsed, which takes
    * four times as long.
@@ -47,13 +51,15 @@ const separators = /[\s,;"'{}[\]:<>|\\=&]+/;
 /** With more of them, parsing is quicker. */
 const mostSpelled = 12;
 
-export function createMatcher({ applicationId, ...identities }: Identities): Matcher {
+export function createMatcher({ applicationId, eventsBy, ...identities }: Identities): Matcher {
   const endpointIds = new Set(identities.endpointIds);
   const userIds = new Set(identities.userIds);
   const addresses = new Set(identities.addresses.map(normaliseAddress));
   const hashes = new Set(identities.addressHashes);
   const compound = [...endpointIds, ...userIds, ...addresses].filter((identity) => separators.test(identity));
-  const spelled = [...new Set([...endpointIds, ...userIds, ...addresses].map(foldEndpointId))].filter((id) => id !== '');
+  const spelled = [...new Set([...endpointIds, ...userIds, ...addresses].map(foldEndpointId))].filter(
+    (id) => id !== '',
+  );
   const isEndpoint = (id: unknown) => isText(id) && endpointIds.has(foldEndpointId(String(id)));
   const isUser = (userId: unknown) => isText(userId) && userIds.has(String(userId));
   const isAddress = (address: unknown) => {
@@ -70,6 +76,7 @@ export function createMatcher({ applicationId, ...identities }: Identities): Mat
       if (isText(id) || !isText(address) || endpointIds.size === 0) return false;
       return endpointIds.has(derivedId(applicationId, String(channelType ?? ''), String(address)));
     },
+    isLater: (arrivedAt) => eventsBy !== undefined && typeof arrivedAt === 'number' && arrivedAt > eventsBy.getTime(),
     mayBeAbout(line) {
       // Escapes may spell anything.
       if (hashes.size > 0 || spelled.length > mostSpelled || line.includes('\\')) return true;

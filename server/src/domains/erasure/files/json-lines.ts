@@ -36,6 +36,7 @@ function isEndpointOf(row: Members, matcher: Matcher): boolean {
 
 /** `client.client_id` is the endpoint; addresses stand in several members, depending on the family (§2.3 to §2.6). */
 function isEventOf(row: Members, matcher: Matcher): boolean {
+  if (matcher.isLater(row['arrival_timestamp'])) return false;
   if (matcher.isEndpoint(asMembers(row['client'])?.['client_id'])) return true;
   return isMentioned(row, matcher, deepest);
 }

@@ -95,6 +95,13 @@ describe('newline JSON', () => {
     expect(result).toMatchObject({ kept: 1, found: 4, left: lines(kept as string) });
   });
 
+  it('E7 leaves events of a later life alone', async () => {
+    const event = (arrival_timestamp: number) =>
+      json({ event_type: 'x', arrival_timestamp, client: { client_id: 'lea-1' }, attributes: {} });
+    const result = await siftText(lines(event(1000), event(1001)), { ...lea, eventsBy: new Date(1000) });
+    expect(result).toMatchObject({ kept: 1, found: 1, left: lines(event(1001)) });
+  });
+
   it('E9 drops damaged lines that name the person, and keeps the others', async () => {
     const damaged = ['{"Id":"lea-1",', 'Id: urn:lea:2', '["lea@example.com"]'];
     const result = await siftText(lines(other, ...damaged, '{"Id":"lea-10"', '{'));
