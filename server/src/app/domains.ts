@@ -67,7 +67,7 @@ export function openDomains(
   return {
     ...{ projects, audience, templates, objectStore, outgoing, http, networks, providers, outbox, messaging },
     ...{ events, appendNews, ingest, eventSettings },
-    locations: locationsOf({ audience, messaging }),
+    locations: locationsOf({ audience, messaging, database, clock, objectStore }),
   };
 }
 

@@ -4,7 +4,7 @@ import { type AuditTrail, accountOperations } from '../domains/accounts/index.ts
 import { analyticsOperations, isCampaignCounted } from '../domains/analytics/index.ts';
 import { audienceOperations } from '../domains/audience/index.ts';
 import { channelOperations, outboxOperations, providerOperations } from '../domains/channels/index.ts';
-import { forgetEverywhere } from '../domains/erasure/index.ts';
+import { fileOperations, forgetEverywhere } from '../domains/erasure/index.ts';
 import { eventOperations, ingestOperations, streamOperations } from '../domains/events/index.ts';
 import { messagingOperations } from '../domains/messaging/index.ts';
 import { projectOperations, taggableProjects, tagOperations } from '../domains/projects/index.ts';
@@ -46,6 +46,7 @@ export function handlersOfDomains(parts: HandlerParts): HandlerTable {
     ...ingestOperations({ ...parts, settings: parts.eventSettings }),
     ...streamOperations(parts),
     ...transferOperations(parts),
+    ...fileOperations(parts),
     ...recommenderOperations(parts),
     ...messagingOperations(parts),
     ...templateOperations({

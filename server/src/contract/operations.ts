@@ -52,6 +52,7 @@ export interface OperationInputs {
   CreateCampaign: { readonly ApplicationId: string; readonly WriteCampaignRequest: pinpoint.WriteCampaignRequest };
   CreateEmailTemplate: { readonly EmailTemplateRequest: pinpoint.EmailTemplateRequest; readonly TemplateName: string };
   CreateExportJob: { readonly ApplicationId: string; readonly ExportJobRequest: pinpoint.ExportJobRequest };
+  CreateFileErasure: { readonly ApplicationId: string; readonly CreateFileErasureRequest: repoint.CreateFileErasureRequest };
   CreateFunnel: { readonly ApplicationId: string; readonly WriteFunnelRequest: repoint.WriteFunnelRequest };
   CreateImportJob: { readonly ApplicationId: string; readonly ImportJobRequest: pinpoint.ImportJobRequest };
   CreateInAppTemplate: { readonly InAppTemplateRequest: pinpoint.InAppTemplateRequest; readonly TemplateName: string };
@@ -140,6 +141,10 @@ export interface OperationInputs {
   GetEventTypes: { readonly ApplicationId: string; readonly Format?: string; readonly Table?: string };
   GetExportJob: { readonly ApplicationId: string; readonly JobId: string };
   GetExportJobs: { readonly ApplicationId: string; readonly PageSize?: string; readonly Token?: string };
+  GetFileErasure: { readonly ApplicationId: string; readonly FileErasureId: string };
+  GetFileErasureKept: { readonly ApplicationId: string; readonly FileErasureId: string; readonly PageSize?: string; readonly Token?: string };
+  GetFileErasures: { readonly ApplicationId: string; readonly PageSize?: string; readonly Token?: string };
+  GetFiles: { readonly ApplicationId: string; readonly JobId?: string; readonly Prefix?: string; readonly PageSize?: string; readonly Token?: string };
   GetFunnel: { readonly ApplicationId: string; readonly FunnelId: string };
   GetFunnelReport: { readonly ApplicationId: string; readonly FunnelId: string; readonly StartDate?: string; readonly EndDate?: string; readonly TimeZone?: string; readonly Format?: string; readonly Table?: string };
   GetFunnels: { readonly ApplicationId: string; readonly PageSize?: string; readonly Token?: string };
@@ -257,6 +262,7 @@ export interface OperationOutputs {
   CreateCampaign: pinpoint.CampaignResponse;
   CreateEmailTemplate: pinpoint.CreateTemplateMessageBody;
   CreateExportJob: pinpoint.ExportJobResponse;
+  CreateFileErasure: repoint.FileErasure;
   CreateFunnel: repoint.Funnel;
   CreateImportJob: pinpoint.ImportJobResponse;
   CreateInAppTemplate: pinpoint.TemplateCreateMessageBody;
@@ -345,6 +351,10 @@ export interface OperationOutputs {
   GetEventTypes: repoint.EventTypesResponse;
   GetExportJob: pinpoint.ExportJobResponse;
   GetExportJobs: pinpoint.ExportJobsResponse;
+  GetFileErasure: repoint.FileErasure;
+  GetFileErasureKept: repoint.FileErasureKeptResponse;
+  GetFileErasures: repoint.FileErasuresResponse;
+  GetFiles: repoint.ProjectFilesResponse;
   GetFunnel: repoint.Funnel;
   GetFunnelReport: repoint.FunnelReport;
   GetFunnels: repoint.FunnelsResponse;
@@ -460,6 +470,7 @@ export type OperationName = keyof OperationInputs;
 export type ProjectOperationName =
   | 'CreateCampaign'
   | 'CreateExportJob'
+  | 'CreateFileErasure'
   | 'CreateFunnel'
   | 'CreateImportJob'
   | 'CreateJourney'
@@ -519,6 +530,10 @@ export type ProjectOperationName =
   | 'GetEventTypes'
   | 'GetExportJob'
   | 'GetExportJobs'
+  | 'GetFileErasure'
+  | 'GetFileErasureKept'
+  | 'GetFileErasures'
+  | 'GetFiles'
   | 'GetFunnel'
   | 'GetFunnelReport'
   | 'GetFunnels'
@@ -594,6 +609,7 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   CreateCampaign: {"name":"CreateCampaign","service":"pinpoint","method":"POST","path":"/v1/apps/{application-id}/campaigns","successStatus":201,"action":"mobiletargeting:CreateCampaign","resource":"apps/{application-id}/campaigns","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"payload":{"member":"WriteCampaignRequest","required":true},"projectLabel":"application-id","audit":"change","quotaPerSecond":25},
   CreateEmailTemplate: {"name":"CreateEmailTemplate","service":"pinpoint","method":"POST","path":"/v1/templates/{template-name}/email","successStatus":201,"action":"mobiletargeting:CreateEmailTemplate","resource":"templates/{template-name}/EMAIL","labels":[{"label":"template-name","member":"TemplateName"}],"query":[],"payload":{"member":"EmailTemplateRequest","required":true},"tagTarget":true,"audit":"change","quotaPerSecond":300},
   CreateExportJob: {"name":"CreateExportJob","service":"pinpoint","method":"POST","path":"/v1/apps/{application-id}/jobs/export","successStatus":202,"action":"mobiletargeting:CreateExportJob","resource":"apps/{application-id}/jobs/export","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"payload":{"member":"ExportJobRequest","required":true},"projectLabel":"application-id","audit":"change","quotaPerSecond":300},
+  CreateFileErasure: {"name":"CreateFileErasure","service":"repoint","method":"POST","path":"/repoint/v1/apps/{app}/file-erasures","successStatus":202,"action":"repoint:CreateFileErasure","resource":"apps/{app}/file-erasures","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"payload":{"member":"CreateFileErasureRequest","required":true},"projectLabel":"app","audit":"change","quotaPerSecond":300},
   CreateFunnel: {"name":"CreateFunnel","service":"repoint","method":"POST","path":"/repoint/v1/apps/{app}/funnels","successStatus":201,"action":"repoint:CreateFunnel","resource":"apps/{app}/funnels","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"payload":{"member":"WriteFunnelRequest","required":true},"projectLabel":"app","audit":"change","quotaPerSecond":300},
   CreateImportJob: {"name":"CreateImportJob","service":"pinpoint","method":"POST","path":"/v1/apps/{application-id}/jobs/import","successStatus":201,"action":"mobiletargeting:CreateImportJob","resource":"apps/{application-id}","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"payload":{"member":"ImportJobRequest","required":true},"projectLabel":"application-id","tagTarget":true,"audit":"change","quotaPerSecond":300},
   CreateInAppTemplate: {"name":"CreateInAppTemplate","service":"pinpoint","method":"POST","path":"/v1/templates/{template-name}/inapp","successStatus":201,"action":"mobiletargeting:CreateInAppTemplate","resource":"templates/{template-name}/INAPP","labels":[{"label":"template-name","member":"TemplateName"}],"query":[],"payload":{"member":"InAppTemplateRequest","required":true},"tagTarget":true,"audit":"change","quotaPerSecond":300},
@@ -682,6 +698,10 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   GetEventTypes: {"name":"GetEventTypes","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/analytics/event-types","successStatus":200,"action":"repoint:GetEventTypes","resource":"apps/{app}/analytics/event-types","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"format","member":"Format","type":"string"},{"parameter":"table","member":"Table","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetExportJob: {"name":"GetExportJob","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/jobs/export/{job-id}","successStatus":200,"action":"mobiletargeting:GetExportJob","resource":"apps/{application-id}/jobs/export/{job-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"job-id","member":"JobId"}],"query":[],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
   GetExportJobs: {"name":"GetExportJobs","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/jobs/export","successStatus":200,"action":"mobiletargeting:GetExportJobs","resource":"apps/{application-id}/jobs/export","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
+  GetFileErasure: {"name":"GetFileErasure","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/file-erasures/{file-erasure}","successStatus":200,"action":"repoint:GetFileErasure","resource":"apps/{app}/file-erasures/{file-erasure}","labels":[{"label":"app","member":"ApplicationId"},{"label":"file-erasure","member":"FileErasureId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
+  GetFileErasureKept: {"name":"GetFileErasureKept","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/file-erasures/{file-erasure}/kept","successStatus":200,"action":"repoint:GetFileErasureKept","resource":"apps/{app}/file-erasures/{file-erasure}/kept","labels":[{"label":"app","member":"ApplicationId"},{"label":"file-erasure","member":"FileErasureId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
+  GetFileErasures: {"name":"GetFileErasures","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/file-erasures","successStatus":200,"action":"repoint:GetFileErasures","resource":"apps/{app}/file-erasures","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
+  GetFiles: {"name":"GetFiles","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/files","successStatus":200,"action":"repoint:GetFiles","resource":"apps/{app}/files","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"job-id","member":"JobId","type":"string"},{"parameter":"prefix","member":"Prefix","type":"string"},{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetFunnel: {"name":"GetFunnel","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/funnels/{funnel}","successStatus":200,"action":"repoint:GetFunnel","resource":"apps/{app}/funnels/{funnel}","labels":[{"label":"app","member":"ApplicationId"},{"label":"funnel","member":"FunnelId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetFunnelReport: {"name":"GetFunnelReport","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/funnels/{funnel}/report","successStatus":200,"action":"repoint:GetFunnelReport","resource":"apps/{app}/funnels/{funnel}/report","labels":[{"label":"app","member":"ApplicationId"},{"label":"funnel","member":"FunnelId"}],"query":[{"parameter":"start-date","member":"StartDate","type":"string"},{"parameter":"end-date","member":"EndDate","type":"string"},{"parameter":"time-zone","member":"TimeZone","type":"string"},{"parameter":"format","member":"Format","type":"string"},{"parameter":"table","member":"Table","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetFunnels: {"name":"GetFunnels","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/funnels","successStatus":200,"action":"repoint:GetFunnels","resource":"apps/{app}/funnels","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},

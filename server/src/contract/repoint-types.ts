@@ -90,6 +90,15 @@ export interface ChannelEstimate {
   readonly Total: number;
 }
 
+export interface CreateFileErasureRequest {
+  readonly Action: 'DELETE' | 'REWRITE';
+  readonly DryRun?: boolean;
+  readonly Identities?: readonly FileErasureIdentity[];
+  readonly JobId?: string;
+  readonly Prefix?: string;
+  readonly Url?: string;
+}
+
 export interface CreatePolicyRequest {
   readonly Description?: string;
   readonly Document?: PolicyDocument;
@@ -240,6 +249,48 @@ export interface EventsReport {
 export interface ExploreEventsRequest {
   readonly Filter?: EventFilter;
   readonly GroupBy?: string;
+}
+
+export interface FileErasure {
+  readonly Action: 'DELETE' | 'REWRITE';
+  readonly BytesRemoved: number;
+  readonly CompletionDate?: string;
+  readonly CreationDate: string;
+  readonly DryRun: boolean;
+  readonly Fault?: string;
+  readonly Files: number;
+  readonly Id: string;
+  readonly JobId?: string;
+  readonly Kept: number;
+  readonly Prefix?: string;
+  readonly RowsErased: number;
+  readonly RowsFound: number;
+  readonly Status: 'RECEIVED' | 'FINDING' | 'ERASING' | 'COMPLETED' | 'PARTIALLY_COMPLETED' | 'FAILED';
+  readonly UploadsAbandoned: number;
+  readonly Url?: string;
+  readonly VersionsFound: number;
+  readonly VersionsRemoved: number;
+}
+
+export interface FileErasureIdentity {
+  readonly Type: 'ENDPOINT_ID' | 'USER_ID' | 'ADDRESS' | 'ADDRESS_SHA256';
+  readonly Value: string;
+}
+
+export interface FileErasureKept {
+  readonly Reason: string;
+  readonly Url: string;
+  readonly VersionId?: string;
+}
+
+export interface FileErasureKeptResponse {
+  readonly Item: readonly FileErasureKept[];
+  readonly NextToken?: string;
+}
+
+export interface FileErasuresResponse {
+  readonly Item: readonly FileErasure[];
+  readonly NextToken?: string;
 }
 
 export interface Funnel {
@@ -413,6 +464,21 @@ export interface PolicyResponse {
   readonly Document: PolicyDocument;
   readonly LastModifiedDate: string;
   readonly PolicyName: string;
+}
+
+export interface ProjectFile {
+  readonly Bytes?: number;
+  readonly DeletionDate?: string;
+  readonly JobId?: string;
+  readonly RecordedDate: string;
+  readonly Sha256?: string;
+  readonly Source: 'IMPORT' | 'EXPORT' | 'EVENT_STREAM';
+  readonly Url: string;
+}
+
+export interface ProjectFilesResponse {
+  readonly Item: readonly ProjectFile[];
+  readonly NextToken?: string;
 }
 
 export interface ProviderKind {

@@ -67,6 +67,18 @@ export async function* everyUrl(
 
 const portion = 500;
 
+/** Whether the project read or wrote a file of exactly this name. */
+export async function hasFile(query: Executor, projectNumber: number, url: string): Promise<boolean> {
+  for (const source of ['transfers', 'streams'] as const) {
+    for await (const found of everyUrl(query, { projectNumber, prefix: url }, source)) {
+      if (found === url) return true;
+      // The shortest comes first.
+      break;
+    }
+  }
+  return false;
+}
+
 /** Where another project has files, this one deletes none but its own. */
 export async function belongsToOthersToo(query: Executor, projectNumber: number, prefix: string): Promise<boolean> {
   return (await isOfOthers(query, projectNumber, prefix)) || (await isStreamedByOthers(query, projectNumber, prefix));
