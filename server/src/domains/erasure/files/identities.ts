@@ -80,7 +80,7 @@ export function createMatcher({ applicationId, eventsBy, ...identities }: Identi
     mayBeAbout(line) {
       // Escapes may spell anything.
       if (hashes.size > 0 || spelled.length > mostSpelled || line.includes('\\')) return true;
-      if (endpointIds.size > 0 && !line.includes('"Id"')) return true;
+      if (endpointIds.size > 0 && !line.includes('"Id"') && line.includes('"Address"')) return true;
       const folded = foldEndpointId(line);
       return spelled.some((identity) => folded.includes(identity));
     },
