@@ -4,7 +4,7 @@ import { type AuditTrail, accountOperations } from '../domains/accounts/index.ts
 import { analyticsOperations, isCampaignCounted } from '../domains/analytics/index.ts';
 import { audienceOperations } from '../domains/audience/index.ts';
 import { channelOperations, outboxOperations, providerOperations } from '../domains/channels/index.ts';
-import { fileOperations, forgetEverywhere } from '../domains/erasure/index.ts';
+import { erasesRemoved, erasureOperations, fileOperations } from '../domains/erasure/index.ts';
 import { eventOperations, ingestOperations, streamOperations } from '../domains/events/index.ts';
 import { messagingOperations } from '../domains/messaging/index.ts';
 import { projectOperations, taggableProjects, tagOperations } from '../domains/projects/index.ts';
@@ -31,10 +31,7 @@ export function handlersOfDomains(parts: HandlerParts): HandlerTable {
     ...accountOperations(parts),
     ...projectOperations(parts),
     ...tagOperations(database, [taggableProjects, taggableSegments, taggableTemplates], projects),
-    ...audienceOperations({
-      ...parts,
-      removed: (tx, subject) => forgetEverywhere(tx, parts.locations.rows, subject),
-    }),
+    ...audienceOperations({ ...parts, removed: erasesRemoved(parts.erasure) }),
     ...channelOperations(parts),
     ...providerOperations(parts),
     ...outboxOperations(parts),
@@ -47,6 +44,7 @@ export function handlersOfDomains(parts: HandlerParts): HandlerTable {
     ...streamOperations(parts),
     ...transferOperations(parts),
     ...fileOperations(parts),
+    ...erasureOperations({ ...parts.erasure, pagingTokens: parts.pagingTokens }),
     ...recommenderOperations(parts),
     ...messagingOperations(parts),
     ...templateOperations({

@@ -5,7 +5,12 @@ import { analyticsLocations, analyticsPersonalData } from '../domains/analytics/
 import { type Audience, audienceLocations, audiencePersonalData } from '../domains/audience/index.ts';
 import { campaignLocations, campaignsPersonalData } from '../domains/campaigns/index.ts';
 import { channelLocations, channelsPersonalData } from '../domains/channels/index.ts';
-import { type FileLocationParts, fileErasurePersonalData, fileLocations } from '../domains/erasure/index.ts';
+import {
+  erasurePersonalData,
+  type FileLocationParts,
+  fileErasurePersonalData,
+  fileLocations,
+} from '../domains/erasure/index.ts';
 import { eventLocations, eventsPersonalData } from '../domains/events/index.ts';
 import { type Messaging, messagingLocations, messagingPersonalData } from '../domains/messaging/index.ts';
 import { projectsPersonalData } from '../domains/projects/index.ts';
@@ -32,6 +37,7 @@ export const personalDataInventory: readonly PersonalData[] = [
   campaignsPersonalData,
   eventsPersonalData,
   analyticsPersonalData,
+  erasurePersonalData,
   fileErasurePersonalData,
 ];
 
@@ -39,7 +45,7 @@ export const personalDataInventory: readonly PersonalData[] = [
 export function locationsOf(
   parts: FileLocationParts & {
     readonly audience: Pick<Audience, 'tombstones'>;
-    readonly messaging: Pick<Messaging, 'hashes'>;
+    readonly messaging: Pick<Messaging, 'hashes' | 'passwords' | 'idempotentCalls'>;
   },
 ): Locations {
   const { audience, messaging } = parts;
@@ -49,7 +55,7 @@ export function locationsOf(
     ...transferLocations,
     ...campaignLocations,
     ...channelLocations,
-    ...messagingLocations(messaging.hashes),
+    ...messagingLocations(messaging),
     ...eventLocations,
     ...analyticsLocations,
   ];

@@ -26,15 +26,16 @@ export async function replaceInS3(s3: OpenS3, { object, content, read }: Replace
   const properties = { ...propertiesOf(await checkUnchanged()), ...(await tagsOf(s3, object)) };
   const written = createHash('sha256');
   const target = { bucket, key, properties, inPlaceOf: version, beforeTheEnd: checkUnchanged };
-  const versionId = await uploadWhole(client, sdk, target, digesting(content, written));
-  const head = await look(s3, object);
-  if (versionId !== undefined && head.VersionId !== versionId) throw changed();
-  const found = { bucket, key, bytes: head.ContentLength ?? 0, version: head.ETag ?? '' };
+  const uploaded = await uploadWhole(client, sdk, target, digesting(content, written));
+  const { VersionId: versionId, ContentLength: bytes = 0, ETag = '' } = await look(s3, object);
+  // Where no versions are kept, some servers name one nevertheless.
+  if (versionId !== undefined && uploaded !== undefined && versionId !== uploaded) throw changed();
+  const found = { bucket, key, bytes, version: ETag, ...(versionId !== undefined && { versionId }) };
   const there = createHash('sha256');
-  for await (const chunk of read(versionId === undefined ? found : { ...found, versionId })) there.update(chunk);
+  for await (const chunk of read(found)) there.update(chunk);
   if (there.digest('hex') === written.digest('hex')) return;
   // What stood there before shows again.
-  if (versionId !== undefined) {
+  if (versionId !== undefined && versionId === uploaded) {
     await client.send(new sdk.DeleteObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId }));
   }
   throw new ObjectStoreError('unavailable', 'The object store gave back something else than was written.');
