@@ -84,13 +84,33 @@ async function removeSome(s3: OpenS3, versions: readonly ObjectVersion[]): Promi
   const { Errors = [] } = await client.send(request).catch((error: unknown) => {
     throw describeS3Fault(error);
   });
-  const kept: KeptVersion[] = [];
+  const kept = new Map<ObjectVersion, string>();
   for (const { Key, VersionId, Code } of Errors) {
     if (Code === 'NoSuchKey' || Code === 'NoSuchVersion') continue;
-    const version = versions.find(({ key, versionId }) => key === Key && (versionId ?? '') === (VersionId ?? ''));
-    if (version !== undefined) kept.push({ version, reason: await reasonOf(s3, version, Code) });
+    const named = versions.filter(({ key, versionId }) => key === Key && (VersionId ?? versionId) === versionId);
+    for (const version of named.filter((each) => !kept.has(each))) {
+      // Some servers only name the object.
+      const isSure = VersionId !== undefined || version.versionId === undefined;
+      const code = isSure ? Code : await removeOne(s3, version);
+      if (isSure || code !== undefined) kept.set(version, await reasonOf(s3, version, code));
+    }
   }
-  return kept;
+  return [...kept].map(([version, reason]) => ({ version, reason }));
+}
+
+/** @returns the code of a refusal */
+async function removeOne(
+  { client, sdk }: OpenS3,
+  { bucket, key, versionId }: ObjectVersion,
+): Promise<string | undefined> {
+  try {
+    await client.send(new sdk.DeleteObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId }));
+    return undefined;
+  } catch (error) {
+    const { fault } = describeS3Fault(error);
+    if (fault === 'unavailable') throw describeS3Fault(error);
+    return fault === 'missing' ? undefined : error instanceof Error ? error.name : fault;
+  }
 }
 
 /** The store itself only says that it refuses. */

@@ -17,6 +17,8 @@ export interface Identities {
   readonly addresses: readonly string[];
   /** SHA-256 of normalised addresses that nobody spells; hex. */
   readonly addressHashes: readonly string[];
+  /** Endpoints and users that have one of the addresses too, and are left alone. */
+  readonly others?: { readonly endpointIds: readonly string[]; readonly userIds: readonly string[] };
   /** Events that arrived later are of a later life. */
   readonly eventsBy?: Date;
 }
@@ -34,6 +36,8 @@ export interface Matcher {
   isUser(userId: unknown): boolean;
   isAddress(address: unknown): boolean;
   isRow(row: NamedInRow): boolean;
+  /** Somebody else who has one of the addresses too. */
+  isOther(endpointId: unknown, userId?: unknown): boolean;
   /** @param arrivedAt milliseconds since 1970 */
   isLater(arrivedAt: unknown): boolean;
   /**
@@ -51,10 +55,15 @@ const separators = /[\s,;"'{}[\]:<>|\\=&]+/;
 /** With more of them, parsing is quicker. */
 const mostSpelled = 12;
 
-export function createMatcher({ applicationId, eventsBy, ...identities }: Identities): Matcher {
+export function createMatcher({ applicationId, eventsBy, others, ...identities }: Identities): Matcher {
   const endpointIds = new Set(identities.endpointIds);
   const userIds = new Set(identities.userIds);
   const addresses = new Set(identities.addresses.map(normaliseAddress));
+  const otherEndpoints = new Set(others?.endpointIds);
+  const otherUsers = new Set(others?.userIds);
+  const isOther = (id: unknown, userId?: unknown) =>
+    (isText(id) && otherEndpoints.has(foldEndpointId(String(id)))) ||
+    (isText(userId) && otherUsers.has(String(userId)));
   const hashes = new Set(identities.addressHashes);
   const compound = [...endpointIds, ...userIds, ...addresses].filter((identity) => separators.test(identity));
   const spelled = [...new Set([...endpointIds, ...userIds, ...addresses].map(foldEndpointId))].filter(
@@ -71,8 +80,11 @@ export function createMatcher({ applicationId, eventsBy, ...identities }: Identi
     isEndpoint,
     isUser,
     isAddress,
+    isOther,
     isRow({ id, userId, address, channelType }) {
-      if (isEndpoint(id) || isUser(userId) || isAddress(address)) return true;
+      if (isEndpoint(id) || isUser(userId)) return true;
+      if (isOther(id, userId)) return false;
+      if (isAddress(address)) return true;
       if (isText(id) || !isText(address) || endpointIds.size === 0) return false;
       return endpointIds.has(derivedId(applicationId, String(channelType ?? ''), String(address)));
     },

@@ -1,8 +1,9 @@
 /** Files as places that hold people (`database/locations.ts`): what find, preview, erasure, verification and access see. */
 import { sql } from 'kysely';
-import type { Database, FileLocation, FilesForgotten, LocatedRow, Subject } from '../../../database/index.ts';
+import type { Database, Executor, FileLocation, FilesForgotten, LocatedRow, Subject } from '../../../database/index.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { formatPlace, type ObjectStore, type Place, parsePlace } from '../../../object-store/index.ts';
+import { findPeopleByAddress } from '../../audience/index.ts';
 import { createMatcher, type Matcher } from './identities.ts';
 import { everyUrl } from './noted-files.ts';
 import { awaitReaders, awaitWriters } from './quiet.ts';
@@ -117,8 +118,21 @@ async function matcherOf({ database }: FileLocationParts, subject: Subject): Pro
     userIds: users.map(({ userId }) => userId),
     addresses: addresses.flatMap(({ address }) => address ?? []),
     addressHashes: addresses.flatMap(({ address, sha256 }) => (address === null ? [sha256.toString('hex')] : [])),
+    others: await findOthers(database.query, subject),
     ...(subject.through !== undefined && { eventsBy: subject.through.at }),
   });
+}
+
+/** What is theirs stays, although it has an address of the subject. */
+async function findOthers(query: Executor, { projectNumber, endpoints, users, addresses }: Subject) {
+  const [ids, userIds] = [new Set(endpoints.map(({ id }) => id)), new Set(users.map(({ userId }) => userId))];
+  const found = await findPeopleByAddress(
+    query,
+    projectNumber,
+    addresses.map(({ sha256 }) => sha256),
+  );
+  const others = found.filter(({ id, userId }) => !ids.has(id) && !userIds.has(userId ?? ''));
+  return { endpointIds: others.map(({ id }) => id), userIds: others.flatMap(({ userId }) => userId ?? []) };
 }
 
 /** Of jobs that began by the acceptance: what later ones read and write is of a later life. */

@@ -29,7 +29,7 @@ export interface RewriteMeans {
   awaitReaders(place: Place): Promise<void>;
 }
 
-/** @throws FileNotErasable */
+/** Ends with a search that found nothing but what the store keeps (E17). @throws FileNotErasable */
 export async function rewriteFile(means: RewriteMeans, place: Place): Promise<Rewritten> {
   const { store, matcher, signal } = means;
   let done: Rewritten = { rows: 0, versions: 0, bytes: 0, kept: [] };

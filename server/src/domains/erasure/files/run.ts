@@ -1,23 +1,17 @@
 /**
- * Runs an erasure in files: lists what it is about, finds first, then erases, then looks again. A kill at any moment is
- * followed by a run that goes on where that one was: what was done is noted with its item.
+ * Runs an erasure in files: lists what it is about, finds first, then erases; a file is done when nothing is found in it.
+ * A kill at any moment is followed by a run that goes on where that one was: what was done is noted with its item.
  */
 import type { Database } from '../../../database/index.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { MasterKey } from '../../../kernel/master-key.ts';
-import {
-  formatPlace,
-  type KeptVersion,
-  type ObjectStore,
-  type Place,
-  parsePlace,
-} from '../../../object-store/index.ts';
+import { formatPlace, type ObjectStore, type Place, parsePlace } from '../../../object-store/index.ts';
 import { createMatcher, type Matcher } from './identities.ts';
 import { everyUrl, notePrefixRemoved, noteRemoved } from './noted-files.ts';
 import { awaitReaders, awaitWriters } from './quiet.ts';
 import { findAll, isFolder, removeAll } from './remove.ts';
 import type { GivenIdentities } from './request.ts';
-import { isSame, rewriteFile } from './rewrite.ts';
+import { rewriteFile } from './rewrite.ts';
 import { FileNotErasable, searchFile } from './search.ts';
 import {
   beginRun,
@@ -131,7 +125,7 @@ async function erase(work: Work, item: Item): Promise<void> {
 }
 
 async function rewrite(work: Work, { url }: Item): Promise<void> {
-  const { parts, run, signal, matcher } = work;
+  const { parts, signal, matcher } = work;
   const { objectStore: store, clock, database } = parts;
   const place = readPlace(url);
   const means = {
@@ -139,29 +133,8 @@ async function rewrite(work: Work, { url }: Item): Promise<void> {
     awaitReaders: (read: Place) => awaitReaders({ query: database.query, clock }, read, signal),
   };
   const { rows, versions, bytes, kept } = await rewriteFile(means, place);
-  await note(work, url, { rowsErased: rows, versionsRemoved: versions, bytesRemoved: bytes }, kept.map(toKept));
-  await verify(work, place, kept);
-  await parts.database.transaction(async (tx) => {
-    await holdRun(tx, run);
-    await noteProgress(tx, run, url, { isFinished: true });
-  });
-}
-
-/** Looks again: what is found now must be what the store keeps. */
-async function verify(
-  { parts, run, signal, matcher }: Work,
-  place: Place,
-  kept: readonly KeptVersion[],
-): Promise<void> {
-  const { hits } = await searchFile(parts.objectStore, place, matcher as Matcher, signal);
-  const back = hits.filter(({ version }) => !kept.some((each) => isSame(each.version, version)));
-  if (back.length === 0) return;
-  const reason = 'Rows of the person were written again meanwhile.';
-  await parts.database.transaction(async (tx) => {
-    await holdRun(tx, run);
-    const named = back.map(({ version }) => toKept({ version, reason }));
-    await noteKept(tx, run, named);
-  });
+  const progress = { rowsErased: rows, versionsRemoved: versions, bytesRemoved: bytes, isFinished: true };
+  await note(work, url, progress, kept.map(toKept));
 }
 
 async function remove(work: Work, { url }: Item): Promise<void> {

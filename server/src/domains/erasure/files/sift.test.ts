@@ -95,6 +95,21 @@ describe('newline JSON', () => {
     expect(result).toMatchObject({ kept: 1, found: 4, left: lines(kept as string) });
   });
 
+  it('E2 leaves others alone who have the address too', async () => {
+    const others = { endpointIds: ['tom'], userIds: ['u-tom'] };
+    const [first, second] = [
+      json({ Id: 'TOM', Address: 'lea@example.com' }),
+      json({ Id: 'gone', Address: 'lea@example.com', User: { UserId: 'u-tom' } }),
+    ];
+    const event = json({ event_type: 'x', client: { client_id: 'tom' }, attributes: { to: 'lea@example.com' } });
+    const theirs = [first, second, event];
+    const result = await siftText(lines(...theirs, json({ Id: 'gone', Address: 'lea@example.com' })), {
+      ...lea,
+      others,
+    });
+    expect(result).toMatchObject({ kept: 3, found: 1, left: lines(...theirs) });
+  });
+
   it('E7 leaves events of a later life alone', async () => {
     const event = (arrival_timestamp: number) =>
       json({ event_type: 'x', arrival_timestamp, client: { client_id: 'lea-1' }, attributes: {} });
