@@ -12,6 +12,7 @@ import {
   ProgressReader,
 } from '../domains/campaigns/index.ts';
 import { driverKinds, type NewsHandler, Outbox, Providers } from '../domains/channels/index.ts';
+import { type ErasureParts, erasureParts } from '../domains/erasure/index.ts';
 import { AppendNews, EventIngest, EventLog, EventSettingsLookup, Fingerprints } from '../domains/events/index.ts';
 import { createMessaging, type Messaging } from '../domains/messaging/index.ts';
 import { ProjectLookup } from '../domains/projects/index.ts';
@@ -50,6 +51,7 @@ export interface Domains {
   readonly campaignProgress: ProgressReader;
   readonly inAppCampaigns: InAppCampaigns;
   readonly memberships: Memberships;
+  readonly erasure: ErasureParts;
 }
 
 export interface Surroundings {
@@ -81,11 +83,13 @@ export function openDomains(
   const objectStore = openObjectStore(configuration);
   const inAppCampaigns = new InAppCampaigns({ database, notifications });
   const memberships = new Memberships({ database, segments: new SegmentLookup({ database, notifications }) });
+  const locations = locationsOf({ audience, messaging, database, clock, objectStore });
   return {
     ...{ projects, audience, templates, objectStore, outgoing, http, networks, providers, outbox, messaging },
     lambda: new LambdaFunctions({}),
     ...{ events, appendNews, eventWatches, ingest, eventSettings, inAppCampaigns, memberships },
-    locations: locationsOf({ audience, messaging }),
+    locations,
+    erasure: erasureParts({ database, clock, logger, masterKey, audience, hashes: messaging.hashes, locations }),
     campaignProgress: new ProgressReader({ database, clock }),
   };
 }

@@ -18,7 +18,7 @@ import {
   winnerOperations,
 } from '../domains/campaigns/index.ts';
 import { channelOperations, outboxOperations, providerOperations } from '../domains/channels/index.ts';
-import { forgetEverywhere } from '../domains/erasure/index.ts';
+import { erasesRemoved, erasureOperations, fileOperations } from '../domains/erasure/index.ts';
 import { eventOperations, ingestOperations, streamOperations } from '../domains/events/index.ts';
 import { messagingOperations } from '../domains/messaging/index.ts';
 import { projectOperations, taggableProjects, tagOperations } from '../domains/projects/index.ts';
@@ -45,10 +45,7 @@ export function handlersOfDomains(parts: HandlerParts): HandlerTable {
     ...accountOperations(parts),
     ...projectOperations({ ...parts, deleted: [stopCampaignsOfProject] }),
     ...tagOperations(database, [taggableProjects, taggableSegments, taggableCampaigns, taggableTemplates], projects),
-    ...audienceOperations({
-      ...parts,
-      removed: (tx, subject) => forgetEverywhere(tx, parts.locations.rows, subject),
-    }),
+    ...audienceOperations({ ...parts, removed: erasesRemoved(parts.erasure) }),
     ...channelOperations(parts),
     ...providerOperations(parts),
     ...outboxOperations(parts),
@@ -64,6 +61,8 @@ export function handlersOfDomains(parts: HandlerParts): HandlerTable {
     ...ingestOperations({ ...parts, settings: parts.eventSettings }),
     ...streamOperations(parts),
     ...transferOperations(parts),
+    ...fileOperations(parts),
+    ...erasureOperations({ ...parts.erasure, pagingTokens: parts.pagingTokens }),
     ...recommenderOperations(parts),
     ...messagingOperations({ ...parts, sendSources: campaignSendSources }),
     ...templateOperations({

@@ -5,6 +5,12 @@ import { analyticsLocations, analyticsPersonalData } from '../domains/analytics/
 import { type Audience, audienceLocations, audiencePersonalData } from '../domains/audience/index.ts';
 import { campaignLocations, campaignsPersonalData, countErasedClaims } from '../domains/campaigns/index.ts';
 import { channelLocations, channelsPersonalData } from '../domains/channels/index.ts';
+import {
+  erasurePersonalData,
+  type FileLocationParts,
+  fileErasurePersonalData,
+  fileLocations,
+} from '../domains/erasure/index.ts';
 import { eventLocations, eventsPersonalData } from '../domains/events/index.ts';
 import { type Messaging, messagingLocations, messagingPersonalData } from '../domains/messaging/index.ts';
 import { projectsPersonalData } from '../domains/projects/index.ts';
@@ -31,25 +37,27 @@ export const personalDataInventory: readonly PersonalData[] = [
   campaignsPersonalData,
   eventsPersonalData,
   analyticsPersonalData,
+  erasurePersonalData,
+  fileErasurePersonalData,
 ];
 
 /** Every place that may hold a person. The inventory test holds it against the above. */
-export function locationsOf({
-  audience,
-  messaging,
-}: {
-  readonly audience: Pick<Audience, 'tombstones'>;
-  readonly messaging: Pick<Messaging, 'hashes'>;
-}): Locations {
+export function locationsOf(
+  parts: FileLocationParts & {
+    readonly audience: Pick<Audience, 'tombstones'>;
+    readonly messaging: Pick<Messaging, 'hashes' | 'passwords' | 'idempotentCalls'>;
+  },
+): Locations {
+  const { audience, messaging } = parts;
   const rows = [
     ...audienceLocations(audience.tombstones),
     ...segmentLocations,
     ...transferLocations,
     ...campaignLocations,
     ...channelLocations,
-    ...messagingLocations(messaging.hashes, countErasedClaims),
+    ...messagingLocations({ ...messaging, erasedClaims: countErasedClaims }),
     ...eventLocations,
     ...analyticsLocations,
   ];
-  return { rows, files: [] };
+  return { rows, files: fileLocations(parts) };
 }

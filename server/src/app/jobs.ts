@@ -3,13 +3,24 @@ import { accountCrons, accountJobs } from '../domains/accounts/index.ts';
 import { type AnalyticsJobParts, analyticsCrons, analyticsJobs } from '../domains/analytics/index.ts';
 import { audienceCrons, audienceJobs } from '../domains/audience/index.ts';
 import { channelCrons, channelJobs } from '../domains/channels/index.ts';
+import {
+  type ErasureParts,
+  erasureCrons,
+  erasureJobs,
+  type FileErasureParts,
+  fileErasureJobs,
+} from '../domains/erasure/index.ts';
 import { type EventJobParts, eventCrons, eventJobs } from '../domains/events/index.ts';
 import { type MessagingJobParts, messagingCrons, messagingJobs } from '../domains/messaging/index.ts';
 import { type TransferJobParts, transferJobs } from '../domains/transfers/index.ts';
 import type { JobHandler } from '../jobs/index.ts';
 
 export function jobsOfDomains(
-  parts: TransferJobParts & EventJobParts & MessagingJobParts & AnalyticsJobParts,
+  parts: TransferJobParts &
+    EventJobParts &
+    MessagingJobParts &
+    AnalyticsJobParts &
+    FileErasureParts & { readonly erasure: ErasureParts },
 ): JobHandler[] {
   return [
     ...accountJobs(parts),
@@ -19,6 +30,8 @@ export function jobsOfDomains(
     ...analyticsJobs(parts),
     ...messagingJobs(parts),
     ...transferJobs(parts),
+    ...fileErasureJobs(parts),
+    ...erasureJobs(parts.erasure),
   ];
 }
 
@@ -29,4 +42,5 @@ export const cronsOfDomains = [
   ...eventCrons,
   ...messagingCrons,
   ...analyticsCrons,
+  ...erasureCrons,
 ];

@@ -67,6 +67,7 @@ export interface AttributeNamesTable {
 export interface AudienceRulesTable {
   project_number: number;
   version: number;
+  suppresses: Generated<boolean>;
 }
 
 export interface AudienceUsersTable {
@@ -313,6 +314,83 @@ export interface EndpointsTable {
   request_id: string;
 }
 
+export interface ErasureCountsTable {
+  project_number: number;
+  request_id: string;
+  location: string;
+  found: Generated<number>;
+  erased: Generated<number>;
+  retained: Generated<number>;
+  left_over: number | null;
+}
+
+export interface ErasureHoldsTable {
+  project_number: number;
+  id: string;
+  fields: string[];
+  identity_hashes: Buffer[];
+  reason: string;
+  ends_at: Date;
+  created_at: Date;
+  created_by: string;
+}
+
+export interface ErasurePiecesTable {
+  project_number: number;
+  request_id: string;
+  piece: number;
+  sealed_subject: Buffer | null;
+  through_generation: number | null;
+  through_at: Date | null;
+  state: string;
+}
+
+export interface ErasureRequestsTable {
+  project_number: number;
+  id: string;
+  account_id: string;
+  caller_id: string;
+  request_hash: Buffer;
+  origin: string;
+  mode: string;
+  state: string;
+  created_at: Date;
+  due_at: Date;
+  accepted_at: Date | null;
+  changed_at: Date;
+  ended_at: Date | null;
+  sealed_identities: Buffer | null;
+  identity_hashes: Buffer[];
+  identity_types: Json;
+  endpoints: Generated<number>;
+  users: Generated<number>;
+  addresses: Generated<number>;
+  messages_under_way: Generated<number>;
+  skipped: Json;
+  fault: string | null;
+  version: string;
+}
+
+export interface ErasureRetainedTable {
+  project_number: number;
+  hold_id: string;
+  number: GeneratedAlways<number>;
+  request_id: string;
+  piece: number;
+  location: string;
+  sealed_fields: Buffer;
+  identity_hashes: Buffer[];
+  retained_at: Date;
+  ends_at: Date;
+}
+
+export interface ErasureSettingsTable {
+  project_number: number;
+  full_erasure: boolean;
+  erase_removed_attributes: boolean;
+  waiting_days: number;
+}
+
 export interface EventFingerprintsTable {
   project_number: number;
   bucket: number;
@@ -324,6 +402,15 @@ export interface EventSettingsTable {
   project_number: number;
   deduplicate: boolean;
   retention_days: number | null;
+}
+
+export interface EventStreamFilesTable {
+  project_number: number;
+  url: string;
+  recorded_at: Date;
+  bytes: number | null;
+  checksum: string | null;
+  removed_at: Date | null;
 }
 
 export interface EventStreamsTable {
@@ -359,6 +446,44 @@ export interface EventsTable {
   address_key: number | null;
 }
 
+export interface FileErasureItemsTable {
+  project_number: number;
+  erasure_id: string;
+  url: string;
+  rows_found: Generated<number>;
+  rows_erased: Generated<number>;
+  versions_found: Generated<number>;
+  versions_removed: Generated<number>;
+  uploads_abandoned: Generated<number>;
+  bytes_removed: Generated<number>;
+  searched_at: Date | null;
+  finished_at: Date | null;
+}
+
+export interface FileErasureKeptTable {
+  project_number: number;
+  erasure_id: string;
+  url: string;
+  version_id: string;
+  reason: string;
+}
+
+export interface FileErasuresTable {
+  project_number: number;
+  id: string;
+  action: string;
+  scope: string;
+  target: string | null;
+  dry_run: boolean;
+  sealed_identities: Buffer | null;
+  status: string;
+  created_at: Date;
+  completed_at: Date | null;
+  epoch: Generated<number>;
+  listed_at: Date | null;
+  fault: string | null;
+}
+
 export interface FunnelsTable {
   project_number: number;
   id: string;
@@ -373,6 +498,7 @@ export interface IdempotentCallsTable {
   request_hash: Buffer;
   answer: Buffer | null;
   created_at: Date;
+  people: Generated<Buffer[]>;
 }
 
 export interface InboundMessagesTable {
@@ -423,6 +549,7 @@ export interface OneTimePasswordsTable {
   code_hash: Buffer;
   attempts_left: number;
   expires_at: Date;
+  address_hash: Buffer | null;
 }
 
 export interface OutboxMessagesTable {
@@ -519,6 +646,13 @@ export interface RecommendersTable {
   last_modified_at: Date;
 }
 
+export interface RetentionRulesTable {
+  project_number: number;
+  data_class: string;
+  days: number;
+  last_modified_at: Date;
+}
+
 export interface SchemaMigrationsTable {
   number: number;
   name: string;
@@ -610,6 +744,12 @@ export interface SuppressedAddressesTable {
   created_at: Date;
 }
 
+export interface SuppressedIdentitiesTable {
+  project_number: number;
+  identity_hash: Buffer;
+  created_at: Date;
+}
+
 export interface TagsTable {
   account_id: string;
   region: string;
@@ -646,6 +786,7 @@ export interface TransferFilesTable {
   bytes: number | null;
   checksum: string | null;
   recorded_at: Date;
+  removed_at: Date | null;
 }
 
 export interface TransferJobsTable {
@@ -741,10 +882,20 @@ export interface Tables {
   endpoint_facets: EndpointFacetsTable;
   endpoint_tombstones: EndpointTombstonesTable;
   endpoints: EndpointsTable;
+  erasure_counts: ErasureCountsTable;
+  erasure_holds: ErasureHoldsTable;
+  erasure_pieces: ErasurePiecesTable;
+  erasure_requests: ErasureRequestsTable;
+  erasure_retained: ErasureRetainedTable;
+  erasure_settings: ErasureSettingsTable;
   event_fingerprints: EventFingerprintsTable;
   event_settings: EventSettingsTable;
+  event_stream_files: EventStreamFilesTable;
   event_streams: EventStreamsTable;
   events: EventsTable;
+  file_erasure_items: FileErasureItemsTable;
+  file_erasure_kept: FileErasureKeptTable;
+  file_erasures: FileErasuresTable;
   funnels: FunnelsTable;
   idempotent_calls: IdempotentCallsTable;
   inbound_messages: InboundMessagesTable;
@@ -759,6 +910,7 @@ export interface Tables {
   provider_messages: ProviderMessagesTable;
   providers: ProvidersTable;
   recommenders: RecommendersTable;
+  retention_rules: RetentionRulesTable;
   schema_migrations: SchemaMigrationsTable;
   segment_endpoints: SegmentEndpointsTable;
   segment_users: SegmentUsersTable;
@@ -768,6 +920,7 @@ export interface Tables {
   sms_keywords: SmsKeywordsTable;
   sms_numbers: SmsNumbersTable;
   suppressed_addresses: SuppressedAddressesTable;
+  suppressed_identities: SuppressedIdentitiesTable;
   tags: TagsTable;
   template_versions: TemplateVersionsTable;
   templates: TemplatesTable;

@@ -1,2 +1,28 @@
 /** Erasure: what other rooms may use. */
-export { forgetEverywhere } from './engine/forget.ts';
+import type { PagingTokens } from '../../kernel/paging.ts';
+import { holdOperations } from './holds/operations.ts';
+import type { ErasureParts } from './parts.ts';
+import { requestOperations } from './requests/operations.ts';
+import { previewOperations } from './requests/preview.ts';
+import { retentionOperations } from './retention/operations.ts';
+import { settingsOperations } from './settings/operations.ts';
+
+export { erasureCrons, erasureJobs } from './engine/jobs.ts';
+export { erasesRemoved } from './engine/removed.ts';
+export { fileErasureJobs } from './files/jobs.ts';
+export { type FileLocationParts, fileLocations } from './files/location.ts';
+export { fileOperations } from './files/operations.ts';
+export { fileErasurePersonalData } from './files/personal-data.ts';
+export type { FileErasureParts } from './files/run.ts';
+export { type AcceptedPiece, type ErasureHook, type ErasureParts, erasureParts } from './parts.ts';
+export { erasurePersonalData } from './personal-data.ts';
+
+export function erasureOperations(parts: ErasureParts & { readonly pagingTokens: PagingTokens }) {
+  return {
+    ...requestOperations(parts),
+    ...previewOperations(parts),
+    ...settingsOperations(parts),
+    ...holdOperations(parts),
+    ...retentionOperations(parts),
+  };
+}

@@ -23,6 +23,14 @@ export type { CampaignOrigin, DirectOrigin, JourneyOrigin, MessageOrigin } from 
 export { type SmsEvent, type SmsRecordStatus, smsEvent } from './records/sms.ts';
 export { streamTest } from './records/stream-test.ts';
 export { AppendNews } from './streams/append-news.ts';
+export {
+  isStreamedByOthers,
+  isStreaming,
+  listStreamFiles,
+  noteStreamFilesRemoved,
+  noteStreamPrefixRemoved,
+  type StreamFile,
+} from './streams/files-store.ts';
 export { findStreamLags, type StreamLag } from './streams/lag.ts';
 export { streamOperations } from './streams/operations.ts';
 export { findOldestTransaction } from './streams/pending.ts';

@@ -31,6 +31,7 @@ export { findSend } from './sends/log.ts';
 export { settledEvents, withheldEvents } from './sends/records.ts';
 export {
   type AddressHashes,
+  addressedChannelTypes,
   messageKey,
   type Recipient,
   type Run,

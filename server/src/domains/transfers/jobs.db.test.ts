@@ -65,14 +65,7 @@ function halting(meanwhile: () => Promise<void>): ObjectStore {
     await meanwhile();
     yield whole.subarray(whole.length / 2);
   };
-  const { find, list, write, remove } = local;
-  return {
-    read,
-    find: find.bind(local),
-    list: list.bind(local),
-    write: write.bind(local),
-    remove: remove.bind(local),
-  };
+  return Object.assign(new LocalObjectStore(directory), { read });
 }
 
 const state = () => findJob(database.query, 'IMPORT', key);
