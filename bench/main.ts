@@ -2,6 +2,7 @@
  * `npm run bench`: one table of figures, each beside a ceiling measured in the same run on the same machine.
  * Words choose workloads: `npm run bench -- http signature`.
  */
+import { benchCampaigns } from './campaigns.ts';
 import { benchEmail } from './email.ts';
 import { benchEndpoints } from './endpoints.ts';
 import { benchEvents } from './events.ts';
@@ -32,6 +33,7 @@ const workloads: Record<string, () => Promise<Row[]>> = {
   messages: benchMessages,
   'in-app-messages': benchInAppMessages,
   pipeline: benchPipeline,
+  campaigns: benchCampaigns,
   push: benchPush,
   email: benchEmail,
   webhook: benchWebhook,

@@ -27,6 +27,7 @@ import { runEnded } from '../../src/domains/campaigns/schedule/schedules.ts';
 import { lockDue } from '../../src/domains/campaigns/schedule/store.ts';
 import { ManualClock } from '../../src/kernel/clock.ts';
 import { MasterKey } from '../../src/kernel/master-key.ts';
+import { signWithTimeOf } from '../support/signing-time.ts';
 import { openTestDatabase } from '../support/test-database.ts';
 import { startTestServer } from '../support/test-server.ts';
 
@@ -38,12 +39,7 @@ const { database, connection, logger } = testDatabase;
 const clock = new ManualClock('2026-12-01T08:00:00Z');
 const deployment = { testDatabase, masterKey: new MasterKey(Buffer.alloc(32, 7)) };
 const server = await startTestServer({ deployment, clock, environment: { REPOINT_ROLES: 'api' } });
-const client = server.client();
-// Requests are signed with the server's time; the SDK would set its own right by the answers.
-Object.defineProperty(client.config, 'systemClockOffset', {
-  get: () => clock.now().getTime() - Date.now(),
-  set: () => undefined,
-});
+const client = signWithTimeOf(clock, server.client());
 
 /** @param of whose clock it goes by */
 async function startScheduler(of = clock): Promise<CampaignScheduler> {

@@ -26,7 +26,7 @@ import { sql } from 'kysely';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '../../src/kernel/clock.ts';
 import { MasterKey } from '../../src/kernel/master-key.ts';
-import { callApi } from '../support/repoint-api.ts';
+import { signWithTimeOf } from '../support/signing-time.ts';
 import { openTestDatabase } from '../support/test-database.ts';
 import { startTestServer } from '../support/test-server.ts';
 
@@ -40,12 +40,7 @@ const deployment = { testDatabase, masterKey: new MasterKey(Buffer.alloc(32, 7))
 const server = await startTestServer({ deployment, clock });
 // Another worker beside it: they share what there is to do.
 await startTestServer({ deployment, clock, environment: { REPOINT_ROLES: 'worker' } });
-const client = server.client();
-// Requests are signed with the server's time; the SDK would set its own right by the answers.
-Object.defineProperty(client.config, 'systemClockOffset', {
-  get: () => clock.now().getTime() - Date.now(),
-  set: () => undefined,
-});
+const client = signWithTimeOf(clock, server.client());
 
 let ApplicationId: string;
 let SegmentId: string;
@@ -131,8 +126,10 @@ async function put(endpoint: string, more: Partial<PinpointEvent> = {}, count = 
 
 /** Numbers in the outbox. */
 async function outbox(): Promise<string[]> {
-  const { body } = await callApi(server, `GET /repoint/v1/apps/${ApplicationId}/outbox?page-size=500`);
-  return body.Item.map(({ Address }: { Address: string }) => Address).sort();
+  const { rows } = await sql<{ address: string }>`
+    select address from outbox_messages join projects on projects.number = outbox_messages.project_number
+    where projects.id = ${ApplicationId} order by address`.execute(database.query);
+  return rows.map(({ address }) => address);
 }
 
 async function until<Value>(look: () => Promise<Value>, isThere: (value: Value) => boolean): Promise<Value> {

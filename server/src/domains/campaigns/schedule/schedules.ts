@@ -35,7 +35,7 @@ export async function scheduleCampaign(tx: Transaction, campaign: Campaign, now:
   await replaceSchedules(tx, campaign, planned);
   await changeWindows(tx, campaign, now);
   if (campaign.state === 'INVALID') await setCampaignState(tx, campaign, 'SCHEDULED', null);
-  await notify(tx, schedulesTopic, '');
+  await tellOthers(tx, campaign);
   return settleState(tx, campaign);
 }
 
@@ -54,21 +54,20 @@ export async function pauseCampaign(
       await writeSchedule(tx, campaign, planAfterPause(schedule, now));
     }
   }
-  await notify(tx, schedulesTopic, '');
+  await tellOthers(tx, campaign);
   return settleState(tx, campaign);
 }
 
 /** Nothing of it is due any more. Runs under way and the campaign's own state are the caller's. */
 export async function unscheduleCampaign(tx: Transaction, campaign: CampaignKey): Promise<void> {
   await deleteSchedules(tx, campaign);
-  await notify(tx, schedulesTopic, '');
+  await tellOthers(tx, campaign);
 }
 
 /** The campaign can no longer run: what it needs is gone. @param detail for people */
 export async function invalidateCampaign(tx: Transaction, campaign: CampaignKey, detail: string): Promise<void> {
   await unscheduleCampaign(tx, campaign);
   await setCampaignState(tx, campaign, 'INVALID', detail);
-  await announceCampaigns(tx, campaign.projectNumber);
 }
 
 /** After a run of the campaign has ended, in the transaction that says so. */
@@ -125,4 +124,10 @@ function timingOf({ StartTime, EndTime, Frequency, IsLocalTime, Timezone }: Timi
     ...(IsLocalTime !== undefined && { IsLocalTime }),
     ...(Timezone !== undefined && { Timezone }),
   };
+}
+
+/** Schedulers, and those who keep campaigns in memory. */
+async function tellOthers(tx: Transaction, { projectNumber }: CampaignKey): Promise<void> {
+  await notify(tx, schedulesTopic, '');
+  await announceCampaigns(tx, projectNumber);
 }
