@@ -59,7 +59,7 @@ export class Pipeline {
     this.#settlements = new Coalescer({
       name: 'outcomes',
       run: (settled) => this.#settle(settled),
-      maximumBatch: 200,
+      maximumBatch: 500,
       maximumInFlight: 2,
       maximumWaiting: 50_000,
     });
