@@ -2,7 +2,13 @@
 import { Sha256 } from '@aws-crypto/sha256-js';
 import { HttpRequest } from '@smithy/protocol-http';
 import { SignatureV4 } from '@smithy/signature-v4';
-import type { Credentials, TestServer } from './test-server.ts';
+import type { Credentials } from './test-server.ts';
+
+/** Where it listens, and who calls unless a request says otherwise. */
+export interface ApiServer {
+  readonly origin: string;
+  readonly administrator: Credentials;
+}
 
 export interface ApiAnswer {
   readonly status: number;
@@ -25,7 +31,7 @@ export interface ApiRequest {
 /**
  * @param call `GET /repoint/v1/users?page-size=2`
  */
-export async function callApi(server: TestServer, call: string, request: ApiRequest = {}): Promise<ApiAnswer> {
+export async function callApi(server: ApiServer, call: string, request: ApiRequest = {}): Promise<ApiAnswer> {
   const [method, target] = call.split(' ') as [string, string];
   const url = new URL(target, server.origin);
   const body = request.body === undefined ? undefined : JSON.stringify(request.body);
@@ -47,7 +53,7 @@ export interface ApiEvent {
 }
 
 /** Server-sent events of an operation, until the server ends them or the caller stops reading. */
-export async function* watchApi(server: TestServer, call: string, request: ApiRequest = {}): AsyncGenerator<ApiEvent> {
+export async function* watchApi(server: ApiServer, call: string, request: ApiRequest = {}): AsyncGenerator<ApiEvent> {
   const [method, target] = call.split(' ') as [string, string];
   const url = new URL(target, server.origin);
   const headers = await signHeaders(server, { method, url, body: undefined, request });
@@ -66,7 +72,7 @@ export async function* watchApi(server: TestServer, call: string, request: ApiRe
 }
 
 async function signHeaders(
-  server: TestServer,
+  server: ApiServer,
   { method, url, body, request }: { method: string; url: URL; body: string | undefined; request: ApiRequest },
 ): Promise<Record<string, string>> {
   const signer = new SignatureV4({
