@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ServiceError } from '../kernel/errors.ts';
 import { UnreadableItem } from '../operations/item.ts';
-import { itemPlaces, parseJson } from './json.ts';
+import { findNullMembers, itemPlaces, parseJson } from './json.ts';
 
 const parse = (text: string) => parseJson(Buffer.from(text)) as Record<string, unknown>;
 
@@ -21,6 +21,12 @@ describe('null', () => {
   it('is the same as absent, at every depth', () => {
     expect(parse('{"a":null,"b":{"c":null,"d":1},"e":[{"f":null}]}')).toEqual({ b: { d: 1 }, e: [{}] });
     expect(Object.keys(parse('{"a":null}'))).toEqual([]);
+  });
+
+  it('of the body itself is told to whoever asks', () => {
+    const members = (text: string) => findNullMembers(Buffer.from(text));
+    expect(members('{"a":null,"b":{"c":null},"d":1,"__proto__":null}')).toEqual(['a', '__proto__']);
+    expect([members(''), members('{}')]).toEqual([[], []]);
   });
 
   it('in a list is refused, for it has no place to be absent from', () => {

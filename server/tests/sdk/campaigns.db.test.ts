@@ -263,6 +263,10 @@ describe('an update', () => {
     );
     const emptied = await update(Id, { Hook: {}, AdditionalTreatments: [] });
     expect(emptied).not.toHaveProperty('Hook');
+    const QuietTime = { Start: '', End: '' };
+    const Hook = { LambdaFunctionName: '', WebUrl: '' };
+    const empty = await create(later({ Hook, Schedule: { StartTime: inHours(1), QuietTime } }));
+    expect([empty.Hook, empty.Schedule]).toEqual([undefined, { StartTime: inHours(1) }]);
     expect(emptied).not.toHaveProperty('AdditionalTreatments');
     expect(emptied).toMatchObject({ Description: 'd', Limits: { Daily: 1 } });
     const put = (body: object) =>

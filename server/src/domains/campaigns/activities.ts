@@ -5,6 +5,7 @@ import type { Executor } from '../../database/index.ts';
 import { toTimestamp } from '../../kernel/clock.ts';
 import type { Position } from '../../kernel/paging.ts';
 import type { Campaign, CampaignKey } from './campaign.ts';
+import { claimed } from './run/counters.ts';
 
 export interface StoredActivity {
   readonly id: string;
@@ -70,12 +71,8 @@ export function toActivityResponse({ applicationId, id }: Campaign, activity: St
     ...(endedAt !== null && result !== null && { Result: result }),
     // Those a message was to leave to, and those of whom it was accepted.
     TotalEndpointCount: counts[claimed] ?? 0,
-    SuccessfulEndpointCount: counts[successful] ?? 0,
+    SuccessfulEndpointCount: counts['SUCCESSFUL'] ?? 0,
     ...(zones > 0 && { TimezonesTotalCount: zones, TimezonesCompletedCount: activity.zonesDone }),
     ExecutionMetrics: Object.fromEntries(metrics.map(([counter, count]) => [counter, String(count)])),
   };
 }
-
-/** Counters of our own beside Pinpoint's. */
-const claimed = 'CLAIMED';
-const successful = 'SUCCESSFUL';

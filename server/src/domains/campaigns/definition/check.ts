@@ -1,9 +1,10 @@
 /** Everything of a definition that is right or wrong in itself, without a look at anything else. */
 import { badRequest } from '../../../kernel/errors.ts';
 import type { CampaignDefinition } from '../campaign.ts';
+import { checkHook } from './hook.ts';
 import { type Draft, schedulesOf } from './merge.ts';
 import { checkSchedule } from './schedule.ts';
-import { checkHook, checkLimits } from './settings.ts';
+import { checkLimits } from './settings.ts';
 import { checkTreatments } from './treatments.ts';
 
 /** @param before what an update is about @throws BadRequestException that names the member */

@@ -2,6 +2,7 @@
 import type { Schedule, WriteCampaignRequest } from '../../../contract/pinpoint-types.ts';
 import { badRequest } from '../../../kernel/errors.ts';
 import type { CampaignDefinition } from '../campaign.ts';
+import { isHook } from './hook.ts';
 
 /** A definition whose segment is not looked up yet. */
 export interface Draft extends Omit<CampaignDefinition, 'SegmentVersion'> {
@@ -27,7 +28,27 @@ export function mergeRequest(
     ...request,
   };
   const members = Object.entries(merged).filter(([name, value]) => !nullMembers.includes(name) && !isEmpty(value));
-  return requireMembers(Object.fromEntries(members));
+  return withoutNothings(requireMembers(Object.fromEntries(members)));
+}
+
+/** Empty texts are how consoles say none: a hook without anybody to call and a quiet time without bounds are not there. */
+function withoutNothings({ Hook, Schedule: schedule, ...draft }: Draft): Draft {
+  const treatments = draft.AdditionalTreatments?.map((treatment) =>
+    treatment.Schedule === undefined
+      ? treatment
+      : { ...treatment, Schedule: withoutEmptyQuietTime(treatment.Schedule) },
+  );
+  return {
+    ...draft,
+    ...(Hook !== undefined && isHook(Hook) && { Hook }),
+    Schedule: withoutEmptyQuietTime(schedule),
+    ...(treatments !== undefined && { AdditionalTreatments: treatments }),
+  };
+}
+
+function withoutEmptyQuietTime({ QuietTime, ...schedule }: Schedule): Schedule {
+  const { Start = '', End = '' } = QuietTime ?? {};
+  return { ...schedule, ...(QuietTime !== undefined && (Start !== '' || End !== '') && { QuietTime }) };
 }
 
 function isEmpty(value: unknown): boolean {

@@ -1,9 +1,9 @@
-/** Limits, hook and quiet time of a campaign, and what it takes over of its project (dossier/messaging §1.6, §1.10, §1.12). */
-import type { CampaignHook, CampaignLimits, QuietTime, Schedule } from '../../../contract/pinpoint-types.ts';
+/** Limits of a campaign, and what it takes over of its project (dossier/messaging §1.6, §1.10). */
+import type { CampaignLimits, QuietTime, Schedule } from '../../../contract/pinpoint-types.ts';
 import { badRequest } from '../../../kernel/errors.ts';
-import { namesFunction } from '../../../outgoing/lambda.ts';
 import type { Settings } from '../../projects/index.ts';
 import type { Campaign, Inherited } from '../campaign.ts';
+import { isHook } from './hook.ts';
 import { isQuietTime } from './schedule.ts';
 
 /** Smallest and largest value. For how often, 0 is no limit (the console's own meaning). */
@@ -23,23 +23,6 @@ export function checkLimits(limits: CampaignLimits = {}): void {
     const range = most === Number.MAX_SAFE_INTEGER ? `at least ${least}` : `from ${least} to ${most}`;
     throw badRequest(`Limits.${name} must be ${range}`);
   }
-}
-
-/** @throws BadRequestException that names the member */
-export function checkHook(hook: CampaignHook = {}): void {
-  const { LambdaFunctionName: name = '', WebUrl: url = '', Mode } = hook;
-  if (Mode === 'DELIVERY')
-    throw badRequest('Hook.Mode DELIVERY does not work any more: use CustomDeliveryConfiguration');
-  if (name !== '' && url !== '') throw badRequest('Hook has either LambdaFunctionName or WebUrl');
-  if (name !== '' && !namesFunction(name)) {
-    throw badRequest('Hook.LambdaFunctionName must be the name or ARN of a Lambda function');
-  }
-  if (url !== '' && URL.parse(url)?.protocol !== 'https:') throw badRequest('Hook.WebUrl must be an https URL');
-}
-
-/** It calls somebody: empty texts and a mode alone do not. */
-function isHook({ LambdaFunctionName = '', WebUrl = '' }: CampaignHook): boolean {
-  return LambdaFunctionName !== '' || WebUrl !== '';
 }
 
 /** What a new campaign takes over: settings of the project that say something. 0 says nothing there. */

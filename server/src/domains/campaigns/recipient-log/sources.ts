@@ -1,9 +1,9 @@
 /** What the log of sends shows of a campaign's message besides what it keeps: the campaign's name, and in words why nothing left. */
-import type { SendSources } from '../../messaging/index.ts';
+import type { RunSendStatus, SendResult, SendSources } from '../../messaging/index.ts';
 import { findCampaignNames } from '../store.ts';
 
-/** By the status in the log (dossier/messaging §1.9). */
-const reasons: Readonly<Record<string, string>> = {
+/** By the status in the log (dossier/messaging §1.9): all that a run gives besides those of a claim or a provider. */
+const reasons: Readonly<Record<Exclude<RunSendStatus, SendResult['status']>, string>> = {
   ENDPOINT_OPT_OUT: 'The endpoint has opted out of all messages.',
   ENDPOINT_INACTIVE: 'The endpoint is inactive.',
   ENDPOINT_MISSING_ADDRESS: 'The endpoint has no address.',
@@ -21,10 +21,14 @@ const reasons: Readonly<Record<string, string>> = {
   HOOK_FAILURE: 'The hook of the campaign gave no usable answer.',
   FILTERED_OUT_BY_HOOK: 'The hook of the campaign left the endpoint out.',
   RECOMMENDATION_FAILURE: 'There was no recommendation for the endpoint.',
-  CUSTOM_DELIVERY_FAILURE: 'The receiver of the custom channel did not accept the message.',
+  CANCELLED: 'The run was cancelled before the message left.',
 };
 
 export const campaignSendSources: SendSources = {
   nameCampaigns: findCampaignNames,
-  reasonOf: (status) => (Object.hasOwn(reasons, status) ? reasons[status] : undefined),
+  reasonOf: (status) => (isReason(status) ? reasons[status] : undefined),
 };
+
+function isReason(status: string): status is keyof typeof reasons {
+  return Object.hasOwn(reasons, status);
+}
