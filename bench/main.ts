@@ -5,6 +5,7 @@
 import { benchCampaigns } from './campaigns.ts';
 import { benchEmail } from './email.ts';
 import { benchEndpoints } from './endpoints.ts';
+import { benchEventCampaigns } from './event-campaigns.ts';
 import { benchEvents } from './events.ts';
 import { benchHttp } from './http.ts';
 import { benchInAppMessages } from './in-app-messages.ts';
@@ -38,6 +39,7 @@ const workloads: Record<string, () => Promise<Row[]>> = {
   email: benchEmail,
   webhook: benchWebhook,
   events: benchEvents,
+  'event-campaigns': benchEventCampaigns,
   sms: benchSms,
 };
 
