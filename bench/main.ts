@@ -6,6 +6,7 @@ import { benchAnalytics } from './analytics.ts';
 import { benchCampaigns } from './campaigns.ts';
 import { benchEmail } from './email.ts';
 import { benchEndpoints } from './endpoints.ts';
+import { benchEventCampaigns } from './event-campaigns.ts';
 import { benchEvents } from './events.ts';
 import { benchHttp } from './http.ts';
 import { benchInAppMessages } from './in-app-messages.ts';
@@ -40,6 +41,7 @@ const workloads: Record<string, () => Promise<Row[]>> = {
   webhook: benchWebhook,
   events: benchEvents,
   analytics: benchAnalytics,
+  'event-campaigns': benchEventCampaigns,
   sms: benchSms,
 };
 

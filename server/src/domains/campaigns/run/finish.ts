@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import { removeWork, type Transaction, workProgress } from '../../../database/index.ts';
 import type { CampaignKey } from '../campaign.ts';
-import { runEnded } from '../schedule/schedules.ts';
+import { invalidateCampaign, runEnded } from '../schedule/schedules.ts';
 import { totalsOf } from './counters.ts';
 import { readCounts } from './counts-store.ts';
 import { announceRun, runWork } from './create.ts';
@@ -70,11 +70,11 @@ async function finishSlice(
   return run;
 }
 
-/** One that cannot be run at all. */
+/** One that cannot be run at all, nor can any other of its campaign (dossier/messaging §1.3: INVALID). */
 export async function failRun(tx: Transaction, run: StoredRun, fault: string, now: Date): Promise<void> {
   await endRun(tx, run, { fault, now });
   await closeActivities(tx, run, true);
-  await runEnded(tx, { projectNumber: run.projectNumber, id: run.campaignId });
+  await invalidateCampaign(tx, { projectNumber: run.projectNumber, id: run.campaignId }, fault);
 }
 
 /** Campaigns are locked before their runs, by everybody. */

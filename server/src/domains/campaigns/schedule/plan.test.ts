@@ -143,6 +143,13 @@ describe('any clock', () => {
     );
   });
 
+  it('that was years ahead for a moment is forgotten with a pause', () => {
+    const timing: Timing = { ...hourly, EndTime: '2040-01-01T00:00:00Z' };
+    const ahead = play(plan(timing), [at('09:00'), at('2035-01-01T09:00:00Z')]).schedule;
+    expect(iso(ahead.nextSlot)).toBe('2035-01-01T10:00Z');
+    expect(iso(planAfterPause(ahead, at('09:30')).nextSlot)).toBe('2026-12-01T10:00Z');
+  });
+
   it('that goes on steadily runs every slot, whatever else happens in between', () => {
     const [start, days] = ['2026-11-29T08:00:00Z', 8];
     for (const timing of [daily, local]) {

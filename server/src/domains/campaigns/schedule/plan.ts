@@ -162,7 +162,9 @@ function due(timing: Timing, slot: Date | undefined): Pick<PlannedSchedule, 'nex
 /** The first slot that was not run, and that somebody has still before them. */
 function openSlot(timing: Timing, anchor: Date, lastSlot: Date | null, now: Date): Date | undefined {
   const past = new Date(now.getTime() - (closesAt(timing, anchor).getTime() - anchor.getTime()));
-  return nextSlot(timing, anchor, lastSlot === null ? past : latest(lastSlot, past));
+  // One that begins later than now was run by a clock that was ahead.
+  const hasRun = lastSlot !== null && opensAt(timing, lastSlot) <= now;
+  return nextSlot(timing, anchor, hasRun ? latest(lastSlot, past) : past);
 }
 
 /** Milliseconds between the first recipient's and the slot itself: the same for all slots. */
