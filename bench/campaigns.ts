@@ -25,7 +25,9 @@ export async function benchCampaigns(): Promise<Row[]> {
     ),
     await toOutbox(
       'EMAIL',
-      { EmailMessage: { Title: 'Hello {{Attributes.Name}}', HtmlBody: '<p>News for {{User.UserAttributes.City}}</p>' } },
+      {
+        EmailMessage: { Title: 'Hello {{Attributes.Name}}', HtmlBody: '<p>News for {{User.UserAttributes.City}}</p>' },
+      },
       recipients,
     ),
     await overSmtp(),

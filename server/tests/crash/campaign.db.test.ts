@@ -154,7 +154,9 @@ it(`reaches everybody, with ${kills} kills`, { timeout: 900_000 }, async () => {
   const { rows: statuses } = await sql`select status, count(*)::int as count from sends group by status`.execute(query);
   expect(statuses).toEqual([{ status: 'SUCCESSFUL', count: recipients }]);
   const { rows } = await sql<{ id: string; projectNumber: number }>`
-    select id, project_number as "projectNumber" from campaign_activities where campaign_id = ${campaign}`.execute(query);
+    select id, project_number as "projectNumber" from campaign_activities where campaign_id = ${campaign}`.execute(
+    query,
+  );
   // One run, whoever of the schedulers made it.
   expect(rows).toHaveLength(1);
   const [activity] = rows as [(typeof rows)[number]];
