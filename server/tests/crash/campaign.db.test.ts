@@ -28,7 +28,7 @@ const awayMilliseconds = Number(process.env['REPOINT_TEST_AWAY'] ?? 3_000);
 /** Connections of a node to the mail server, and answers that wait to be written (DESIGN decision 6). */
 const twiceAKill = 10 + 32;
 
-const connection = await createTestDatabase('empty');
+const connection = await createTestDatabase();
 const database = await openDatabase({ connection, logger: createLogger('silent') });
 afterAll(async () => {
   await database.close();
@@ -120,7 +120,7 @@ const state = async () => {
 };
 
 it(`reaches everybody, with ${kills} kills`, { timeout: 900_000 }, async () => {
-  // The first one makes the database.
+  // The first one makes the account.
   const running: RunningProgram[] = [];
   for (const settings of nodes) running.push(await startServer(settings));
   const campaign = await createCampaign(running[0] as RunningProgram, nodes[0] as Settings);
