@@ -28,7 +28,7 @@ const awayMilliseconds = Number(process.env['REPOINT_TEST_AWAY'] ?? 3_000);
 /** Connections of a node to the mail server, and answers that wait to be written (DESIGN decision 6). */
 const twiceAKill = 10 + 32;
 
-const connection = await createTestDatabase('empty');
+const connection = await createTestDatabase();
 const database = await openDatabase({ connection, logger: createLogger('silent') });
 afterAll(async () => {
   await database.close();
@@ -120,7 +120,7 @@ const state = async () => {
 };
 
 it(`reaches everybody, with ${kills} kills`, { timeout: 900_000 }, async () => {
-  // The first one makes the database.
+  // The first one makes the account.
   const running: RunningProgram[] = [];
   for (const settings of nodes) running.push(await startServer(settings));
   const campaign = await createCampaign(running[0] as RunningProgram, nodes[0] as Settings);
@@ -154,7 +154,9 @@ it(`reaches everybody, with ${kills} kills`, { timeout: 900_000 }, async () => {
   const { rows: statuses } = await sql`select status, count(*)::int as count from sends group by status`.execute(query);
   expect(statuses).toEqual([{ status: 'SUCCESSFUL', count: recipients }]);
   const { rows } = await sql<{ id: string; projectNumber: number }>`
-    select id, project_number as "projectNumber" from campaign_activities where campaign_id = ${campaign}`.execute(query);
+    select id, project_number as "projectNumber" from campaign_activities where campaign_id = ${campaign}`.execute(
+    query,
+  );
   // One run, whoever of the schedulers made it.
   expect(rows).toHaveLength(1);
   const [activity] = rows as [(typeof rows)[number]];

@@ -99,7 +99,8 @@ async function totals({ number }: CampaignProject, campaignId: string) {
     sum.targeted += each.targeted;
     sum.sent += each.sent;
     sum.failed += each.failed;
-    for (const [reason, count] of Object.entries(each.skipped)) sum.skipped[reason] = (sum.skipped[reason] ?? 0) + count;
+    for (const [reason, count] of Object.entries(each.skipped))
+      sum.skipped[reason] = (sum.skipped[reason] ?? 0) + count;
   }
   return sum;
 }
@@ -156,7 +157,12 @@ describe('who gets nothing', () => {
     await sql`update endpoints set status = 'ACTIVE' where project_number = ${project.number}`.execute(query);
     const id = await project.create({ ...mail, SegmentId: await project.segment(), Schedule: immediately });
     await project.until(id, 'COMPLETED');
-    expect(await totals(project, id)).toEqual({ targeted: 40, sent: 20, failed: 0, skipped: { DUPLICATE_ENDPOINT: 20 } });
+    expect(await totals(project, id)).toEqual({
+      targeted: 40,
+      sent: 20,
+      failed: 0,
+      skipped: { DUPLICATE_ENDPOINT: 20 },
+    });
     expect(await project.events()).toEqual({ SUCCESS: 20, DUPLICATE_ADDRESS: 20 });
     expect(new Set(await project.outbox()).size).toBe(20);
   });
@@ -361,7 +367,10 @@ describe('a run under way', () => {
     const call = (what: string) =>
       callApi(server, `POST /repoint/v1/apps/${project.ApplicationId}/campaigns/${id}/runs/${run?.id}/${what}`);
     expect(await call('resume')).toMatchObject({ status: 200, body: { State: 'RUNNING' } });
-    expect(await call('pause')).toMatchObject({ status: 200, body: { CampaignId: id, RunId: run?.id, State: 'PAUSED' } });
+    expect(await call('pause')).toMatchObject({
+      status: 200,
+      body: { CampaignId: id, RunId: run?.id, State: 'PAUSED' },
+    });
     await new Promise((resume) => setTimeout(resume, 1_000));
     open();
     await new Promise((resume) => setTimeout(resume, 700));
@@ -376,9 +385,9 @@ describe('a run under way', () => {
     expect(delivered.length).toBeGreaterThanOrEqual(200);
     expect(await totals(project, id)).toMatchObject({ sent: delivered.length, failed: 0, skipped: {} });
     expect((await call('pause')).status).toBe(409);
-    expect((await callApi(server, `POST /repoint/v1/apps/${project.ApplicationId}/campaigns/x/runs/x/pause`)).status).toBe(
-      404,
-    );
+    expect(
+      (await callApi(server, `POST /repoint/v1/apps/${project.ApplicationId}/campaigns/x/runs/x/pause`)).status,
+    ).toBe(404);
   });
 
   it('is cancelled with its campaign, and its totals are whole [12]', { timeout: 60_000 }, async () => {
@@ -409,7 +418,9 @@ describe('a run under way', () => {
     const id = await project.create({ ...mail, SegmentId: await project.segment(), Schedule: immediately });
     await eventually(async () => ((await project.statuses())['CLAIMED'] ?? 0) > 2);
     const { rows } = await sql<{ recipient: string }>`
-      select recipient from sends where project_number = ${project.number} and status = 'CLAIMED' limit 2`.execute(query);
+      select recipient from sends where project_number = ${project.number} and status = 'CLAIMED' limit 2`.execute(
+      query,
+    );
     for (const { recipient: EndpointId } of rows) {
       await client.send(new DeleteEndpointCommand({ ApplicationId: project.ApplicationId, EndpointId }));
     }

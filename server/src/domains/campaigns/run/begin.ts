@@ -11,13 +11,22 @@ import { findZones, type ZoneFilter } from './enumerate.ts';
 import { failRun } from './finish.ts';
 import type { RunParts } from './parts.ts';
 import { type PlannedTemplates, type PlannedTreatment, type RunPlan, toLocalSlot } from './plan.ts';
-import { insertSlices, type Slice, type StoredRun, startRun, takePendingRun } from './store.ts';
+import { insertSlices, type RunKey, type Slice, type StoredRun, startRun, takePendingRun } from './store.ts';
 
-/** @returns false when no run waits to be begun */
-export async function beginNextRun(parts: RunParts): Promise<boolean> {
+/**
+ * @param except ids of runs
+ * @param taken told which one, before anything can fail
+ * @returns false when no run waits to be begun
+ */
+export async function beginNextRun(
+  parts: RunParts,
+  except: readonly string[],
+  taken: (key: RunKey) => void,
+): Promise<boolean> {
   return parts.database.transaction(async (tx) => {
-    const run = await takePendingRun(tx);
+    const run = await takePendingRun(tx, except);
     if (run === undefined) return false;
+    taken(run);
     const now = parts.clock.now();
     const missing = await planRun(tx, parts, run, now);
     if (missing !== undefined) await failRun(tx, run, missing, now);
@@ -108,11 +117,9 @@ export function zoneFilterOf({ plan }: Pick<StoredRun, 'plan'>, { slice, zones }
 }
 
 /** Cuts slices whose moment has come into ranges. */
-export async function beginSlices(tx: Transaction, due: readonly (StoredRunKey & { readonly slice: number })[]) {
+export async function beginSlices(tx: Transaction, due: readonly (RunKey & { readonly slice: number })[]) {
   for (const { slice, ...key } of due) {
     await beginSliceWork(tx, key, slice);
     await announceRun(tx, key);
   }
 }
-
-type StoredRunKey = Pick<StoredRun, 'projectNumber' | 'id'>;

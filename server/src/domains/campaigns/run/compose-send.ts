@@ -20,6 +20,7 @@ import {
 import { variablesOf } from '../../templates/index.ts';
 import type { KeptEndpoint } from '../hooks/filter.ts';
 import type { OpenRun, OpenTreatment } from './open-run.ts';
+import type { Recommended } from './recommendations.ts';
 
 export interface ComposeContext {
   readonly open: OpenRun;
@@ -40,12 +41,13 @@ export interface Chosen {
   readonly treatment: OpenTreatment;
   /** As a hook left it: what its message sees, and what is said to it otherwise. */
   readonly kept?: KeptEndpoint | undefined;
+  readonly recommended?: Recommended | undefined;
 }
 
 /** Address and channel are there: it was judged. */
 export function composeSend(
   context: ComposeContext,
-  { endpoint, treatment, kept }: Chosen,
+  { endpoint, treatment, kept, recommended }: Chosen,
   provider: OpenProvider | undefined,
 ): WantedSend | Refused {
   const channelType = endpoint.channelType as ChannelType;
@@ -66,6 +68,7 @@ export function composeSend(
           endpoint: shown,
           substitutions: [undefined, source.substitutions, sources.substitutions],
           defaults: source.defaults,
+          ...(recommended !== undefined && { recommendations: recommended }),
         }),
     },
     provider,

@@ -71,10 +71,15 @@ export async function cancelRuns(tx: Transaction, campaign: CampaignKey, now: Da
   const cancelled = await cancelOpenRuns(tx, campaign, now);
   for (const key of cancelled) {
     await closeActivities(tx, key);
-    for (const slice of await findBegunSlices(tx, key)) {
-      await turnWork(tx, runWork(key, slice), { kind: endingKind, workId: runWork(key, slice).workId });
-    }
+    await writeOffClaims(tx, key);
     await announceRun(tx, key);
+  }
+}
+
+/** Whoever works on the run finds its lease lost; what was claimed and never left is written off by whoever comes next. */
+export async function writeOffClaims(tx: Transaction, key: RunKey): Promise<void> {
+  for (const slice of await findBegunSlices(tx, key)) {
+    await turnWork(tx, runWork(key, slice), { kind: endingKind, workId: runWork(key, slice).workId });
   }
 }
 

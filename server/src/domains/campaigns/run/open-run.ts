@@ -12,7 +12,7 @@ import { treatmentsOf } from '../campaign.ts';
 import { holdout, treatmentOf } from '../cohort.ts';
 import { campaignSources } from '../compose/campaign-sources.ts';
 import { filterOf } from '../hooks/filter.ts';
-import { limitsOf, type RunLimits } from './plan.ts';
+import { limitsOf, type PlannedTemplates, type RunLimits } from './plan.ts';
 import type { StoredRun } from './store.ts';
 
 export interface OpenRun {
@@ -31,6 +31,7 @@ export interface OpenTreatment {
   readonly id: string;
   readonly activityId: string;
   readonly message: MessageConfiguration | undefined;
+  readonly templates: PlannedTemplates | undefined;
   readonly sources: MessageSources;
   /** In place of messages of ours, for some channel types. */
   readonly custom: CustomDelivery | undefined;
@@ -54,7 +55,7 @@ export function openRun(stored: StoredRun): OpenRun {
       return [
         treatmentId,
         {
-          ...{ id: treatmentId, activityId, message, sources: campaignSources(message, templates) },
+          ...{ id: treatmentId, activityId, message, templates, sources: campaignSources(message, templates) },
           custom: customDelivery && customOf(customDelivery, message?.CustomMessage?.Data),
         },
       ];

@@ -14,6 +14,7 @@ import { takeAddresses } from './counts-store.ts';
 import type { ProducedEndpoint } from './enumerate.ts';
 import { type EndpointFacts, type JudgeContext, type Judgement, judgeEndpoint, judgeMoment } from './judge.ts';
 import type { OpenTreatment } from './open-run.ts';
+import type { Recommended } from './recommendations.ts';
 import type { Routes } from './routes.ts';
 
 /** What is to become of an endpoint, with the message where there is one. */
@@ -45,7 +46,7 @@ export interface PageContext extends ComposeContext {
 export async function decide(
   context: PageContext,
   endpoints: readonly ProducedEndpoint[],
-  filter: Filter,
+  enrich: Enrich,
 ): Promise<PreparedPage> {
   const undecided: Undecided[] = [];
   let others = 0;
@@ -54,14 +55,18 @@ export async function decide(
     if (cohort === undefined) others += 1;
     else undecided.push(judgeOne(context, endpoint, cohort));
   }
-  const filtered = await filter(undecided.filter(({ judgement }) => judgement === 'SEND'));
-  return { others, decisions: undecided.map((each) => decided(context, each, filtered)) };
+  const enriched = await enrich(undecided.filter(({ judgement }) => judgement === 'SEND'));
+  return { others, decisions: undecided.map((each) => decided(context, each, enriched(each.endpoint))) };
 }
 
-/** Asks the hook, where there is one, about those who would be sent to: see `hookFilter`. */
-export type Filter = (wanted: readonly Undecided[]) => Promise<ReadonlyMap<ProducedEndpoint, HookVerdict> | undefined>;
+/** Asks others about those who would be sent to: see `enricher`. */
+export type Enrich = (wanted: readonly Undecided[]) => Promise<(endpoint: ProducedEndpoint) => Enriched>;
 
-export type HookVerdict = KeptEndpoint | 'FILTERED_OUT_BY_HOOK' | 'HOOK_FAILURE';
+export type Enriched =
+  | { readonly kept: KeptEndpoint | undefined; readonly recommended: Recommended | undefined }
+  | 'FILTERED_OUT_BY_HOOK'
+  | 'HOOK_FAILURE'
+  | 'RECOMMENDATION_FAILURE';
 
 export function judgeOne(context: PageContext, endpoint: ProducedEndpoint, cohort: string): Undecided {
   const { open, judging } = context;
@@ -75,20 +80,13 @@ export function judgeOne(context: PageContext, endpoint: ProducedEndpoint, cohor
 
 export type Undecided = Pick<Decision, 'endpoint' | 'treatment' | 'judgement' | 'addressKey'>;
 
-export function decided(
-  context: PageContext,
-  undecided: Undecided,
-  filtered?: ReadonlyMap<ProducedEndpoint, HookVerdict>,
-): Decision {
+export function decided(context: PageContext, undecided: Undecided, enriched: Enriched): Decision {
   const { endpoint, treatment, judgement } = undecided;
-  const kept = filtered?.get(endpoint);
-  if (kept === 'HOOK_FAILURE' || kept === 'FILTERED_OUT_BY_HOOK') {
-    return { ...undecided, withheld: withhold(context, endpoint, treatment, kept) };
-  }
   if (judgement !== 'SEND') return { ...undecided, withheld: withhold(context, endpoint, treatment, judgement) };
+  if (typeof enriched === 'string') return { ...undecided, withheld: withhold(context, endpoint, treatment, enriched) };
   const { routes } = context;
   const channelType = endpoint.channelType as ChannelType;
-  const made = composeSend(context, { endpoint, treatment, kept }, routes.providerOf(channelType));
+  const made = composeSend(context, { endpoint, treatment, ...enriched }, routes.providerOf(channelType));
   if (!('status' in made)) {
     return { ...undecided, send: { send: made, findProvider: () => routes.find(treatment, channelType) } };
   }

@@ -14,12 +14,20 @@ import {
   type UnsettledSend,
 } from '../../messaging/index.ts';
 import type { Source } from '../../segments/index.ts';
-import { composeSend } from './compose-send.ts';
-import { type Place, type ProducedEndpoint, readPage, type ZoneFilter } from './enumerate.ts';
-import { hookFilter } from './hook-filter.ts';
-import { type JudgeContext, judge, nothingReceived } from './judge.ts';
-import type { OpenRun, OpenTreatment } from './open-run.ts';
-import { decide, factsOf, type PageContext, type PreparedPage, withhold, withoutDuplicates } from './page.ts';
+import { enricher } from './enrich.ts';
+import { type Place, readPage, type ZoneFilter } from './enumerate.ts';
+import { type JudgeContext, nothingReceived } from './judge.ts';
+import type { OpenRun } from './open-run.ts';
+import {
+  type Decision,
+  decide,
+  decided,
+  judgeOne,
+  type PageContext,
+  type PreparedPage,
+  withhold,
+  withoutDuplicates,
+} from './page.ts';
 import { pageContext } from './page-context.ts';
 import type { RunParts } from './parts.ts';
 import { writePage } from './write-page.ts';
@@ -121,33 +129,17 @@ export class SliceSource implements RunSource {
     const keys = unsettled.map(({ recipient }) => endpointKey(projectNumber, recipient));
     const found = await findEndpoints(this.#parts.database.query, keys);
     const endpoints = found.map((endpoint) => endpoint && { ...endpoint, received: nothingReceived });
-    const context = await this.#context(endpoints.flatMap((endpoint) => endpoint?.channelType ?? []));
-    return unsettled.flatMap(({ attempts }, index) => {
-      const endpoint = endpoints[index];
-      return endpoint === undefined ? [] : { ...this.#resend(context, endpoint), attempts };
-    });
-  }
-
-  #resend(context: PageContext, endpoint: ProducedEndpoint): RoutedSend {
-    const { open } = this.#slice;
-    const cohort = open.cohortOf(endpoint.id) ?? '0';
-    const treatment = (open.treatments.get(cohort) ?? open.treatments.get('0')) as OpenTreatment;
-    const channelType = endpoint.channelType as ChannelType;
-    const judgement = judge(factsOf(endpoint), cohort, context.judging, false);
-    const made = composeSend(context, { endpoint, treatment }, context.routes.providerOf(channelType));
-    const findProvider = () => context.routes.find(treatment, channelType);
-    if ('status' in made) return { send: this.#bare(context, endpoint, treatment), outcome: made, findProvider };
-    if (judgement === 'SEND') return { send: made, findProvider };
-    return { send: made, outcome: { status: judgement, statusCode: 200, statusMessage: skippedLater }, findProvider };
-  }
-
-  /** Of a message that cannot be composed any more: enough to settle its claim. */
-  #bare(context: PageContext, endpoint: ProducedEndpoint, treatment: OpenTreatment): RoutedSend['send'] {
-    const { detail, recipient, shown } = withhold(context, endpoint, treatment, 'PERMANENT_FAILURE');
-    const channelType = (endpoint.channelType ?? 'CUSTOM') as ChannelType;
-    const content = { kind: 'push', payload: '', headers: {} } as const;
-    const send = { run: this.run, recipient, channelType, address: endpoint.address ?? '', content, detail };
-    return shown === undefined ? send : { ...send, shown };
+    const there = endpoints.filter((endpoint) => endpoint !== undefined);
+    const context = await this.#context(there.map(({ channelType }) => channelType));
+    // Its cohort may have become another run's when the campaign was changed: the claim stays this run's.
+    const judged = there.map((endpoint) => judgeOne(context, endpoint, this.#slice.open.cohortOf(endpoint.id) ?? '0'));
+    const toSend = judged.filter(({ judgement }) => judgement === 'SEND');
+    const enriched = await enricher(this.#parts, this.#slice.open, this.#signal)(toSend);
+    const attempts = new Map(unsettled.map((each) => [each.recipient, each.attempts]));
+    return judged.map((each) => ({
+      ...toResend(context, decided(context, each, enriched(each.endpoint))),
+      attempts: attempts.get(each.endpoint.id) ?? 0,
+    }));
   }
 
   #pageBehind(cursor: unknown): Promise<Page> {
@@ -181,15 +173,29 @@ export class SliceSource implements RunSource {
     const context = await this.#context(endpoints.map(({ channelType }) => channelType));
     const last = endpoints.at(-1);
     const after: Place | null = last === undefined ? null : [last.bucket, last.id];
-    const filter = hookFilter(this.#parts, open, this.#signal);
-    const decided = await decide(context, endpoints, filter);
-    return { ...decided, context, after, preparedAt: this.#parts.clock.now().getTime() };
+    const page = await decide(context, endpoints, enricher(this.#parts, open, this.#signal));
+    return { ...page, context, after, preparedAt: this.#parts.clock.now().getTime() };
   }
 
   #context(channelTypes: readonly (string | null)[]): Promise<PageContext> {
     const { open, zone, expiresAt } = this.#slice;
     return pageContext(this.#parts, open, { channelTypes, zone, expiresAt });
   }
+}
+
+/** What is not to be sent any more is settled as what it has become. */
+function toResend(context: PageContext, { endpoint, treatment, send, withheld }: Decision): RoutedSend {
+  if (send !== undefined) return send;
+  const reason = withheld ?? withhold(context, endpoint, treatment, 'PERMANENT_FAILURE');
+  const { run, recipient, detail, shown, statusCode = 200, statusMessage = skippedLater } = reason;
+  // Never composed, and never delivered: enough to settle its claim.
+  const content = { kind: 'push', payload: '', headers: {} } as const;
+  const channelType = (endpoint.channelType ?? 'CUSTOM') as ChannelType;
+  return {
+    send: { ...{ run, recipient, channelType, address: detail.address, content, detail }, ...(shown && { shown }) },
+    outcome: { status: reason.reason, statusCode, statusMessage },
+    findProvider: async () => undefined,
+  };
 }
 
 const skippedLater = 'It was found not to be sent any more when the run went on';

@@ -73,9 +73,9 @@ export async function lockRun(tx: Transaction, { projectNumber, id }: RunKey): P
 }
 
 /** One that waits to be begun and that nobody else is beginning. */
-export async function takePendingRun(tx: Transaction): Promise<StoredRun | undefined> {
+export async function takePendingRun(tx: Transaction, except: readonly string[]): Promise<StoredRun | undefined> {
   const { rows } = await sql<StoredRun>`
-    select ${columns} from campaign_runs where state = 'PENDING'
+    select ${columns} from campaign_runs where state = 'PENDING' and id <> all (${except}::text[])
     order by scheduled_start
     limit 1
     for no key update skip locked`.execute(tx);

@@ -6,8 +6,8 @@ import { withTimePartition } from '../../../database/index.ts';
 import { endpointKey, findEndpoints } from '../../audience/index.ts';
 import { findSend, RateBudget, type RoutedSend, type Run, type Verdict } from '../../messaging/index.ts';
 import { lifetimeMilliseconds, type Trigger } from '../triggers/trigger.ts';
+import { enricher } from './enrich.ts';
 import { type ProducedEndpoint, readReceived } from './enumerate.ts';
-import { hookFilter } from './hook-filter.ts';
 import type { Received } from './judge.ts';
 import { type OpenRun, openRun } from './open-run.ts';
 import { type Decision, decided, judgeOne, type PageContext } from './page.ts';
@@ -119,8 +119,8 @@ async function decideAll(
     return cohort === undefined ? [] : [{ context, judged: judgeOne(context, endpoint, cohort) }];
   });
   const toSend = undecided.map(({ judged }) => judged).filter(({ judgement }) => judgement === 'SEND');
-  const filtered = await hookFilter(parts, open, signal)(toSend);
-  return undecided.map(({ context, judged }) => ({ ...decided(context, judged, filtered), context }));
+  const enriched = await enricher(parts, open, signal)(toSend);
+  return undecided.map(({ context, judged }) => ({ ...decided(context, judged, enriched(judged.endpoint)), context }));
 }
 
 type ToDeliver = RoutedSend & { readonly attempts: number };

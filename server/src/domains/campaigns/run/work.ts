@@ -31,6 +31,7 @@ const tickMilliseconds = 1_000;
 const rangesOfRun = 4;
 const rangesAtOnce = 16;
 const addressesAtOnce = 5_000;
+const failedMilliseconds = 5_000;
 
 export interface RunWorkerOptions extends RunParts {
   /** Of this process. */
@@ -40,6 +41,7 @@ export interface RunWorkerOptions extends RunParts {
 
 interface Working {
   readonly key: RunKey;
+  readonly kind: string;
   readonly ending: AbortController;
   readonly ended: Promise<void>;
 }
@@ -50,6 +52,8 @@ export class RunWorkers implements Service {
   readonly #working = new Set<Working>();
   /** By key as text: what several ranges share. */
   readonly #open = new Map<string, Promise<OpenRun | undefined>>();
+  /** Runs that could not be begun, and when they are tried again. */
+  readonly #failed = new Map<string, number>();
   readonly #stopping = new AbortController();
   #timer: NodeJS.Timeout | undefined;
   #nextSlice: NodeJS.Timeout | undefined;
@@ -113,7 +117,7 @@ export class RunWorkers implements Service {
   async #lookOnce(): Promise<void> {
     const { database, clock } = this.#options;
     await this.#endStopped();
-    while (await beginNextRun(this.#options));
+    while (await this.#beginOne());
     const now = clock.now();
     await database.transaction(async (tx) => beginSlices(tx, await beginDueSlices(tx, now)));
     await this.#takeRanges();
@@ -122,13 +126,31 @@ export class RunWorkers implements Service {
     await this.#waitForSlice(now);
   }
 
+  /** One that cannot be begun must not hold up the others: it is tried again later. */
+  async #beginOne(): Promise<boolean> {
+    const now = performance.now();
+    for (const [id, until] of this.#failed) if (until <= now) this.#failed.delete(id);
+    let key: RunKey | undefined;
+    try {
+      return await beginNextRun(this.#options, [...this.#failed.keys()], (taken) => {
+        key = taken;
+      });
+    } catch (error) {
+      if (key === undefined) throw error;
+      this.#failed.set(key.id, now + failedMilliseconds);
+      this.#options.logger.error({ run: key.id, err: error }, 'a run could not be begun; it is tried again');
+      return true;
+    }
+  }
+
   /** Runs that were paused, cancelled, or went with their project: what waits for a provider does not leave any more. */
   async #endStopped(): Promise<void> {
-    const keys = new Map([...this.#working].map(({ key }) => [textOf(key), key]));
+    const sending = [...this.#working].filter(({ kind }) => kind === runKind);
+    const keys = new Map(sending.map(({ key }) => [textOf(key), key]));
+    for (const text of this.#open.keys()) if (!keys.has(text)) this.#open.delete(text);
     if (keys.size === 0) return;
     const states = await findRunStates(this.#options.database.query, [...keys.values()]);
-    for (const { key, ending } of this.#working) if (states.get(textOf(key)) !== 'RUNNING') ending.abort();
-    for (const text of this.#open.keys()) if (!keys.has(text)) this.#open.delete(text);
+    for (const { key, ending } of sending) if (states.get(textOf(key)) !== 'RUNNING') ending.abort();
   }
 
   async #takeRanges(): Promise<void> {
@@ -150,7 +172,7 @@ export class RunWorkers implements Service {
 
   #start(key: RunKey, lease: Lease): void {
     const ending = new AbortController();
-    const working: Working = { key, ending, ended: this.#work(key, lease, ending.signal) };
+    const working: Working = { key, kind: lease.kind, ending, ended: this.#work(key, lease, ending.signal) };
     this.#working.add(working);
     void working.ended.finally(() => {
       this.#working.delete(working);
