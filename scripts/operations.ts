@@ -56,6 +56,8 @@ const groups: readonly Group[] = [
   { title: 'Analytics and funnels', service: 'repoint', paths: /^\/(analytics|funnels)/ },
   { title: 'Providers', service: 'repoint', paths: /^\/provider/ },
   { title: 'Outbox', service: 'repoint', paths: /^\/outbox/ },
+  { title: 'Erasure', service: 'repoint', paths: /^\/erasure-/ },
+  { title: 'Retention', service: 'repoint', paths: /^\/retention-/ },
   { title: 'Sign-in', service: 'repoint', paths: /^\/(sign-in|sign-out|caller)/ },
   { title: 'Users', service: 'repoint', paths: /^\/users(?!.*\/access-keys)/ },
   { title: 'Access keys', service: 'repoint', paths: /\/access-keys/ },
