@@ -1,23 +1,12 @@
 /** DESIGN decision 8: no column exists that the personal-data inventory does not classify, and none that it invents. */
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
-import { locationsOf, personalDataInventory } from '../src/app/inventory.ts';
-import { Tombstones } from '../src/domains/audience/tombstones.ts';
-import { IdempotentCalls } from '../src/domains/messaging/direct/idempotent-calls.ts';
-import { OneTimePasswords } from '../src/domains/messaging/otp/passwords.ts';
-import { AddressHashes } from '../src/domains/messaging/sends/send.ts';
+import { personalDataInventory } from '../src/app/inventory.ts';
+import { testLocations } from './support/erasure-parts.ts';
 import { openTestDatabase } from './support/test-database.ts';
 
 const { database, logger } = await openTestDatabase();
-const key = Buffer.alloc(32);
-const locations = locationsOf({
-  audience: { tombstones: new Tombstones(key) },
-  messaging: {
-    hashes: new AddressHashes(key),
-    passwords: new OneTimePasswords(key),
-    idempotentCalls: new IdempotentCalls(database.query, key, logger),
-  },
-});
+const locations = testLocations(database, logger);
 
 /** Partitions are their parent's; views hold nothing of their own. */
 async function columnsInDatabase(): Promise<string[]> {
