@@ -1,32 +1,12 @@
 /** DESIGN decision 8: no column exists that the personal-data inventory does not classify, and none that it invents. */
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
-import { locationsOf, personalDataInventory } from '../src/app/inventory.ts';
-import { Tombstones } from '../src/domains/audience/tombstones.ts';
-import { IdempotentCalls } from '../src/domains/messaging/direct/idempotent-calls.ts';
-import { OneTimePasswords } from '../src/domains/messaging/otp/passwords.ts';
-import { AddressHashes } from '../src/domains/messaging/sends/send.ts';
-import { systemClock } from '../src/kernel/clock.ts';
-import { openObjectStore } from '../src/object-store/index.ts';
+import { personalDataInventory } from '../src/app/inventory.ts';
+import { testLocations } from './support/erasure-parts.ts';
 import { openTestDatabase } from './support/test-database.ts';
 
 const { database, logger } = await openTestDatabase();
-const key = Buffer.alloc(32);
-const locations = locationsOf({
-  database,
-  clock: systemClock,
-  objectStore: openObjectStore({
-    objectStore: 'local',
-    dataDirectory: '/nowhere',
-    s3: { endpoint: undefined, region: '' },
-  }),
-  audience: { tombstones: new Tombstones(key) },
-  messaging: {
-    hashes: new AddressHashes(key),
-    passwords: new OneTimePasswords(key),
-    idempotentCalls: new IdempotentCalls(database.query, key, logger),
-  },
-});
+const locations = testLocations(database, logger);
 
 /** Partitions are their parent's; views hold nothing of their own. */
 async function columnsInDatabase(): Promise<string[]> {
@@ -82,18 +62,4 @@ it('E1: no location is of a table that nobody classified, and none is named twic
   expect(locations.rows.flatMap(({ tables }) => tables).filter((table) => !known.has(table))).toEqual([]);
   const names = [...locations.rows, ...locations.files].map(({ name }) => name);
   expect(names).toEqual([...new Set(names)]);
-});
-
-it('E1: every class of files that may hold a person has a location, or a reason why none is needed', () => {
-  const reached = locations.files.flatMap(({ files }) => files);
-  const classes = personalDataInventory.flatMap(({ files = [] }) => files);
-  const missing = classes.filter(
-    ({ files, holds, unreached }) => isAboutPeople(holds) && unreached === undefined && !reached.includes(files),
-  );
-  expect(
-    missing.map(({ files }) => files),
-    'write a location for these, or say why there is none',
-  ).toEqual([]);
-  const known = classes.map(({ files }) => files);
-  expect(reached.filter((files) => !known.includes(files))).toEqual([]);
 });

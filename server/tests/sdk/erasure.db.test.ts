@@ -176,7 +176,10 @@ describe('a request', () => {
     expect((await post(turned)).body.Id).toBe(first.body.Id);
     await ended(server, ApplicationId, first.body.Id);
     expect((await post(body)).body).toMatchObject({ Id: first.body.Id, State: 'COMPLETED' });
-    for (const other of [{ ...body, Mode: 'SUPPRESS' }, { ...body, Identities: [identity('USER_ID', 'c')] }]) {
+    for (const other of [
+      { ...body, Mode: 'SUPPRESS' },
+      { ...body, Identities: [identity('USER_ID', 'c')] },
+    ]) {
       expect(await post(other)).toMatchObject({ status: 409, errorType: 'ConflictException' });
     }
   });
@@ -193,9 +196,9 @@ describe('a request', () => {
     const done = await erase(server, ApplicationId, { ...body, WaitingDays: 0 });
     expect(done.State).toBe('COMPLETED');
     expect(await callApi(server, `DELETE ${path()}/erasure-requests/${done.Id}`)).toMatchObject({ status: 409 });
-    expect(await callApi(server, `POST ${path()}/erasure-requests`, { body: { ...body, WaitingDays: 8 } })).toMatchObject(
-      { status: 400 },
-    );
+    expect(
+      await callApi(server, `POST ${path()}/erasure-requests`, { body: { ...body, WaitingDays: 8 } }),
+    ).toMatchObject({ status: 400 });
   });
 
   it('E20: keeps of whom it named a keyed hash, by which those find it who know them; the audit log names nobody', async () => {
@@ -206,7 +209,9 @@ describe('a request', () => {
     const find = async (Identity: object) =>
       (await callApi(server, `POST ${path()}/erasure-requests/find`, { body: { Identities: [Identity] } })).body.Item;
     expect(await find(identity('EMAIL', `M-${mark}@example.com`))).toMatchObject([{ Id: request.Id }]);
-    expect(await find(identity('EMAIL', sha256(`m-${mark}@example.com`), 'SHA256'))).toMatchObject([{ Id: request.Id }]);
+    expect(await find(identity('EMAIL', sha256(`m-${mark}@example.com`), 'SHA256'))).toMatchObject([
+      { Id: request.Id },
+    ]);
     expect(await find(identity('EMAIL', 'stranger@example.com'))).toEqual([]);
     const { body: log } = await callApi(server, 'GET /repoint/v1/audit-log?page-size=20');
     expect(log.Item).toContainEqual(expect.objectContaining({ Operation: 'CreateErasureRequest' }));
@@ -230,7 +235,11 @@ describe('E23: deletions of Pinpoint’s own API', () => {
     const request = await newestRequest(server, ApplicationId);
     expect(performance.now() - begun).toBeLessThan(5_000);
     expect(request).toMatchObject({ State: 'COMPLETED', Origin: 'DELETE_ENDPOINT', Identities: { ENDPOINT_ID: 1 } });
-    expect(placesOf(request)).toMatchObject({ endpoints: [1, 1], sends: [1, 1], 'endpoints of imported segments': [1, 1] });
+    expect(placesOf(request)).toMatchObject({
+      endpoints: [1, 1],
+      sends: [1, 1],
+      'endpoints of imported segments': [1, 1],
+    });
   });
 
   it('DeleteUserEndpoints does so for all endpoints of the user', async () => {

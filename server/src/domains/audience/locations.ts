@@ -26,7 +26,7 @@ export function audienceLocations(tombstones: Tombstones): readonly Location[] {
         const gone = await removeEndpoints(tx, tombstones, keys);
         return gone.length;
       },
-      read: (tx, subject) => readRows(tx, sql`select * from endpoints where ${isEndpointOf(subject)}`),
+      read: (tx, subject) => readRows(tx, sql`select ${profile} from endpoints where ${isEndpointOf(subject)}`),
     },
     {
       name: 'users',
@@ -43,6 +43,11 @@ export function audienceLocations(tombstones: Tombstones): readonly Location[] {
     },
   ];
 }
+
+/** What is known of somebody: neither keys that only indexes have, nor copies. */
+const profile = sql`
+  id, shown_id, generation, channel_type, address, opt_out, status, cohort, user_id, attributes, metrics, demographic, location,
+  user_attributes, created_at, effective_at, request_id`;
 
 function isEndpointOf(subject: Subject) {
   const { projectNumber, endpoints, through } = subject;

@@ -11,6 +11,7 @@ import {
 } from '../../database/index.ts';
 
 const noGeneration = sql`null::bigint`;
+const columns = sql`channel_type, address, endpoint_id, content, created_at, expires_at`;
 
 /** Two locations, for either goes by an index of its own. */
 export const channelLocations: readonly Location[] = [
@@ -20,6 +21,7 @@ export const channelLocations: readonly Location[] = [
       table: 'outbox_messages',
       goes: 'in steps',
       key: ['bucket', 'message_key'],
+      columns,
       where: (subject) =>
         eitherOf([
           subject.endpoints.length > 0 &&
@@ -39,6 +41,7 @@ export const channelLocations: readonly Location[] = [
     table: 'outbox_messages',
     goes: 'in steps',
     key: ['bucket', 'message_key'],
+    columns,
     // Of messages to endpoints as well: what was sent to the address was sent to the person. Eight bytes of a hash tell
     // addresses apart; SQL folds no case.
     where: (subject) =>

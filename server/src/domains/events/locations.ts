@@ -14,6 +14,8 @@ import {
 } from '../../database/index.ts';
 import { addressBucket } from '../../kernel/address.ts';
 
+const columns = sql`type, occurred_at, arrived_at, endpoint_id, record`;
+
 /** By their time, whoever they are of. */
 const agedEvents = agedRows(
   'EVENTS',
@@ -48,7 +50,7 @@ export const eventLocations: readonly Location[] = [
 function eventRows(name: string, where: RowsOf['where'], aged?: Aged): Location {
   return {
     ...(aged && { aged }),
-    ...rowsOf({ name, table: 'events', goes: 'in steps', key: ['arrived_at', 'sequence'], where }),
+    ...rowsOf({ name, table: 'events', goes: 'in steps', key: ['arrived_at', 'sequence'], where, columns }),
     async anonymise(tx, subject, limit) {
       const condition = where(subject);
       if (condition === undefined) return 0;

@@ -52,6 +52,8 @@ export function messagingLocations({
         table: 'inbound_messages',
         goes: 'in steps',
         key: ['id'],
+        columns: sql`
+          number, from_address, body, keyword, action, sent_at, received_at, answer, answer_status, answer_detail`,
         where: (subject) =>
           eitherOf([
             subject.addresses.length > 0 &&
@@ -143,7 +145,11 @@ function suppressionDetail(hashes: AddressHashes): Location {
         update suppressed_addresses set address = null, detail = null where ${isDetailed(subject)}`.execute(tx);
       return Number(numAffectedRows ?? 0n);
     },
-    read: (tx, subject) => readRows(tx, sql`select * from suppressed_addresses where ${isDetailed(subject)}`),
+    read: (tx, subject) =>
+      readRows(
+        tx,
+        sql`select channel, address, reason, detail, created_at from suppressed_addresses where ${isDetailed(subject)}`,
+      ),
   };
 }
 

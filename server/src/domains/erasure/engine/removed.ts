@@ -74,10 +74,13 @@ async function eraseRemoved(
   if (through === undefined) throw new Error('A deletion was told without its moment.');
   await insertRequest(tx, newRequest(parts, call, piece, subject));
   await insertPieces(tx, piece, [sealSubject(parts.sealKey, piece, subject)], piece.piece, through);
-  await addCounts(tx, piece, [
-    { location: 'endpoints', found: subject.endpoints.length, erased: subject.endpoints.length },
-    ...[...retained].map(([location, count]) => ({ location, retained: count })),
-  ]);
+  const gone = subject.endpoints.length;
+  await addCounts(tx, piece, [{ location: 'endpoints', found: gone, erased: gone }]);
+  await addCounts(
+    tx,
+    piece,
+    [...retained].map(([location, count]) => ({ location, retained: count })),
+  );
   // Before the log of sends goes: what providers have is counted there.
   await accept(parts, tx, piece, subject, through);
   const inSteps = parts.locations.rows.filter(({ goes }) => goes === 'in steps');

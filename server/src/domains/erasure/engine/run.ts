@@ -83,7 +83,8 @@ async function erase(parts: ErasureParts, request: StoredRequest, signal: AbortS
   await sql`
     update erasure_requests set accepted_at = coalesce(accepted_at, ${clock.now()})
     where project_number = ${request.projectNumber} and id = ${request.id}`.execute(database.query);
-  const skipped: Skipped[] = [];
+  /** By what is said: a file may hold people of several pieces. */
+  const told = new Map<string, Skipped>();
   for (const piece of await piecesIn(parts, request, 'ACCEPTED')) {
     const subject = subjectOfPiece(parts, request, piece);
     await emptyInSteps(parts, { ...piece, mode: request.mode }, subject, signal);
@@ -93,11 +94,11 @@ async function erase(parts: ErasureParts, request: StoredRequest, signal: AbortS
       inFiles.push(...forgotten.skipped);
       await countFiles(parts, request, location.name, forgotten.erased);
     }
-    skipped.push(...inFiles);
+    for (const each of inFiles) told.set(JSON.stringify(each), each);
     if (inFiles.length === 0) await database.transaction((tx) => movePiece(tx, piece, 'ACCEPTED', 'ERASED'));
   }
-  await setSkipped(database.query, request, skipped);
-  if (skipped.length === 0) return;
+  await setSkipped(database.query, request, [...told.values()]);
+  if (told.size === 0) return;
   await moveRequest(database.query, request, { from: ['ERASING'], to: 'PARTIALLY_COMPLETED', now: clock.now() });
   throw new ErasureIncomplete();
 }

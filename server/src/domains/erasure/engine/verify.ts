@@ -57,7 +57,9 @@ async function meantNow({ database }: ErasureParts, subject: Subject): Promise<r
   const back = await findLaterGenerations(database.keyedQuery, projectNumber, endpoints, through.generation);
   const gone = { ...subject, endpoints: endpoints.filter(({ id }) => !back.has(id)), users: [], addresses: [] };
   const latest = through.at.getTime() + stragglersMilliseconds;
-  const late = new Date(Math.max(through.at.getTime(), Math.min(looked.getTime(), latest)));
+  // What comes to an address of somebody who is back may be theirs again.
+  const late =
+    back.size > 0 ? through.at : new Date(Math.max(through.at.getTime(), Math.min(looked.getTime(), latest)));
   const others = { ...subject, endpoints: [], users, addresses };
   return [
     { withTimes: { ...gone, through: { ...through, at: looked } }, withoutTimes: gone },
