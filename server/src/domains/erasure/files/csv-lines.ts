@@ -4,7 +4,7 @@
  */
 import { parseCsvLines } from '../../transfers/index.ts';
 import type { Matcher } from './identities.ts';
-import type { JudgeLines, Verdict } from './verdict.ts';
+import type { LineJudge, Verdict } from './verdict.ts';
 
 interface Columns {
   readonly count: number;
@@ -20,7 +20,11 @@ interface Columns {
 const longestRow = 64 * 1024;
 const mostLines = 200;
 
-export function judgeCsvLines(matcher: Matcher): JudgeLines {
+export function judgeCsvLines(matcher: Matcher): LineJudge {
+  return { escapeByte: 0x22, judge: openJudge(matcher) };
+}
+
+function openJudge(matcher: Matcher): LineJudge['judge'] {
   let columns: Columns | undefined;
   let begun = false;
   return (lines, isEnd) => {

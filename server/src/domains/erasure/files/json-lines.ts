@@ -1,16 +1,18 @@
 /** Lines of newline JSON: endpoints as imports read and exports write them, events as streams write them. */
 import type { Matcher } from './identities.ts';
-import type { JudgeLines, Verdict } from './verdict.ts';
+import type { LineJudge, Verdict } from './verdict.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
-export function judgeJsonLines(matcher: Matcher): JudgeLines {
-  return (lines) => ({ verdicts: lines.map((line) => judge(line, matcher)), judged: lines.length });
+export function judgeJsonLines(matcher: Matcher): LineJudge {
+  return {
+    escapeByte: 0x5c,
+    judge: (lines) => ({ verdicts: lines.map((line) => judge(line, matcher)), judged: lines.length }),
+  };
 }
 
 function judge(line: string, matcher: Matcher): Verdict {
   if (line.trim() === '') return 'no row';
-  if (!matcher.mayBeAbout(line)) return 'keep';
   const row = parse(line);
   if (row === undefined) return matcher.isIn(line) ? 'drop' : 'keep';
   const found = typeof row['event_type'] === 'string' ? isEventOf(row, matcher) : isEndpointOf(row, matcher);

@@ -77,7 +77,7 @@ async function rewriteOnce(means: RewriteMeans, place: Place, hits: readonly Hit
 }
 
 async function replace({ store, matcher, signal }: RewriteMeans, { version, rows }: Hit): Promise<void> {
-  const sifted: Sifted = { kept: 0, found: 0 };
+  const sifted: Sifted = { found: 0 };
   try {
     await store.replace(version, siftedContent(store.read(version, signal), matcher, sifted), signal);
   } catch (error) {

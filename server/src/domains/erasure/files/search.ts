@@ -75,7 +75,7 @@ async function countRows(
   matcher: Matcher,
   signal: AbortSignal,
 ): Promise<number> {
-  const sifted: Sifted = { kept: 0, found: 0 };
+  const sifted: Sifted = { found: 0 };
   try {
     const left = sift(unpacked(store.read(version, signal)), matcher, sifted);
     for await (const _chunk of left) signal.throwIfAborted();
@@ -97,9 +97,7 @@ export async function* readRows(
   for (const version of await findVersions(store, place)) {
     if (version.kind !== 'content' || version.bytes === 0) continue;
     const texts: string[] = [];
-    const left = sift(unpacked(store.read(version, signal)), matcher, { kept: 0, found: 0 }, (text) =>
-      texts.push(text),
-    );
+    const left = sift(unpacked(store.read(version, signal)), matcher, { found: 0 }, (text) => texts.push(text));
     try {
       for await (const _chunk of left) for (const text of texts.splice(0)) yield { version, text };
     } catch (error) {

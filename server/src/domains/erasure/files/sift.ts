@@ -7,11 +7,9 @@ import { FileFault } from '../../transfers/index.ts';
 import { judgeCsvLines } from './csv-lines.ts';
 import type { Matcher } from './identities.ts';
 import { judgeJsonLines } from './json-lines.ts';
-import type { JudgeLines, Verdict } from './verdict.ts';
+import type { LineJudge, Verdict } from './verdict.ts';
 
 export interface Sifted {
-  /** Besides those that went. */
-  kept: number;
   /** Rows about the person. */
   found: number;
 }
@@ -56,7 +54,7 @@ class Sieve {
   readonly #matcher: Matcher;
   readonly #sifted: Sifted;
   readonly #onRow: ((text: string) => void) | undefined;
-  #judge: JudgeLines | undefined;
+  #judge: LineJudge | undefined;
 
   constructor(matcher: Matcher, sifted: Sifted, onRow: ((text: string) => void) | undefined) {
     this.#matcher = matcher;
@@ -67,6 +65,10 @@ class Sieve {
   /** @param block of whole lines; the last may lack its end where the file ends. @returns `rest`: to be given again */
   take(block: Buffer, isEnd: boolean): { readonly left: readonly Buffer[]; readonly rest: Buffer } {
     if (block.length === 0) return { left: [], rest: block };
+    // By far the most: what cannot hold the person stays as it is. The header is read first.
+    if (this.#judge !== undefined && !this.#matcher.mayBeIn(block, this.#judge.escapeByte)) {
+      return { left: [block], rest: block.subarray(block.length) };
+    }
     const endsOpen = block.at(-1) !== newline;
     const lines = textOf(block)
       .split('\n')
@@ -75,7 +77,7 @@ class Sieve {
     if (this.#judge === undefined && lines[0]?.startsWith(byteOrderMark)) lines[0] = lines[0].slice(1);
     this.#judge ??= this.#begin(block, lines);
     if (this.#judge === undefined) return { left: [block], rest: block.subarray(block.length) };
-    const { verdicts, judged } = this.#judge(lines, isEnd);
+    const { verdicts, judged } = this.#judge.judge(lines, isEnd);
     const end = judged === lines.length ? block.length : startOfLine(block, judged);
     const changes = this.#count(lines, verdicts);
     const seen = block.subarray(0, end);
@@ -83,7 +85,7 @@ class Sieve {
   }
 
   /** Undefined while there are empty lines only. */
-  #begin(block: Buffer, lines: readonly string[]): JudgeLines | undefined {
+  #begin(block: Buffer, lines: readonly string[]): LineJudge | undefined {
     if (block[0] === 0xff || block[0] === 0xfe) throw new FileFault('The file is not UTF-8: it looks like UTF-16');
     if (block.subarray(0, 2).toString('latin1') === 'PK') throw new FileFault('The file is a ZIP archive');
     const start = lines.find((line) => line.trim() !== '');
@@ -95,8 +97,7 @@ class Sieve {
   #count(lines: readonly string[], verdicts: readonly Verdict[]): boolean {
     let changes = false;
     for (const [index, verdict] of verdicts.entries()) {
-      if (verdict === 'keep') this.#sifted.kept += 1;
-      else if (verdict === 'drop' || typeof verdict === 'object') {
+      if (verdict === 'drop' || typeof verdict === 'object') {
         changes = true;
         this.#sifted.found += 1;
         this.#onRow?.(wholeRow(lines, verdicts, index));

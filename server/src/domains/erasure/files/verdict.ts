@@ -6,8 +6,9 @@
  */
 export type Verdict = 'keep' | 'drop' | 'goes along' | 'no row' | { readonly instead: string };
 
-/** Lines in order, without their ends. @returns verdicts of the first so many: the others are given again, with more */
-export type JudgeLines = (
-  lines: readonly string[],
-  isEnd: boolean,
-) => { readonly verdicts: readonly Verdict[]; readonly judged: number };
+export interface LineJudge {
+  /** A byte that may spell anything: without it, text stands in a line as it is. */
+  readonly escapeByte: number;
+  /** Lines in order, without their ends. @returns verdicts of the first so many: the others are given again, with more */
+  judge(lines: readonly string[], isEnd: boolean): { readonly verdicts: readonly Verdict[]; readonly judged: number };
+}
