@@ -9,6 +9,7 @@ import {
   outboxOperations,
   providerOperations,
 } from '../domains/channels/index.ts';
+import { closingOperations, eraseDeletedProject, projectErasureOperations } from '../domains/erasure/index.ts';
 import { eventOperations, forgetEvents, ingestOperations, streamOperations } from '../domains/events/index.ts';
 import { forgetSends, messagingOperations } from '../domains/messaging/index.ts';
 import { projectOperations, taggableProjects, tagOperations } from '../domains/projects/index.ts';
@@ -27,13 +28,16 @@ interface HandlerParts extends Domains {
   readonly pagingTokens: PagingTokens;
   readonly audit: AuditTrail;
   readonly eventRetentionDays: number;
+  readonly closedAccountDays: number;
 }
 
 export function handlersOfDomains(parts: HandlerParts): HandlerTable {
   const { database, projects } = parts;
   return {
     ...accountOperations(parts),
-    ...projectOperations(parts),
+    ...projectOperations({ ...parts, deleted: [eraseDeletedProject] }),
+    ...closingOperations(parts),
+    ...projectErasureOperations(parts),
     ...tagOperations(database, [taggableProjects, taggableSegments, taggableTemplates], projects),
     ...audienceOperations({
       ...parts,

@@ -5,6 +5,7 @@ import { analyticsPersonalData } from '../domains/analytics/index.ts';
 import { audiencePersonalData } from '../domains/audience/index.ts';
 import { campaignsPersonalData } from '../domains/campaigns/index.ts';
 import { channelsPersonalData } from '../domains/channels/index.ts';
+import { erasurePersonalData } from '../domains/erasure/index.ts';
 import { eventsPersonalData } from '../domains/events/index.ts';
 import { messagingPersonalData } from '../domains/messaging/index.ts';
 import { projectsPersonalData } from '../domains/projects/index.ts';
@@ -31,4 +32,5 @@ export const personalDataInventory: readonly PersonalData[] = [
   campaignsPersonalData,
   eventsPersonalData,
   analyticsPersonalData,
+  erasurePersonalData,
 ];

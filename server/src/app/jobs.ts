@@ -3,13 +3,15 @@ import { accountCrons, accountJobs } from '../domains/accounts/index.ts';
 import { type AnalyticsJobParts, analyticsCrons, analyticsJobs } from '../domains/analytics/index.ts';
 import { audienceCrons, audienceJobs } from '../domains/audience/index.ts';
 import { channelCrons, channelJobs } from '../domains/channels/index.ts';
+import { type ScopeJobParts, scopeCrons, scopeJobs } from '../domains/erasure/index.ts';
 import { type EventJobParts, eventCrons, eventJobs } from '../domains/events/index.ts';
 import { type MessagingJobParts, messagingCrons, messagingJobs } from '../domains/messaging/index.ts';
 import { type TransferJobParts, transferJobs } from '../domains/transfers/index.ts';
 import type { JobHandler } from '../jobs/index.ts';
+import { personalDataInventory } from './inventory.ts';
 
 export function jobsOfDomains(
-  parts: TransferJobParts & EventJobParts & MessagingJobParts & AnalyticsJobParts,
+  parts: TransferJobParts & EventJobParts & MessagingJobParts & AnalyticsJobParts & Omit<ScopeJobParts, 'inventory'>,
 ): JobHandler[] {
   return [
     ...accountJobs(parts),
@@ -19,6 +21,7 @@ export function jobsOfDomains(
     ...analyticsJobs(parts),
     ...messagingJobs(parts),
     ...transferJobs(parts),
+    ...scopeJobs({ ...parts, inventory: personalDataInventory }),
   ];
 }
 
@@ -29,4 +32,5 @@ export const cronsOfDomains = [
   ...eventCrons,
   ...messagingCrons,
   ...analyticsCrons,
+  ...scopeCrons,
 ];

@@ -7,6 +7,7 @@ import type { OperationName } from '../contract/operations.ts';
 export const unanswered = [
   'CreateCampaign',
   'CreateJourney',
+  'CreateProjectArchive',
   'DeleteCampaign',
   'DeleteJourney',
   'GetCampaign',
@@ -22,6 +23,8 @@ export const unanswered = [
   'GetJourneyRunExecutionActivityMetrics',
   'GetJourneyRunExecutionMetrics',
   'GetJourneyRuns',
+  'GetProjectArchive',
+  'GetProjectArchives',
   'ListJourneys',
   'UpdateCampaign',
   'UpdateJourney',

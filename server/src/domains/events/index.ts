@@ -23,6 +23,7 @@ export { type SmsEvent, type SmsRecordStatus, smsEvent } from './records/sms.ts'
 export { streamTest } from './records/stream-test.ts';
 export { forgetEvents } from './store.ts';
 export { AppendNews } from './streams/append-news.ts';
+export { tellStreamReaders } from './streams/configure.ts';
 export { findStreamLags, type StreamLag } from './streams/lag.ts';
 export { streamOperations } from './streams/operations.ts';
 export { findOldestTransaction } from './streams/pending.ts';

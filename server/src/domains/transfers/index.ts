@@ -2,7 +2,7 @@
 export { createExport, prepareExport } from './export/create.ts';
 export { createImport, type ProjectOfJob, prepareImport } from './import/create.ts';
 export { readLines } from './import/lines.ts';
-export { type TransferJobParts, transferJobs } from './jobs.ts';
+export { resumeTransfers, type TransferJobParts, transferJobs } from './jobs.ts';
 export { transferOperations } from './operations.ts';
 export { transfersPersonalData } from './personal-data.ts';
 export { forgetImported } from './removed.ts';
