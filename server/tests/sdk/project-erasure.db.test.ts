@@ -13,6 +13,7 @@ import {
 import { sql } from 'kysely';
 import { describe, expect, it, vi } from 'vitest';
 import { personalDataInventory } from '../../src/app/inventory.ts';
+import { ensureTimePartitions } from '../../src/database/index.ts';
 import { readReferences } from '../../src/domains/erasure/scope/catalogue.ts';
 import { ofDeployment, outliving, ownerships } from '../../src/domains/erasure/scope/ownership.ts';
 import { readPlaces } from '../../src/domains/erasure/scope/places.ts';
@@ -72,6 +73,8 @@ async function fill({ id, number, marker }: TestProject): Promise<void> {
       MessageRequest: { Endpoints: { [marker]: {} }, MessageConfiguration: { EmailMessage } },
     }),
   );
+  // Made when the first message leaves through a provider that has ids of its own.
+  await ensureTimePartitions(database.query, 'provider_messages', new Date());
   const places = await readPlaces(database, 'PROJECT', personalDataInventory);
   await fillTables(database, {
     marker,
