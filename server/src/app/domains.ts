@@ -1,7 +1,7 @@
 /** Makes the parts of the domains that live as long as the process, and hands each what it needs. */
 
 import type { AppOptions } from '../app.ts';
-import type { Notifications } from '../database/index.ts';
+import type { Locations, Notifications } from '../database/index.ts';
 import { countEvents } from '../domains/analytics/index.ts';
 import { Audience } from '../domains/audience/index.ts';
 import { driverKinds, type NewsHandler, Outbox, Providers } from '../domains/channels/index.ts';
@@ -16,6 +16,7 @@ import type { Service } from '../kernel/service.ts';
 import { openObjectStore } from '../object-store/index.ts';
 import { OutgoingHttp } from '../outgoing/http.ts';
 import { OutgoingNetworks } from '../outgoing/networks.ts';
+import { locationsOf } from './inventory.ts';
 
 /** The parts of the domains that live as long as the process. */
 export interface Domains {
@@ -33,6 +34,8 @@ export interface Domains {
   readonly ingest: EventIngest;
   readonly eventSettings: EventSettingsLookup;
   readonly messaging: Messaging;
+  /** Every place that may hold a person. */
+  readonly locations: Locations;
 }
 
 export interface Surroundings {
@@ -64,6 +67,7 @@ export function openDomains(
   return {
     ...{ projects, audience, templates, objectStore, outgoing, http, networks, providers, outbox, messaging },
     ...{ events, appendNews, ingest, eventSettings },
+    locations: locationsOf({ audience, messaging }),
   };
 }
 

@@ -1,22 +1,22 @@
 /** Joins what the domains answer, and who is told of removed endpoints. */
 import type { Database } from '../database/index.ts';
 import { type AuditTrail, accountOperations } from '../domains/accounts/index.ts';
-import { analyticsOperations, forgetCounters, isCampaignCounted } from '../domains/analytics/index.ts';
+import { analyticsOperations, isCampaignCounted } from '../domains/analytics/index.ts';
 import { audienceOperations } from '../domains/audience/index.ts';
+import { channelOperations, outboxOperations, providerOperations } from '../domains/channels/index.ts';
 import {
-  channelOperations,
-  forgetOutboxMessages,
-  outboxOperations,
-  providerOperations,
-} from '../domains/channels/index.ts';
-import { closingOperations, eraseDeletedProject, projectErasureOperations } from '../domains/erasure/index.ts';
-import { eventOperations, forgetEvents, ingestOperations, streamOperations } from '../domains/events/index.ts';
-import { forgetSends, messagingOperations } from '../domains/messaging/index.ts';
+  closingOperations,
+  eraseDeletedProject,
+  forgetEverywhere,
+  projectErasureOperations,
+} from '../domains/erasure/index.ts';
+import { eventOperations, ingestOperations, streamOperations } from '../domains/events/index.ts';
+import { messagingOperations } from '../domains/messaging/index.ts';
 import { projectOperations, taggableProjects, tagOperations } from '../domains/projects/index.ts';
 import { findRecommender, recommenderOperations } from '../domains/recommenders/index.ts';
-import { exploreOperations, forgetMembers, segmentOperations, taggableSegments } from '../domains/segments/index.ts';
+import { exploreOperations, segmentOperations, taggableSegments } from '../domains/segments/index.ts';
 import { taggableTemplates, templateOperations } from '../domains/templates/index.ts';
-import { forgetImported, transferOperations } from '../domains/transfers/index.ts';
+import { transferOperations } from '../domains/transfers/index.ts';
 import type { MasterKey } from '../kernel/master-key.ts';
 import type { PagingTokens } from '../kernel/paging.ts';
 import type { HandlerTable } from '../operations/call.ts';
@@ -41,10 +41,7 @@ export function handlersOfDomains(parts: HandlerParts): HandlerTable {
     ...tagOperations(database, [taggableProjects, taggableSegments, taggableTemplates], projects),
     ...audienceOperations({
       ...parts,
-      removed: [
-        ...[forgetMembers, forgetImported, forgetOutboxMessages, forgetSends, forgetEvents],
-        ...[parts.messaging.forgetInbound, forgetCounters],
-      ],
+      removed: (tx, subject) => forgetEverywhere(tx, parts.locations.rows, subject),
     }),
     ...channelOperations(parts),
     ...providerOperations(parts),

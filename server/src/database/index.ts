@@ -34,6 +34,25 @@ export {
   workProgress,
   workThrough,
 } from './leases.ts';
+export {
+  countRows,
+  eitherOf,
+  endpointIds,
+  type FileLocation,
+  type FilesForgotten,
+  isOfSubject,
+  type LocatedRow,
+  type Location,
+  type Locations,
+  type RowsOf,
+  readRows,
+  rowsOf,
+  type Subject,
+  type SubjectAddress,
+  subjectBuckets,
+  type Through,
+  userIds,
+} from './locations.ts';
 export { type MigrateOptions, migrate } from './migrate.ts';
 export { NewsCache, type NewsCacheOptions } from './news-cache.ts';
 export { type NodeDescription, NodeRegister, type Population, readNodeId } from './nodes.ts';

@@ -38,6 +38,7 @@ export const platformPersonalData: PersonalData = {
         finished_at: 'none',
       },
       erasure: 'Removed with the piece of work.',
+      unreached: 'A cursor moves on within moments, and the row goes with its work: nothing is kept of whom it passed.',
     },
   ],
   files: [

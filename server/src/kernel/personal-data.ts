@@ -22,6 +22,8 @@ export interface ClassifiedTable {
    * (CHANGELOG): until then DeleteApp hides a project, and its rows stay.
    */
   readonly erasure: string;
+  /** Why no location reaches it although a person may be in it; every other such table has one (`database/locations.ts`). */
+  readonly unreached?: string;
 }
 
 /** A class of files that the server writes, below the data directory or in an object store. */
@@ -29,6 +31,8 @@ export interface ClassifiedFiles {
   readonly files: string;
   readonly holds: ColumnClass;
   readonly erasure: string;
+  /** As of tables. */
+  readonly unreached?: string;
 }
 
 export interface PersonalData {

@@ -4,6 +4,7 @@ export { checkEndpointId, type EndpointChange, readChange } from './change.ts';
 export { type EndpointKey, endpointKey, keyText, type Lists, type StoredEndpoint } from './endpoint.ts';
 export { foldCountry, type TokenKind, token } from './facets.ts';
 export { audienceCrons, audienceJobs } from './jobs.ts';
+export { audienceLocations } from './locations.ts';
 export { audienceOperations, type RemovedHandler } from './operations.ts';
 export { audiencePersonalData } from './personal-data.ts';
 export { userKeys } from './remove.ts';
@@ -17,6 +18,7 @@ export {
   readGenerations,
   type WholeEndpoint,
 } from './store.ts';
+export { readThrough, subjectAddress, subjectOf } from './subject.ts';
 export { readUsers } from './users-store.ts';
 export type { EndpointWrite } from './workspace.ts';
 export { type AlsoWritten, type UnitOutcome, type WriteParts, type WriteUnit, writeBatch } from './write.ts';

@@ -1,15 +1,16 @@
 /** Endpoints and users: UpdateEndpoint(sBatch), Get/DeleteEndpoint, Get/DeleteUserEndpoints, RemoveAttributes. */
 import type { AttributesResource, MessageBody } from '../../contract/pinpoint-types.ts';
-import type { Database, Transaction } from '../../database/index.ts';
+import type { Database, Subject, Transaction } from '../../database/index.ts';
 import { badRequest, notFound } from '../../kernel/errors.ts';
 import type { Handlers, ProjectCall } from '../../operations/call.ts';
 import type { Audience } from './audience.ts';
 import { checkEndpointId, readChange } from './change.ts';
 import { endpointKey } from './endpoint.ts';
-import { inOrder, removeEndpoint, removeUser, userKeys } from './remove.ts';
+import { inOrder, removeEndpoints, removeUsers, userKeys } from './remove.ts';
 import { toEndpointResponse } from './response.ts';
 import { blockNames, type NameKind } from './rules.ts';
 import { findEndpoints, type WholeEndpoint } from './store.ts';
+import { readThrough, subjectOf } from './subject.ts';
 import { readUsers } from './users-store.ts';
 import type { EndpointWrite } from './workspace.ts';
 
@@ -32,18 +33,8 @@ const nameKinds: Readonly<Record<string, NameKind>> = {
   'endpoint-custom-metrics': 'metric',
 };
 
-/** Told of endpoints that were deleted, in the transaction that deletes them. */
-export type RemovedHandler = (
-  tx: Transaction,
-  projectNumber: number,
-  gone: {
-    readonly accountId: string;
-    readonly endpointIds: readonly string[];
-    readonly userIds: readonly string[];
-    /** Of the endpoints, as they spelt them. */
-    readonly addresses: readonly string[];
-  },
-) => Promise<void>;
+/** Told of endpoints and users that were deleted, in the transaction that deletes them: everything else of them goes. */
+export type RemovedHandler = (tx: Transaction, subject: Subject, call: ProjectCall) => Promise<void>;
 
 export function audienceOperations({
   database,
@@ -52,17 +43,17 @@ export function audienceOperations({
 }: {
   database: Database;
   audience: Audience;
-  removed: readonly RemovedHandler[];
+  removed: RemovedHandler;
 }): Handlers<Operation> {
   const tell = async (
     tx: Transaction,
-    { project }: ProjectCall,
+    call: ProjectCall,
     endpoints: readonly WholeEndpoint[],
     userIds: readonly string[],
   ) => {
-    const addresses = endpoints.map(({ address }) => address).filter((address) => address !== null);
-    const gone = { accountId: project.accountId, endpointIds: endpoints.map(({ id }) => id), userIds, addresses };
-    for (const handler of removed) await handler(tx, project.number, gone);
+    const { accountId, number } = call.project;
+    const project = { accountId, projectNumber: number };
+    await removed(tx, subjectOf(project, { endpoints, userIds, through: await readThrough(tx, call.now) }), call);
   };
 
   return {
@@ -88,9 +79,12 @@ export function audienceOperations({
     async DeleteEndpoint({ EndpointId }, call) {
       const key = endpointKey(call.project.number, EndpointId);
       const endpoint = await call.transaction(async (tx) => {
-        const gone = await removeEndpoint(tx, audience.tombstones, key);
-        if (gone !== undefined) await tell(tx, call, [gone], []);
-        return gone;
+        // Looked at first: of an endpoint that nobody knows, nothing is noted.
+        const [known] = await findEndpoints(tx, [key]);
+        if (known === undefined) return undefined;
+        const gone = await removeEndpoints(tx, audience.tombstones, [key]);
+        if (gone.length > 0) await tell(tx, call, gone, []);
+        return gone[0];
       });
       if (endpoint === undefined) throw notFound();
       return toEndpointResponse(endpoint, call.project.id);
@@ -107,9 +101,9 @@ export function audienceOperations({
       if (UserId === '') throw badRequest('UserId is required');
       const name = { projectNumber: call.project.number, userId: UserId };
       const endpoints = await call.transaction(async (tx) => {
-        const gone = await removeUser(tx, audience.tombstones, name);
+        const gone = await removeUsers(tx, audience.tombstones, [name]);
         await tell(tx, call, gone, [UserId]);
-        return gone;
+        return inOrder(gone);
       });
       if (endpoints.length === 0) throw notFound();
       return { Item: endpoints.map((endpoint) => toEndpointResponse(endpoint, call.project.id)) };

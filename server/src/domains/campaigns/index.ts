@@ -1,2 +1,3 @@
 /** Campaigns: what other rooms may use. */
+export { campaignLocations } from './locations.ts';
 export { campaignsPersonalData } from './personal-data.ts';

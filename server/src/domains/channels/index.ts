@@ -16,8 +16,8 @@ export {
 export { type AnyDriverKind, driverKinds } from './drivers/index.ts';
 export { outboxOperations } from './drivers/outbox/operations.ts';
 export { Outbox } from './drivers/outbox/outbox.ts';
-export { forgetOutboxMessages } from './drivers/outbox/store.ts';
 export { channelCrons, channelJobs } from './jobs.ts';
+export { channelLocations } from './locations.ts';
 export type {
   EmailContent,
   EmailHeader,

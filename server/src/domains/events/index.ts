@@ -5,6 +5,7 @@ export { EventIngest } from './ingest/ingest.ts';
 export { ingestOperations } from './ingest/operations.ts';
 export { EventSettingsLookup } from './ingest/settings.ts';
 export { type EventJobParts, eventCrons, eventJobs } from './jobs.ts';
+export { eventLocations } from './locations.ts';
 export { eventOperations } from './operations.ts';
 export { eventsPersonalData } from './personal-data.ts';
 export type { EventEndpoint, EventProject, EventRecord, EventTimes, NewEvent } from './record.ts';
@@ -21,7 +22,6 @@ export { type JourneySend, type JourneySendStatus, journeySend } from './records
 export type { CampaignOrigin, DirectOrigin, JourneyOrigin, MessageOrigin } from './records/origin.ts';
 export { type SmsEvent, type SmsRecordStatus, smsEvent } from './records/sms.ts';
 export { streamTest } from './records/stream-test.ts';
-export { forgetEvents } from './store.ts';
 export { AppendNews } from './streams/append-news.ts';
 export { tellStreamReaders } from './streams/configure.ts';
 export { findStreamLags, type StreamLag } from './streams/lag.ts';

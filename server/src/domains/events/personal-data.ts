@@ -33,6 +33,7 @@ export const eventsPersonalData: PersonalData = {
       // A keyed hash of a whole event, of which nobody can tell whose it is without having that event.
       columns: { project_number: 'none', bucket: 'none', fingerprint: 'personal', seen_at: 'none' },
       erasure: 'After seven days, and with the erasure of the project.',
+      unreached: 'A keyed hash of a whole event: nobody can tell whose it is, or find it, without having that event.',
     },
     {
       table: 'event_streams',

@@ -7,7 +7,7 @@ import type { PagingTokens } from '../../kernel/paging.ts';
 import type { Service } from '../../kernel/service.ts';
 import type { PublicRoute } from '../../operations/public-route.ts';
 import { Topics } from '../../outgoing/sns.ts';
-import type { Audience, RemovedHandler } from '../audience/index.ts';
+import type { Audience } from '../audience/index.ts';
 import type { NewsHandler, Providers } from '../channels/index.ts';
 import type { EventLog } from '../events/index.ts';
 import type { TemplateLookup } from '../templates/index.ts';
@@ -29,7 +29,7 @@ import { SettingsLookup } from './settings/settings.ts';
 import { suppressionOperations } from './suppression/operations.ts';
 import { TrackingLinks } from './tracking/links.ts';
 import { trackingRoutes } from './tracking/routes.ts';
-import { forgetInbound, receiveInbound, tellOptOuts, twoWayOperations } from './two-way/index.ts';
+import { receiveInbound, tellOptOuts, twoWayOperations } from './two-way/index.ts';
 
 export interface MessagingOptions {
   readonly database: Database;
@@ -68,7 +68,6 @@ export interface Messaging extends Service {
   readonly routes: readonly PublicRoute[];
   /** Where inbound messages are published. */
   readonly topics: Topics;
-  readonly forgetInbound: RemovedHandler;
 }
 
 export function createMessaging(options: MessagingOptions): Messaging {
@@ -113,7 +112,6 @@ export function createMessaging(options: MessagingOptions): Messaging {
     passwords: new OneTimePasswords(masterKey.derive('one-time passwords')),
     idempotentCalls: new IdempotentCalls(database.query, masterKey.derive('idempotent calls'), logger),
     topics,
-    forgetInbound: forgetInbound(hashes),
     async run() {},
     /** Requests have ended: what they handed to providers gets its answers. */
     drain: () => pipeline.stop(),

@@ -123,6 +123,7 @@ export const messagingPersonalData: PersonalData = {
         expires_at: 'none',
       },
       erasure: 'Removed once entered; expired ones every hour.',
+      unreached: 'Keyed hashes of number and reference together, gone within the hour.',
     },
     {
       table: 'idempotent_calls',
@@ -134,6 +135,7 @@ export const messagingPersonalData: PersonalData = {
         created_at: 'none',
       },
       erasure: 'Sealed. Removed after a day.',
+      unreached: 'Sealed, and gone after a day.',
     },
     {
       table: 'provider_budgets',

@@ -160,18 +160,3 @@ export async function addMembers(
   await add('segment_endpoints', 'endpoint_id', endpointIds);
   await add('segment_users', 'user_id', userIds);
 }
-
-/** Takes endpoints and users that were deleted off every list of their project. */
-export async function forgetMembers(tx: Transaction, projectNumber: number, gone: Members): Promise<void> {
-  const forget = async (table: string, column: string, ids: readonly string[]) => {
-    if (ids.length === 0) return;
-    await sql`
-      delete from ${sql.table(table)} as listed
-      using segment_versions,
-            unnest(${ids.map((id) => bucketOf(id))}::int[], ${ids}::text[]) as given (bucket, id)
-      where segment_versions.project_number = ${projectNumber} and segment_versions.membership = listed.membership
-        and listed.bucket = given.bucket and listed.${sql.ref(column)} = given.id`.execute(tx);
-  };
-  await forget('segment_endpoints', 'endpoint_id', gone.endpointIds);
-  await forget('segment_users', 'user_id', gone.userIds);
-}

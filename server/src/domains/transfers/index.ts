@@ -3,7 +3,7 @@ export { createExport, prepareExport } from './export/create.ts';
 export { createImport, type ProjectOfJob, prepareImport } from './import/create.ts';
 export { readLines } from './import/lines.ts';
 export { resumeTransfers, type TransferJobParts, transferJobs } from './jobs.ts';
+export { transferLocations } from './locations.ts';
 export { transferOperations } from './operations.ts';
 export { transfersPersonalData } from './personal-data.ts';
-export { forgetImported } from './removed.ts';
 export { findJob, findProjectById, type JobKey, type JobKind, type JobState } from './store.ts';

@@ -2,7 +2,6 @@
 import { sql } from 'kysely';
 import type { EndpointMessage } from '../../../contract/repoint-types.ts';
 import type { Database, Executor, Transaction } from '../../../database/index.ts';
-import { bucketOf } from '../../../kernel/bucket.ts';
 import { toTimestamp } from '../../../kernel/clock.ts';
 import { type PagingTokens, readPage } from '../../../kernel/paging.ts';
 import type { Handlers } from '../../../operations/call.ts';
@@ -131,21 +130,4 @@ function show(send: StoredSend): EndpointMessage {
     ...(send.settledAt !== null && { SettledAt: toTimestamp(send.settledAt) }),
     Attempts: send.attempts,
   };
-}
-
-/** Part of every deletion of endpoints: what they were sent goes with them. */
-export async function forgetSends(
-  tx: Transaction,
-  projectNumber: number,
-  { endpointIds }: { readonly endpointIds: readonly string[] },
-): Promise<void> {
-  if (endpointIds.length === 0) return;
-  const gone = sql`
-    unnest(${endpointIds.map(bucketOf)}::int[], ${endpointIds}::text[]) as gone (bucket, recipient)`;
-  for (const table of ['provider_messages', 'sends']) {
-    await sql`
-      delete from ${sql.table(table)} using ${gone}
-      where ${sql.table(table)}.project_number = ${projectNumber} and ${sql.table(table)}.bucket = gone.bucket
-        and ${sql.table(table)}.recipient = gone.recipient`.execute(tx);
-  }
 }

@@ -107,6 +107,12 @@ export function recipientOfEndpoint({ id, bucket }: Pick<EndpointTarget, 'id' | 
   return { text: id, bucket };
 }
 
+/** Whatever a bare address may have been written to as: where a claim of a message to one stands depends on it. */
+export const addressedChannelTypes: readonly ChannelType[] = [
+  ...(['EMAIL', 'SMS', 'VOICE', 'PUSH', 'GCM', 'ADM', 'BAIDU', 'CUSTOM', 'IN_APP'] as const),
+  ...(['APNS', 'APNS_SANDBOX', 'APNS_VOIP', 'APNS_VOIP_SANDBOX'] as const),
+];
+
 /** Keyed hashes of addresses: they recognise one, and tell nobody which it is. */
 export class AddressHashes {
   readonly #of: (address: string) => Buffer;

@@ -3,42 +3,84 @@
  * carrier goes becomes `other`.
  */
 import { sql } from 'kysely';
-import { bigintArray, integerArray, type Transaction, textArray } from '../../database/index.ts';
-import { addressKey } from '../../kernel/address.ts';
-import { type RemovedHandler, readUsers } from '../audience/index.ts';
+import {
+  bigintArray,
+  countRows,
+  type Subject as ErasureSubject,
+  integerArray,
+  type Location,
+  readRows,
+  type Transaction,
+  textArray,
+} from '../../database/index.ts';
+import { readUsers } from '../audience/index.ts';
 import { forgotten, labelledMetrics, readLabel } from './counting/labels.ts';
 import { addingToLabels } from './counting/store.ts';
 import { addressSubject, countedText, endpointSubject, type Subject, userSubject } from './counting/tally.ts';
 
 /** Users are there exactly while an endpoint carries their id: with the last one, what was marked of the user goes too. */
-export const forgetCounters: RemovedHandler = async (tx, projectNumber, { endpointIds, userIds, addresses }) => {
-  const people = [
-    ...endpointIds.map((id) => endpointSubject(projectNumber, id)),
-    ...addresses.map((address) => addressSubject(projectNumber, addressKey(address))),
+export const analyticsLocations: readonly Location[] = [
+  {
+    name: 'marks of who was counted',
+    tables: ['analytics_marks', 'analytics_carriers', 'analytics_labels', 'analytics_counters'],
+    goes: 'at once',
+    async find(query, subject) {
+      const subjects = [...peopleOf(subject), ...usersOf(subject)];
+      const of = (table: string) =>
+        countRows(query, sql`select from ${sql.table(table)} where ${whereSubject(subjects)}`);
+      return (await of('analytics_marks')) + (await of('analytics_carriers'));
+    },
+    forget: forgetCounted,
+    async *read(tx, subject) {
+      const subjects = [...peopleOf(subject), ...usersOf(subject)];
+      yield* readRows(tx, sql`select * from analytics_marks where ${whereSubject(subjects)}`);
+      yield* readRows(tx, sql`select * from analytics_carriers where ${whereSubject(subjects)}`);
+    },
+  },
+];
+
+function peopleOf({ projectNumber, endpoints, addresses }: ErasureSubject): Subject[] {
+  return [
+    ...endpoints.map(({ id }) => endpointSubject(projectNumber, id)),
+    ...addresses.map(({ key }) => addressSubject(projectNumber, key)),
   ];
+}
+
+function usersOf({ projectNumber, users }: ErasureSubject): Subject[] {
+  return users.map(({ userId }) => userSubject(projectNumber, countedText(userId)));
+}
+
+async function forgetCounted(tx: Transaction, subject: ErasureSubject): Promise<number> {
+  const { projectNumber, users } = subject;
+  const people = peopleOf(subject);
   const carried = await deleteCarriers(tx, people);
-  const named = [...new Set([...userIds.map(countedText), ...carried.flatMap(({ userId }) => userId ?? [])])];
+  const named = new Set([
+    ...users.map(({ userId }) => countedText(userId)),
+    ...carried.flatMap(({ userId }) => userId ?? []),
+  ]);
   const left = await readUsers(
     tx,
-    named.map((userId) => ({ projectNumber, userId })),
+    [...named].map((userId) => ({ projectNumber, userId })),
   );
   const stay = new Set(left.map(({ userId }) => userId));
-  const gone = named.filter((userId) => !stay.has(userId));
-  await deleteMarks(tx, [...people, ...gone.map((userId) => userSubject(projectNumber, userId))]);
+  const gone = [...named].filter((userId) => !stay.has(userId));
+  const marks = await deleteMarks(tx, [...people, ...gone.map((userId) => userSubject(projectNumber, userId))]);
   const labels = new Map<string, number>();
   for (const label of carried.flatMap((carrier) => carrier.labels)) labels.set(label, (labels.get(label) ?? 0) - 1);
-  if (labels.size === 0) return;
-  const changes = [...labels].map(([label, carriers]) => ({ projectNumber, label, carriers }));
-  await addingToLabels(changes).execute(tx);
-  await renameForgotten(tx, projectNumber, [...labels.keys()]);
-};
+  if (labels.size > 0) {
+    const changes = [...labels].map(([label, carriers]) => ({ projectNumber, label, carriers }));
+    await addingToLabels(changes).execute(tx);
+    await renameForgotten(tx, projectNumber, [...labels.keys()]);
+  }
+  return carried.length + marks;
+}
 
 interface Carried {
   readonly userId: string | null;
   readonly labels: readonly string[];
 }
 
-/** By lists, not by a join, as `forgetEvents` does. */
+/** By lists, not by a join, as all locations do. */
 function whereSubject(subjects: readonly Subject[]) {
   return sql`project_number = any (${bigintArray(subjects.map(({ projectNumber }) => projectNumber))}::bigint[])
     and bucket = any (${integerArray(subjects.map(({ bucket }) => bucket))}::int[])
@@ -52,8 +94,9 @@ async function deleteCarriers(tx: Transaction, subjects: readonly Subject[]): Pr
   return rows;
 }
 
-async function deleteMarks(tx: Transaction, subjects: readonly Subject[]): Promise<void> {
-  await sql`delete from analytics_marks where ${whereSubject(subjects)}`.execute(tx);
+async function deleteMarks(tx: Transaction, subjects: readonly Subject[]): Promise<number> {
+  const { numAffectedRows } = await sql`delete from analytics_marks where ${whereSubject(subjects)}`.execute(tx);
+  return Number(numAffectedRows ?? 0n);
 }
 
 /** Of labels that nobody carries any more; one that comes again while this runs starts from nothing. */

@@ -1,8 +1,8 @@
-/** The erasure domain's part of the personal-data inventory: counts and ids of what is gone, nothing of persons. */
-import type { PersonalData } from '../../kernel/personal-data.ts';
+/** What erasures of whole projects and accounts leave, in the personal-data inventory: counts and ids of what is gone. */
+import type { PersonalData } from '../../../kernel/personal-data.ts';
 
-export const erasurePersonalData: PersonalData = {
-  domain: 'erasure',
+export const scopePersonalData: PersonalData = {
+  domain: 'erasure of projects and accounts',
   tables: [
     {
       table: 'scope_erasures',
@@ -38,6 +38,7 @@ export const erasurePersonalData: PersonalData = {
         finished: 'none',
       },
       erasure: 'The cursor is removed with the last row of its place; counts stay with the receipt.',
+      unreached: 'A cursor is there for seconds, of a project all of which is being erased.',
     },
     {
       table: 'project_archives',
