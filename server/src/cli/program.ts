@@ -3,7 +3,7 @@ import { Command, Option } from 'commander';
 import { readyMadeNames } from '../domains/accounts/index.ts';
 import { readConfiguration, settings } from '../kernel/configuration.ts';
 import { version } from '../kernel/version.ts';
-import { addAccount, listAccounts } from './accounts.ts';
+import { addAccount, closeAccount, listAccounts, printReceipts, reopenAccount } from './accounts.ts';
 import { doctor } from './doctor.ts';
 import { findPeople } from './endpoints.ts';
 import { exportFile } from './export.ts';
@@ -86,6 +86,22 @@ function addAccountCommands(accounts: Command): void {
     .argument('<name>')
     .option('--id <id>', '12 digits, instead of random ones')
     .action((name: string, options) => addAccount(readConfiguration(), name, options));
+  accounts
+    .command('close')
+    .description('close an account: nobody may enter it, nothing is sent, and after a while it is erased')
+    .argument('<id>')
+    .option('--confirm <id>', 'the id once more')
+    .action((id: string, options) => closeAccount(readConfiguration(), id, options));
+  accounts
+    .command('reopen')
+    .description('open a closed account again, as long as it is not being erased')
+    .argument('<id>')
+    .action((id: string) => reopenAccount(readConfiguration(), id));
+  accounts
+    .command('receipts')
+    .description('receipts of projects and accounts that were erased, one JSON document a line')
+    .option('--account <id>', 'of this account only')
+    .action((options) => printReceipts(readConfiguration(), options));
 }
 
 const projectOption = () => new Option('--project <id>', 'the project').makeOptionMandatory();

@@ -33,7 +33,8 @@ export async function fillTables({ query }: Database, { tables, values, marker }
     const given = columns
       .filter((column) => column.table === table)
       .flatMap((column) => {
-        const named = values[`${table}.${column.name}`] ?? values[column.name];
+        const key = [`${table}.${column.name}`, column.name].find((name) => name in values);
+        const named = key === undefined ? undefined : values[key];
         if (named !== undefined) return [{ ...column, value: named }];
         return column.optional && column.type !== 'text' ? [] : [{ ...column, value: guess(column, marker) }];
       })
