@@ -5,6 +5,7 @@ import { analyticsOperations, isCampaignCounted } from '../domains/analytics/ind
 import { audienceOperations } from '../domains/audience/index.ts';
 import { channelOperations, outboxOperations, providerOperations } from '../domains/channels/index.ts';
 import {
+  archiveOperations,
   closingOperations,
   eraseDeletedProject,
   forgetEverywhere,
@@ -36,6 +37,7 @@ export function handlersOfDomains(parts: HandlerParts): HandlerTable {
   return {
     ...accountOperations(parts),
     ...projectOperations({ ...parts, deleted: [eraseDeletedProject] }),
+    ...archiveOperations(parts),
     ...closingOperations(parts),
     ...projectErasureOperations(parts),
     ...tagOperations(database, [taggableProjects, taggableSegments, taggableTemplates], projects),

@@ -3,7 +3,13 @@ import { accountCrons, accountJobs } from '../domains/accounts/index.ts';
 import { type AnalyticsJobParts, analyticsCrons, analyticsJobs } from '../domains/analytics/index.ts';
 import { audienceCrons, audienceJobs } from '../domains/audience/index.ts';
 import { channelCrons, channelJobs } from '../domains/channels/index.ts';
-import { type ScopeJobParts, scopeCrons, scopeJobs } from '../domains/erasure/index.ts';
+import {
+  type ArchiveJobParts,
+  archiveJobs,
+  type ScopeJobParts,
+  scopeCrons,
+  scopeJobs,
+} from '../domains/erasure/index.ts';
 import { type EventJobParts, eventCrons, eventJobs } from '../domains/events/index.ts';
 import { type MessagingJobParts, messagingCrons, messagingJobs } from '../domains/messaging/index.ts';
 import { type TransferJobParts, transferJobs } from '../domains/transfers/index.ts';
@@ -11,7 +17,11 @@ import type { JobHandler } from '../jobs/index.ts';
 import { personalDataInventory } from './inventory.ts';
 
 export function jobsOfDomains(
-  parts: TransferJobParts & EventJobParts & MessagingJobParts & AnalyticsJobParts & Omit<ScopeJobParts, 'inventory'>,
+  parts: TransferJobParts &
+    EventJobParts &
+    MessagingJobParts &
+    AnalyticsJobParts &
+    Omit<ScopeJobParts & ArchiveJobParts, 'inventory'>,
 ): JobHandler[] {
   return [
     ...accountJobs(parts),
@@ -22,6 +32,7 @@ export function jobsOfDomains(
     ...messagingJobs(parts),
     ...transferJobs(parts),
     ...scopeJobs({ ...parts, inventory: personalDataInventory }),
+    ...archiveJobs({ ...parts, inventory: personalDataInventory }),
   ];
 }
 

@@ -4,6 +4,7 @@ import { readyMadeNames } from '../domains/accounts/index.ts';
 import { readConfiguration, settings } from '../kernel/configuration.ts';
 import { version } from '../kernel/version.ts';
 import { addAccount, closeAccount, listAccounts, printReceipts, reopenAccount } from './accounts.ts';
+import { exportProject, importProject } from './archives.ts';
 import { doctor } from './doctor.ts';
 import { findPeople } from './endpoints.ts';
 import { exportFile } from './export.ts';
@@ -37,6 +38,7 @@ export function createProgram(): Command {
   addUserCommands(program.command('users').description('people who sign in to the console'));
   addAccountCommands(program.command('accounts').description('accounts of this deployment; they never see each other'));
   addTransferCommands(program);
+  addArchiveCommands(program);
   return program;
 }
 
@@ -135,6 +137,24 @@ function addTransferCommands(program: Command): void {
     .option('--address <address>', 'any other address: a phone number, a device token')
     .option('--user <id>', 'a user id')
     .action((options) => findPeople(readConfiguration(), options));
+}
+
+function addArchiveCommands(program: Command): void {
+  program
+    .command('export-project')
+    .description('write a whole project into one file: definitions, endpoints, events, counters; no secrets')
+    .addOption(projectOption())
+    .requiredOption('--out <file>', 'a .tar.gz file')
+    .action((options) => exportProject(readConfiguration(), options));
+  program
+    .command('import-project')
+    .description('make a project of such a file; its campaigns are paused')
+    .argument('<file>')
+    .addOption(accountOption())
+    .option('--region <region>', 'where it is to be, if not where it was')
+    .option('--name <name>', 'another name')
+    .option('--new-id', 'another id, when the project is still there')
+    .action((file: string, options) => importProject(readConfiguration(), file, options));
 }
 
 /** The settings as `--help` shows them. */

@@ -7,7 +7,6 @@ import type { OperationName } from '../contract/operations.ts';
 export const unanswered = [
   'CreateCampaign',
   'CreateJourney',
-  'CreateProjectArchive',
   'DeleteCampaign',
   'DeleteJourney',
   'GetCampaign',
@@ -23,8 +22,6 @@ export const unanswered = [
   'GetJourneyRunExecutionActivityMetrics',
   'GetJourneyRunExecutionMetrics',
   'GetJourneyRuns',
-  'GetProjectArchive',
-  'GetProjectArchives',
   'ListJourneys',
   'UpdateCampaign',
   'UpdateJourney',

@@ -5,6 +5,7 @@ export { type EndpointKey, endpointKey, keyText, type Lists, type StoredEndpoint
 export { foldCountry, type TokenKind, token } from './facets.ts';
 export { audienceCrons, audienceJobs } from './jobs.ts';
 export { audienceLocations } from './locations.ts';
+export { makeFacets } from './make-facets.ts';
 export { audienceOperations, type RemovedHandler } from './operations.ts';
 export { audiencePersonalData } from './personal-data.ts';
 export { userKeys } from './remove.ts';

@@ -1,5 +1,6 @@
 /** Events: what other rooms may use. */
 export { EventLog, type EventsHandler } from './append.ts';
+export { requireDays } from './days.ts';
 export { Fingerprints } from './ingest/fingerprints.ts';
 export { EventIngest } from './ingest/ingest.ts';
 export { ingestOperations } from './ingest/operations.ts';

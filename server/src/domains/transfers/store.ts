@@ -231,8 +231,8 @@ export async function noteFile(query: Executor, run: Run, file: TransferredFile,
 
 /** A project as a command names it: by its id alone. */
 export async function findProjectById(query: Executor, id: string) {
-  const { rows } = await sql<{ number: number; accountId: string }>`
-    select number, account_id as "accountId" from projects where id = ${id} and deleted_at is null`.execute(query);
+  const { rows } = await sql<{ number: number; accountId: string; region: string }>`
+    select number, account_id as "accountId", region from projects where id = ${id} and deleted_at is null`.execute(query);
   return rows[0];
 }
 

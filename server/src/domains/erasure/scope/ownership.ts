@@ -160,11 +160,10 @@ function inMemberships(owner: Owner): RawBuilder<boolean> {
       union select membership from transfer_jobs where ${ofProject(owner)} and membership is not null))`;
 }
 
-/** Of an event stream the work is named by the project, of a run of a campaign by the run. */
+/** Work of a project is named by its number, and by what else tells pieces of it apart. */
 function isWorkOf(owner: Owner): RawBuilder<boolean> {
   return sql`
-    (kind = 'event stream' and work_id = ${String(numberOf(owner))}
-     or work_id = any (array(select id from campaign_runs where ${ofProject(owner)})))`;
+    (work_id = ${String(numberOf(owner))} or work_id like ${`${numberOf(owner)}/%`})`;
 }
 
 function isTagOf(owner: Owner): RawBuilder<boolean> {
