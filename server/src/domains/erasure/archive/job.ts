@@ -57,8 +57,13 @@ async function writeTo(parts: ArchiveJobParts, run: ArchiveRun, signal: AbortSig
       yield piece;
     }
   }
-  await parts.objectStore.write(place, measured());
-  return written;
+  try {
+    await parts.objectStore.write(place, measured());
+    return written;
+  } finally {
+    // A store that refuses has not read it: its transaction must not stay.
+    archive.destroy();
+  }
 }
 
 /** What only whoever asked for it can mend. */

@@ -1,5 +1,4 @@
 /** Reads an archive of a project, piece by piece. What is in it was written by whoever had it: everything is checked. */
-import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { type Extract, extract } from 'tar-stream';
@@ -28,7 +27,7 @@ const largestManifest = 8 * 1024 * 1024;
 /** @throws BadRequestException for what is no archive, or not a whole one; whatever the reader throws */
 export async function readArchive(compressed: Readable, reader: ArchiveReader): Promise<void> {
   const tar = extract();
-  const feeding = feed(compressed, tar);
+  const stop = feed(compressed, tar);
   let state: 'manifest' | 'tables' | 'over' = 'manifest';
   try {
     for await (const entry of tar) {
@@ -46,27 +45,26 @@ export async function readArchive(compressed: Readable, reader: ArchiveReader): 
         await reader.read({ table, lines: (await textOf(entry, largestFile)).split('\n') });
       }
     }
-    await feeding;
   } catch (error) {
-    compressed.destroy();
-    tar.destroy();
-    await feeding.catch(() => undefined);
     throw isBroken(error) ? notAnArchive() : error;
+  } finally {
+    stop();
   }
   if (state !== 'over') throw badRequest('The archive ends before its end');
 }
 
-/** A broken archive fails the tar, which fails whoever reads it. */
-async function feed(compressed: Readable, tar: Extract): Promise<void> {
-  try {
-    for await (const piece of compressed.pipe(createGunzip()).on('error', (error) => tar.destroy(error))) {
-      if (tar.destroyed) return;
-      if (!tar.write(piece)) await Promise.race([once(tar, 'drain'), once(tar, 'close')]);
-    }
-    tar.end(null);
-  } catch (error) {
-    tar.destroy(error as Error);
-  }
+/** What is wrong with the file, or with its compression, fails the tar, and whoever reads it. @returns ends all of it */
+function feed(compressed: Readable, tar: Extract): () => void {
+  const gunzip = createGunzip();
+  const fail = (error: Error) => tar.destroy(error);
+  compressed.on('error', fail);
+  gunzip.on('error', fail);
+  compressed.pipe(gunzip).pipe(tar as unknown as NodeJS.WritableStream);
+  return () => {
+    compressed.destroy();
+    gunzip.destroy();
+    tar.destroy();
+  };
 }
 
 async function textOf(entry: Entry, most: number): Promise<string> {
