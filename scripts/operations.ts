@@ -54,7 +54,7 @@ const groups: readonly Group[] = [
   },
   { title: 'Two-way SMS', service: 'repoint', paths: /^\/sms\// },
   { title: 'Analytics and funnels', service: 'repoint', paths: /^\/(analytics|funnels)/ },
-  { title: 'Archives and erasures', service: 'repoint', paths: /^\/(archives|project-erasures)/ },
+  { title: 'Archives and erasures', service: 'repoint', paths: /^\/(archives|project-erasures|erasure|retention)/ },
   { title: 'Providers', service: 'repoint', paths: /^\/provider/ },
   { title: 'Outbox', service: 'repoint', paths: /^\/outbox/ },
   { title: 'Sign-in', service: 'repoint', paths: /^\/(sign-in|sign-out|caller)/ },

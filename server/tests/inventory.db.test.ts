@@ -3,14 +3,20 @@ import { sql } from 'kysely';
 import { expect, it } from 'vitest';
 import { locationsOf, personalDataInventory } from '../src/app/inventory.ts';
 import { Tombstones } from '../src/domains/audience/tombstones.ts';
+import { IdempotentCalls } from '../src/domains/messaging/direct/idempotent-calls.ts';
+import { OneTimePasswords } from '../src/domains/messaging/otp/passwords.ts';
 import { AddressHashes } from '../src/domains/messaging/sends/send.ts';
 import { openTestDatabase } from './support/test-database.ts';
 
-const { database } = await openTestDatabase();
+const { database, logger } = await openTestDatabase();
 const key = Buffer.alloc(32);
 const locations = locationsOf({
   audience: { tombstones: new Tombstones(key) },
-  messaging: { hashes: new AddressHashes(key) },
+  messaging: {
+    hashes: new AddressHashes(key),
+    passwords: new OneTimePasswords(key),
+    idempotentCalls: new IdempotentCalls(database.query, key, logger),
+  },
 });
 
 /** Partitions are their parent's; views hold nothing of their own. */

@@ -5,6 +5,7 @@ import type { Locations, Notifications } from '../database/index.ts';
 import { countEvents } from '../domains/analytics/index.ts';
 import { Audience } from '../domains/audience/index.ts';
 import { driverKinds, type NewsHandler, Outbox, Providers } from '../domains/channels/index.ts';
+import { type ErasureParts, erasureParts } from '../domains/erasure/index.ts';
 import { AppendNews, EventIngest, EventLog, EventSettingsLookup, Fingerprints } from '../domains/events/index.ts';
 import { createMessaging, type Messaging } from '../domains/messaging/index.ts';
 import { ProjectLookup } from '../domains/projects/index.ts';
@@ -36,6 +37,7 @@ export interface Domains {
   readonly messaging: Messaging;
   /** Every place that may hold a person. */
   readonly locations: Locations;
+  readonly erasure: ErasureParts;
 }
 
 export interface Surroundings {
@@ -64,10 +66,12 @@ export function openDomains(
   received.push(...messaging.news);
   const projects = new ProjectLookup({ database, notifications });
   const objectStore = openObjectStore(configuration);
+  const locations = locationsOf({ audience, messaging });
   return {
     ...{ projects, audience, templates, objectStore, outgoing, http, networks, providers, outbox, messaging },
     ...{ events, appendNews, ingest, eventSettings },
-    locations: locationsOf({ audience, messaging }),
+    locations,
+    erasure: erasureParts({ database, clock, logger, masterKey, audience, hashes: messaging.hashes, locations }),
   };
 }
 

@@ -4,13 +4,7 @@ import { type AuditTrail, accountOperations } from '../domains/accounts/index.ts
 import { analyticsOperations, isCampaignCounted } from '../domains/analytics/index.ts';
 import { audienceOperations } from '../domains/audience/index.ts';
 import { channelOperations, outboxOperations, providerOperations } from '../domains/channels/index.ts';
-import {
-  archiveOperations,
-  closingOperations,
-  eraseDeletedProject,
-  forgetEverywhere,
-  projectErasureOperations,
-} from '../domains/erasure/index.ts';
+import { eraseDeletedProject, erasesRemoved, erasureOperations, scopeOperations } from '../domains/erasure/index.ts';
 import { eventOperations, ingestOperations, streamOperations } from '../domains/events/index.ts';
 import { messagingOperations } from '../domains/messaging/index.ts';
 import { projectOperations, taggableProjects, tagOperations } from '../domains/projects/index.ts';
@@ -37,14 +31,9 @@ export function handlersOfDomains(parts: HandlerParts): HandlerTable {
   return {
     ...accountOperations(parts),
     ...projectOperations({ ...parts, deleted: [eraseDeletedProject] }),
-    ...archiveOperations(parts),
-    ...closingOperations(parts),
-    ...projectErasureOperations(parts),
+    ...scopeOperations(parts),
     ...tagOperations(database, [taggableProjects, taggableSegments, taggableTemplates], projects),
-    ...audienceOperations({
-      ...parts,
-      removed: (tx, subject) => forgetEverywhere(tx, parts.locations.rows, subject),
-    }),
+    ...audienceOperations({ ...parts, removed: erasesRemoved(parts.erasure) }),
     ...channelOperations(parts),
     ...providerOperations(parts),
     ...outboxOperations(parts),
@@ -56,6 +45,7 @@ export function handlersOfDomains(parts: HandlerParts): HandlerTable {
     ...ingestOperations({ ...parts, settings: parts.eventSettings }),
     ...streamOperations(parts),
     ...transferOperations(parts),
+    ...erasureOperations({ ...parts.erasure, pagingTokens: parts.pagingTokens }),
     ...recommenderOperations(parts),
     ...messagingOperations(parts),
     ...templateOperations({

@@ -5,7 +5,7 @@ import { analyticsLocations, analyticsPersonalData } from '../domains/analytics/
 import { type Audience, audienceLocations, audiencePersonalData } from '../domains/audience/index.ts';
 import { campaignLocations, campaignsPersonalData } from '../domains/campaigns/index.ts';
 import { channelLocations, channelsPersonalData } from '../domains/channels/index.ts';
-import { scopePersonalData } from '../domains/erasure/index.ts';
+import { erasurePersonalData, scopePersonalData } from '../domains/erasure/index.ts';
 import { eventLocations, eventsPersonalData } from '../domains/events/index.ts';
 import { type Messaging, messagingLocations, messagingPersonalData } from '../domains/messaging/index.ts';
 import { projectsPersonalData } from '../domains/projects/index.ts';
@@ -32,6 +32,7 @@ export const personalDataInventory: readonly PersonalData[] = [
   campaignsPersonalData,
   eventsPersonalData,
   analyticsPersonalData,
+  erasurePersonalData,
   scopePersonalData,
 ];
 
@@ -41,7 +42,7 @@ export function locationsOf({
   messaging,
 }: {
   readonly audience: Pick<Audience, 'tombstones'>;
-  readonly messaging: Pick<Messaging, 'hashes'>;
+  readonly messaging: Pick<Messaging, 'hashes' | 'passwords' | 'idempotentCalls'>;
 }): Locations {
   const rows = [
     ...audienceLocations(audience.tombstones),
@@ -49,7 +50,7 @@ export function locationsOf({
     ...transferLocations,
     ...campaignLocations,
     ...channelLocations,
-    ...messagingLocations(messaging.hashes),
+    ...messagingLocations(messaging),
     ...eventLocations,
     ...analyticsLocations,
   ];

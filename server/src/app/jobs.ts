@@ -4,8 +4,9 @@ import { type AnalyticsJobParts, analyticsCrons, analyticsJobs } from '../domain
 import { audienceCrons, audienceJobs } from '../domains/audience/index.ts';
 import { channelCrons, channelJobs } from '../domains/channels/index.ts';
 import {
-  type ArchiveJobParts,
-  archiveJobs,
+  type ErasureParts,
+  erasureCrons,
+  erasureJobs,
   type ScopeJobParts,
   scopeCrons,
   scopeJobs,
@@ -21,7 +22,7 @@ export function jobsOfDomains(
     EventJobParts &
     MessagingJobParts &
     AnalyticsJobParts &
-    Omit<ScopeJobParts & ArchiveJobParts, 'inventory'>,
+    Omit<ScopeJobParts, 'inventory'> & { readonly erasure: ErasureParts },
 ): JobHandler[] {
   return [
     ...accountJobs(parts),
@@ -31,8 +32,8 @@ export function jobsOfDomains(
     ...analyticsJobs(parts),
     ...messagingJobs(parts),
     ...transferJobs(parts),
+    ...erasureJobs(parts.erasure),
     ...scopeJobs({ ...parts, inventory: personalDataInventory }),
-    ...archiveJobs({ ...parts, inventory: personalDataInventory }),
   ];
 }
 
@@ -43,5 +44,6 @@ export const cronsOfDomains = [
   ...eventCrons,
   ...messagingCrons,
   ...analyticsCrons,
+  ...erasureCrons,
   ...scopeCrons,
 ];

@@ -47,11 +47,14 @@ export interface OperationDefinition {
 /** Path labels, query parameters and the body of each operation, under their member names. */
 export interface OperationInputs {
   AttachUserPolicy: { readonly UserName: string; readonly PolicyName: string };
+  CancelErasureRequest: { readonly ApplicationId: string; readonly ErasureRequestId: string };
   CloseAccount: { readonly CloseAccountRequest: repoint.CloseAccountRequest };
   CreateAccessKey: { readonly UserName: string };
   CreateApp: { readonly CreateApplicationRequest: pinpoint.CreateApplicationRequest };
   CreateCampaign: { readonly ApplicationId: string; readonly WriteCampaignRequest: pinpoint.WriteCampaignRequest };
   CreateEmailTemplate: { readonly EmailTemplateRequest: pinpoint.EmailTemplateRequest; readonly TemplateName: string };
+  CreateErasureHold: { readonly ApplicationId: string; readonly CreateErasureHoldRequest: repoint.CreateErasureHoldRequest };
+  CreateErasureRequest: { readonly ApplicationId: string; readonly CreateErasureRequestRequest: repoint.CreateErasureRequestRequest };
   CreateExportJob: { readonly ApplicationId: string; readonly ExportJobRequest: pinpoint.ExportJobRequest };
   CreateFunnel: { readonly ApplicationId: string; readonly WriteFunnelRequest: repoint.WriteFunnelRequest };
   CreateImportJob: { readonly ApplicationId: string; readonly ImportJobRequest: pinpoint.ImportJobRequest };
@@ -78,6 +81,7 @@ export interface OperationInputs {
   DeleteEmailChannel: { readonly ApplicationId: string };
   DeleteEmailTemplate: { readonly TemplateName: string; readonly Version?: string };
   DeleteEndpoint: { readonly ApplicationId: string; readonly EndpointId: string };
+  DeleteErasureHold: { readonly ApplicationId: string; readonly HoldId: string };
   DeleteEventStream: { readonly ApplicationId: string };
   DeleteEventStreamDestination: { readonly ApplicationId: string };
   DeleteFunnel: { readonly ApplicationId: string; readonly FunnelId: string };
@@ -91,6 +95,7 @@ export interface OperationInputs {
   DeleteProvider: { readonly ChannelType: string };
   DeletePushTemplate: { readonly TemplateName: string; readonly Version?: string };
   DeleteRecommenderConfiguration: { readonly RecommenderId: string };
+  DeleteRetentionRule: { readonly ApplicationId: string; readonly DataClass: string };
   DeleteSegment: { readonly ApplicationId: string; readonly SegmentId: string };
   DeleteSmsChannel: { readonly ApplicationId: string };
   DeleteSmsKeyword: { readonly Number: string; readonly Keyword: string };
@@ -105,6 +110,7 @@ export interface OperationInputs {
   EstimateSegment: { readonly ApplicationId: string; readonly WriteSegmentRequest: pinpoint.WriteSegmentRequest };
   ExploreEvents: { readonly ApplicationId: string; readonly StartDate?: string; readonly EndDate?: string; readonly TimeZone?: string; readonly Format?: string; readonly Table?: string; readonly ExploreEventsRequest: repoint.ExploreEventsRequest };
   ExploreFunnel: { readonly ApplicationId: string; readonly StartDate?: string; readonly EndDate?: string; readonly TimeZone?: string; readonly Format?: string; readonly Table?: string; readonly WriteFunnelRequest: repoint.WriteFunnelRequest };
+  FindErasureRequests: { readonly ApplicationId: string; readonly ErasureIdentities: repoint.ErasureIdentities };
   FindSuppressedAddress: { readonly SuppressedAddressName: repoint.SuppressedAddressName };
   GetAccessKeys: { readonly UserName?: string; readonly PageSize?: string; readonly Token?: string };
   GetAccount: Record<never, never>;
@@ -137,6 +143,10 @@ export interface OperationInputs {
   GetEndpointEvents: { readonly ApplicationId: string; readonly EndpointId: string; readonly PageSize?: string; readonly Token?: string };
   GetEndpointMessages: { readonly ApplicationId: string; readonly EndpointId: string; readonly PageSize?: string; readonly Token?: string };
   GetEndpointSegments: { readonly ApplicationId: string; readonly EndpointId: string };
+  GetErasureHolds: { readonly ApplicationId: string };
+  GetErasureRequest: { readonly ApplicationId: string; readonly ErasureRequestId: string };
+  GetErasureRequests: { readonly ApplicationId: string; readonly PageSize?: string; readonly Token?: string };
+  GetErasureSettings: { readonly ApplicationId: string };
   GetEventSettings: { readonly ApplicationId: string };
   GetEventStream: { readonly ApplicationId: string };
   GetEventStreamDestination: { readonly ApplicationId: string };
@@ -177,6 +187,7 @@ export interface OperationInputs {
   GetRecommenderConfiguration: { readonly RecommenderId: string };
   GetRecommenderConfigurations: { readonly PageSize?: string; readonly Token?: string };
   GetRetentionReport: { readonly ApplicationId: string; readonly StartDate?: string; readonly EndDate?: string; readonly TimeZone?: string; readonly Format?: string; readonly Table?: string };
+  GetRetentionRules: { readonly ApplicationId: string };
   GetRevenueReport: { readonly ApplicationId: string; readonly Currency?: string; readonly StartDate?: string; readonly EndDate?: string; readonly TimeZone?: string; readonly Format?: string; readonly Table?: string };
   GetSegment: { readonly ApplicationId: string; readonly SegmentId: string };
   GetSegmentEstimate: { readonly ApplicationId: string; readonly SegmentId: string; readonly Version?: string };
@@ -206,6 +217,8 @@ export interface OperationInputs {
   ListTemplateVersions: { readonly NextToken?: string; readonly PageSize?: string; readonly TemplateName: string; readonly TemplateType: string };
   ListTemplates: { readonly NextToken?: string; readonly PageSize?: string; readonly Prefix?: string; readonly TemplateType?: string };
   PhoneNumberValidate: { readonly NumberValidateRequest: pinpoint.NumberValidateRequest };
+  PreviewErasure: { readonly ApplicationId: string; readonly ErasureIdentities: repoint.ErasureIdentities };
+  PreviewRetention: { readonly ApplicationId: string; readonly RetentionPreviewRequest: repoint.RetentionPreviewRequest };
   PreviewTemplate: { readonly ApplicationId: string; readonly TemplatePreviewRequest: repoint.TemplatePreviewRequest };
   PutEventStream: { readonly ApplicationId: string; readonly WriteEventStream: pinpoint.WriteEventStream };
   PutEvents: { readonly ApplicationId: string; readonly EventsRequest: pinpoint.EventsRequest };
@@ -232,6 +245,7 @@ export interface OperationInputs {
   UpdateEmailTemplate: { readonly CreateNewVersion?: boolean; readonly EmailTemplateRequest: pinpoint.EmailTemplateRequest; readonly TemplateName: string; readonly Version?: string };
   UpdateEndpoint: { readonly ApplicationId: string; readonly EndpointId: string; readonly EndpointRequest: pinpoint.EndpointRequest };
   UpdateEndpointsBatch: { readonly ApplicationId: string; readonly EndpointBatchRequest: pinpoint.EndpointBatchRequest };
+  UpdateErasureSettings: { readonly ApplicationId: string; readonly UpdateErasureSettingsRequest: repoint.UpdateErasureSettingsRequest };
   UpdateEventSettings: { readonly ApplicationId: string; readonly UpdateEventSettingsRequest: repoint.UpdateEventSettingsRequest };
   UpdateEventStreamDestination: { readonly ApplicationId: string; readonly WriteEventStreamDestinationRequest: repoint.WriteEventStreamDestinationRequest };
   UpdateFunnel: { readonly ApplicationId: string; readonly FunnelId: string; readonly WriteFunnelRequest: repoint.WriteFunnelRequest };
@@ -245,6 +259,7 @@ export interface OperationInputs {
   UpdateProvider: { readonly ChannelType: string; readonly WriteProviderRequest: repoint.WriteProviderRequest };
   UpdatePushTemplate: { readonly CreateNewVersion?: boolean; readonly PushNotificationTemplateRequest: pinpoint.PushNotificationTemplateRequest; readonly TemplateName: string; readonly Version?: string };
   UpdateRecommenderConfiguration: { readonly RecommenderId: string; readonly UpdateRecommenderConfiguration: pinpoint.UpdateRecommenderConfiguration };
+  UpdateRetentionRule: { readonly ApplicationId: string; readonly DataClass: string; readonly WriteRetentionRuleRequest: repoint.WriteRetentionRuleRequest };
   UpdateSegment: { readonly ApplicationId: string; readonly SegmentId: string; readonly WriteSegmentRequest: pinpoint.WriteSegmentRequest };
   UpdateSmsChannel: { readonly ApplicationId: string; readonly SMSChannelRequest: pinpoint.SMSChannelRequest };
   UpdateSmsKeyword: { readonly Number: string; readonly Keyword: string; readonly WriteSmsKeywordRequest: repoint.WriteSmsKeywordRequest };
@@ -259,11 +274,14 @@ export interface OperationInputs {
 /** The body of a success: the shape itself, never wrapped. `void` where there is none. */
 export interface OperationOutputs {
   AttachUserPolicy: void;
+  CancelErasureRequest: repoint.ErasureRequestResponse;
   CloseAccount: repoint.AccountResponse;
   CreateAccessKey: repoint.CreatedAccessKey;
   CreateApp: pinpoint.ApplicationResponse;
   CreateCampaign: pinpoint.CampaignResponse;
   CreateEmailTemplate: pinpoint.CreateTemplateMessageBody;
+  CreateErasureHold: repoint.ErasureHold;
+  CreateErasureRequest: repoint.ErasureRequestResponse;
   CreateExportJob: pinpoint.ExportJobResponse;
   CreateFunnel: repoint.Funnel;
   CreateImportJob: pinpoint.ImportJobResponse;
@@ -290,6 +308,7 @@ export interface OperationOutputs {
   DeleteEmailChannel: pinpoint.EmailChannelResponse;
   DeleteEmailTemplate: pinpoint.MessageBody;
   DeleteEndpoint: pinpoint.EndpointResponse;
+  DeleteErasureHold: repoint.ErasureHold;
   DeleteEventStream: pinpoint.EventStream;
   DeleteEventStreamDestination: repoint.EventStreamDestination;
   DeleteFunnel: repoint.Funnel;
@@ -303,6 +322,7 @@ export interface OperationOutputs {
   DeleteProvider: repoint.ProviderResponse;
   DeletePushTemplate: pinpoint.MessageBody;
   DeleteRecommenderConfiguration: pinpoint.RecommenderConfigurationResponse;
+  DeleteRetentionRule: repoint.RetentionRule;
   DeleteSegment: pinpoint.SegmentResponse;
   DeleteSmsChannel: pinpoint.SMSChannelResponse;
   DeleteSmsKeyword: repoint.SmsKeyword;
@@ -317,6 +337,7 @@ export interface OperationOutputs {
   EstimateSegment: repoint.SegmentEstimate;
   ExploreEvents: repoint.EventsReport;
   ExploreFunnel: repoint.FunnelReport;
+  FindErasureRequests: repoint.ErasureRequestsResponse;
   FindSuppressedAddress: repoint.SuppressedAddress;
   GetAccessKeys: repoint.AccessKeysResponse;
   GetAccount: repoint.AccountResponse;
@@ -349,6 +370,10 @@ export interface OperationOutputs {
   GetEndpointEvents: repoint.EndpointEventsResponse;
   GetEndpointMessages: repoint.EndpointMessagesResponse;
   GetEndpointSegments: repoint.EndpointSegmentsResponse;
+  GetErasureHolds: repoint.ErasureHoldsResponse;
+  GetErasureRequest: repoint.ErasureRequestResponse;
+  GetErasureRequests: repoint.ErasureRequestsResponse;
+  GetErasureSettings: repoint.ErasureSettings;
   GetEventSettings: repoint.EventSettings;
   GetEventStream: pinpoint.EventStream;
   GetEventStreamDestination: repoint.EventStreamDestination;
@@ -389,6 +414,7 @@ export interface OperationOutputs {
   GetRecommenderConfiguration: pinpoint.RecommenderConfigurationResponse;
   GetRecommenderConfigurations: pinpoint.ListRecommenderConfigurationsResponse;
   GetRetentionReport: repoint.RetentionReport;
+  GetRetentionRules: repoint.RetentionRulesResponse;
   GetRevenueReport: repoint.RevenueReport;
   GetSegment: pinpoint.SegmentResponse;
   GetSegmentEstimate: repoint.SegmentEstimate;
@@ -418,6 +444,8 @@ export interface OperationOutputs {
   ListTemplateVersions: pinpoint.TemplateVersionsResponse;
   ListTemplates: pinpoint.TemplatesResponse;
   PhoneNumberValidate: pinpoint.NumberValidateResponse;
+  PreviewErasure: repoint.ErasurePreview;
+  PreviewRetention: repoint.RetentionPreview;
   PreviewTemplate: repoint.TemplatePreview;
   PutEventStream: pinpoint.EventStream;
   PutEvents: pinpoint.EventsResponse;
@@ -444,6 +472,7 @@ export interface OperationOutputs {
   UpdateEmailTemplate: pinpoint.MessageBody;
   UpdateEndpoint: pinpoint.MessageBody;
   UpdateEndpointsBatch: pinpoint.MessageBody;
+  UpdateErasureSettings: repoint.ErasureSettings;
   UpdateEventSettings: repoint.EventSettings;
   UpdateEventStreamDestination: repoint.EventStreamDestination;
   UpdateFunnel: repoint.Funnel;
@@ -457,6 +486,7 @@ export interface OperationOutputs {
   UpdateProvider: repoint.ProviderResponse;
   UpdatePushTemplate: pinpoint.MessageBody;
   UpdateRecommenderConfiguration: pinpoint.RecommenderConfigurationResponse;
+  UpdateRetentionRule: repoint.RetentionRule;
   UpdateSegment: pinpoint.SegmentResponse;
   UpdateSmsChannel: pinpoint.SMSChannelResponse;
   UpdateSmsKeyword: repoint.SmsKeyword;
@@ -472,7 +502,10 @@ export type OperationName = keyof OperationInputs;
 
 /** Operations of one project: the project in the path is found before the handler is called. */
 export type ProjectOperationName =
+  | 'CancelErasureRequest'
   | 'CreateCampaign'
+  | 'CreateErasureHold'
+  | 'CreateErasureRequest'
   | 'CreateExportJob'
   | 'CreateFunnel'
   | 'CreateImportJob'
@@ -489,6 +522,7 @@ export type ProjectOperationName =
   | 'DeleteCampaign'
   | 'DeleteEmailChannel'
   | 'DeleteEndpoint'
+  | 'DeleteErasureHold'
   | 'DeleteEventStream'
   | 'DeleteEventStreamDestination'
   | 'DeleteFunnel'
@@ -497,6 +531,7 @@ export type ProjectOperationName =
   | 'DeleteOutboxMessage'
   | 'DeleteOutboxMessages'
   | 'DeleteProjectProvider'
+  | 'DeleteRetentionRule'
   | 'DeleteSegment'
   | 'DeleteSmsChannel'
   | 'DeleteUserEndpoints'
@@ -504,6 +539,7 @@ export type ProjectOperationName =
   | 'EstimateSegment'
   | 'ExploreEvents'
   | 'ExploreFunnel'
+  | 'FindErasureRequests'
   | 'GetAdmChannel'
   | 'GetApnsChannel'
   | 'GetApnsSandboxChannel'
@@ -528,6 +564,10 @@ export type ProjectOperationName =
   | 'GetEndpointEvents'
   | 'GetEndpointMessages'
   | 'GetEndpointSegments'
+  | 'GetErasureHolds'
+  | 'GetErasureRequest'
+  | 'GetErasureRequests'
+  | 'GetErasureSettings'
   | 'GetEventSettings'
   | 'GetEventStream'
   | 'GetEventStreamDestination'
@@ -556,6 +596,7 @@ export type ProjectOperationName =
   | 'GetProjectProvider'
   | 'GetProjectProviders'
   | 'GetRetentionReport'
+  | 'GetRetentionRules'
   | 'GetRevenueReport'
   | 'GetSegment'
   | 'GetSegmentEstimate'
@@ -573,6 +614,8 @@ export type ProjectOperationName =
   | 'GetUserEndpoints'
   | 'GetVoiceChannel'
   | 'ListJourneys'
+  | 'PreviewErasure'
+  | 'PreviewRetention'
   | 'PreviewTemplate'
   | 'PutEventStream'
   | 'PutEvents'
@@ -591,6 +634,7 @@ export type ProjectOperationName =
   | 'UpdateEmailChannel'
   | 'UpdateEndpoint'
   | 'UpdateEndpointsBatch'
+  | 'UpdateErasureSettings'
   | 'UpdateEventSettings'
   | 'UpdateEventStreamDestination'
   | 'UpdateFunnel'
@@ -599,6 +643,7 @@ export type ProjectOperationName =
   | 'UpdateJourneyState'
   | 'UpdateMessagingSettings'
   | 'UpdateProjectProvider'
+  | 'UpdateRetentionRule'
   | 'UpdateSegment'
   | 'UpdateSmsChannel'
   | 'UpdateVoiceChannel'
@@ -606,11 +651,14 @@ export type ProjectOperationName =
 
 export const operations: Readonly<Record<OperationName, OperationDefinition>> = {
   AttachUserPolicy: {"name":"AttachUserPolicy","service":"repoint","method":"PUT","path":"/repoint/v1/users/{user}/policies/{policy}","successStatus":204,"action":"repoint:AttachUserPolicy","resource":"users/{user}/policies/{policy}","labels":[{"label":"user","member":"UserName"},{"label":"policy","member":"PolicyName"}],"query":[],"audit":"change","quotaPerSecond":300},
+  CancelErasureRequest: {"name":"CancelErasureRequest","service":"repoint","method":"DELETE","path":"/repoint/v1/apps/{app}/erasure-requests/{request}","successStatus":200,"action":"repoint:CancelErasureRequest","resource":"apps/{app}/erasure-requests/{request}","labels":[{"label":"app","member":"ApplicationId"},{"label":"request","member":"ErasureRequestId"}],"query":[],"projectLabel":"app","audit":"change","quotaPerSecond":300},
   CloseAccount: {"name":"CloseAccount","service":"repoint","method":"POST","path":"/repoint/v1/account/close","successStatus":202,"action":"repoint:CloseAccount","resource":"account/close","labels":[],"query":[],"payload":{"member":"CloseAccountRequest","required":true},"audit":"change","quotaPerSecond":300},
   CreateAccessKey: {"name":"CreateAccessKey","service":"repoint","method":"POST","path":"/repoint/v1/users/{user}/access-keys","successStatus":201,"action":"repoint:CreateAccessKey","resource":"users/{user}/access-keys","labels":[{"label":"user","member":"UserName"}],"query":[],"audit":"change","quotaPerSecond":300},
   CreateApp: {"name":"CreateApp","service":"pinpoint","method":"POST","path":"/v1/apps","successStatus":201,"action":"mobiletargeting:CreateApp","resource":"apps","labels":[],"query":[],"payload":{"member":"CreateApplicationRequest","required":true},"audit":"change","quotaPerSecond":300},
   CreateCampaign: {"name":"CreateCampaign","service":"pinpoint","method":"POST","path":"/v1/apps/{application-id}/campaigns","successStatus":201,"action":"mobiletargeting:CreateCampaign","resource":"apps/{application-id}/campaigns","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"payload":{"member":"WriteCampaignRequest","required":true},"projectLabel":"application-id","audit":"change","quotaPerSecond":25},
   CreateEmailTemplate: {"name":"CreateEmailTemplate","service":"pinpoint","method":"POST","path":"/v1/templates/{template-name}/email","successStatus":201,"action":"mobiletargeting:CreateEmailTemplate","resource":"templates/{template-name}/EMAIL","labels":[{"label":"template-name","member":"TemplateName"}],"query":[],"payload":{"member":"EmailTemplateRequest","required":true},"tagTarget":true,"audit":"change","quotaPerSecond":300},
+  CreateErasureHold: {"name":"CreateErasureHold","service":"repoint","method":"POST","path":"/repoint/v1/apps/{app}/erasure-holds","successStatus":201,"action":"repoint:CreateErasureHold","resource":"apps/{app}/erasure-holds","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"payload":{"member":"CreateErasureHoldRequest","required":true},"projectLabel":"app","audit":"change","quotaPerSecond":300},
+  CreateErasureRequest: {"name":"CreateErasureRequest","service":"repoint","method":"POST","path":"/repoint/v1/apps/{app}/erasure-requests","successStatus":202,"action":"repoint:CreateErasureRequest","resource":"apps/{app}/erasure-requests","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"payload":{"member":"CreateErasureRequestRequest","required":true},"projectLabel":"app","audit":"change","quotaPerSecond":300},
   CreateExportJob: {"name":"CreateExportJob","service":"pinpoint","method":"POST","path":"/v1/apps/{application-id}/jobs/export","successStatus":202,"action":"mobiletargeting:CreateExportJob","resource":"apps/{application-id}/jobs/export","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"payload":{"member":"ExportJobRequest","required":true},"projectLabel":"application-id","audit":"change","quotaPerSecond":300},
   CreateFunnel: {"name":"CreateFunnel","service":"repoint","method":"POST","path":"/repoint/v1/apps/{app}/funnels","successStatus":201,"action":"repoint:CreateFunnel","resource":"apps/{app}/funnels","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"payload":{"member":"WriteFunnelRequest","required":true},"projectLabel":"app","audit":"change","quotaPerSecond":300},
   CreateImportJob: {"name":"CreateImportJob","service":"pinpoint","method":"POST","path":"/v1/apps/{application-id}/jobs/import","successStatus":201,"action":"mobiletargeting:CreateImportJob","resource":"apps/{application-id}","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"payload":{"member":"ImportJobRequest","required":true},"projectLabel":"application-id","tagTarget":true,"audit":"change","quotaPerSecond":300},
@@ -637,6 +685,7 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   DeleteEmailChannel: {"name":"DeleteEmailChannel","service":"pinpoint","method":"DELETE","path":"/v1/apps/{application-id}/channels/email","successStatus":200,"action":"mobiletargeting:DeleteEmailChannel","resource":"apps/{application-id}/channels/email","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"change","quotaPerSecond":300},
   DeleteEmailTemplate: {"name":"DeleteEmailTemplate","service":"pinpoint","method":"DELETE","path":"/v1/templates/{template-name}/email","successStatus":202,"action":"mobiletargeting:DeleteEmailTemplate","resource":"templates/{template-name}/EMAIL","labels":[{"label":"template-name","member":"TemplateName"}],"query":[{"parameter":"version","member":"Version","type":"string"}],"tagTarget":true,"audit":"change","quotaPerSecond":300},
   DeleteEndpoint: {"name":"DeleteEndpoint","service":"pinpoint","method":"DELETE","path":"/v1/apps/{application-id}/endpoints/{endpoint-id}","successStatus":202,"action":"mobiletargeting:DeleteEndpoint","resource":"apps/{application-id}/endpoints/{endpoint-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"endpoint-id","member":"EndpointId"}],"query":[],"projectLabel":"application-id","audit":"data","quotaPerSecond":1000},
+  DeleteErasureHold: {"name":"DeleteErasureHold","service":"repoint","method":"DELETE","path":"/repoint/v1/apps/{app}/erasure-holds/{hold}","successStatus":200,"action":"repoint:DeleteErasureHold","resource":"apps/{app}/erasure-holds/{hold}","labels":[{"label":"app","member":"ApplicationId"},{"label":"hold","member":"HoldId"}],"query":[],"projectLabel":"app","audit":"change","quotaPerSecond":300},
   DeleteEventStream: {"name":"DeleteEventStream","service":"pinpoint","method":"DELETE","path":"/v1/apps/{application-id}/eventstream","successStatus":200,"action":"mobiletargeting:DeleteEventStream","resource":"apps/{application-id}/eventstream","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"change","quotaPerSecond":300},
   DeleteEventStreamDestination: {"name":"DeleteEventStreamDestination","service":"repoint","method":"DELETE","path":"/repoint/v1/apps/{app}/event-stream-destination","successStatus":200,"action":"repoint:DeleteEventStreamDestination","resource":"apps/{app}/event-stream-destination","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"projectLabel":"app","audit":"change","quotaPerSecond":300},
   DeleteFunnel: {"name":"DeleteFunnel","service":"repoint","method":"DELETE","path":"/repoint/v1/apps/{app}/funnels/{funnel}","successStatus":200,"action":"repoint:DeleteFunnel","resource":"apps/{app}/funnels/{funnel}","labels":[{"label":"app","member":"ApplicationId"},{"label":"funnel","member":"FunnelId"}],"query":[],"projectLabel":"app","audit":"change","quotaPerSecond":300},
@@ -650,6 +699,7 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   DeleteProvider: {"name":"DeleteProvider","service":"repoint","method":"DELETE","path":"/repoint/v1/providers/{channel-type}","successStatus":200,"action":"repoint:DeleteProvider","resource":"providers/{channel-type}","labels":[{"label":"channel-type","member":"ChannelType"}],"query":[],"audit":"change","quotaPerSecond":300},
   DeletePushTemplate: {"name":"DeletePushTemplate","service":"pinpoint","method":"DELETE","path":"/v1/templates/{template-name}/push","successStatus":202,"action":"mobiletargeting:DeletePushTemplate","resource":"templates/{template-name}/PUSH","labels":[{"label":"template-name","member":"TemplateName"}],"query":[{"parameter":"version","member":"Version","type":"string"}],"tagTarget":true,"audit":"change","quotaPerSecond":300},
   DeleteRecommenderConfiguration: {"name":"DeleteRecommenderConfiguration","service":"pinpoint","method":"DELETE","path":"/v1/recommenders/{recommender-id}","successStatus":200,"action":"mobiletargeting:DeleteRecommenderConfiguration","resource":"recommenders/{recommender-id}","labels":[{"label":"recommender-id","member":"RecommenderId"}],"query":[],"audit":"change","quotaPerSecond":300},
+  DeleteRetentionRule: {"name":"DeleteRetentionRule","service":"repoint","method":"DELETE","path":"/repoint/v1/apps/{app}/retention-rules/{data-class}","successStatus":200,"action":"repoint:DeleteRetentionRule","resource":"apps/{app}/retention-rules/{data-class}","labels":[{"label":"app","member":"ApplicationId"},{"label":"data-class","member":"DataClass"}],"query":[],"projectLabel":"app","audit":"change","quotaPerSecond":300},
   DeleteSegment: {"name":"DeleteSegment","service":"pinpoint","method":"DELETE","path":"/v1/apps/{application-id}/segments/{segment-id}","successStatus":200,"action":"mobiletargeting:DeleteSegment","resource":"apps/{application-id}/segments/{segment-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"segment-id","member":"SegmentId"}],"query":[],"projectLabel":"application-id","tagTarget":true,"audit":"change","quotaPerSecond":25},
   DeleteSmsChannel: {"name":"DeleteSmsChannel","service":"pinpoint","method":"DELETE","path":"/v1/apps/{application-id}/channels/sms","successStatus":200,"action":"mobiletargeting:DeleteSmsChannel","resource":"apps/{application-id}/channels/sms","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"change","quotaPerSecond":300},
   DeleteSmsKeyword: {"name":"DeleteSmsKeyword","service":"repoint","method":"DELETE","path":"/repoint/v1/sms/numbers/{number}/keywords/{keyword}","successStatus":200,"action":"repoint:DeleteSmsKeyword","resource":"sms/numbers/{number}/keywords/{keyword}","labels":[{"label":"number","member":"Number"},{"label":"keyword","member":"Keyword"}],"query":[],"audit":"change","quotaPerSecond":300},
@@ -664,6 +714,7 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   EstimateSegment: {"name":"EstimateSegment","service":"repoint","method":"POST","path":"/repoint/v1/apps/{app}/segments/estimate","successStatus":200,"action":"repoint:EstimateSegment","resource":"apps/{app}/segments","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"payload":{"member":"WriteSegmentRequest","required":true},"projectLabel":"app","audit":"read","quotaPerSecond":300},
   ExploreEvents: {"name":"ExploreEvents","service":"repoint","method":"POST","path":"/repoint/v1/apps/{app}/analytics/events","successStatus":200,"action":"repoint:ExploreEvents","resource":"apps/{app}/analytics/events","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"start-date","member":"StartDate","type":"string"},{"parameter":"end-date","member":"EndDate","type":"string"},{"parameter":"time-zone","member":"TimeZone","type":"string"},{"parameter":"format","member":"Format","type":"string"},{"parameter":"table","member":"Table","type":"string"}],"payload":{"member":"ExploreEventsRequest","required":true},"projectLabel":"app","audit":"read","quotaPerSecond":300},
   ExploreFunnel: {"name":"ExploreFunnel","service":"repoint","method":"POST","path":"/repoint/v1/apps/{app}/analytics/funnel","successStatus":200,"action":"repoint:ExploreFunnel","resource":"apps/{app}/analytics/funnel","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"start-date","member":"StartDate","type":"string"},{"parameter":"end-date","member":"EndDate","type":"string"},{"parameter":"time-zone","member":"TimeZone","type":"string"},{"parameter":"format","member":"Format","type":"string"},{"parameter":"table","member":"Table","type":"string"}],"payload":{"member":"WriteFunnelRequest","required":true},"projectLabel":"app","audit":"read","quotaPerSecond":300},
+  FindErasureRequests: {"name":"FindErasureRequests","service":"repoint","method":"POST","path":"/repoint/v1/apps/{app}/erasure-requests/find","successStatus":200,"action":"repoint:FindErasureRequests","resource":"apps/{app}/erasure-requests","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"payload":{"member":"ErasureIdentities","required":true},"projectLabel":"app","audit":"read","quotaPerSecond":300},
   FindSuppressedAddress: {"name":"FindSuppressedAddress","service":"repoint","method":"POST","path":"/repoint/v1/suppressed-addresses/find","successStatus":200,"action":"repoint:FindSuppressedAddress","resource":"suppressed-addresses","labels":[],"query":[],"payload":{"member":"SuppressedAddressName","required":true},"audit":"read","quotaPerSecond":300},
   GetAccessKeys: {"name":"GetAccessKeys","service":"repoint","method":"GET","path":"/repoint/v1/access-keys","successStatus":200,"action":"repoint:GetAccessKeys","resource":"access-keys","labels":[],"query":[{"parameter":"user","member":"UserName","type":"string"},{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"audit":"read","quotaPerSecond":300},
   GetAccount: {"name":"GetAccount","service":"repoint","method":"GET","path":"/repoint/v1/account","successStatus":200,"action":"repoint:GetAccount","resource":"account","labels":[],"query":[],"audit":"read","quotaPerSecond":300},
@@ -696,6 +747,10 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   GetEndpointEvents: {"name":"GetEndpointEvents","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/endpoints/{endpoint}/events","successStatus":200,"action":"repoint:GetEndpointEvents","resource":"apps/{app}/endpoints/{endpoint}/events","labels":[{"label":"app","member":"ApplicationId"},{"label":"endpoint","member":"EndpointId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetEndpointMessages: {"name":"GetEndpointMessages","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/endpoints/{endpoint}/messages","successStatus":200,"action":"repoint:GetEndpointMessages","resource":"apps/{app}/endpoints/{endpoint}/messages","labels":[{"label":"app","member":"ApplicationId"},{"label":"endpoint","member":"EndpointId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetEndpointSegments: {"name":"GetEndpointSegments","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/endpoints/{endpoint}/segments","successStatus":200,"action":"repoint:GetEndpointSegments","resource":"apps/{app}/endpoints/{endpoint}/segments","labels":[{"label":"app","member":"ApplicationId"},{"label":"endpoint","member":"EndpointId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
+  GetErasureHolds: {"name":"GetErasureHolds","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/erasure-holds","successStatus":200,"action":"repoint:GetErasureHolds","resource":"apps/{app}/erasure-holds","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
+  GetErasureRequest: {"name":"GetErasureRequest","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/erasure-requests/{request}","successStatus":200,"action":"repoint:GetErasureRequest","resource":"apps/{app}/erasure-requests/{request}","labels":[{"label":"app","member":"ApplicationId"},{"label":"request","member":"ErasureRequestId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
+  GetErasureRequests: {"name":"GetErasureRequests","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/erasure-requests","successStatus":200,"action":"repoint:GetErasureRequests","resource":"apps/{app}/erasure-requests","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
+  GetErasureSettings: {"name":"GetErasureSettings","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/erasure-settings","successStatus":200,"action":"repoint:GetErasureSettings","resource":"apps/{app}/erasure-settings","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetEventSettings: {"name":"GetEventSettings","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/event-settings","successStatus":200,"action":"repoint:GetEventSettings","resource":"apps/{app}/event-settings","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetEventStream: {"name":"GetEventStream","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/eventstream","successStatus":200,"action":"mobiletargeting:GetEventStream","resource":"apps/{application-id}/eventstream","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
   GetEventStreamDestination: {"name":"GetEventStreamDestination","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/event-stream-destination","successStatus":200,"action":"repoint:GetEventStreamDestination","resource":"apps/{app}/event-stream-destination","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
@@ -736,6 +791,7 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   GetRecommenderConfiguration: {"name":"GetRecommenderConfiguration","service":"pinpoint","method":"GET","path":"/v1/recommenders/{recommender-id}","successStatus":200,"action":"mobiletargeting:GetRecommenderConfiguration","resource":"recommenders/{recommender-id}","labels":[{"label":"recommender-id","member":"RecommenderId"}],"query":[],"audit":"read","quotaPerSecond":300},
   GetRecommenderConfigurations: {"name":"GetRecommenderConfigurations","service":"pinpoint","method":"GET","path":"/v1/recommenders","successStatus":200,"action":"mobiletargeting:GetRecommenderConfigurations","resource":"recommenders","labels":[],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"audit":"read","quotaPerSecond":300},
   GetRetentionReport: {"name":"GetRetentionReport","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/analytics/retention","successStatus":200,"action":"repoint:GetRetentionReport","resource":"apps/{app}/analytics/retention","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"start-date","member":"StartDate","type":"string"},{"parameter":"end-date","member":"EndDate","type":"string"},{"parameter":"time-zone","member":"TimeZone","type":"string"},{"parameter":"format","member":"Format","type":"string"},{"parameter":"table","member":"Table","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
+  GetRetentionRules: {"name":"GetRetentionRules","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/retention-rules","successStatus":200,"action":"repoint:GetRetentionRules","resource":"apps/{app}/retention-rules","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetRevenueReport: {"name":"GetRevenueReport","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/analytics/revenue","successStatus":200,"action":"repoint:GetRevenueReport","resource":"apps/{app}/analytics/revenue","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"currency","member":"Currency","type":"string"},{"parameter":"start-date","member":"StartDate","type":"string"},{"parameter":"end-date","member":"EndDate","type":"string"},{"parameter":"time-zone","member":"TimeZone","type":"string"},{"parameter":"format","member":"Format","type":"string"},{"parameter":"table","member":"Table","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetSegment: {"name":"GetSegment","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/segments/{segment-id}","successStatus":200,"action":"mobiletargeting:GetSegment","resource":"apps/{application-id}/segments/{segment-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"segment-id","member":"SegmentId"}],"query":[],"projectLabel":"application-id","tagTarget":true,"audit":"read","quotaPerSecond":300},
   GetSegmentEstimate: {"name":"GetSegmentEstimate","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/segments/{segment}/estimate","successStatus":200,"action":"repoint:GetSegmentEstimate","resource":"apps/{app}/segments/{segment}","labels":[{"label":"app","member":"ApplicationId"},{"label":"segment","member":"SegmentId"}],"query":[{"parameter":"version","member":"Version","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
@@ -765,6 +821,8 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   ListTemplateVersions: {"name":"ListTemplateVersions","service":"pinpoint","method":"GET","path":"/v1/templates/{template-name}/{template-type}/versions","successStatus":200,"action":"mobiletargeting:ListTemplateVersions","resource":"templates/{template-name}/{template-type|capitals}","labels":[{"label":"template-name","member":"TemplateName"},{"label":"template-type","member":"TemplateType"}],"query":[{"parameter":"next-token","member":"NextToken","type":"string"},{"parameter":"page-size","member":"PageSize","type":"string"}],"tagTarget":true,"audit":"read","quotaPerSecond":300},
   ListTemplates: {"name":"ListTemplates","service":"pinpoint","method":"GET","path":"/v1/templates","successStatus":200,"action":"mobiletargeting:ListTemplates","resource":"templates","labels":[],"query":[{"parameter":"next-token","member":"NextToken","type":"string"},{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"prefix","member":"Prefix","type":"string"},{"parameter":"template-type","member":"TemplateType","type":"string"}],"audit":"read","quotaPerSecond":300},
   PhoneNumberValidate: {"name":"PhoneNumberValidate","service":"pinpoint","method":"POST","path":"/v1/phone/number/validate","successStatus":200,"action":"mobiletargeting:PhoneNumberValidate","resource":"phone/number/validate","labels":[],"query":[],"payload":{"member":"NumberValidateRequest","required":true},"audit":"data","quotaPerSecond":20},
+  PreviewErasure: {"name":"PreviewErasure","service":"repoint","method":"POST","path":"/repoint/v1/apps/{app}/erasure-previews","successStatus":200,"action":"repoint:PreviewErasure","resource":"apps/{app}/erasure-previews","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"payload":{"member":"ErasureIdentities","required":true},"projectLabel":"app","audit":"read","quotaPerSecond":300},
+  PreviewRetention: {"name":"PreviewRetention","service":"repoint","method":"POST","path":"/repoint/v1/apps/{app}/retention-previews","successStatus":200,"action":"repoint:PreviewRetention","resource":"apps/{app}/retention-previews","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"payload":{"member":"RetentionPreviewRequest","required":true},"projectLabel":"app","audit":"read","quotaPerSecond":300},
   PreviewTemplate: {"name":"PreviewTemplate","service":"repoint","method":"POST","path":"/repoint/v1/apps/{app}/template-previews","successStatus":200,"action":"repoint:PreviewTemplate","resource":"apps/{app}/template-previews","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"payload":{"member":"TemplatePreviewRequest","required":true},"projectLabel":"app","audit":"read","quotaPerSecond":300},
   PutEventStream: {"name":"PutEventStream","service":"pinpoint","method":"POST","path":"/v1/apps/{application-id}/eventstream","successStatus":200,"action":"mobiletargeting:PutEventStream","resource":"apps/{application-id}/eventstream","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"payload":{"member":"WriteEventStream","required":true},"projectLabel":"application-id","audit":"change","quotaPerSecond":300},
   PutEvents: {"name":"PutEvents","service":"pinpoint","method":"POST","path":"/v1/apps/{application-id}/events","successStatus":202,"action":"mobiletargeting:PutEvents","resource":"apps/{application-id}/events","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"payload":{"member":"EventsRequest","required":true},"projectLabel":"application-id","audit":"data","maximumBodyBytes":4194304,"quotaPerSecond":7000,"items":["BatchItem.*.Endpoint","BatchItem.*.Events.*"]},
@@ -791,6 +849,7 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   UpdateEmailTemplate: {"name":"UpdateEmailTemplate","service":"pinpoint","method":"PUT","path":"/v1/templates/{template-name}/email","successStatus":202,"action":"mobiletargeting:UpdateEmailTemplate","resource":"templates/{template-name}/EMAIL","labels":[{"label":"template-name","member":"TemplateName"}],"query":[{"parameter":"create-new-version","member":"CreateNewVersion","type":"boolean"},{"parameter":"version","member":"Version","type":"string"}],"payload":{"member":"EmailTemplateRequest","required":true},"tagTarget":true,"audit":"change","quotaPerSecond":300},
   UpdateEndpoint: {"name":"UpdateEndpoint","service":"pinpoint","method":"PUT","path":"/v1/apps/{application-id}/endpoints/{endpoint-id}","successStatus":202,"action":"mobiletargeting:UpdateEndpoint","resource":"apps/{application-id}/endpoints/{endpoint-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"endpoint-id","member":"EndpointId"}],"query":[],"payload":{"member":"EndpointRequest","required":true},"projectLabel":"application-id","audit":"data","quotaPerSecond":5000},
   UpdateEndpointsBatch: {"name":"UpdateEndpointsBatch","service":"pinpoint","method":"PUT","path":"/v1/apps/{application-id}/endpoints","successStatus":202,"action":"mobiletargeting:UpdateEndpointsBatch","resource":"apps/{application-id}","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"payload":{"member":"EndpointBatchRequest","required":true},"projectLabel":"application-id","tagTarget":true,"audit":"data","quotaPerSecond":5000},
+  UpdateErasureSettings: {"name":"UpdateErasureSettings","service":"repoint","method":"PUT","path":"/repoint/v1/apps/{app}/erasure-settings","successStatus":200,"action":"repoint:UpdateErasureSettings","resource":"apps/{app}/erasure-settings","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"payload":{"member":"UpdateErasureSettingsRequest","required":true},"projectLabel":"app","audit":"change","quotaPerSecond":300},
   UpdateEventSettings: {"name":"UpdateEventSettings","service":"repoint","method":"PUT","path":"/repoint/v1/apps/{app}/event-settings","successStatus":200,"action":"repoint:UpdateEventSettings","resource":"apps/{app}/event-settings","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"payload":{"member":"UpdateEventSettingsRequest","required":true},"projectLabel":"app","audit":"change","quotaPerSecond":300},
   UpdateEventStreamDestination: {"name":"UpdateEventStreamDestination","service":"repoint","method":"PUT","path":"/repoint/v1/apps/{app}/event-stream-destination","successStatus":200,"action":"repoint:UpdateEventStreamDestination","resource":"apps/{app}/event-stream-destination","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"payload":{"member":"WriteEventStreamDestinationRequest","required":true},"projectLabel":"app","audit":"change","quotaPerSecond":300},
   UpdateFunnel: {"name":"UpdateFunnel","service":"repoint","method":"PUT","path":"/repoint/v1/apps/{app}/funnels/{funnel}","successStatus":200,"action":"repoint:UpdateFunnel","resource":"apps/{app}/funnels/{funnel}","labels":[{"label":"app","member":"ApplicationId"},{"label":"funnel","member":"FunnelId"}],"query":[],"payload":{"member":"WriteFunnelRequest","required":true},"projectLabel":"app","audit":"change","quotaPerSecond":300},
@@ -804,6 +863,7 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   UpdateProvider: {"name":"UpdateProvider","service":"repoint","method":"PUT","path":"/repoint/v1/providers/{channel-type}","successStatus":200,"action":"repoint:UpdateProvider","resource":"providers/{channel-type}","labels":[{"label":"channel-type","member":"ChannelType"}],"query":[],"payload":{"member":"WriteProviderRequest","required":true},"audit":"change","quotaPerSecond":300},
   UpdatePushTemplate: {"name":"UpdatePushTemplate","service":"pinpoint","method":"PUT","path":"/v1/templates/{template-name}/push","successStatus":202,"action":"mobiletargeting:UpdatePushTemplate","resource":"templates/{template-name}/PUSH","labels":[{"label":"template-name","member":"TemplateName"}],"query":[{"parameter":"create-new-version","member":"CreateNewVersion","type":"boolean"},{"parameter":"version","member":"Version","type":"string"}],"payload":{"member":"PushNotificationTemplateRequest","required":true},"tagTarget":true,"audit":"change","quotaPerSecond":300},
   UpdateRecommenderConfiguration: {"name":"UpdateRecommenderConfiguration","service":"pinpoint","method":"PUT","path":"/v1/recommenders/{recommender-id}","successStatus":200,"action":"mobiletargeting:UpdateRecommenderConfiguration","resource":"recommenders/{recommender-id}","labels":[{"label":"recommender-id","member":"RecommenderId"}],"query":[],"payload":{"member":"UpdateRecommenderConfiguration","required":true},"audit":"change","quotaPerSecond":300},
+  UpdateRetentionRule: {"name":"UpdateRetentionRule","service":"repoint","method":"PUT","path":"/repoint/v1/apps/{app}/retention-rules/{data-class}","successStatus":200,"action":"repoint:UpdateRetentionRule","resource":"apps/{app}/retention-rules/{data-class}","labels":[{"label":"app","member":"ApplicationId"},{"label":"data-class","member":"DataClass"}],"query":[],"payload":{"member":"WriteRetentionRuleRequest","required":true},"projectLabel":"app","audit":"change","quotaPerSecond":300},
   UpdateSegment: {"name":"UpdateSegment","service":"pinpoint","method":"PUT","path":"/v1/apps/{application-id}/segments/{segment-id}","successStatus":200,"action":"mobiletargeting:UpdateSegment","resource":"apps/{application-id}/segments/{segment-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"segment-id","member":"SegmentId"}],"query":[],"payload":{"member":"WriteSegmentRequest","required":true},"projectLabel":"application-id","tagTarget":true,"audit":"change","quotaPerSecond":25},
   UpdateSmsChannel: {"name":"UpdateSmsChannel","service":"pinpoint","method":"PUT","path":"/v1/apps/{application-id}/channels/sms","successStatus":200,"action":"mobiletargeting:UpdateSmsChannel","resource":"apps/{application-id}/channels/sms","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"payload":{"member":"SMSChannelRequest","required":true},"projectLabel":"application-id","audit":"change","quotaPerSecond":300},
   UpdateSmsKeyword: {"name":"UpdateSmsKeyword","service":"repoint","method":"PUT","path":"/repoint/v1/sms/numbers/{number}/keywords/{keyword}","successStatus":200,"action":"repoint:UpdateSmsKeyword","resource":"sms/numbers/{number}/keywords/{keyword}","labels":[{"label":"number","member":"Number"},{"label":"keyword","member":"Keyword"}],"query":[],"payload":{"member":"WriteSmsKeywordRequest","required":true},"audit":"change","quotaPerSecond":300},

@@ -102,6 +102,20 @@ export interface CloseAccountRequest {
   readonly AccountId: string;
 }
 
+export interface CreateErasureHoldRequest {
+  readonly EndDate: string;
+  readonly Fields: readonly string[];
+  readonly Identities?: readonly ErasureIdentity[];
+  readonly Reason: string;
+}
+
+export interface CreateErasureRequestRequest {
+  readonly Identities: readonly ErasureIdentity[];
+  readonly Mode?: 'ERASE' | 'ERASE_AND_SUPPRESS' | 'SUPPRESS' | 'UNSUPPRESS' | 'ANONYMISE';
+  readonly RequestId?: string;
+  readonly WaitingDays?: number;
+}
+
 export interface CreatePolicyRequest {
   readonly Description?: string;
   readonly Document?: PolicyDocument;
@@ -181,6 +195,88 @@ export interface ErasedPlace {
   readonly Erased: number;
   readonly Finished: boolean;
   readonly Place: string;
+}
+
+export interface ErasureHold {
+  readonly CreatedBy: string;
+  readonly CreationDate: string;
+  readonly EndDate: string;
+  readonly Everybody?: boolean;
+  readonly Fields: readonly string[];
+  readonly Id: string;
+  readonly Reason: string;
+  readonly Retained: number;
+}
+
+export interface ErasureHoldsResponse {
+  readonly Item: readonly ErasureHold[];
+}
+
+export interface ErasureIdentities {
+  readonly Identities: readonly ErasureIdentity[];
+}
+
+export interface ErasureIdentity {
+  readonly Format?: 'RAW' | 'SHA256';
+  readonly Type: 'ENDPOINT_ID' | 'USER_ID' | 'EMAIL' | 'PHONE' | 'DEVICE_TOKEN';
+  readonly Value: string;
+}
+
+export interface ErasureLocation {
+  readonly Erased?: number;
+  readonly Found: number;
+  readonly LeftOver?: number;
+  readonly Name: string;
+  readonly Retained?: number;
+}
+
+export interface ErasurePreview {
+  readonly Addresses: number;
+  readonly EndpointIds: readonly string[];
+  readonly Endpoints: number;
+  readonly Held: readonly ErasureHold[];
+  readonly Locations: readonly ErasureLocation[];
+  readonly SharedWith: number;
+  readonly UserIds: readonly string[];
+  readonly Users: number;
+}
+
+export interface ErasureRequestResponse {
+  readonly AcceptedDate?: string;
+  readonly Addresses?: number;
+  readonly ApplicationId: string;
+  readonly CompletedDate?: string;
+  readonly CreationDate: string;
+  readonly DueDate: string;
+  readonly Endpoints?: number;
+  readonly Fault?: string;
+  readonly Id: string;
+  readonly Identities: Readonly<Record<string, number>>;
+  readonly Locations: readonly ErasureLocation[];
+  readonly MessagesUnderWay?: number;
+  readonly Mode: 'ERASE' | 'ERASE_AND_SUPPRESS' | 'SUPPRESS' | 'UNSUPPRESS' | 'ANONYMISE';
+  readonly Origin: 'API' | 'DELETE_ENDPOINT' | 'DELETE_USER_ENDPOINTS' | 'RETENTION';
+  readonly RequestId: string;
+  readonly Skipped: readonly ErasureSkipped[];
+  readonly SoftwareVersion?: string;
+  readonly State: 'RECEIVED' | 'VERIFIED' | 'FINDING' | 'WAITING' | 'ERASING' | 'VERIFYING' | 'COMPLETED' | 'PARTIALLY_COMPLETED' | 'FAILED' | 'DENIED' | 'CANCELLED';
+  readonly Users?: number;
+}
+
+export interface ErasureRequestsResponse {
+  readonly Item: readonly ErasureRequestResponse[];
+  readonly NextToken?: string;
+}
+
+export interface ErasureSettings {
+  readonly EraseRemovedAttributes: boolean;
+  readonly FullErasure: boolean;
+  readonly WaitingDays: number;
+}
+
+export interface ErasureSkipped {
+  readonly What: string;
+  readonly Why: string;
 }
 
 export interface ErrorResponse {
@@ -526,11 +622,32 @@ export interface RetentionCohort {
   readonly Share: number;
 }
 
+export interface RetentionPreview {
+  readonly Before: string;
+  readonly DataClass: string;
+  readonly Locations: readonly ErasureLocation[];
+}
+
+export interface RetentionPreviewRequest {
+  readonly DataClass: 'INACTIVE_ENDPOINTS' | 'EVENTS' | 'SENDS' | 'OUTBOX_MESSAGES' | 'INBOUND_MESSAGES';
+  readonly Days: number;
+}
+
 export interface RetentionReport {
   readonly Cohorts: readonly RetentionCohort[];
   readonly EndDate: string;
   readonly StartDate: string;
   readonly TimeZone: string;
+}
+
+export interface RetentionRule {
+  readonly DataClass: string;
+  readonly Days: number;
+  readonly LastModifiedDate?: string;
+}
+
+export interface RetentionRulesResponse {
+  readonly Item: readonly RetentionRule[];
 }
 
 export interface RevenueDay {
@@ -747,6 +864,12 @@ export interface UpdateAccessKeyRequest {
   readonly Status: AccessKeyStatus;
 }
 
+export interface UpdateErasureSettingsRequest {
+  readonly EraseRemovedAttributes?: boolean;
+  readonly FullErasure?: boolean;
+  readonly WaitingDays?: number;
+}
+
 export interface UpdateEventSettingsRequest {
   readonly DeduplicateEvents?: boolean;
   readonly RetentionDays?: number;
@@ -822,6 +945,10 @@ export interface WriteFunnelRequest {
 export interface WriteProviderRequest {
   readonly Kind: string;
   readonly Settings?: ProviderSettings;
+}
+
+export interface WriteRetentionRuleRequest {
+  readonly Days: number;
 }
 
 export interface WriteSmsKeywordRequest {

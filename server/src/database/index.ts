@@ -35,6 +35,9 @@ export {
   workThrough,
 } from './leases.ts';
 export {
+  type Aged,
+  type AgedProject,
+  agedRows,
   countRows,
   eitherOf,
   endpointIds,

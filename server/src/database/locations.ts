@@ -56,12 +56,30 @@ export interface Location {
    * else. `in steps`: any number of rows, told apart by generation or time.
    */
   readonly goes: 'at once' | 'in steps';
+  /** The people themselves: whoever deletes an endpoint for itself has done it. */
+  readonly isProfile?: true;
   find(query: Executor, subject: Subject): Promise<number>;
   /** One step, of `limit` rows where it goes in steps; repeated until it answers 0. @returns rows that went */
   forget(tx: Transaction, subject: Subject, limit: number): Promise<number>;
   /** For access requests and legal holds. A transaction, for it reads in portions. */
   read(tx: Transaction, subject: Subject): AsyncIterable<LocatedRow>;
+  /** Takes out whose they are and leaves what happened; where it is left out, anonymising is forgetting. */
+  anonymise?(tx: Transaction, subject: Subject, limit: number): Promise<number>;
+  /** Rows by their age, for rules about how long a project keeps them. */
+  readonly aged?: Aged;
+  /** Messages that a provider has, or is being given. */
+  countUnderWay?(query: Executor, subject: Subject): Promise<number>;
 }
+
+/** Of a project, older than a moment. */
+export interface Aged {
+  readonly dataClass: 'EVENTS' | 'SENDS' | 'OUTBOX_MESSAGES' | 'INBOUND_MESSAGES';
+  find(query: Executor, project: AgedProject, before: Date): Promise<number>;
+  /** One step of at most so many rows. @returns rows that went */
+  forget(tx: Transaction, project: AgedProject, before: Date, limit: number): Promise<number>;
+}
+
+export type AgedProject = Pick<Subject, 'accountId' | 'projectNumber'>;
 
 /** Files outside of the database: nothing of them is undone when a transaction is. */
 export interface FileLocation {
@@ -126,6 +144,28 @@ export function rowsOf({ name, table, goes, key, where, columns = sql`*` }: Rows
     read(tx, subject) {
       const condition = where(subject);
       return condition === undefined ? nothing() : readRows(tx, sql`select ${columns} from ${from} where ${condition}`);
+    },
+  };
+}
+
+/** @param where which rows of a project are older */
+export function agedRows(
+  dataClass: Aged['dataClass'],
+  table: string,
+  key: readonly string[],
+  where: (project: AgedProject, before: Date) => RawBuilder<unknown>,
+): Aged {
+  const from = sql.table(table);
+  const keys = sql.join(key.map((column) => sql.ref(column)));
+  return {
+    dataClass,
+    find: (query, project, before) => countRows(query, sql`select from ${from} where ${where(project, before)}`),
+    async forget(tx, project, before, limit) {
+      const condition = where(project, before);
+      const { numAffectedRows } = await sql`
+        delete from ${from} where ${condition} and (${keys}) in (
+          select ${keys} from ${from} where ${condition} limit ${limit}::int)`.execute(tx);
+      return Number(numAffectedRows ?? 0n);
     },
   };
 }

@@ -163,6 +163,7 @@ create table attribute_names (
 create table audience_rules (
   project_number bigint not null,
   version bigint not null,
+  suppresses boolean not null default false,
   PRIMARY KEY (project_number)
 ) with (fillfactor=50);
 
@@ -487,6 +488,102 @@ create table endpoints_6 partition of endpoints for values from (768) to (896);
 
 create table endpoints_7 partition of endpoints for values from (896) to (1024);
 
+create table erasure_counts (
+  project_number bigint not null,
+  request_id text not null,
+  location text not null,
+  found bigint not null default 0,
+  erased bigint not null default 0,
+  retained bigint not null default 0,
+  left_over bigint,
+  PRIMARY KEY (project_number, request_id, location),
+  FOREIGN KEY (project_number, request_id) REFERENCES erasure_requests(project_number, id) ON DELETE CASCADE
+) with (fillfactor=50);
+
+create table erasure_holds (
+  project_number bigint not null,
+  id text not null,
+  fields text[] not null,
+  identity_hashes bytea[] not null,
+  reason text not null,
+  ends_at timestamp with time zone not null,
+  created_at timestamp with time zone not null,
+  created_by text not null,
+  PRIMARY KEY (project_number, id)
+);
+
+create table erasure_pieces (
+  project_number bigint not null,
+  request_id text not null,
+  piece integer not null,
+  sealed_subject bytea,
+  through_generation bigint,
+  through_at timestamp with time zone,
+  state text not null,
+  PRIMARY KEY (project_number, request_id, piece),
+  FOREIGN KEY (project_number, request_id) REFERENCES erasure_requests(project_number, id) ON DELETE CASCADE,
+  CHECK ((state = ANY (ARRAY['FOUND'::text, 'ACCEPTED'::text, 'ERASED'::text, 'VERIFIED'::text])))
+) with (fillfactor=70);
+
+create table erasure_requests (
+  project_number bigint not null,
+  id text not null,
+  account_id text not null,
+  caller_id text not null,
+  request_hash bytea not null,
+  origin text not null,
+  mode text not null,
+  state text not null,
+  created_at timestamp with time zone not null,
+  due_at timestamp with time zone not null,
+  accepted_at timestamp with time zone,
+  changed_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  sealed_identities bytea,
+  identity_hashes bytea[] not null,
+  identity_types jsonb not null,
+  endpoints integer not null default 0,
+  users integer not null default 0,
+  addresses integer not null default 0,
+  messages_under_way integer not null default 0,
+  skipped jsonb not null default '[]'::jsonb,
+  fault text,
+  version text not null,
+  PRIMARY KEY (project_number, id),
+  CHECK ((mode = ANY (ARRAY['ERASE'::text, 'ERASE_AND_SUPPRESS'::text, 'SUPPRESS'::text, 'UNSUPPRESS'::text, 'ANONYMISE'::text]))),
+  CHECK ((state = ANY (ARRAY['RECEIVED'::text, 'VERIFIED'::text, 'FINDING'::text, 'WAITING'::text, 'ERASING'::text, 'VERIFYING'::text, 'COMPLETED'::text, 'PARTIALLY_COMPLETED'::text, 'FAILED'::text, 'DENIED'::text, 'CANCELLED'::text])))
+) with (fillfactor=70);
+CREATE UNIQUE INDEX erasure_requests_by_caller_id ON public.erasure_requests USING btree (project_number, caller_id);
+CREATE INDEX erasure_requests_by_identity ON public.erasure_requests USING gin (identity_hashes);
+CREATE INDEX erasure_requests_by_time ON public.erasure_requests USING btree (project_number, created_at DESC, id);
+CREATE INDEX erasure_requests_open ON public.erasure_requests USING btree (due_at) WHERE (ended_at IS NULL);
+
+create table erasure_retained (
+  project_number bigint not null,
+  hold_id text not null,
+  number bigint not null generated always as identity,
+  request_id text not null,
+  piece integer not null,
+  location text not null,
+  sealed_fields bytea not null,
+  identity_hashes bytea[] not null,
+  retained_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  PRIMARY KEY (project_number, hold_id, number)
+);
+CREATE INDEX erasure_retained_by_end ON public.erasure_retained USING btree (ends_at);
+CREATE INDEX erasure_retained_by_identity ON public.erasure_retained USING gin (identity_hashes);
+CREATE INDEX erasure_retained_by_request ON public.erasure_retained USING btree (project_number, request_id, piece, location);
+
+create table erasure_settings (
+  project_number bigint not null,
+  full_erasure boolean not null,
+  erase_removed_attributes boolean not null,
+  waiting_days integer not null,
+  PRIMARY KEY (project_number),
+  CHECK (((waiting_days >= 0) AND (waiting_days <= 7)))
+);
+
 create table event_fingerprints (
   project_number bigint not null,
   bucket integer not null,
@@ -557,8 +654,10 @@ create table idempotent_calls (
   request_hash bytea not null,
   answer bytea,
   created_at timestamp with time zone not null,
+  people bytea[] not null default '{}'::bytea[],
   PRIMARY KEY (project_number, call_hash)
 );
+CREATE INDEX idempotent_calls_by_person ON public.idempotent_calls USING gin (people);
 CREATE INDEX idempotent_calls_by_time ON public.idempotent_calls USING btree (created_at);
 
 create table inbound_messages (
@@ -619,8 +718,10 @@ create table one_time_passwords (
   code_hash bytea not null,
   attempts_left integer not null,
   expires_at timestamp with time zone not null,
+  address_hash bytea,
   PRIMARY KEY (project_number, reference_hash)
 );
+CREATE INDEX one_time_passwords_by_address ON public.one_time_passwords USING btree (project_number, address_hash);
 CREATE INDEX one_time_passwords_by_expiry ON public.one_time_passwords USING btree (expires_at);
 
 create table outbox_messages (
@@ -764,6 +865,15 @@ create table recommenders (
   CHECK ((((transformer_uri IS NULL) = (display_name IS NOT NULL)) AND ((transformer_uri IS NULL) = (attributes IS NULL)))),
   CHECK ((provider_id_type = ANY (ARRAY['PINPOINT_ENDPOINT_ID'::text, 'PINPOINT_USER_ID'::text]))),
   CHECK (((recommendations_per_message >= 1) AND (recommendations_per_message <= 5)))
+);
+
+create table retention_rules (
+  project_number bigint not null,
+  data_class text not null,
+  days integer not null,
+  last_modified_at timestamp with time zone not null,
+  PRIMARY KEY (project_number, data_class),
+  CHECK (((days >= 1) AND (days <= 36500)))
 );
 
 create table schema_migrations (
@@ -975,6 +1085,13 @@ create table suppressed_addresses (
   CHECK ((reason = ANY (ARRAY['BOUNCE'::text, 'COMPLAINT'::text, 'OPT_OUT'::text, 'MANUAL'::text])))
 );
 CREATE INDEX suppressed_addresses_by_time ON public.suppressed_addresses USING btree (account_id, channel, created_at DESC, address_hash);
+
+create table suppressed_identities (
+  project_number bigint not null,
+  identity_hash bytea not null,
+  created_at timestamp with time zone not null,
+  PRIMARY KEY (project_number, identity_hash)
+);
 
 create table tags (
   account_id text not null,

@@ -69,6 +69,7 @@ export interface AttributeNamesTable {
 export interface AudienceRulesTable {
   project_number: number;
   version: number;
+  suppresses: Generated<boolean>;
 }
 
 export interface AudienceUsersTable {
@@ -283,6 +284,83 @@ export interface EndpointsTable {
   request_id: string;
 }
 
+export interface ErasureCountsTable {
+  project_number: number;
+  request_id: string;
+  location: string;
+  found: Generated<number>;
+  erased: Generated<number>;
+  retained: Generated<number>;
+  left_over: number | null;
+}
+
+export interface ErasureHoldsTable {
+  project_number: number;
+  id: string;
+  fields: string[];
+  identity_hashes: Buffer[];
+  reason: string;
+  ends_at: Date;
+  created_at: Date;
+  created_by: string;
+}
+
+export interface ErasurePiecesTable {
+  project_number: number;
+  request_id: string;
+  piece: number;
+  sealed_subject: Buffer | null;
+  through_generation: number | null;
+  through_at: Date | null;
+  state: string;
+}
+
+export interface ErasureRequestsTable {
+  project_number: number;
+  id: string;
+  account_id: string;
+  caller_id: string;
+  request_hash: Buffer;
+  origin: string;
+  mode: string;
+  state: string;
+  created_at: Date;
+  due_at: Date;
+  accepted_at: Date | null;
+  changed_at: Date;
+  ended_at: Date | null;
+  sealed_identities: Buffer | null;
+  identity_hashes: Buffer[];
+  identity_types: Json;
+  endpoints: Generated<number>;
+  users: Generated<number>;
+  addresses: Generated<number>;
+  messages_under_way: Generated<number>;
+  skipped: Json;
+  fault: string | null;
+  version: string;
+}
+
+export interface ErasureRetainedTable {
+  project_number: number;
+  hold_id: string;
+  number: GeneratedAlways<number>;
+  request_id: string;
+  piece: number;
+  location: string;
+  sealed_fields: Buffer;
+  identity_hashes: Buffer[];
+  retained_at: Date;
+  ends_at: Date;
+}
+
+export interface ErasureSettingsTable {
+  project_number: number;
+  full_erasure: boolean;
+  erase_removed_attributes: boolean;
+  waiting_days: number;
+}
+
 export interface EventFingerprintsTable {
   project_number: number;
   bucket: number;
@@ -343,6 +421,7 @@ export interface IdempotentCallsTable {
   request_hash: Buffer;
   answer: Buffer | null;
   created_at: Date;
+  people: Generated<Buffer[]>;
 }
 
 export interface InboundMessagesTable {
@@ -393,6 +472,7 @@ export interface OneTimePasswordsTable {
   code_hash: Buffer;
   attempts_left: number;
   expires_at: Date;
+  address_hash: Buffer | null;
 }
 
 export interface OutboxMessagesTable {
@@ -500,6 +580,13 @@ export interface RecommendersTable {
   display_name: string | null;
   attributes: NullableJson;
   created_at: Date;
+  last_modified_at: Date;
+}
+
+export interface RetentionRulesTable {
+  project_number: number;
+  data_class: string;
+  days: number;
   last_modified_at: Date;
 }
 
@@ -619,6 +706,12 @@ export interface SuppressedAddressesTable {
   address: string | null;
   reason: string;
   detail: string | null;
+  created_at: Date;
+}
+
+export interface SuppressedIdentitiesTable {
+  project_number: number;
+  identity_hash: Buffer;
   created_at: Date;
 }
 
@@ -750,6 +843,12 @@ export interface Tables {
   endpoint_facets: EndpointFacetsTable;
   endpoint_tombstones: EndpointTombstonesTable;
   endpoints: EndpointsTable;
+  erasure_counts: ErasureCountsTable;
+  erasure_holds: ErasureHoldsTable;
+  erasure_pieces: ErasurePiecesTable;
+  erasure_requests: ErasureRequestsTable;
+  erasure_retained: ErasureRetainedTable;
+  erasure_settings: ErasureSettingsTable;
   event_fingerprints: EventFingerprintsTable;
   event_settings: EventSettingsTable;
   event_streams: EventStreamsTable;
@@ -769,6 +868,7 @@ export interface Tables {
   provider_messages: ProviderMessagesTable;
   providers: ProvidersTable;
   recommenders: RecommendersTable;
+  retention_rules: RetentionRulesTable;
   schema_migrations: SchemaMigrationsTable;
   scope_erasure_places: ScopeErasurePlacesTable;
   scope_erasures: ScopeErasuresTable;
@@ -780,6 +880,7 @@ export interface Tables {
   sms_keywords: SmsKeywordsTable;
   sms_numbers: SmsNumbersTable;
   suppressed_addresses: SuppressedAddressesTable;
+  suppressed_identities: SuppressedIdentitiesTable;
   tags: TagsTable;
   template_versions: TemplateVersionsTable;
   templates: TemplatesTable;

@@ -9,13 +9,14 @@ import {
   subjectBuckets,
   userIds,
 } from '../../database/index.ts';
-import { deleteUsersOf, removeEndpoints } from './remove.ts';
+import { removeEndpoints } from './remove.ts';
 import type { Tombstones } from './tombstones.ts';
 
 export function audienceLocations(tombstones: Tombstones): readonly Location[] {
   return [
     {
       name: 'endpoints',
+      isProfile: true,
       tables: ['endpoints', 'endpoint_facets', 'endpoint_addresses'],
       goes: 'at once',
       find: (query, subject) => countRows(query, sql`select from endpoints where ${isEndpointOf(subject)}`),
@@ -29,11 +30,15 @@ export function audienceLocations(tombstones: Tombstones): readonly Location[] {
     },
     {
       name: 'users',
+      isProfile: true,
       tables: ['audience_users'],
       goes: 'at once',
       find: (query, subject) => countRows(query, sql`select from audience_users where ${isUserOf(subject)}`),
-      // Mostly gone with the last of the endpoints; one without any would be a fault, and goes all the same.
-      forget: (tx, subject) => deleteUsersOf(tx, subject),
+      // They are gone with the last of their endpoints; one that was left without any goes all the same.
+      async forget(tx, subject) {
+        const { numAffectedRows } = await sql`delete from audience_users where ${isUserOf(subject)}`.execute(tx);
+        return Number(numAffectedRows ?? 0n);
+      },
       read: (tx, subject) => readRows(tx, sql`select * from audience_users where ${isUserOf(subject)}`),
     },
   ];
@@ -45,9 +50,13 @@ function isEndpointOf(subject: Subject) {
     and ${through === undefined ? sql`true` : sql`generation <= ${through.generation}::bigint`}`;
 }
 
-/** A user that another endpoint has made anew is another one. */
+/** After acceptance, a user that an endpoint carries is one that was made anew. */
 function isUserOf(subject: Subject) {
-  const { projectNumber, users, endpoints } = subject;
+  const { projectNumber, users, through } = subject;
+  const isCarried = sql`exists (
+    select from unnest(audience_users.endpoint_ids) as own (id)
+    join endpoints on endpoints.project_number = ${projectNumber} and endpoints.bucket = bucket_of(own.id)
+      and endpoints.id = own.id)`;
   return sql`project_number = ${projectNumber} and bucket = ${subjectBuckets(users)} and user_id = ${userIds(subject)}
-    and endpoint_ids <@ ${endpoints.map(({ id }) => id)}::text[]`;
+    and ${through === undefined ? sql`true` : sql`not ${isCarried}`}`;
 }

@@ -33,8 +33,15 @@ const nameKinds: Readonly<Record<string, NameKind>> = {
   'endpoint-custom-metrics': 'metric',
 };
 
-/** Told of endpoints and users that were deleted, in the transaction that deletes them: everything else of them goes. */
-export type RemovedHandler = (tx: Transaction, subject: Subject, call: ProjectCall) => Promise<void>;
+/**
+ * Asked in the transaction of a deletion, first with whom it finds, then told whom it deleted and up to which generation:
+ * everything else of them goes.
+ */
+export type RemovedHandler = (
+  tx: Transaction,
+  found: Subject,
+  call: ProjectCall,
+) => Promise<(gone: Subject) => Promise<void>>;
 
 export function audienceOperations({
   database,
@@ -45,15 +52,18 @@ export function audienceOperations({
   audience: Audience;
   removed: RemovedHandler;
 }): Handlers<Operation> {
-  const tell = async (
+  /** @param found as it is before anything is locked */
+  const remove = async (
     tx: Transaction,
     call: ProjectCall,
-    endpoints: readonly WholeEndpoint[],
-    userIds: readonly string[],
+    { found, userIds }: { found: readonly WholeEndpoint[]; userIds: readonly string[] },
+    work: () => Promise<readonly WholeEndpoint[]>,
   ) => {
-    const { accountId, number } = call.project;
-    const project = { accountId, projectNumber: number };
-    await removed(tx, subjectOf(project, { endpoints, userIds, through: await readThrough(tx, call.now) }), call);
+    const project = { accountId: call.project.accountId, projectNumber: call.project.number };
+    const tell = await removed(tx, subjectOf(project, { endpoints: found, userIds, through: undefined }), call);
+    const gone = await work();
+    await tell(subjectOf(project, { endpoints: gone, userIds, through: await readThrough(tx, call.now) }));
+    return gone;
   };
 
   return {
@@ -82,9 +92,9 @@ export function audienceOperations({
         // Looked at first: of an endpoint that nobody knows, nothing is noted.
         const [known] = await findEndpoints(tx, [key]);
         if (known === undefined) return undefined;
-        const gone = await removeEndpoints(tx, audience.tombstones, [key]);
-        if (gone.length > 0) await tell(tx, call, gone, []);
-        return gone[0];
+        const found = { found: [known], userIds: [] };
+        const [gone] = await remove(tx, call, found, () => removeEndpoints(tx, audience.tombstones, [key]));
+        return gone;
       });
       if (endpoint === undefined) throw notFound();
       return toEndpointResponse(endpoint, call.project.id);
@@ -101,9 +111,10 @@ export function audienceOperations({
       if (UserId === '') throw badRequest('UserId is required');
       const name = { projectNumber: call.project.number, userId: UserId };
       const endpoints = await call.transaction(async (tx) => {
-        const gone = await removeUsers(tx, audience.tombstones, [name]);
-        await tell(tx, call, gone, [UserId]);
-        return inOrder(gone);
+        const [user] = await readUsers(tx, [name]);
+        const known = await findEndpoints(tx, userKeys(call.project.number, user?.endpointIds ?? []));
+        const found = { found: inOrder(known), userIds: [UserId] };
+        return inOrder(await remove(tx, call, found, () => removeUsers(tx, audience.tombstones, [name])));
       });
       if (endpoints.length === 0) throw notFound();
       return { Item: endpoints.map((endpoint) => toEndpointResponse(endpoint, call.project.id)) };

@@ -1,5 +1,5 @@
 /** Deleting endpoints: rows, facets, their place with their user; a tombstone stays (dossier/audience §5.3). */
-import type { Subject, Transaction } from '../../database/index.ts';
+import type { Transaction } from '../../database/index.ts';
 import { addressKey } from '../../kernel/address.ts';
 import { bucketOf } from '../../kernel/bucket.ts';
 import { addressText, lockAddresses, type StoredAddress, writeAddresses } from './addresses-store.ts';
@@ -101,13 +101,4 @@ export function inOrder(endpoints: readonly (WholeEndpoint | undefined)[]): Whol
   return endpoints
     .filter((endpoint) => endpoint !== undefined)
     .toSorted((one, other) => one.createdAt.getTime() - other.createdAt.getTime() || (one.id < other.id ? -1 : 1));
-}
-
-/** Users of a subject that have no endpoint beside those of the subject. @returns how many there were */
-export async function deleteUsersOf(tx: Transaction, { projectNumber, users, endpoints }: Subject): Promise<number> {
-  const ids = new Set(endpoints.map(({ id }) => id));
-  const names = users.map(({ userId }) => ({ projectNumber, userId }));
-  const gone = (await lockKnownUsers(tx, names)).filter((user) => user.endpointIds.every((id) => ids.has(id)));
-  await deleteUsers(tx, gone);
-  return gone.length;
 }

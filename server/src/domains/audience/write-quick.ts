@@ -89,6 +89,7 @@ async function writeQuick<Unit extends WriteUnit>(
       const endpoint = stored.get(keyText(write.key));
       return (
         endpoint !== undefined &&
+        !rules.get(write.key.projectNumber)?.suppresses &&
         (write.only !== undefined || once.has(keyText(write.key))) &&
         !bringsNames(write, rules) &&
         usersNeeded(write, endpoint, endpoint.sharedAttributes).length === 0 &&

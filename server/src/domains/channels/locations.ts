@@ -1,21 +1,39 @@
 /** Where channels hold people: messages in the outbox, by endpoint or by address. */
 import { sql } from 'kysely';
-import { eitherOf, endpointIds, isOfSubject, type Location, rowsOf, subjectBuckets } from '../../database/index.ts';
+import {
+  agedRows,
+  eitherOf,
+  endpointIds,
+  isOfSubject,
+  type Location,
+  rowsOf,
+  subjectBuckets,
+} from '../../database/index.ts';
+
+const noGeneration = sql`null::bigint`;
 
 /** Two locations, for either goes by an index of its own. */
 export const channelLocations: readonly Location[] = [
-  rowsOf({
-    name: 'outbox messages to endpoints',
-    table: 'outbox_messages',
-    goes: 'in steps',
-    key: ['bucket', 'message_key'],
-    where: (subject) =>
-      eitherOf([
-        subject.endpoints.length > 0 &&
-          sql`project_number = ${subject.projectNumber} and bucket = ${subjectBuckets(subject.endpoints)}
+  {
+    ...rowsOf({
+      name: 'outbox messages to endpoints',
+      table: 'outbox_messages',
+      goes: 'in steps',
+      key: ['bucket', 'message_key'],
+      where: (subject) =>
+        eitherOf([
+          subject.endpoints.length > 0 &&
+            sql`project_number = ${subject.projectNumber} and bucket = ${subjectBuckets(subject.endpoints)}
               and endpoint_id = ${endpointIds(subject)} and ${isOfSubject(subject, noGeneration, sql`created_at`)}`,
-      ]),
-  }),
+        ]),
+    }),
+    aged: agedRows(
+      'OUTBOX_MESSAGES',
+      'outbox_messages',
+      ['bucket', 'message_key'],
+      ({ projectNumber }, before) => sql`project_number = ${projectNumber} and created_at < ${before}`,
+    ),
+  },
   rowsOf({
     name: 'outbox messages to addresses',
     table: 'outbox_messages',
@@ -32,5 +50,3 @@ export const channelLocations: readonly Location[] = [
       ]),
   }),
 ];
-
-const noGeneration = sql`null::bigint`;

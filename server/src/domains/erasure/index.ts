@@ -1,13 +1,30 @@
 /** Erasure: what other rooms may use. */
-export { close as closeAccount, reopen as reopenAccount } from './account/close.ts';
-export { closingOperations } from './account/operations.ts';
-export { type ArchiveJobParts, archiveJobs } from './archive/job.ts';
+import type { PagingTokens } from '../../kernel/paging.ts';
+import { holdOperations } from './holds/operations.ts';
+import type { ErasureParts } from './parts.ts';
+import { requestOperations } from './requests/operations.ts';
+import { previewOperations } from './requests/preview.ts';
+import { retentionOperations } from './retention/operations.ts';
+import { settingsOperations } from './settings/operations.ts';
+
+export { closeAccount, reopenAccount } from './account/close.ts';
 export { type LoadedProject, loadProject } from './archive/load-project.ts';
-export { archiveOperations } from './archive/operations.ts';
 export { writeArchive } from './archive/write-archive.ts';
-export { forgetEverywhere } from './engine/forget.ts';
+export { erasureCrons, erasureJobs } from './engine/jobs.ts';
+export { erasesRemoved } from './engine/removed.ts';
+export { type AcceptedPiece, type ErasureHook, type ErasureParts, erasureParts } from './parts.ts';
+export { erasurePersonalData } from './personal-data.ts';
 export { eraseDeletedProject } from './project/delete.ts';
-export { type ScopeJobParts, scopeCrons, scopeJobs } from './scope/jobs.ts';
-export { projectErasureOperations } from './scope/operations.ts';
+export { type ScopeJobParts, scopeCrons, scopeJobs, scopeOperations } from './scope/join.ts';
 export { scopePersonalData } from './scope/personal-data.ts';
 export { listErasures, type ScopeErasure } from './scope/store.ts';
+
+export function erasureOperations(parts: ErasureParts & { readonly pagingTokens: PagingTokens }) {
+  return {
+    ...requestOperations(parts),
+    ...previewOperations(parts),
+    ...settingsOperations(parts),
+    ...holdOperations(parts),
+    ...retentionOperations(parts),
+  };
+}

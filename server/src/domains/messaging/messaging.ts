@@ -79,10 +79,16 @@ export function createMessaging(options: MessagingOptions): Messaging {
   const links = publicUrl === undefined ? undefined : new TrackingLinks(masterKey.derive('tracking links'), publicUrl);
   const news = [
     feedbackHandler({ database, clock, hashes, events, keySecret }),
-    receiveInbound({ database, clock, hashes, optedOut: (...told) => tellOptOuts(events, ...told) }),
+    receiveInbound({
+      database,
+      clock,
+      hashes,
+      identities: audience.identities,
+      optedOut: (...told) => tellOptOuts(events, ...told),
+    }),
   ];
   const pipeline = new Pipeline({
-    ...{ database, clock, logger, hashes, keySecret },
+    ...{ database, clock, logger, hashes, keySecret, erased: audience.erased },
     recorded: (tx, settled, now) =>
       events.append(
         tx,

@@ -2,7 +2,12 @@
 import { sql } from 'kysely';
 import type { Transaction } from '../../../database/index.ts';
 import { badRequest, conflict } from '../../../kernel/errors.ts';
-import { closeAccount, findAccount, type KnownAccount, reopenAccount } from '../../accounts/index.ts';
+import {
+  findAccount,
+  type KnownAccount,
+  closeAccount as markClosed,
+  reopenAccount as markOpen,
+} from '../../accounts/index.ts';
 import { retireAccountDrivers, retireDrivers } from '../../channels/index.ts';
 import { tellStreamReaders } from '../../events/index.ts';
 import { forgetProject, hideProjects, showProjects } from '../../projects/index.ts';
@@ -25,10 +30,13 @@ const dayMilliseconds = 24 * 3_600_000;
  * hidden, and nothing sends any more.
  * @throws BadRequestException, ConflictException
  */
-export async function close(tx: Transaction, { accountId, confirmation, now, days }: Closing): Promise<KnownAccount> {
+export async function closeAccount(
+  tx: Transaction,
+  { accountId, confirmation, now, days }: Closing,
+): Promise<KnownAccount> {
   if (confirmation !== accountId) throw badRequest('AccountId must be the id of the account that is to be closed');
   const erasedAfter = new Date(now.getTime() + days * dayMilliseconds);
-  if (!(await closeAccount(tx, { accountId, closedAt: now, erasedAfter })))
+  if (!(await markClosed(tx, { accountId, closedAt: now, erasedAfter })))
     throw conflict('The account is closed already');
   for (const project of await hideProjects(tx, accountId, now)) {
     await stopProject(tx, project.number);
@@ -39,13 +47,13 @@ export async function close(tx: Transaction, { accountId, confirmation, now, day
 }
 
 /** For operators: nobody can sign in to a closed account. @throws ConflictException */
-export async function reopen(tx: Transaction, accountId: string): Promise<void> {
+export async function reopenAccount(tx: Transaction, accountId: string): Promise<void> {
   // Whoever begins to erase it waits for this row as well.
   await sql`select from accounts where account_id = ${accountId} for update`.execute(tx);
   const { rows } = await sql`
     select from scope_erasures where scope = 'ACCOUNT' and account_id = ${accountId}`.execute(tx);
   if (rows.length > 0) throw conflict('The account is being erased');
-  if (!(await reopenAccount(tx, accountId))) throw conflict('The account is not closed');
+  if (!(await markOpen(tx, accountId))) throw conflict('The account is not closed');
   const projects = await showProjects(tx, accountId);
   const numbers = projects.map(({ number }) => number);
   for (const project of projects) {

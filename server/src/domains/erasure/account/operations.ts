@@ -5,7 +5,7 @@ import { toTimestamp } from '../../../kernel/clock.ts';
 import { notFound } from '../../../kernel/errors.ts';
 import type { Handlers } from '../../../operations/call.ts';
 import { findAccount, type KnownAccount } from '../../accounts/index.ts';
-import { close } from './close.ts';
+import { closeAccount } from './close.ts';
 
 export function closingOperations(parts: {
   readonly database: Database;
@@ -23,7 +23,7 @@ export function closingOperations(parts: {
       const { accountId } = call.caller;
       return call.transaction(async (tx) => {
         const closing = { accountId, confirmation: AccountId, now: call.now, days: closedAccountDays };
-        return toResponse(await close(tx, closing));
+        return toResponse(await closeAccount(tx, closing));
       });
     },
   };

@@ -28,6 +28,12 @@ export const leftOut: Readonly<Record<string, string>> = {
   transfer_pieces: ofThisDeployment,
   transfer_files: ofThisDeployment,
   project_archives: ofThisDeployment,
+  erasure_requests: ofThisDeployment,
+  erasure_pieces: ofThisDeployment,
+  erasure_counts: ofThisDeployment,
+  erasure_holds: 'Its identities are hashes under a key of this deployment.',
+  erasure_retained: 'Sealed under a key of this deployment.',
+  suppressed_identities: 'Hashes under a key of this deployment: who is suppressed has to be said again.',
   tags: 'They stand in the manifest, with the project.',
 };
 

@@ -180,6 +180,8 @@ function changesOf(
     case 'segment_endpoints':
     case 'segment_users':
       return { membership: list };
+    case 'audience_rules':
+      return { suppresses: sql`false` };
     case 'campaigns':
       return {
         state: sql`case when ${isOver} then given.state else 'PAUSED' end`,

@@ -10,12 +10,15 @@ import { eraseScope, erasureKey } from '../scope/job-definitions.ts';
 import type { Owner } from '../scope/ownership.ts';
 import type { KeptPlace } from '../scope/receipt.ts';
 import { insertErasure } from '../scope/store.ts';
+import { readSettings } from '../settings/store.ts';
 
 type DeletedProject = Pick<Project, 'number' | 'accountId' | 'region' | 'id'>;
 
 /** Part of the transaction that deletes a project. */
 export async function eraseDeletedProject(tx: Transaction, project: DeletedProject, now: Date): Promise<void> {
   await stopProject(tx, project.number);
+  // Hidden, then, until its account is erased.
+  if (!(await readSettings(tx, project.number)).fullErasure) return;
   const id = await receiveProject(tx, project, { partOf: null, now });
   await enqueue(tx, eraseScope, { erasureId: id }, { key: erasureKey(id) });
 }

@@ -9,7 +9,7 @@ import { type EraseParts, erase, eraseLate } from './erase.ts';
 import { eraseScope, erasureKey, keepScopes, lookAgain } from './job-definitions.ts';
 import { findErasure, listUncompleted, listUnswept, noteLate, noteSwept, type ScopeErasure } from './store.ts';
 
-export interface ScopeJobParts extends EraseParts {
+export interface ErasingJobParts extends EraseParts {
   readonly logger: Logger;
 }
 
@@ -18,7 +18,7 @@ const minuteMilliseconds = 60_000;
 /** Until then the number of a project stays, so that a writer that hangs finds nobody else's. */
 const dayMilliseconds = 24 * 3_600_000;
 
-export function scopeJobs(parts: ScopeJobParts): JobHandler[] {
+export function erasingJobs(parts: ErasingJobParts): JobHandler[] {
   const { database, clock, logger } = parts;
 
   const look = async (erasure: ScopeErasure, signal: AbortSignal) => {
@@ -63,4 +63,4 @@ export function scopeJobs(parts: ScopeJobParts): JobHandler[] {
   ];
 }
 
-export const scopeCrons: readonly Cron[] = [{ job: keepScopes, match: '7 * * * *' }];
+export const erasingCrons: readonly Cron[] = [{ job: keepScopes, match: '7 * * * *' }];

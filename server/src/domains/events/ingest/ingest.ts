@@ -12,6 +12,7 @@ import {
   keyText,
   readGenerations,
   ShortWay,
+  suppressed,
   toPublicEndpoint,
   tryShortWay,
   type UnitOutcome,
@@ -107,6 +108,7 @@ export class EventIngest {
     const short = unit.events.length > fewEvents ? this.#many : this.#few;
     const outcome = (await short.submit(unit)).outcome ?? (await this.#long.submit(unit)).outcome;
     if (outcome === undefined) throw new Error('Events went neither way.');
+    if (outcome === 'suppressed') throw suppressed();
     return outcome;
   }
 
@@ -116,7 +118,7 @@ export class EventIngest {
     outcomes: readonly UnitOutcome[],
     { units, find }: Parameters<AlsoWritten<IngestUnit>>[2],
   ): Promise<void> {
-    const kept = units.filter((_unit, index) => outcomes[index] !== 'deleted');
+    const kept = units.filter((_unit, index) => outcomes[index] !== 'deleted' && outcomes[index] !== 'suppressed');
     const endpoints = kept.map(({ key }) => find(key));
     const made = endpoints.filter((endpoint) => endpoint?.generation === 0) as readonly WholeEndpoint[];
     const generations = await readGenerations(tx, made);

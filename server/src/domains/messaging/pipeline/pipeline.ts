@@ -13,6 +13,7 @@ import {
 } from '../../../database/index.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { Logger } from '../../../kernel/logger.ts';
+import type { RecentlyErased } from '../../audience/index.ts';
 import type { ChannelType, MessageContent, OpenProvider, Outcome, OutgoingMessage } from '../../channels/index.ts';
 import { claimSends, type Verdict } from '../sends/claim.ts';
 import { type AddressHashes, messageKey, type Run, type SendResult, type WantedSend } from '../sends/send.ts';
@@ -25,6 +26,8 @@ export interface PipelineOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly hashes: AddressHashes;
+  /** Who was erased while a message waited for its provider; where nobody ever is, it is left out. */
+  readonly erased?: RecentlyErased;
   /** Makes message keys. */
   readonly keySecret: Buffer;
   /** Told of outcomes in the transaction that writes them: events, counters. */
@@ -92,13 +95,14 @@ export class Pipeline {
   }
 
   async #sendOne(provider: OpenProvider, send: WantedSend): Promise<SendResult> {
+    const isErased = this.#watch(send);
     const verdict = await this.#claims.submit(send);
     if (verdict !== 'CLAIMED') {
       const outcome = notSent(verdict, send.channelType);
       if (isTold(verdict)) await this.#settlements.submit({ send, outcome, attempts: 1, expectsReceipt: false });
       return outcome;
     }
-    const outcome = await this.#dispatcherOf(provider).dispatch(this.#messageOf(send));
+    const outcome = await this.#dispatcherOf(provider).dispatch(this.#messageOf(send), { isErased });
     try {
       await this.#settlements.submit({ send, outcome, attempts: 1, expectsReceipt: tellsReceipts(provider) });
     } catch (error) {
@@ -160,10 +164,23 @@ export class Pipeline {
     if (provider !== undefined) {
       const expectsReceipt = tellsReceipts(provider);
       const dispatcher = this.#dispatcherOf(provider);
-      return dispatcher.dispatch(this.#messageOf(send), (outcome) => answered(outcome, expectsReceipt), signal);
+      return dispatcher.dispatch(this.#messageOf(send), {
+        answered: (outcome) => answered(outcome, expectsReceipt),
+        signal,
+        isErased: this.#watch(send),
+      });
     }
     await answered(noProvider, false);
     return noProvider;
+  }
+
+  /** Whether the recipient is erased from now on. */
+  #watch({ run: { projectNumber }, endpoint, recipient }: WantedSend): (() => boolean) | undefined {
+    const { erased } = this.#options;
+    if (erased === undefined) return undefined;
+    const begunAt = performance.now();
+    if (endpoint === undefined) return () => erased.hasRecipient(recipient.text, begunAt);
+    return () => erased.hasEndpoint({ projectNumber, ...endpoint }, endpoint.generation);
   }
 
   #messageOf(send: WantedSend): OutgoingMessage {
