@@ -121,6 +121,8 @@ it('E24: no plan of it reads a large table from one end to the other', async () 
           where ${place.condition({ ...owner, projectNumber })} order by ${order} limit 5000`.execute(tx),
       );
       const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+      // No partition of it was made yet.
+      if (plan.includes('One-Time Filter: false')) continue;
       expect(plan, plan).not.toContain('Seq Scan');
       expect(plan, plan).not.toContain('Sort');
     }

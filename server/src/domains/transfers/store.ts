@@ -232,7 +232,9 @@ export async function noteFile(query: Executor, run: Run, file: TransferredFile,
 /** A project as a command names it: by its id alone. */
 export async function findProjectById(query: Executor, id: string) {
   const { rows } = await sql<{ number: number; accountId: string; region: string }>`
-    select number, account_id as "accountId", region from projects where id = ${id} and deleted_at is null`.execute(query);
+    select number, account_id as "accountId", region from projects where id = ${id} and deleted_at is null`.execute(
+    query,
+  );
   return rows[0];
 }
 
