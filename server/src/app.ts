@@ -76,7 +76,9 @@ export function createApp(options: AppOptions): App {
   const jobs = new JobRunner({
     connection,
     logger,
-    jobs: roles.has('worker') ? jobsOfDomains({ ...configuration, database, clock, masterKey, ...domains }) : [],
+    jobs: roles.has('worker')
+      ? jobsOfDomains({ ...configuration, database, clock, logger, masterKey, ...domains })
+      : [],
     crons: roles.has('scheduler') ? cronsOfDomains : [],
   });
 

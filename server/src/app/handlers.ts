@@ -18,7 +18,13 @@ import {
   winnerOperations,
 } from '../domains/campaigns/index.ts';
 import { channelOperations, outboxOperations, providerOperations } from '../domains/channels/index.ts';
-import { erasesRemoved, erasureOperations, fileOperations } from '../domains/erasure/index.ts';
+import {
+  eraseDeletedProject,
+  erasesRemoved,
+  erasureOperations,
+  fileOperations,
+  scopeOperations,
+} from '../domains/erasure/index.ts';
 import { eventOperations, ingestOperations, streamOperations } from '../domains/events/index.ts';
 import { messagingOperations } from '../domains/messaging/index.ts';
 import { projectOperations, taggableProjects, tagOperations } from '../domains/projects/index.ts';
@@ -37,13 +43,15 @@ interface HandlerParts extends Domains {
   readonly pagingTokens: PagingTokens;
   readonly audit: AuditTrail;
   readonly eventRetentionDays: number;
+  readonly closedAccountDays: number;
 }
 
 export function handlersOfDomains(parts: HandlerParts): HandlerTable {
   const { database, projects } = parts;
   return {
     ...accountOperations(parts),
-    ...projectOperations({ ...parts, deleted: [stopCampaignsOfProject] }),
+    ...projectOperations({ ...parts, deleted: [stopCampaignsOfProject, eraseDeletedProject] }),
+    ...scopeOperations(parts),
     ...tagOperations(database, [taggableProjects, taggableSegments, taggableCampaigns, taggableTemplates], projects),
     ...audienceOperations({ ...parts, removed: erasesRemoved(parts.erasure) }),
     ...channelOperations(parts),

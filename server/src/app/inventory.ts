@@ -10,6 +10,7 @@ import {
   type FileLocationParts,
   fileErasurePersonalData,
   fileLocations,
+  scopePersonalData,
 } from '../domains/erasure/index.ts';
 import { eventLocations, eventsPersonalData } from '../domains/events/index.ts';
 import { type Messaging, messagingLocations, messagingPersonalData } from '../domains/messaging/index.ts';
@@ -39,6 +40,7 @@ export const personalDataInventory: readonly PersonalData[] = [
   analyticsPersonalData,
   erasurePersonalData,
   fileErasurePersonalData,
+  scopePersonalData,
 ];
 
 /** Every place that may hold a person. The inventory test holds it against the above. */

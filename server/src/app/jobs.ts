@@ -9,18 +9,23 @@ import {
   erasureJobs,
   type FileErasureParts,
   fileErasureJobs,
+  type ScopeJobParts,
+  scopeCrons,
+  scopeJobs,
 } from '../domains/erasure/index.ts';
 import { type EventJobParts, eventCrons, eventJobs } from '../domains/events/index.ts';
 import { type MessagingJobParts, messagingCrons, messagingJobs } from '../domains/messaging/index.ts';
 import { type TransferJobParts, transferJobs } from '../domains/transfers/index.ts';
 import type { JobHandler } from '../jobs/index.ts';
+import { personalDataInventory } from './inventory.ts';
 
 export function jobsOfDomains(
   parts: TransferJobParts &
     EventJobParts &
     MessagingJobParts &
     AnalyticsJobParts &
-    FileErasureParts & { readonly erasure: ErasureParts },
+    FileErasureParts &
+    Omit<ScopeJobParts, 'inventory'> & { readonly erasure: ErasureParts },
 ): JobHandler[] {
   return [
     ...accountJobs(parts),
@@ -32,6 +37,7 @@ export function jobsOfDomains(
     ...transferJobs(parts),
     ...fileErasureJobs(parts),
     ...erasureJobs(parts.erasure),
+    ...scopeJobs({ ...parts, inventory: personalDataInventory }),
   ];
 }
 
@@ -43,4 +49,5 @@ export const cronsOfDomains = [
   ...messagingCrons,
   ...analyticsCrons,
   ...erasureCrons,
+  ...scopeCrons,
 ];

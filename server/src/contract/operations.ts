@@ -48,6 +48,7 @@ export interface OperationDefinition {
 export interface OperationInputs {
   AttachUserPolicy: { readonly UserName: string; readonly PolicyName: string };
   CancelErasureRequest: { readonly ApplicationId: string; readonly ErasureRequestId: string };
+  CloseAccount: { readonly CloseAccountRequest: repoint.CloseAccountRequest };
   CreateAccessKey: { readonly UserName: string };
   CreateApp: { readonly CreateApplicationRequest: pinpoint.CreateApplicationRequest };
   CreateCampaign: { readonly ApplicationId: string; readonly WriteCampaignRequest: pinpoint.WriteCampaignRequest };
@@ -61,6 +62,7 @@ export interface OperationInputs {
   CreateInAppTemplate: { readonly InAppTemplateRequest: pinpoint.InAppTemplateRequest; readonly TemplateName: string };
   CreateJourney: { readonly ApplicationId: string; readonly WriteJourneyRequest: pinpoint.WriteJourneyRequest };
   CreatePolicy: { readonly CreatePolicyRequest: repoint.CreatePolicyRequest };
+  CreateProjectArchive: { readonly ApplicationId: string; readonly CreateProjectArchiveRequest: repoint.CreateProjectArchiveRequest };
   CreatePushTemplate: { readonly PushNotificationTemplateRequest: pinpoint.PushNotificationTemplateRequest; readonly TemplateName: string };
   CreateRecommenderConfiguration: { readonly CreateRecommenderConfiguration: pinpoint.CreateRecommenderConfiguration };
   CreateSegment: { readonly ApplicationId: string; readonly WriteSegmentRequest: pinpoint.WriteSegmentRequest };
@@ -112,6 +114,7 @@ export interface OperationInputs {
   FindErasureRequests: { readonly ApplicationId: string; readonly ErasureIdentities: repoint.ErasureIdentities };
   FindSuppressedAddress: { readonly SuppressedAddressName: repoint.SuppressedAddressName };
   GetAccessKeys: { readonly UserName?: string; readonly PageSize?: string; readonly Token?: string };
+  GetAccount: Record<never, never>;
   GetAdmChannel: { readonly ApplicationId: string };
   GetApnsChannel: { readonly ApplicationId: string };
   GetApnsSandboxChannel: { readonly ApplicationId: string };
@@ -178,6 +181,10 @@ export interface OperationInputs {
   GetOutboxMessages: { readonly ApplicationId: string; readonly ChannelType?: string; readonly Address?: string; readonly PageSize?: string; readonly Token?: string };
   GetPolicies: { readonly PageSize?: string; readonly Token?: string };
   GetPolicy: { readonly PolicyName: string };
+  GetProjectArchive: { readonly ApplicationId: string; readonly ArchiveId: string };
+  GetProjectArchives: { readonly ApplicationId: string; readonly PageSize?: string; readonly Token?: string };
+  GetProjectErasure: { readonly ErasureId: string };
+  GetProjectErasures: { readonly PageSize?: string; readonly Token?: string };
   GetProjectProvider: { readonly ApplicationId: string; readonly ChannelType: string };
   GetProjectProviders: { readonly ApplicationId: string };
   GetProvider: { readonly ChannelType: string };
@@ -278,6 +285,7 @@ export interface OperationInputs {
 export interface OperationOutputs {
   AttachUserPolicy: void;
   CancelErasureRequest: repoint.ErasureRequestResponse;
+  CloseAccount: repoint.AccountResponse;
   CreateAccessKey: repoint.CreatedAccessKey;
   CreateApp: pinpoint.ApplicationResponse;
   CreateCampaign: pinpoint.CampaignResponse;
@@ -291,6 +299,7 @@ export interface OperationOutputs {
   CreateInAppTemplate: pinpoint.TemplateCreateMessageBody;
   CreateJourney: pinpoint.JourneyResponse;
   CreatePolicy: repoint.PolicyResponse;
+  CreateProjectArchive: repoint.ProjectArchive;
   CreatePushTemplate: pinpoint.CreateTemplateMessageBody;
   CreateRecommenderConfiguration: pinpoint.RecommenderConfigurationResponse;
   CreateSegment: pinpoint.SegmentResponse;
@@ -342,6 +351,7 @@ export interface OperationOutputs {
   FindErasureRequests: repoint.ErasureRequestsResponse;
   FindSuppressedAddress: repoint.SuppressedAddress;
   GetAccessKeys: repoint.AccessKeysResponse;
+  GetAccount: repoint.AccountResponse;
   GetAdmChannel: pinpoint.ADMChannelResponse;
   GetApnsChannel: pinpoint.APNSChannelResponse;
   GetApnsSandboxChannel: pinpoint.APNSSandboxChannelResponse;
@@ -408,6 +418,10 @@ export interface OperationOutputs {
   GetOutboxMessages: repoint.OutboxMessagesResponse;
   GetPolicies: repoint.PoliciesResponse;
   GetPolicy: repoint.PolicyResponse;
+  GetProjectArchive: repoint.ProjectArchive;
+  GetProjectArchives: repoint.ProjectArchivesResponse;
+  GetProjectErasure: repoint.ProjectErasureResponse;
+  GetProjectErasures: repoint.ProjectErasuresResponse;
   GetProjectProvider: repoint.ProviderResponse;
   GetProjectProviders: repoint.ProvidersResponse;
   GetProvider: repoint.ProviderResponse;
@@ -517,6 +531,7 @@ export type ProjectOperationName =
   | 'CreateFunnel'
   | 'CreateImportJob'
   | 'CreateJourney'
+  | 'CreateProjectArchive'
   | 'CreateSegment'
   | 'DeleteAdmChannel'
   | 'DeleteApnsChannel'
@@ -603,6 +618,8 @@ export type ProjectOperationName =
   | 'GetMessagingSettings'
   | 'GetOutboxMessage'
   | 'GetOutboxMessages'
+  | 'GetProjectArchive'
+  | 'GetProjectArchives'
   | 'GetProjectProvider'
   | 'GetProjectProviders'
   | 'GetRetentionReport'
@@ -665,6 +682,7 @@ export type ProjectOperationName =
 export const operations: Readonly<Record<OperationName, OperationDefinition>> = {
   AttachUserPolicy: {"name":"AttachUserPolicy","service":"repoint","method":"PUT","path":"/repoint/v1/users/{user}/policies/{policy}","successStatus":204,"action":"repoint:AttachUserPolicy","resource":"users/{user}/policies/{policy}","labels":[{"label":"user","member":"UserName"},{"label":"policy","member":"PolicyName"}],"query":[],"audit":"change","quotaPerSecond":300},
   CancelErasureRequest: {"name":"CancelErasureRequest","service":"repoint","method":"DELETE","path":"/repoint/v1/apps/{app}/erasure-requests/{request}","successStatus":200,"action":"repoint:CancelErasureRequest","resource":"apps/{app}/erasure-requests/{request}","labels":[{"label":"app","member":"ApplicationId"},{"label":"request","member":"ErasureRequestId"}],"query":[],"projectLabel":"app","audit":"change","quotaPerSecond":300},
+  CloseAccount: {"name":"CloseAccount","service":"repoint","method":"POST","path":"/repoint/v1/account/close","successStatus":202,"action":"repoint:CloseAccount","resource":"account/close","labels":[],"query":[],"payload":{"member":"CloseAccountRequest","required":true},"audit":"change","quotaPerSecond":300},
   CreateAccessKey: {"name":"CreateAccessKey","service":"repoint","method":"POST","path":"/repoint/v1/users/{user}/access-keys","successStatus":201,"action":"repoint:CreateAccessKey","resource":"users/{user}/access-keys","labels":[{"label":"user","member":"UserName"}],"query":[],"audit":"change","quotaPerSecond":300},
   CreateApp: {"name":"CreateApp","service":"pinpoint","method":"POST","path":"/v1/apps","successStatus":201,"action":"mobiletargeting:CreateApp","resource":"apps","labels":[],"query":[],"payload":{"member":"CreateApplicationRequest","required":true},"audit":"change","quotaPerSecond":300},
   CreateCampaign: {"name":"CreateCampaign","service":"pinpoint","method":"POST","path":"/v1/apps/{application-id}/campaigns","successStatus":201,"action":"mobiletargeting:CreateCampaign","resource":"apps/{application-id}/campaigns","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"payload":{"member":"WriteCampaignRequest","required":true},"projectLabel":"application-id","audit":"change","quotaPerSecond":25},
@@ -678,6 +696,7 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   CreateInAppTemplate: {"name":"CreateInAppTemplate","service":"pinpoint","method":"POST","path":"/v1/templates/{template-name}/inapp","successStatus":201,"action":"mobiletargeting:CreateInAppTemplate","resource":"templates/{template-name}/INAPP","labels":[{"label":"template-name","member":"TemplateName"}],"query":[],"payload":{"member":"InAppTemplateRequest","required":true},"tagTarget":true,"audit":"change","quotaPerSecond":300},
   CreateJourney: {"name":"CreateJourney","service":"pinpoint","method":"POST","path":"/v1/apps/{application-id}/journeys","successStatus":201,"action":"mobiletargeting:CreateJourney","resource":"apps/{application-id}/journeys","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"payload":{"member":"WriteJourneyRequest","required":true},"projectLabel":"application-id","audit":"change","quotaPerSecond":300},
   CreatePolicy: {"name":"CreatePolicy","service":"repoint","method":"POST","path":"/repoint/v1/policies","successStatus":201,"action":"repoint:CreatePolicy","resource":"policies","labels":[],"query":[],"payload":{"member":"CreatePolicyRequest","required":true},"audit":"change","quotaPerSecond":300},
+  CreateProjectArchive: {"name":"CreateProjectArchive","service":"repoint","method":"POST","path":"/repoint/v1/apps/{app}/archives","successStatus":202,"action":"repoint:CreateProjectArchive","resource":"apps/{app}/archives","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"payload":{"member":"CreateProjectArchiveRequest","required":true},"projectLabel":"app","audit":"change","quotaPerSecond":300},
   CreatePushTemplate: {"name":"CreatePushTemplate","service":"pinpoint","method":"POST","path":"/v1/templates/{template-name}/push","successStatus":201,"action":"mobiletargeting:CreatePushTemplate","resource":"templates/{template-name}/PUSH","labels":[{"label":"template-name","member":"TemplateName"}],"query":[],"payload":{"member":"PushNotificationTemplateRequest","required":true},"tagTarget":true,"audit":"change","quotaPerSecond":300},
   CreateRecommenderConfiguration: {"name":"CreateRecommenderConfiguration","service":"pinpoint","method":"POST","path":"/v1/recommenders","successStatus":201,"action":"mobiletargeting:CreateRecommenderConfiguration","resource":"recommenders","labels":[],"query":[],"payload":{"member":"CreateRecommenderConfiguration","required":true},"audit":"change","quotaPerSecond":300},
   CreateSegment: {"name":"CreateSegment","service":"pinpoint","method":"POST","path":"/v1/apps/{application-id}/segments","successStatus":201,"action":"mobiletargeting:CreateSegment","resource":"apps/{application-id}","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"payload":{"member":"WriteSegmentRequest","required":true},"projectLabel":"application-id","tagTarget":true,"audit":"change","quotaPerSecond":25},
@@ -729,6 +748,7 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   FindErasureRequests: {"name":"FindErasureRequests","service":"repoint","method":"POST","path":"/repoint/v1/apps/{app}/erasure-requests/find","successStatus":200,"action":"repoint:FindErasureRequests","resource":"apps/{app}/erasure-requests","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"payload":{"member":"ErasureIdentities","required":true},"projectLabel":"app","audit":"read","quotaPerSecond":300},
   FindSuppressedAddress: {"name":"FindSuppressedAddress","service":"repoint","method":"POST","path":"/repoint/v1/suppressed-addresses/find","successStatus":200,"action":"repoint:FindSuppressedAddress","resource":"suppressed-addresses","labels":[],"query":[],"payload":{"member":"SuppressedAddressName","required":true},"audit":"read","quotaPerSecond":300},
   GetAccessKeys: {"name":"GetAccessKeys","service":"repoint","method":"GET","path":"/repoint/v1/access-keys","successStatus":200,"action":"repoint:GetAccessKeys","resource":"access-keys","labels":[],"query":[{"parameter":"user","member":"UserName","type":"string"},{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"audit":"read","quotaPerSecond":300},
+  GetAccount: {"name":"GetAccount","service":"repoint","method":"GET","path":"/repoint/v1/account","successStatus":200,"action":"repoint:GetAccount","resource":"account","labels":[],"query":[],"audit":"read","quotaPerSecond":300},
   GetAdmChannel: {"name":"GetAdmChannel","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/channels/adm","successStatus":200,"action":"mobiletargeting:GetAdmChannel","resource":"apps/{application-id}/channels/adm","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
   GetApnsChannel: {"name":"GetApnsChannel","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/channels/apns","successStatus":200,"action":"mobiletargeting:GetApnsChannel","resource":"apps/{application-id}/channels/apns","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
   GetApnsSandboxChannel: {"name":"GetApnsSandboxChannel","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/channels/apns_sandbox","successStatus":200,"action":"mobiletargeting:GetApnsSandboxChannel","resource":"apps/{application-id}/channels/apns_sandbox","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
@@ -795,6 +815,10 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   GetOutboxMessages: {"name":"GetOutboxMessages","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/outbox","successStatus":200,"action":"repoint:GetOutboxMessages","resource":"apps/{app}/outbox","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"channel-type","member":"ChannelType","type":"string"},{"parameter":"address","member":"Address","type":"string"},{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetPolicies: {"name":"GetPolicies","service":"repoint","method":"GET","path":"/repoint/v1/policies","successStatus":200,"action":"repoint:GetPolicies","resource":"policies","labels":[],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"audit":"read","quotaPerSecond":300},
   GetPolicy: {"name":"GetPolicy","service":"repoint","method":"GET","path":"/repoint/v1/policies/{policy}","successStatus":200,"action":"repoint:GetPolicy","resource":"policies/{policy}","labels":[{"label":"policy","member":"PolicyName"}],"query":[],"audit":"read","quotaPerSecond":300},
+  GetProjectArchive: {"name":"GetProjectArchive","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/archives/{archive}","successStatus":200,"action":"repoint:GetProjectArchive","resource":"apps/{app}/archives/{archive}","labels":[{"label":"app","member":"ApplicationId"},{"label":"archive","member":"ArchiveId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
+  GetProjectArchives: {"name":"GetProjectArchives","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/archives","successStatus":200,"action":"repoint:GetProjectArchives","resource":"apps/{app}/archives","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
+  GetProjectErasure: {"name":"GetProjectErasure","service":"repoint","method":"GET","path":"/repoint/v1/project-erasures/{erasure}","successStatus":200,"action":"repoint:GetProjectErasure","resource":"project-erasures/{erasure}","labels":[{"label":"erasure","member":"ErasureId"}],"query":[],"audit":"read","quotaPerSecond":300},
+  GetProjectErasures: {"name":"GetProjectErasures","service":"repoint","method":"GET","path":"/repoint/v1/project-erasures","successStatus":200,"action":"repoint:GetProjectErasures","resource":"project-erasures","labels":[],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"audit":"read","quotaPerSecond":300},
   GetProjectProvider: {"name":"GetProjectProvider","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/providers/{channel-type}","successStatus":200,"action":"repoint:GetProjectProvider","resource":"apps/{app}/providers/{channel-type}","labels":[{"label":"app","member":"ApplicationId"},{"label":"channel-type","member":"ChannelType"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetProjectProviders: {"name":"GetProjectProviders","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/providers","successStatus":200,"action":"repoint:GetProjectProviders","resource":"apps/{app}/providers","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetProvider: {"name":"GetProvider","service":"repoint","method":"GET","path":"/repoint/v1/providers/{channel-type}","successStatus":200,"action":"repoint:GetProvider","resource":"providers/{channel-type}","labels":[{"label":"channel-type","member":"ChannelType"}],"query":[],"audit":"read","quotaPerSecond":300},

@@ -24,6 +24,14 @@ export interface AccessKeysResponse {
   readonly NextToken?: string;
 }
 
+export interface AccountResponse {
+  readonly AccountId: string;
+  readonly ClosedDate?: string;
+  readonly CreationDate: string;
+  readonly ErasureDate?: string;
+  readonly Name: string;
+}
+
 export interface AttributeNamesResponse {
   readonly Attributes: readonly string[];
   readonly Metrics: readonly string[];
@@ -156,6 +164,10 @@ export interface ChannelEstimate {
   readonly Total: number;
 }
 
+export interface CloseAccountRequest {
+  readonly AccountId: string;
+}
+
 export interface CreateErasureHoldRequest {
   readonly EndDate: string;
   readonly Fields: readonly string[];
@@ -185,6 +197,10 @@ export interface CreatePolicyRequest {
   readonly PolicyName: string;
   readonly ProjectId?: string;
   readonly ReadyMade?: ReadyMadePolicy;
+}
+
+export interface CreateProjectArchiveRequest {
+  readonly Url: string;
 }
 
 export interface CreateUserRequest {
@@ -254,6 +270,12 @@ export interface EndpointSegment {
 
 export interface EndpointSegmentsResponse {
   readonly Item: readonly EndpointSegment[];
+}
+
+export interface ErasedPlace {
+  readonly Erased: number;
+  readonly Finished: boolean;
+  readonly Place: string;
 }
 
 export interface ErasureHold {
@@ -532,6 +554,12 @@ export interface InboundPublication {
   readonly Status: 'PENDING' | 'RETRYING' | 'PUBLISHED' | 'FAILED';
 }
 
+export interface KeptPlace {
+  readonly Count: number;
+  readonly Place: string;
+  readonly Reason: string;
+}
+
 export interface MessagingSettings {
   readonly ClickTracking: boolean;
   readonly MissingVariables: 'OMIT' | 'FAIL';
@@ -632,6 +660,40 @@ export interface PolicyResponse {
   readonly Document: PolicyDocument;
   readonly LastModifiedDate: string;
   readonly PolicyName: string;
+}
+
+export interface ProjectArchive {
+  readonly ArchiveId: string;
+  readonly Bytes?: number;
+  readonly CompletionDate?: string;
+  readonly CreationDate: string;
+  readonly Fault?: string;
+  readonly Rows?: number;
+  readonly State: 'CREATED' | 'PROCESSING' | 'COMPLETED' | 'FAILED';
+  readonly Url: string;
+}
+
+export interface ProjectArchivesResponse {
+  readonly Item: readonly ProjectArchive[];
+  readonly NextToken?: string;
+}
+
+export interface ProjectErasureResponse {
+  readonly CompletedDate?: string;
+  readonly ErasureId: string;
+  readonly Kept: readonly KeptPlace[];
+  readonly Late: number;
+  readonly Places?: readonly ErasedPlace[];
+  readonly ProjectId?: string;
+  readonly Receipt?: ScopeReceiptDocument;
+  readonly ReceivedDate: string;
+  readonly Region?: string;
+  readonly State: 'RECEIVED' | 'ERASING' | 'VERIFYING' | 'COMPLETED';
+}
+
+export interface ProjectErasuresResponse {
+  readonly Item: readonly ProjectErasureResponse[];
+  readonly NextToken?: string;
 }
 
 export interface ProjectFile {
@@ -785,6 +847,8 @@ export interface RevenueReport {
 export interface RotateAccessKeyRequest {
   readonly OverlapSeconds?: number;
 }
+
+export type ScopeReceiptDocument = Readonly<Record<string, unknown>>;
 
 export interface SegmentEstimate {
   readonly Channels: readonly ChannelEstimate[];

@@ -77,8 +77,11 @@ create table accounts (
   account_id text not null,
   name text not null,
   created_at timestamp with time zone not null,
+  closed_at timestamp with time zone,
+  erased_after timestamp with time zone,
   PRIMARY KEY (account_id),
-  CHECK ((account_id ~ '^[0-9]{12}$'::text))
+  CHECK ((account_id ~ '^[0-9]{12}$'::text)),
+  CHECK (((closed_at IS NULL) = (erased_after IS NULL)))
 );
 
 create table analytics_carriers (
@@ -780,6 +783,7 @@ create table inbound_messages (
 CREATE INDEX inbound_messages_by_address ON public.inbound_messages USING btree (account_id, address_hash);
 CREATE INDEX inbound_messages_by_age ON public.inbound_messages USING btree (received_at);
 CREATE INDEX inbound_messages_by_number ON public.inbound_messages USING btree (account_id, number, received_at DESC, id);
+CREATE INDEX inbound_messages_by_project ON public.inbound_messages USING btree (project_number, id) WHERE (project_number IS NOT NULL);
 CREATE UNIQUE INDEX inbound_messages_by_provider ON public.inbound_messages USING btree (account_id, provider_key, provider_message_id);
 CREATE INDEX inbound_messages_by_time ON public.inbound_messages USING btree (account_id, received_at DESC, id);
 
@@ -857,6 +861,21 @@ create table policies (
   CHECK (((document IS NULL) <> (ready_made IS NULL)))
 );
 
+create table project_archives (
+  project_number bigint not null,
+  id text not null,
+  url text not null,
+  state text not null,
+  epoch integer not null default 0,
+  created_at timestamp with time zone not null,
+  completed_at timestamp with time zone,
+  bytes bigint,
+  rows bigint,
+  fault text,
+  PRIMARY KEY (project_number, id),
+  CHECK ((state = ANY (ARRAY['CREATED'::text, 'PROCESSING'::text, 'COMPLETED'::text, 'FAILED'::text])))
+);
+
 create table project_settings (
   project_number bigint not null,
   campaign_hook jsonb,
@@ -878,6 +897,7 @@ create table projects (
   name text not null,
   created_at timestamp with time zone not null,
   deleted_at timestamp with time zone,
+  closed_with_account boolean not null default false,
   PRIMARY KEY (number),
   FOREIGN KEY (account_id) REFERENCES accounts(account_id)
 );
@@ -959,6 +979,43 @@ create table schema_migrations (
   applied_at timestamp with time zone not null default now(),
   PRIMARY KEY (number)
 );
+
+create table scope_erasure_places (
+  erasure_id text not null,
+  place text not null,
+  position integer not null,
+  cursor jsonb,
+  erased bigint not null default 0,
+  finished boolean not null default false,
+  PRIMARY KEY (erasure_id, place),
+  FOREIGN KEY (erasure_id) REFERENCES scope_erasures(id) ON DELETE CASCADE
+) with (fillfactor=50);
+
+create table scope_erasures (
+  id text not null,
+  scope text not null,
+  account_id text not null,
+  region text,
+  project_id text,
+  project_number bigint,
+  part_of text,
+  state text not null,
+  received_at timestamp with time zone not null,
+  received_in xid8 not null default pg_current_xact_id(),
+  repeated integer not null default 0,
+  late bigint not null default 0,
+  swept_at timestamp with time zone,
+  completed_at timestamp with time zone,
+  kept jsonb not null default '[]'::jsonb,
+  receipt jsonb,
+  PRIMARY KEY (id),
+  CHECK (((scope = 'PROJECT'::text) = (project_number IS NOT NULL))),
+  CHECK ((scope = ANY (ARRAY['PROJECT'::text, 'ACCOUNT'::text])))
+);
+CREATE INDEX scope_erasures_by_time ON public.scope_erasures USING btree (account_id, received_at DESC, id);
+CREATE UNIQUE INDEX scope_erasures_of_account ON public.scope_erasures USING btree (account_id) WHERE (scope = 'ACCOUNT'::text);
+CREATE UNIQUE INDEX scope_erasures_of_project ON public.scope_erasures USING btree (project_number) WHERE (project_number IS NOT NULL);
+CREATE INDEX scope_erasures_open ON public.scope_erasures USING btree (received_at) WHERE (swept_at IS NULL);
 
 create table segment_endpoints (
   membership bigint not null,

@@ -9,6 +9,8 @@ export interface AccountsTable {
   account_id: string;
   name: string;
   created_at: Date;
+  closed_at: Date | null;
+  erased_after: Date | null;
 }
 
 export interface AnalyticsCarriersTable {
@@ -577,6 +579,19 @@ export interface PoliciesTable {
   last_modified_at: Date;
 }
 
+export interface ProjectArchivesTable {
+  project_number: number;
+  id: string;
+  url: string;
+  state: string;
+  epoch: Generated<number>;
+  created_at: Date;
+  completed_at: Date | null;
+  bytes: number | null;
+  rows: number | null;
+  fault: string | null;
+}
+
 export interface ProjectSettingsTable {
   project_number: number;
   campaign_hook: NullableJson;
@@ -596,6 +611,7 @@ export interface ProjectsTable {
   name: string;
   created_at: Date;
   deleted_at: Date | null;
+  closed_with_account: Generated<boolean>;
 }
 
 export interface ProviderBudgetsTable {
@@ -658,6 +674,34 @@ export interface SchemaMigrationsTable {
   name: string;
   checksum: string;
   applied_at: Generated<Date>;
+}
+
+export interface ScopeErasurePlacesTable {
+  erasure_id: string;
+  place: string;
+  position: number;
+  cursor: NullableJson;
+  erased: Generated<number>;
+  finished: Generated<boolean>;
+}
+
+export interface ScopeErasuresTable {
+  id: string;
+  scope: string;
+  account_id: string;
+  region: string | null;
+  project_id: string | null;
+  project_number: number | null;
+  part_of: string | null;
+  state: string;
+  received_at: Date;
+  received_in: Generated<string>;
+  repeated: Generated<number>;
+  late: Generated<number>;
+  swept_at: Date | null;
+  completed_at: Date | null;
+  kept: Json;
+  receipt: NullableJson;
 }
 
 export interface SegmentEndpointsTable {
@@ -904,6 +948,7 @@ export interface Tables {
   one_time_passwords: OneTimePasswordsTable;
   outbox_messages: OutboxMessagesTable;
   policies: PoliciesTable;
+  project_archives: ProjectArchivesTable;
   project_settings: ProjectSettingsTable;
   projects: ProjectsTable;
   provider_budgets: ProviderBudgetsTable;
@@ -912,6 +957,8 @@ export interface Tables {
   recommenders: RecommendersTable;
   retention_rules: RetentionRulesTable;
   schema_migrations: SchemaMigrationsTable;
+  scope_erasure_places: ScopeErasurePlacesTable;
+  scope_erasures: ScopeErasuresTable;
   segment_endpoints: SegmentEndpointsTable;
   segment_users: SegmentUsersTable;
   segment_versions: SegmentVersionsTable;

@@ -18,8 +18,8 @@ export interface ClassifiedTable {
   readonly table: string;
   readonly columns: Readonly<Record<string, ColumnClass>>;
   /**
-   * What removes its rows: required reading for whoever adds a column. "The erasure of the project" is still to come
-   * (CHANGELOG): until then DeleteApp hides a project, and its rows stay.
+   * What removes its rows: required reading for whoever adds a column. "The erasure of the project" begins with DeleteApp
+   * and finds them by `project_number` (`domains/erasure/scope/ownership.ts`).
    */
   readonly erasure: string;
   /** Why no location reaches it although a person may be in it; every other such table has one (`database/locations.ts`). */

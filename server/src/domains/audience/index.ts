@@ -27,6 +27,7 @@ export {
 } from './identities.ts';
 export { audienceCrons, audienceJobs } from './jobs.ts';
 export { audienceLocations } from './locations.ts';
+export { makeFacets } from './make-facets.ts';
 export { audienceOperations, type RemovedHandler } from './operations.ts';
 export { audiencePersonalData } from './personal-data.ts';
 export { RecentActivity } from './recent-activity.ts';

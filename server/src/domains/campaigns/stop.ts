@@ -14,8 +14,8 @@ export const stopCampaignsOfSegment: SegmentDeletedHandler = async (tx, projectN
 };
 
 /** Those that may still send: nobody sees the project's campaigns any more. */
-export const stopCampaignsOfProject: ProjectDeletedHandler = async (tx, projectNumber, now) => {
-  await stop(tx, await lockCampaignsOf(tx, projectNumber), 'The project was deleted.', now);
+export const stopCampaignsOfProject: ProjectDeletedHandler = async (tx, project, now) => {
+  await stop(tx, await lockCampaignsOf(tx, project.number), 'The project was deleted.', now);
 };
 
 async function stop(tx: Transaction, keys: readonly CampaignKey[], why: string, now: Date): Promise<void> {

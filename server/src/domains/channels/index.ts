@@ -30,6 +30,7 @@ export type {
 } from './message.ts';
 export { channelsPersonalData } from './personal-data.ts';
 export { type Callback, callbackPrefix } from './providers/callbacks.ts';
+export { retireAccountDrivers, retireDrivers } from './providers/closing.ts';
 export type { OpenChannel } from './providers/open-channel.ts';
 export { providerOperations } from './providers/operations.ts';
 export { type NewsHandler, type NewsOrigin, type OpenProvider, Providers } from './providers/providers.ts';

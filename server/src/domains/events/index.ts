@@ -1,5 +1,6 @@
 /** Events: what other rooms may use. */
 export { EventLog, type EventsHandler } from './append.ts';
+export { requireDays } from './days.ts';
 export { Fingerprints } from './ingest/fingerprints.ts';
 export { EventIngest } from './ingest/ingest.ts';
 export { ingestOperations } from './ingest/operations.ts';
@@ -23,6 +24,7 @@ export type { CampaignOrigin, DirectOrigin, JourneyOrigin, MessageOrigin } from 
 export { type SmsEvent, type SmsRecordStatus, smsEvent } from './records/sms.ts';
 export { streamTest } from './records/stream-test.ts';
 export { AppendNews } from './streams/append-news.ts';
+export { tellStreamReaders } from './streams/configure.ts';
 export {
   isStreamedByOthers,
   isStreaming,

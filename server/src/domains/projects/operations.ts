@@ -33,8 +33,8 @@ type Operation =
   | 'GetApplicationSettings'
   | 'UpdateApplicationSettings';
 
-/** Told of a project that was deleted, in the transaction that deletes it. */
-export type ProjectDeletedHandler = (tx: Transaction, projectNumber: number, now: Date) => Promise<void>;
+/** Told in the transaction that deletes a project: what runs for it is stopped, and its erasure begun. */
+export type ProjectDeletedHandler = (tx: Transaction, project: Project, now: Date) => Promise<void>;
 
 export function projectOperations(parts: {
   database: Database;
@@ -81,9 +81,9 @@ export function projectOperations(parts: {
 
     async DeleteApp(_input, call) {
       await call.transaction(async (tx) => {
-        const marked = await markDeleted(tx, call.project.number, projectName(call.project), call.now);
-        if (!marked) throw notFound('Application not found');
-        for (const handler of deleted) await handler(tx, call.project.number, call.now);
+        const isDeleted = await markDeleted(tx, call.project.number, projectName(call.project), call.now);
+        if (!isDeleted) throw notFound('Application not found');
+        for (const tell of deleted) await tell(tx, call.project, call.now);
         await forgetProject(tx, call.project);
       });
       projects.forget(call.project);

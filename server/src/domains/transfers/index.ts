@@ -16,7 +16,7 @@ export { createImport, type ProjectOfJob, prepareImport } from './import/create.
 export { parseLines as parseCsvLines } from './import/csv.ts';
 export { readLines } from './import/lines.ts';
 export { derivedId } from './import/row.ts';
-export { type TransferJobParts, transferJobs } from './jobs.ts';
+export { resumeTransfers, type TransferJobParts, transferJobs } from './jobs.ts';
 export { transferLocations } from './locations.ts';
 export { transferOperations } from './operations.ts';
 export { transfersPersonalData } from './personal-data.ts';

@@ -21,7 +21,7 @@ export type Verdict = 'CLAIMED' | Extract<SendStatus, 'OPT_OUT' | 'SUPPRESSED' |
 
 /**
  * In the order of the sends. What may not leave is written down as well, settled at once; of an erased endpoint nothing
- * is. Endpoints and suppressed addresses are probed by primary key, one row each.
+ * is, nor of a project that was deleted or whose account is closed. Endpoints and suppressed addresses are probed by primary key, one row each.
  */
 export async function claimSends(
   query: Executor,
@@ -30,9 +30,13 @@ export async function claimSends(
 ): Promise<readonly Verdict[]> {
   const { rows } = await sql<JudgedRow | WrittenRow>`
     with given as materialized (select * from ${givenSends(hashes, sends)}),
+    hidden as materialized (
+      select number from projects
+      where number = any (array(select distinct project_number from given)) and deleted_at is not null),
     judged as materialized (
       select given.*,
-        case when given.endpoint_id is not null and found.generation is distinct from given.generation then 'ERASED'
+        case when given.project_number = any (array(select number from hidden)) then 'ERASED'
+             when given.endpoint_id is not null and found.generation is distinct from given.generation then 'ERASED'
              when suppressed.reason = 'OPT_OUT' and not given.confirms_opt_out then 'OPT_OUT'
              when suppressed.reason <> 'OPT_OUT' then 'SUPPRESSED'
              when found.opt_out = 'ALL' then 'OPT_OUT'
