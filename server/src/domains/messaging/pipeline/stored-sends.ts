@@ -1,0 +1,99 @@
+/**
+ * Messages whose provider is our own database: claimed, stored and settled in one transaction, with their events, those of
+ * many callers together (docs/decisions/0025). All of it is there or nothing.
+ */
+import type { RawBuilder } from 'kysely';
+import { Coalescer, sendLast, type Transaction, withTimePartition } from '../../../database/index.ts';
+import type { DriverStorage, OutgoingMessage, StagedMessage } from '../../channels/index.ts';
+import { claimSends } from '../sends/claim.ts';
+import type { SendResult, WantedSend } from '../sends/send.ts';
+import { type SettledSend, settleSends } from '../sends/settle.ts';
+import type { PipelineOptions } from './pipeline.ts';
+import { isTold, notSent, toResult } from './results.ts';
+
+/** One message, and where it is stored. */
+interface StoredSend {
+  readonly send: WantedSend;
+  readonly staged: StagedMessage;
+  readonly writing: DriverStorage['writing'];
+}
+
+export class StoredSends {
+  readonly #options: PipelineOptions;
+  readonly #writes: Coalescer<StoredSend, SendResult>;
+
+  constructor(options: PipelineOptions) {
+    this.#options = options;
+    this.#writes = new Coalescer({
+      name: 'stored messages',
+      run: (sends) => this.#write(sends),
+      maximumBatch: 200,
+      maximumInFlight: 2,
+      // A batch costs about as much as a dozen messages, whatever is in it.
+      worthwhileBeside: 16,
+      maximumWaiting: 20_000,
+      key: ({ send: { run, recipient } }) => `${run.projectNumber} ${run.id} ${recipient.text}`,
+    });
+  }
+
+  get figures() {
+    return this.#writes.figures;
+  }
+
+  /** Durable when it resolves. @throws ServiceError; the message is not stored then, and nothing is written of it */
+  send(storage: DriverStorage, send: WantedSend, message: OutgoingMessage): Promise<SendResult> {
+    return this.#writes.submit({ send, staged: storage.stage(message), writing: storage.writing });
+  }
+
+  drain(): Promise<void> {
+    return this.#writes.drain();
+  }
+
+  async #write(sends: readonly StoredSend[]): Promise<readonly SendResult[]> {
+    const { database, clock, learnt, logger } = this.#options;
+    const now = clock.now();
+    const moments = sends.map(({ send }) => send.run.startedAt);
+    const written = await withTimePartition(database.query, 'sends', moments, () =>
+      database.keyedTransaction((tx) => this.#writeIn(tx, sends, now)),
+    );
+    try {
+      await learnt(written.settled);
+    } catch (error) {
+      // The outcomes are written, and the next message to the address teaches the same.
+      logger.error({ err: error }, 'what providers told of addresses could not be kept');
+    }
+    return written.results;
+  }
+
+  async #writeIn(tx: Transaction, sends: readonly StoredSend[], now: Date) {
+    const { hashes, recorded } = this.#options;
+    const wanted = sends.map(({ send }) => send);
+    const outcomes = sends.map(({ staged }) => staged.outcome);
+    const verdicts = await claimSends(tx, hashes, wanted, outcomes);
+    const stored: StoredSend[] = [];
+    const settled: SettledSend[] = [];
+    const refused: SettledSend[] = [];
+    const results = sends.map((each, index): SendResult => {
+      const { send, staged } = each;
+      const verdict = verdicts[index] as (typeof verdicts)[number];
+      if (verdict === 'CLAIMED') {
+        stored.push(each);
+        settled.push({ send, outcome: staged.outcome, attempts: 1, expectsReceipt: false });
+        return toResult(staged.outcome);
+      }
+      const outcome = notSent(verdict, send.channelType);
+      if (isTold(verdict)) refused.push({ send, outcome, attempts: 1, expectsReceipt: false });
+      return outcome;
+    });
+    await sendLast(tx, writingAll(stored));
+    if (refused.length > 0) settled.push(...(await settleSends(tx, refused, now)));
+    await recorded(tx, settled, now);
+    return { results, settled };
+  }
+}
+
+/** Those that are written by the same function go together. */
+function writingAll(sends: readonly StoredSend[]): RawBuilder<unknown>[] {
+  const groups = Map.groupBy(sends, ({ writing }) => writing);
+  return [...groups].flatMap(([writing, group]) => writing(group.map(({ staged }) => staged)));
+}
