@@ -2,11 +2,9 @@
 import { type RawBuilder, sql } from 'kysely';
 import {
   bigintArray,
-  booleanArray,
   floatArray,
   integerArray,
   laidEndToEnd,
-  type Transaction,
   textArray,
   timestampArray,
 } from '../../../database/index.ts';
@@ -14,23 +12,20 @@ import type { Carrier, Counter, Mark, Subject } from './tally.ts';
 
 /** Positions (from 0) of the marks that have a moment which is not stored yet. */
 export function findingNewMarks(marks: readonly Mark[]): RawBuilder<{ position: number }> {
-  const moments = laidEndToEnd(marks.map((mark) => [...mark.moments.keys()]));
+  const moments = laidEndToEnd(marks.map(momentsOf));
   return sql<{ position: number }>`
     select (given.position - 1)::int as position
-    from unnest(
-      ${bigintArray(marks.map(({ projectNumber }) => projectNumber))}::bigint[],
-      ${integerArray(marks.map(({ bucket }) => bucket))}::int[],
-      ${textArray(marks.map(({ subject }) => subject))}::text[],
-      ${textArray(marks.map(({ metric }) => metric))}::text[],
-      ${textArray(marks.map(({ scope }) => scope))}::text[],
-      ${booleanArray(marks.map(({ kind }) => kind === 'ever'))}::boolean[],
-      ${moments.first}::int[], ${moments.last}::int[]
-    ) with ordinality as given (project_number, bucket, subject, metric, scope, ever, first, last, position)
+    from unnest(${markKeys(marks)}, ${moments.first}::int[], ${moments.last}::int[])
+      with ordinality as given (project_number, bucket, subject, metric, scope, first, last, position)
     where not exists (
       select from analytics_marks as stored
       where stored.project_number = given.project_number and stored.bucket = given.bucket
         and stored.subject = given.subject and stored.metric = given.metric and stored.scope = given.scope
-        and (given.ever or stored.moments @> (${integerArray(moments.whole)}::int[])[given.first:given.last]))`;
+        and stored.moments @> (${integerArray(moments.whole)}::int[])[given.first:given.last])`;
+}
+
+function momentsOf({ moments }: Mark): number[] {
+  return [...moments.keys()].toSorted((one, other) => one - other);
 }
 
 /** Positions (from 0) of the carriers that carry something new. */
@@ -57,32 +52,43 @@ export function findingNewCarriers(carriers: readonly Carrier[]): RawBuilder<{ p
              or stored.demographics = (${textArray(demographics.whole)}::text[])[given.first_now:given.last_now]))`;
 }
 
-/** @param marks in the order of their keys @returns what is stored of each, locked */
-export async function lockMarks(tx: Transaction, marks: readonly Mark[]): Promise<number[][]> {
-  const given = sql`unnest(
+/** Of the key of a mark. */
+interface MarkRow extends Pick<Mark, 'projectNumber' | 'subject' | 'metric' | 'scope'> {}
+
+const markColumns = sql`project_number as "projectNumber", subject, metric, scope`;
+
+/** With the moments that they have now. @param marks in the order of their keys @returns those that were not there */
+export function insertingMarks(marks: readonly Mark[]): RawBuilder<MarkRow> {
+  const moments = laidEndToEnd(marks.map(momentsOf));
+  return sql<MarkRow>`
+    insert into analytics_marks (project_number, bucket, subject, metric, scope, moments)
+    select project_number, bucket, subject, metric, scope,
+           (${integerArray(moments.whole)}::int[])[given.first:given.last]
+    from unnest(${markKeys(marks)}, ${moments.first}::int[], ${moments.last}::int[])
+      with ordinality as given (project_number, bucket, subject, metric, scope, first, last, position)
+    order by position
+    on conflict do nothing
+    returning ${markColumns}`;
+}
+
+/** @param marks in the order of their keys @returns what is stored of them, locked */
+export function lockingMarks(marks: readonly Mark[]): RawBuilder<MarkRow & { moments: number[] }> {
+  return sql<MarkRow & { moments: number[] }>`
+    select stored.project_number as "projectNumber", stored.subject, stored.metric, stored.scope, stored.moments
+    from unnest(${markKeys(marks)}) with ordinality as given (project_number, bucket, subject, metric, scope, position)
+    join analytics_marks as stored using (project_number, bucket, subject, metric, scope)
+    order by given.position
+    for update of stored`;
+}
+
+/** Arrays of the columns of a mark's key, in its order. */
+function markKeys(marks: readonly Mark[]): RawBuilder<unknown> {
+  return sql`
       ${bigintArray(marks.map(({ projectNumber }) => projectNumber))}::bigint[],
       ${integerArray(marks.map(({ bucket }) => bucket))}::int[],
       ${textArray(marks.map(({ subject }) => subject))}::text[],
       ${textArray(marks.map(({ metric }) => metric))}::text[],
-      ${textArray(marks.map(({ scope }) => scope))}::text[]
-    ) with ordinality as given (project_number, bucket, subject, metric, scope, position)`;
-  await sql`
-    insert into analytics_marks (project_number, bucket, subject, metric, scope, moments)
-    select project_number, bucket, subject, metric, scope, '{}' from ${given} order by position
-    on conflict do nothing`.execute(tx);
-  const { rows } = await sql<{ position: number; moments: number[] }>`
-    select (given.position - 1)::int as position, stored.moments
-    from ${given} join analytics_marks as stored using (project_number, bucket, subject, metric, scope)
-    order by given.position
-    for update of stored`.execute(tx);
-  return inPlace(rows, marks.length).map((row) => row?.moments ?? []);
-}
-
-/** Rows by the position that they tell. */
-function inPlace<Row extends { readonly position: number }>(rows: readonly Row[], length: number): (Row | undefined)[] {
-  const placed: (Row | undefined)[] = new Array(length).fill(undefined);
-  for (const row of rows) placed[row.position] = row;
-  return placed;
+      ${textArray(marks.map(({ scope }) => scope))}::text[]`;
 }
 
 export function writingMarks(
@@ -91,17 +97,14 @@ export function writingMarks(
   const moments = laidEndToEnd(marks.map((each) => each.moments));
   return sql`
     update analytics_marks as stored set moments = (${integerArray(moments.whole)}::int[])[given.first:given.last]
-    from unnest(
-      ${bigintArray(marks.map(({ mark }) => mark.projectNumber))}::bigint[],
-      ${integerArray(marks.map(({ mark }) => mark.bucket))}::int[],
-      ${textArray(marks.map(({ mark }) => mark.subject))}::text[],
-      ${textArray(marks.map(({ mark }) => mark.metric))}::text[],
-      ${textArray(marks.map(({ mark }) => mark.scope))}::text[],
-      ${moments.first}::int[], ${moments.last}::int[]
-    ) as given (project_number, bucket, subject, metric, scope, first, last)
+    from unnest(${markKeys(marks.map(({ mark }) => mark))}, ${moments.first}::int[], ${moments.last}::int[])
+      as given (project_number, bucket, subject, metric, scope, first, last)
     where stored.project_number = given.project_number and stored.bucket = given.bucket
       and stored.subject = given.subject and stored.metric = given.metric and stored.scope = given.scope`;
 }
+
+/** Of the key of a carrier. */
+interface CarrierRow extends Pick<Subject, 'projectNumber' | 'subject'> {}
 
 export interface StoredCarrier {
   readonly userId: string | null;
@@ -109,42 +112,56 @@ export interface StoredCarrier {
   readonly demographics: readonly string[];
 }
 
-/** @param carriers in the order of their keys @returns what is stored of each, locked */
-export async function lockCarriers(tx: Transaction, carriers: readonly Subject[]): Promise<StoredCarrier[]> {
-  const given = sql`unnest(
-      ${bigintArray(carriers.map(({ projectNumber }) => projectNumber))}::bigint[],
-      ${integerArray(carriers.map(({ bucket }) => bucket))}::int[],
-      ${textArray(carriers.map(({ subject }) => subject))}::text[]
-    ) with ordinality as given (project_number, bucket, subject, position)`;
-  await sql`
-    insert into analytics_carriers (project_number, bucket, subject, labels, demographics)
-    select project_number, bucket, subject, '{}', '{}' from ${given} order by position
-    on conflict do nothing`.execute(tx);
-  const { rows } = await sql<StoredCarrier & { position: number }>`
-    select (given.position - 1)::int as position, stored.user_id as "userId", stored.labels, stored.demographics
-    from ${given} join analytics_carriers as stored using (project_number, bucket, subject)
-    order by given.position
-    for update of stored`.execute(tx);
-  return inPlace(rows, carriers.length).map((row) => row ?? { userId: null, labels: [], demographics: [] });
+/** @param carriers in the order of their keys @returns those that were not there */
+export function insertingCarriers(carriers: readonly (Subject & StoredCarrier)[]): RawBuilder<CarrierRow> {
+  return sql<CarrierRow>`
+    insert into analytics_carriers (project_number, bucket, subject, user_id, labels, demographics)
+    select project_number, bucket, subject, user_id, labels, demographics
+    from ${givenCarriers(carriers)}
+    order by position
+    on conflict do nothing
+    returning project_number as "projectNumber", subject`;
 }
 
-export function writingCarriers(carriers: readonly (Subject & StoredCarrier)[]): RawBuilder<unknown> {
-  const labels = laidEndToEnd(carriers.map((carrier) => carrier.labels));
-  const demographics = laidEndToEnd(carriers.map((carrier) => carrier.demographics));
-  return sql`
-    update analytics_carriers as stored set
-      user_id = given.user_id,
-      labels = (${textArray(labels.whole)}::text[])[given.first_label:given.last_label],
-      demographics = (${textArray(demographics.whole)}::text[])[given.first_now:given.last_now]
+/** @param carriers in the order of their keys @returns what is stored of them, locked */
+export function lockingCarriers(carriers: readonly Subject[]): RawBuilder<CarrierRow & StoredCarrier> {
+  return sql<CarrierRow & StoredCarrier>`
+    select stored.project_number as "projectNumber", stored.subject, stored.user_id as "userId", stored.labels,
+           stored.demographics
     from unnest(
       ${bigintArray(carriers.map(({ projectNumber }) => projectNumber))}::bigint[],
       ${integerArray(carriers.map(({ bucket }) => bucket))}::int[],
-      ${textArray(carriers.map(({ subject }) => subject))}::text[],
-      ${textArray(carriers.map(({ userId }) => userId))}::text[],
-      ${labels.first}::int[], ${labels.last}::int[], ${demographics.first}::int[], ${demographics.last}::int[]
-    ) as given (project_number, bucket, subject, user_id, first_label, last_label, first_now, last_now)
+      ${textArray(carriers.map(({ subject }) => subject))}::text[]
+    ) with ordinality as given (project_number, bucket, subject, position)
+    join analytics_carriers as stored using (project_number, bucket, subject)
+    order by given.position
+    for update of stored`;
+}
+
+export function writingCarriers(carriers: readonly (Subject & StoredCarrier)[]): RawBuilder<unknown> {
+  return sql`
+    update analytics_carriers as stored set
+      user_id = given.user_id, labels = given.labels, demographics = given.demographics
+    from ${givenCarriers(carriers)}
     where stored.project_number = given.project_number and stored.bucket = given.bucket
       and stored.subject = given.subject`;
+}
+
+function givenCarriers(carriers: readonly (Subject & StoredCarrier)[]): RawBuilder<unknown> {
+  const labels = laidEndToEnd(carriers.map((carrier) => carrier.labels));
+  const demographics = laidEndToEnd(carriers.map((carrier) => carrier.demographics));
+  return sql`
+    (select project_number, bucket, subject, user_id, position,
+            (${textArray(labels.whole)}::text[])[first_label:last_label] as labels,
+            (${textArray(demographics.whole)}::text[])[first_now:last_now] as demographics
+     from unnest(
+       ${bigintArray(carriers.map(({ projectNumber }) => projectNumber))}::bigint[],
+       ${integerArray(carriers.map(({ bucket }) => bucket))}::int[],
+       ${textArray(carriers.map(({ subject }) => subject))}::text[],
+       ${textArray(carriers.map(({ userId }) => userId))}::text[],
+       ${labels.first}::int[], ${labels.last}::int[], ${demographics.first}::int[], ${demographics.last}::int[]
+     ) with ordinality as row (project_number, bucket, subject, user_id, first_label, last_label, first_now, last_now,
+                               position)) as given`;
 }
 
 /** Shards are the transaction's own, so that it waits for nobody, whatever the order of the rows. */
