@@ -29,8 +29,8 @@ export class StoredSends {
       run: (sends) => this.#write(sends),
       maximumBatch: 200,
       maximumInFlight: 2,
-      // A batch costs about as much as a dozen messages, whatever is in it.
-      worthwhileBeside: 16,
+      // A batch costs about as much as two dozen messages do, whatever is in it.
+      worthwhileBeside: 24,
       maximumWaiting: 20_000,
       key: ({ send: { run, recipient } }) => `${run.projectNumber} ${run.id} ${recipient.text}`,
     });
