@@ -10,6 +10,7 @@ import {
 } from '../server/src/database/index.ts';
 import { readChange } from '../server/src/domains/audience/change.ts';
 import { endpointKey } from '../server/src/domains/audience/endpoint.ts';
+import { IdentityHashes } from '../server/src/domains/audience/identities.ts';
 import { RulesCache } from '../server/src/domains/audience/rules.ts';
 import { Tombstones } from '../server/src/domains/audience/tombstones.ts';
 import { type WriteUnit, writeBatch } from '../server/src/domains/audience/write.ts';
@@ -33,7 +34,11 @@ export async function openAudienceDatabase(): Promise<AudienceDatabase> {
   const { connection } = embedded;
   await migrate({ connection, logger });
   const database = await openDatabase({ connection, logger });
-  const parts = { rules: new RulesCache(), tombstones: new Tombstones(Buffer.alloc(32)) };
+  const parts = {
+    rules: new RulesCache(),
+    tombstones: new Tombstones(Buffer.alloc(32)),
+    identities: new IdentityHashes(Buffer.alloc(32)),
+  };
   return {
     database,
     connection,
@@ -53,7 +58,7 @@ export async function openAudienceDatabase(): Promise<AudienceDatabase> {
 
 async function writeAll(
   database: Database,
-  parts: { readonly rules: RulesCache; readonly tombstones: Tombstones },
+  parts: { readonly rules: RulesCache; readonly tombstones: Tombstones; readonly identities: IdentityHashes },
   source: Iterator<GeneratedEndpoint>,
   batch: number,
 ): Promise<number> {

@@ -58,7 +58,7 @@ async function benchAppending(): Promise<{ readonly rows: Row[]; readonly ceilin
 }
 
 const connections = 64;
-const loadSeconds = 6;
+const loadSeconds = 4;
 const people = 20_000;
 
 async function benchPutEvents(ceiling: number): Promise<Row[]> {
@@ -126,11 +126,12 @@ async function measure(
 
 let made = 0;
 
-function makeEvents(count: number): NewEvent[] {
+/** @param endpoints among how many they are spread */
+export function makeEvents(count: number, endpoints = 100_000): NewEvent[] {
   const now = new Date();
   return Array.from({ length: count }, () => {
     made += 1;
-    const endpointId = `endpoint-${(made * 7_919) % 100_000}`;
+    const endpointId = `endpoint-${(made * 7_919) % endpoints}`;
     return appEvent(
       { number: projectNumber, accountId: '000000000000', id: '6f0d2a55c1e94b0d8e7f31a2b3c4d5e6' },
       {
@@ -140,7 +141,7 @@ function makeEvents(count: number): NewEvent[] {
             ChannelType: 'EMAIL',
             EndpointStatus: 'ACTIVE',
             OptOut: 'NONE',
-            User: { UserId: `user-${made % 50_000}` },
+            User: { UserId: `user-${((made * 7_919) % endpoints) % 50_000}` },
           },
           Demographic: { Locale: 'pt_PT', Platform: 'web', PlatformVersion: '130', Timezone: 'Europe/Lisbon' },
         },
@@ -168,7 +169,7 @@ async function copy(pool: pg.Pool, table: string): Promise<number> {
 }
 
 /** Rows per second of all writers. */
-async function countFor(write: () => Promise<number>): Promise<number> {
+export async function countFor(write: () => Promise<number>): Promise<number> {
   const begun = performance.now();
   const until = begun + seconds * 1000;
   let rows = 0;

@@ -2,10 +2,14 @@
  * `npm run bench`: one table of figures, each beside a ceiling measured in the same run on the same machine.
  * Words choose workloads: `npm run bench -- http signature`.
  */
+import { benchAnalytics } from './analytics.ts';
+import { benchCampaigns } from './campaigns.ts';
 import { benchEmail } from './email.ts';
 import { benchEndpoints } from './endpoints.ts';
+import { benchEventCampaigns } from './event-campaigns.ts';
 import { benchEvents } from './events.ts';
 import { benchHttp } from './http.ts';
+import { benchInAppMessages } from './in-app-messages.ts';
 import { benchMessages } from './messages.ts';
 import { benchPipeline } from './pipeline.ts';
 import { benchPush } from './push.ts';
@@ -29,11 +33,15 @@ const workloads: Record<string, () => Promise<Row[]>> = {
   segments: benchSegments,
   transfers: benchTransfers,
   messages: benchMessages,
+  'in-app-messages': benchInAppMessages,
   pipeline: benchPipeline,
+  campaigns: benchCampaigns,
   push: benchPush,
   email: benchEmail,
   webhook: benchWebhook,
   events: benchEvents,
+  analytics: benchAnalytics,
+  'event-campaigns': benchEventCampaigns,
   sms: benchSms,
 };
 

@@ -145,8 +145,8 @@ function pickCountry(draw: number): Country {
 
 const round = (degrees: number) => Math.round(degrees * 10_000) / 10_000;
 
-/** mulberry32: small, quick, good enough to draw people with. */
-function createRandom(seed: number): () => number {
+/** mulberry32: small, quick, good enough to draw people with; the same numbers for the same seed. */
+export function createRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -3,6 +3,7 @@
  */
 import { resolve } from 'node:path';
 import { sql } from 'kysely';
+import { campaignWorkers } from './app/campaign-workers.ts';
 import { openDomains } from './app/domains.ts';
 import { watch } from './app/figures.ts';
 import { handlersOfDomains } from './app/handlers.ts';
@@ -75,7 +76,9 @@ export function createApp(options: AppOptions): App {
   const jobs = new JobRunner({
     connection,
     logger,
-    jobs: roles.has('worker') ? jobsOfDomains({ ...configuration, database, clock, masterKey, ...domains }) : [],
+    jobs: roles.has('worker')
+      ? jobsOfDomains({ ...configuration, database, clock, logger, masterKey, ...domains })
+      : [],
     crons: roles.has('scheduler') ? cronsOfDomains : [],
   });
 
@@ -123,7 +126,10 @@ export function createApp(options: AppOptions): App {
   const telemetry = configuration.otlpEndpoint === undefined ? [] : [createTelemetry(version)];
   const streamParts = { ...{ database, notifications, clock, logger, masterKey, nodeId }, ...domains };
   const streams = roles.has('worker') ? [new StreamReaders(streamParts)] : [];
-  const senders = [outgoing, providers, messaging, domains.appendNews, ...streams];
+  const senders = [
+    ...[outgoing, providers, messaging, domains.appendNews, domains.eventWatches],
+    ...[...streams, ...campaignWorkers(streamParts, { roles, registry })],
+  ];
   const services = [...telemetry, notifications, nodes, audit, lastUsed, ...senders, jobs, httpService(http)];
   return { http, registry, services };
 }

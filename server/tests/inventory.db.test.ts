@@ -2,9 +2,11 @@
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
 import { personalDataInventory } from '../src/app/inventory.ts';
+import { testLocations } from './support/erasure-parts.ts';
 import { openTestDatabase } from './support/test-database.ts';
 
-const { database } = await openTestDatabase();
+const { database, logger } = await openTestDatabase();
+const locations = testLocations(database, logger);
 
 /** Partitions are their parent's; views hold nothing of their own. */
 async function columnsInDatabase(): Promise<string[]> {
@@ -37,4 +39,27 @@ it('classifies nothing that does not exist', async () => {
 it('classifies nothing twice, and says of every table what removes its rows', () => {
   expect(classified.filter((column, index) => classified.indexOf(column) !== index)).toEqual([]);
   for (const { tables } of personalDataInventory) for (const { erasure } of tables) expect(erasure).toMatch(/\.$/);
+});
+
+/** Of operators and of free text, erasure knows nothing. */
+const isAboutPeople = (kind: string) => kind === 'identity' || kind === 'personal';
+
+it('E1: every table that may hold a person has a location, or a reason why none is needed', () => {
+  const reached = new Set(locations.rows.flatMap(({ tables }) => tables));
+  const missing = personalDataInventory.flatMap(({ tables }) =>
+    tables
+      .filter(({ columns, unreached }) => Object.values(columns).some(isAboutPeople) && unreached === undefined)
+      .filter(({ table }) => !reached.has(table)),
+  );
+  expect(
+    missing.map(({ table }) => table),
+    'write a location for these, or say why there is none',
+  ).toEqual([]);
+});
+
+it('E1: no location is of a table that nobody classified, and none is named twice', () => {
+  const known = new Set(personalDataInventory.flatMap(({ tables }) => tables.map(({ table }) => table)));
+  expect(locations.rows.flatMap(({ tables }) => tables).filter((table) => !known.has(table))).toEqual([]);
+  const names = [...locations.rows, ...locations.files].map(({ name }) => name);
+  expect(names).toEqual([...new Set(names)]);
 });

@@ -1,13 +1,22 @@
 /** Makes the parts of the domains that live as long as the process, and hands each what it needs. */
 
 import type { AppOptions } from '../app.ts';
-import type { Notifications } from '../database/index.ts';
+import type { Locations, Notifications } from '../database/index.ts';
 import { countEvents } from '../domains/analytics/index.ts';
 import { Audience } from '../domains/audience/index.ts';
+import {
+  countOutcomes,
+  EventWatches,
+  InAppCampaigns,
+  Memberships,
+  ProgressReader,
+} from '../domains/campaigns/index.ts';
 import { driverKinds, type NewsHandler, Outbox, Providers } from '../domains/channels/index.ts';
+import { type ErasureParts, erasureParts } from '../domains/erasure/index.ts';
 import { AppendNews, EventIngest, EventLog, EventSettingsLookup, Fingerprints } from '../domains/events/index.ts';
 import { createMessaging, type Messaging } from '../domains/messaging/index.ts';
 import { ProjectLookup } from '../domains/projects/index.ts';
+import { SegmentLookup } from '../domains/segments/index.ts';
 import { TemplateLookup } from '../domains/templates/index.ts';
 import type { TransferJobParts } from '../domains/transfers/index.ts';
 import { createMessageMetrics, type Registry } from '../http/metrics.ts';
@@ -15,7 +24,9 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Service } from '../kernel/service.ts';
 import { openObjectStore } from '../object-store/index.ts';
 import { OutgoingHttp } from '../outgoing/http.ts';
+import { LambdaFunctions } from '../outgoing/lambda.ts';
 import { OutgoingNetworks } from '../outgoing/networks.ts';
+import { locationsOf } from './inventory.ts';
 
 /** The parts of the domains that live as long as the process. */
 export interface Domains {
@@ -25,14 +36,22 @@ export interface Domains {
   readonly objectStore: TransferJobParts['objectStore'];
   readonly outgoing: Service;
   readonly http: OutgoingHttp;
+  readonly lambda: LambdaFunctions;
   readonly networks: OutgoingNetworks;
   readonly providers: Providers;
   readonly outbox: Outbox;
   readonly events: EventLog;
   readonly appendNews: AppendNews;
+  readonly eventWatches: EventWatches;
   readonly ingest: EventIngest;
   readonly eventSettings: EventSettingsLookup;
   readonly messaging: Messaging;
+  /** Every place that may hold a person. */
+  readonly locations: Locations;
+  readonly campaignProgress: ProgressReader;
+  readonly inAppCampaigns: InAppCampaigns;
+  readonly memberships: Memberships;
+  readonly erasure: ErasureParts;
 }
 
 export interface Surroundings {
@@ -50,20 +69,28 @@ export function openDomains(
   const received: NewsHandler[] = [];
   const { providers, outgoing, http, networks, outbox } = openProviders(options, { clock, notifications, received });
   const appendNews = new AppendNews({ database, notifications, logger });
-  const events = new EventLog([appendNews.handler, countEvents]);
+  const eventWatches = new EventWatches({ database, notifications, logger });
+  const events = new EventLog([appendNews.handler, eventWatches.handler, countEvents]);
   const fingerprints = new Fingerprints(masterKey.derive('event fingerprints'));
   const ingest = new EventIngest({ database, audience, log: events, fingerprints });
   const eventSettings = new EventSettingsLookup({ database, notifications });
   const messaging = createMessaging({
     ...{ database, notifications, clock, logger, masterKey, providers, audience, templates, events },
-    ...{ publicUrl: configuration.publicUrl, metrics: createMessageMetrics(registry) },
+    ...{ publicUrl: configuration.publicUrl, metrics: createMessageMetrics(registry), settled: [countOutcomes] },
   });
   received.push(...messaging.news);
   const projects = new ProjectLookup({ database, notifications });
   const objectStore = openObjectStore(configuration);
+  const inAppCampaigns = new InAppCampaigns({ database, notifications });
+  const memberships = new Memberships({ database, segments: new SegmentLookup({ database, notifications }) });
+  const locations = locationsOf({ audience, messaging, database, clock, objectStore });
   return {
     ...{ projects, audience, templates, objectStore, outgoing, http, networks, providers, outbox, messaging },
-    ...{ events, appendNews, ingest, eventSettings },
+    lambda: new LambdaFunctions({}),
+    ...{ events, appendNews, eventWatches, ingest, eventSettings, inAppCampaigns, memberships },
+    locations,
+    erasure: erasureParts({ database, clock, logger, masterKey, audience, hashes: messaging.hashes, locations }),
+    campaignProgress: new ProgressReader({ database, clock }),
   };
 }
 

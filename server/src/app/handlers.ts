@@ -1,21 +1,37 @@
 /** Joins what the domains answer, and who is told of removed endpoints. */
 import type { Database } from '../database/index.ts';
 import { type AuditTrail, accountOperations } from '../domains/accounts/index.ts';
-import { analyticsOperations, forgetCounters, isCampaignCounted } from '../domains/analytics/index.ts';
+import { analyticsOperations, countConversions, countTreatments } from '../domains/analytics/index.ts';
 import { audienceOperations } from '../domains/audience/index.ts';
 import {
-  channelOperations,
-  forgetOutboxMessages,
-  outboxOperations,
-  providerOperations,
-} from '../domains/channels/index.ts';
-import { eventOperations, forgetEvents, ingestOperations, streamOperations } from '../domains/events/index.ts';
-import { forgetSends, messagingOperations } from '../domains/messaging/index.ts';
+  type Campaign,
+  campaignExists,
+  campaignOperations,
+  campaignSendSources,
+  type OutcomeCounts,
+  progressOperations,
+  rehearsalOperations,
+  runOperations,
+  stopCampaignsOfProject,
+  stopCampaignsOfSegment,
+  taggableCampaigns,
+  winnerOperations,
+} from '../domains/campaigns/index.ts';
+import { channelOperations, outboxOperations, providerOperations } from '../domains/channels/index.ts';
+import {
+  eraseDeletedProject,
+  erasesRemoved,
+  erasureOperations,
+  fileOperations,
+  scopeOperations,
+} from '../domains/erasure/index.ts';
+import { eventOperations, ingestOperations, streamOperations } from '../domains/events/index.ts';
+import { messagingOperations } from '../domains/messaging/index.ts';
 import { projectOperations, taggableProjects, tagOperations } from '../domains/projects/index.ts';
 import { findRecommender, recommenderOperations } from '../domains/recommenders/index.ts';
-import { exploreOperations, forgetMembers, segmentOperations, taggableSegments } from '../domains/segments/index.ts';
+import { exploreOperations, segmentOperations, taggableSegments } from '../domains/segments/index.ts';
 import { taggableTemplates, templateOperations } from '../domains/templates/index.ts';
-import { forgetImported, transferOperations } from '../domains/transfers/index.ts';
+import { transferOperations } from '../domains/transfers/index.ts';
 import type { MasterKey } from '../kernel/master-key.ts';
 import type { PagingTokens } from '../kernel/paging.ts';
 import type { HandlerTable } from '../operations/call.ts';
@@ -27,37 +43,47 @@ interface HandlerParts extends Domains {
   readonly pagingTokens: PagingTokens;
   readonly audit: AuditTrail;
   readonly eventRetentionDays: number;
+  readonly closedAccountDays: number;
 }
 
 export function handlersOfDomains(parts: HandlerParts): HandlerTable {
   const { database, projects } = parts;
   return {
     ...accountOperations(parts),
-    ...projectOperations(parts),
-    ...tagOperations(database, [taggableProjects, taggableSegments, taggableTemplates], projects),
-    ...audienceOperations({
-      ...parts,
-      removed: [
-        ...[forgetMembers, forgetImported, forgetOutboxMessages, forgetSends, forgetEvents],
-        ...[parts.messaging.forgetInbound, forgetCounters],
-      ],
-    }),
+    ...projectOperations({ ...parts, deleted: [stopCampaignsOfProject, eraseDeletedProject] }),
+    ...scopeOperations(parts),
+    ...tagOperations(database, [taggableProjects, taggableSegments, taggableCampaigns, taggableTemplates], projects),
+    ...audienceOperations({ ...parts, removed: erasesRemoved(parts.erasure) }),
     ...channelOperations(parts),
     ...providerOperations(parts),
     ...outboxOperations(parts),
-    ...segmentOperations(parts),
+    ...segmentOperations({ ...parts, segmentDeleted: [stopCampaignsOfSegment] }),
+    ...campaignOperations(parts),
     ...exploreOperations(parts),
     ...eventOperations(parts),
-    // Until there are campaigns, those that something was counted of.
-    ...analyticsOperations({ ...parts, campaignExists: isCampaignCounted }),
+    ...analyticsOperations({ ...parts, campaignExists }),
+    ...runOperations,
+    ...progressOperations(parts),
+    ...rehearsalOperations(parts),
+    ...winnerOperations({ database, outcomes: outcomesOfCampaigns(database) }),
     ...ingestOperations({ ...parts, settings: parts.eventSettings }),
     ...streamOperations(parts),
     ...transferOperations(parts),
+    ...fileOperations(parts),
+    ...erasureOperations({ ...parts.erasure, pagingTokens: parts.pagingTokens }),
     ...recommenderOperations(parts),
-    ...messagingOperations(parts),
+    ...messagingOperations({ ...parts, sendSources: campaignSendSources }),
     ...templateOperations({
       ...parts,
       recommenderExists: async (query, scope, id) => (await findRecommender(query, scope, id)) !== undefined,
     }),
+  };
+}
+
+function outcomesOfCampaigns(database: Database): OutcomeCounts {
+  const periodOf = ({ projectNumber, id, createdAt }: Campaign) => ({ projectNumber, campaignId: id, createdAt });
+  return {
+    byTreatment: (campaign) => countTreatments(database.query, periodOf(campaign)),
+    conversions: (campaign, event) => countConversions(database, { ...periodOf(campaign), ...event }),
   };
 }

@@ -1,17 +1,24 @@
-/** The personal-data inventory of all domains (DESIGN decision 8). */
-import { platformPersonalData } from '../database/index.ts';
+/** The personal-data inventory of all domains (DESIGN decision 8): what is where, and how it is reached. */
+import { type Locations, platformPersonalData } from '../database/index.ts';
 import { accountsPersonalData } from '../domains/accounts/index.ts';
-import { analyticsPersonalData } from '../domains/analytics/index.ts';
-import { audiencePersonalData } from '../domains/audience/index.ts';
-import { campaignsPersonalData } from '../domains/campaigns/index.ts';
-import { channelsPersonalData } from '../domains/channels/index.ts';
-import { eventsPersonalData } from '../domains/events/index.ts';
-import { messagingPersonalData } from '../domains/messaging/index.ts';
+import { analyticsLocations, analyticsPersonalData } from '../domains/analytics/index.ts';
+import { type Audience, audienceLocations, audiencePersonalData } from '../domains/audience/index.ts';
+import { campaignLocations, campaignsPersonalData, countErasedClaims } from '../domains/campaigns/index.ts';
+import { channelLocations, channelsPersonalData } from '../domains/channels/index.ts';
+import {
+  erasurePersonalData,
+  type FileLocationParts,
+  fileErasurePersonalData,
+  fileLocations,
+  scopePersonalData,
+} from '../domains/erasure/index.ts';
+import { eventLocations, eventsPersonalData } from '../domains/events/index.ts';
+import { type Messaging, messagingLocations, messagingPersonalData } from '../domains/messaging/index.ts';
 import { projectsPersonalData } from '../domains/projects/index.ts';
 import { recommendersPersonalData } from '../domains/recommenders/index.ts';
-import { segmentsPersonalData } from '../domains/segments/index.ts';
+import { segmentLocations, segmentsPersonalData } from '../domains/segments/index.ts';
 import { templatesPersonalData } from '../domains/templates/index.ts';
-import { transfersPersonalData } from '../domains/transfers/index.ts';
+import { transferLocations, transfersPersonalData } from '../domains/transfers/index.ts';
 import { jobsPersonalData } from '../jobs/index.ts';
 import type { PersonalData } from '../kernel/personal-data.ts';
 
@@ -31,4 +38,28 @@ export const personalDataInventory: readonly PersonalData[] = [
   campaignsPersonalData,
   eventsPersonalData,
   analyticsPersonalData,
+  erasurePersonalData,
+  fileErasurePersonalData,
+  scopePersonalData,
 ];
+
+/** Every place that may hold a person. The inventory test holds it against the above. */
+export function locationsOf(
+  parts: FileLocationParts & {
+    readonly audience: Pick<Audience, 'tombstones'>;
+    readonly messaging: Pick<Messaging, 'hashes' | 'passwords' | 'idempotentCalls'>;
+  },
+): Locations {
+  const { audience, messaging } = parts;
+  const rows = [
+    ...audienceLocations(audience.tombstones),
+    ...segmentLocations,
+    ...transferLocations,
+    ...campaignLocations,
+    ...channelLocations,
+    ...messagingLocations({ ...messaging, erasedClaims: countErasedClaims }),
+    ...eventLocations,
+    ...analyticsLocations,
+  ];
+  return { rows, files: fileLocations(parts) };
+}

@@ -3,13 +3,29 @@ import { accountCrons, accountJobs } from '../domains/accounts/index.ts';
 import { type AnalyticsJobParts, analyticsCrons, analyticsJobs } from '../domains/analytics/index.ts';
 import { audienceCrons, audienceJobs } from '../domains/audience/index.ts';
 import { channelCrons, channelJobs } from '../domains/channels/index.ts';
+import {
+  type ErasureParts,
+  erasureCrons,
+  erasureJobs,
+  type FileErasureParts,
+  fileErasureJobs,
+  type ScopeJobParts,
+  scopeCrons,
+  scopeJobs,
+} from '../domains/erasure/index.ts';
 import { type EventJobParts, eventCrons, eventJobs } from '../domains/events/index.ts';
 import { type MessagingJobParts, messagingCrons, messagingJobs } from '../domains/messaging/index.ts';
 import { type TransferJobParts, transferJobs } from '../domains/transfers/index.ts';
 import type { JobHandler } from '../jobs/index.ts';
+import { personalDataInventory } from './inventory.ts';
 
 export function jobsOfDomains(
-  parts: TransferJobParts & EventJobParts & MessagingJobParts & AnalyticsJobParts,
+  parts: TransferJobParts &
+    EventJobParts &
+    MessagingJobParts &
+    AnalyticsJobParts &
+    FileErasureParts &
+    Omit<ScopeJobParts, 'inventory'> & { readonly erasure: ErasureParts },
 ): JobHandler[] {
   return [
     ...accountJobs(parts),
@@ -19,6 +35,9 @@ export function jobsOfDomains(
     ...analyticsJobs(parts),
     ...messagingJobs(parts),
     ...transferJobs(parts),
+    ...fileErasureJobs(parts),
+    ...erasureJobs(parts.erasure),
+    ...scopeJobs({ ...parts, inventory: personalDataInventory }),
   ];
 }
 
@@ -29,4 +48,6 @@ export const cronsOfDomains = [
   ...eventCrons,
   ...messagingCrons,
   ...analyticsCrons,
+  ...erasureCrons,
+  ...scopeCrons,
 ];

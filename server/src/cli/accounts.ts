@@ -1,10 +1,13 @@
-/** `repoint accounts`: list, create. */
-import { createAccount, listAccounts as readAccounts } from '../domains/accounts/index.ts';
+/** `repoint accounts`: list, create, close, reopen, and the receipts of what was erased. */
+import type { Transaction } from '../database/index.ts';
+import { createAccount, type KnownAccount, listAccounts as readAccounts } from '../domains/accounts/index.ts';
+import { closeAccount as close, listErasures, reopenAccount as reopen } from '../domains/erasure/index.ts';
 import { toTimestamp } from '../kernel/clock.ts';
 import type { Configuration } from '../kernel/configuration.ts';
+import { ServiceError } from '../kernel/errors.ts';
 import { OperatorError } from '../kernel/operator-error.ts';
 import { recordCommand } from './audit.ts';
-import { withDeployment } from './deployment.ts';
+import { type Deployment, withDeployment } from './deployment.ts';
 import { printKey } from './keys.ts';
 import { printTable } from './table.ts';
 
@@ -12,8 +15,8 @@ export async function listAccounts(configuration: Configuration): Promise<void> 
   await withDeployment(configuration, async ({ database }) => {
     const accounts = await readAccounts(database.query);
     printTable(
-      ['account', 'name', 'created'],
-      accounts.map(({ accountId, name, createdAt }) => [accountId, name, toTimestamp(createdAt)]),
+      ['account', 'name', 'created', 'state'],
+      accounts.map((account) => [account.accountId, account.name, toTimestamp(account.createdAt), stateOf(account)]),
     );
   });
 }
@@ -32,5 +35,71 @@ export async function addAccount(configuration: Configuration, name: string, { i
       `Account ${account.accountId} is made; this is its administrator's key. The secret is not shown again.`,
     );
     printKey(account.key);
+  });
+}
+
+function stateOf({ erasedAfter }: KnownAccount): string {
+  return erasedAfter === null ? 'open' : `closed, erased after ${toTimestamp(erasedAfter)}`;
+}
+
+export async function closeAccount(
+  configuration: Configuration,
+  accountId: string,
+  { confirm = '' }: { confirm?: string },
+): Promise<void> {
+  if (confirm !== accountId)
+    throw new OperatorError(`Type the id once more to close the account: --confirm ${accountId}`);
+  await changeAccount(configuration, { accountId, operation: 'CloseAccount' }, async (tx, now) => {
+    const closing = { accountId, confirmation: confirm, now, days: configuration.closedAccountDays };
+    const { erasedAfter } = await close(tx, closing);
+    return `Account ${accountId} is closed. \`repoint accounts reopen\` opens it again until ${erasedAfter?.toISOString()}; then it is erased.`;
+  });
+}
+
+export async function reopenAccount(configuration: Configuration, accountId: string): Promise<void> {
+  await changeAccount(configuration, { accountId, operation: 'ReopenAccount' }, async (tx) => {
+    await reopen(tx, accountId);
+    return `Account ${accountId} is open again. Whoever was signed in has to sign in again.`;
+  });
+}
+
+/** @param change says what it did. @throws OperatorError */
+async function changeAccount(
+  configuration: Configuration,
+  { accountId, operation }: { readonly accountId: string; readonly operation: string },
+  change: (tx: Transaction, now: Date) => Promise<string>,
+): Promise<void> {
+  await withDeployment(configuration, async (deployment: Deployment) => {
+    const { database } = deployment;
+    const accounts = await readAccounts(database.query);
+    if (!accounts.some((account) => account.accountId === accountId)) {
+      throw new OperatorError(`There is no account ${accountId}. \`repoint accounts list\` shows which there are.`);
+    }
+    try {
+      const done = await database.transaction(async (tx) => {
+        const now = new Date();
+        const said = await change(tx, now);
+        await recordCommand(tx, deployment, { operation, accountId, resource: 'account', now });
+        return said;
+      });
+      console.log(done);
+    } catch (error) {
+      throw error instanceof ServiceError ? new OperatorError(`${error.message}.`, { cause: error }) : error;
+    }
+  });
+}
+
+const receiptsAtOnce = 500;
+
+/** One JSON document a line: also of accounts that are not there any more. */
+export async function printReceipts(configuration: Configuration, { account }: { account?: string }): Promise<void> {
+  await withDeployment(configuration, async ({ database }) => {
+    for (let after: [string, string] | undefined; ; ) {
+      const erasures = await listErasures(database.query, account, after, receiptsAtOnce);
+      for (const { receipt } of erasures) if (receipt !== null) console.log(JSON.stringify(receipt));
+      const last = erasures.at(-1);
+      if (last === undefined || erasures.length < receiptsAtOnce) return;
+      after = [toTimestamp(last.receivedAt), last.id];
+    }
   });
 }

@@ -3,7 +3,8 @@ import { Command, Option } from 'commander';
 import { readyMadeNames } from '../domains/accounts/index.ts';
 import { readConfiguration, settings } from '../kernel/configuration.ts';
 import { version } from '../kernel/version.ts';
-import { addAccount, listAccounts } from './accounts.ts';
+import { addAccount, closeAccount, listAccounts, printReceipts, reopenAccount } from './accounts.ts';
+import { exportProject, importProject } from './archives.ts';
 import { doctor } from './doctor.ts';
 import { findPeople } from './endpoints.ts';
 import { exportFile } from './export.ts';
@@ -37,6 +38,7 @@ export function createProgram(): Command {
   addUserCommands(program.command('users').description('people who sign in to the console'));
   addAccountCommands(program.command('accounts').description('accounts of this deployment; they never see each other'));
   addTransferCommands(program);
+  addArchiveCommands(program);
   return program;
 }
 
@@ -86,6 +88,22 @@ function addAccountCommands(accounts: Command): void {
     .argument('<name>')
     .option('--id <id>', '12 digits, instead of random ones')
     .action((name: string, options) => addAccount(readConfiguration(), name, options));
+  accounts
+    .command('close')
+    .description('close an account: nobody may enter it, nothing is sent, and after a while it is erased')
+    .argument('<id>')
+    .option('--confirm <id>', 'the id once more')
+    .action((id: string, options) => closeAccount(readConfiguration(), id, options));
+  accounts
+    .command('reopen')
+    .description('open a closed account again, as long as it is not being erased')
+    .argument('<id>')
+    .action((id: string) => reopenAccount(readConfiguration(), id));
+  accounts
+    .command('receipts')
+    .description('receipts of projects and accounts that were erased, one JSON document a line')
+    .option('--account <id>', 'of this account only')
+    .action((options) => printReceipts(readConfiguration(), options));
 }
 
 const projectOption = () => new Option('--project <id>', 'the project').makeOptionMandatory();
@@ -119,6 +137,24 @@ function addTransferCommands(program: Command): void {
     .option('--address <address>', 'any other address: a phone number, a device token')
     .option('--user <id>', 'a user id')
     .action((options) => findPeople(readConfiguration(), options));
+}
+
+function addArchiveCommands(program: Command): void {
+  program
+    .command('export-project')
+    .description('write a whole project into one file: definitions, endpoints, events, counters; no secrets')
+    .addOption(projectOption())
+    .requiredOption('--out <file>', 'a .tar.gz file')
+    .action((options) => exportProject(readConfiguration(), options));
+  program
+    .command('import-project')
+    .description('make a project of such a file; its campaigns are paused')
+    .argument('<file>')
+    .addOption(accountOption())
+    .option('--region <region>', 'where it is to be, if not where it was')
+    .option('--name <name>', 'another name')
+    .option('--new-id', 'another id, when the project is still there')
+    .action((file: string, options) => importProject(readConfiguration(), file, options));
 }
 
 /** The settings as `--help` shows them. */

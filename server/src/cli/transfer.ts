@@ -23,7 +23,7 @@ import type { Deployment } from './deployment.ts';
 export const commandRole = 'arn:aws:iam::000000000000:role/repoint-command-line';
 
 /** @throws OperatorError */
-export async function requireProject({ database }: Deployment, id: string): Promise<ProjectOfJob> {
+export async function requireProject({ database }: Deployment, id: string): Promise<ProjectOfJob & { region: string }> {
   const project = await findProjectById(database.query, id);
   if (project === undefined) throw new OperatorError(`There is no project ${id}.`);
   return project;

@@ -47,16 +47,22 @@ export interface OperationDefinition {
 /** Path labels, query parameters and the body of each operation, under their member names. */
 export interface OperationInputs {
   AttachUserPolicy: { readonly UserName: string; readonly PolicyName: string };
+  CancelErasureRequest: { readonly ApplicationId: string; readonly ErasureRequestId: string };
+  CloseAccount: { readonly CloseAccountRequest: repoint.CloseAccountRequest };
   CreateAccessKey: { readonly UserName: string };
   CreateApp: { readonly CreateApplicationRequest: pinpoint.CreateApplicationRequest };
   CreateCampaign: { readonly ApplicationId: string; readonly WriteCampaignRequest: pinpoint.WriteCampaignRequest };
   CreateEmailTemplate: { readonly EmailTemplateRequest: pinpoint.EmailTemplateRequest; readonly TemplateName: string };
+  CreateErasureHold: { readonly ApplicationId: string; readonly CreateErasureHoldRequest: repoint.CreateErasureHoldRequest };
+  CreateErasureRequest: { readonly ApplicationId: string; readonly CreateErasureRequestRequest: repoint.CreateErasureRequestRequest };
   CreateExportJob: { readonly ApplicationId: string; readonly ExportJobRequest: pinpoint.ExportJobRequest };
+  CreateFileErasure: { readonly ApplicationId: string; readonly CreateFileErasureRequest: repoint.CreateFileErasureRequest };
   CreateFunnel: { readonly ApplicationId: string; readonly WriteFunnelRequest: repoint.WriteFunnelRequest };
   CreateImportJob: { readonly ApplicationId: string; readonly ImportJobRequest: pinpoint.ImportJobRequest };
   CreateInAppTemplate: { readonly InAppTemplateRequest: pinpoint.InAppTemplateRequest; readonly TemplateName: string };
   CreateJourney: { readonly ApplicationId: string; readonly WriteJourneyRequest: pinpoint.WriteJourneyRequest };
   CreatePolicy: { readonly CreatePolicyRequest: repoint.CreatePolicyRequest };
+  CreateProjectArchive: { readonly ApplicationId: string; readonly CreateProjectArchiveRequest: repoint.CreateProjectArchiveRequest };
   CreatePushTemplate: { readonly PushNotificationTemplateRequest: pinpoint.PushNotificationTemplateRequest; readonly TemplateName: string };
   CreateRecommenderConfiguration: { readonly CreateRecommenderConfiguration: pinpoint.CreateRecommenderConfiguration };
   CreateSegment: { readonly ApplicationId: string; readonly WriteSegmentRequest: pinpoint.WriteSegmentRequest };
@@ -76,6 +82,7 @@ export interface OperationInputs {
   DeleteEmailChannel: { readonly ApplicationId: string };
   DeleteEmailTemplate: { readonly TemplateName: string; readonly Version?: string };
   DeleteEndpoint: { readonly ApplicationId: string; readonly EndpointId: string };
+  DeleteErasureHold: { readonly ApplicationId: string; readonly HoldId: string };
   DeleteEventStream: { readonly ApplicationId: string };
   DeleteEventStreamDestination: { readonly ApplicationId: string };
   DeleteFunnel: { readonly ApplicationId: string; readonly FunnelId: string };
@@ -89,6 +96,7 @@ export interface OperationInputs {
   DeleteProvider: { readonly ChannelType: string };
   DeletePushTemplate: { readonly TemplateName: string; readonly Version?: string };
   DeleteRecommenderConfiguration: { readonly RecommenderId: string };
+  DeleteRetentionRule: { readonly ApplicationId: string; readonly DataClass: string };
   DeleteSegment: { readonly ApplicationId: string; readonly SegmentId: string };
   DeleteSmsChannel: { readonly ApplicationId: string };
   DeleteSmsKeyword: { readonly Number: string; readonly Keyword: string };
@@ -103,8 +111,10 @@ export interface OperationInputs {
   EstimateSegment: { readonly ApplicationId: string; readonly WriteSegmentRequest: pinpoint.WriteSegmentRequest };
   ExploreEvents: { readonly ApplicationId: string; readonly StartDate?: string; readonly EndDate?: string; readonly TimeZone?: string; readonly Format?: string; readonly Table?: string; readonly ExploreEventsRequest: repoint.ExploreEventsRequest };
   ExploreFunnel: { readonly ApplicationId: string; readonly StartDate?: string; readonly EndDate?: string; readonly TimeZone?: string; readonly Format?: string; readonly Table?: string; readonly WriteFunnelRequest: repoint.WriteFunnelRequest };
+  FindErasureRequests: { readonly ApplicationId: string; readonly ErasureIdentities: repoint.ErasureIdentities };
   FindSuppressedAddress: { readonly SuppressedAddressName: repoint.SuppressedAddressName };
   GetAccessKeys: { readonly UserName?: string; readonly PageSize?: string; readonly Token?: string };
+  GetAccount: Record<never, never>;
   GetAdmChannel: { readonly ApplicationId: string };
   GetApnsChannel: { readonly ApplicationId: string };
   GetApnsSandboxChannel: { readonly ApplicationId: string };
@@ -123,8 +133,10 @@ export interface OperationInputs {
   GetCampaign: { readonly ApplicationId: string; readonly CampaignId: string };
   GetCampaignActivities: { readonly ApplicationId: string; readonly CampaignId: string; readonly PageSize?: string; readonly Token?: string };
   GetCampaignDateRangeKpi: { readonly ApplicationId: string; readonly CampaignId: string; readonly EndTime?: string; readonly KpiName: string; readonly NextToken?: string; readonly PageSize?: string; readonly StartTime?: string };
+  GetCampaignProgress: { readonly ApplicationId: string; readonly CampaignId: string };
   GetCampaignVersion: { readonly ApplicationId: string; readonly CampaignId: string; readonly Version: string };
   GetCampaignVersions: { readonly ApplicationId: string; readonly CampaignId: string; readonly PageSize?: string; readonly Token?: string };
+  GetCampaignWinner: { readonly ApplicationId: string; readonly CampaignId: string; readonly Metric?: string; readonly EventType?: string; readonly WindowHours?: string; readonly Confidence?: string };
   GetCampaigns: { readonly ApplicationId: string; readonly PageSize?: string; readonly Token?: string };
   GetChannels: { readonly ApplicationId: string };
   GetDemographicsReport: { readonly ApplicationId: string; readonly ChannelType?: string; readonly Format?: string; readonly Table?: string };
@@ -132,14 +144,22 @@ export interface OperationInputs {
   GetEmailTemplate: { readonly TemplateName: string; readonly Version?: string };
   GetEndpoint: { readonly ApplicationId: string; readonly EndpointId: string };
   GetEndpointEvents: { readonly ApplicationId: string; readonly EndpointId: string; readonly PageSize?: string; readonly Token?: string };
-  GetEndpointMessages: { readonly ApplicationId: string; readonly EndpointId: string; readonly PageSize?: string; readonly Token?: string };
+  GetEndpointMessages: { readonly ApplicationId: string; readonly EndpointId: string; readonly CampaignId?: string; readonly PageSize?: string; readonly Token?: string };
   GetEndpointSegments: { readonly ApplicationId: string; readonly EndpointId: string };
+  GetErasureHolds: { readonly ApplicationId: string };
+  GetErasureRequest: { readonly ApplicationId: string; readonly ErasureRequestId: string };
+  GetErasureRequests: { readonly ApplicationId: string; readonly PageSize?: string; readonly Token?: string };
+  GetErasureSettings: { readonly ApplicationId: string };
   GetEventSettings: { readonly ApplicationId: string };
   GetEventStream: { readonly ApplicationId: string };
   GetEventStreamDestination: { readonly ApplicationId: string };
   GetEventTypes: { readonly ApplicationId: string; readonly Format?: string; readonly Table?: string };
   GetExportJob: { readonly ApplicationId: string; readonly JobId: string };
   GetExportJobs: { readonly ApplicationId: string; readonly PageSize?: string; readonly Token?: string };
+  GetFileErasure: { readonly ApplicationId: string; readonly FileErasureId: string };
+  GetFileErasureKept: { readonly ApplicationId: string; readonly FileErasureId: string; readonly PageSize?: string; readonly Token?: string };
+  GetFileErasures: { readonly ApplicationId: string; readonly PageSize?: string; readonly Token?: string };
+  GetFiles: { readonly ApplicationId: string; readonly JobId?: string; readonly Prefix?: string; readonly PageSize?: string; readonly Token?: string };
   GetFunnel: { readonly ApplicationId: string; readonly FunnelId: string };
   GetFunnelReport: { readonly ApplicationId: string; readonly FunnelId: string; readonly StartDate?: string; readonly EndDate?: string; readonly TimeZone?: string; readonly Format?: string; readonly Table?: string };
   GetFunnels: { readonly ApplicationId: string; readonly PageSize?: string; readonly Token?: string };
@@ -161,6 +181,10 @@ export interface OperationInputs {
   GetOutboxMessages: { readonly ApplicationId: string; readonly ChannelType?: string; readonly Address?: string; readonly PageSize?: string; readonly Token?: string };
   GetPolicies: { readonly PageSize?: string; readonly Token?: string };
   GetPolicy: { readonly PolicyName: string };
+  GetProjectArchive: { readonly ApplicationId: string; readonly ArchiveId: string };
+  GetProjectArchives: { readonly ApplicationId: string; readonly PageSize?: string; readonly Token?: string };
+  GetProjectErasure: { readonly ErasureId: string };
+  GetProjectErasures: { readonly PageSize?: string; readonly Token?: string };
   GetProjectProvider: { readonly ApplicationId: string; readonly ChannelType: string };
   GetProjectProviders: { readonly ApplicationId: string };
   GetProvider: { readonly ChannelType: string };
@@ -170,6 +194,7 @@ export interface OperationInputs {
   GetRecommenderConfiguration: { readonly RecommenderId: string };
   GetRecommenderConfigurations: { readonly PageSize?: string; readonly Token?: string };
   GetRetentionReport: { readonly ApplicationId: string; readonly StartDate?: string; readonly EndDate?: string; readonly TimeZone?: string; readonly Format?: string; readonly Table?: string };
+  GetRetentionRules: { readonly ApplicationId: string };
   GetRevenueReport: { readonly ApplicationId: string; readonly Currency?: string; readonly StartDate?: string; readonly EndDate?: string; readonly TimeZone?: string; readonly Format?: string; readonly Table?: string };
   GetSegment: { readonly ApplicationId: string; readonly SegmentId: string };
   GetSegmentEstimate: { readonly ApplicationId: string; readonly SegmentId: string; readonly Version?: string };
@@ -198,11 +223,16 @@ export interface OperationInputs {
   ListTagsForResource: { readonly ResourceArn: string };
   ListTemplateVersions: { readonly NextToken?: string; readonly PageSize?: string; readonly TemplateName: string; readonly TemplateType: string };
   ListTemplates: { readonly NextToken?: string; readonly PageSize?: string; readonly Prefix?: string; readonly TemplateType?: string };
+  PauseCampaignRun: { readonly ApplicationId: string; readonly CampaignId: string; readonly RunId: string };
   PhoneNumberValidate: { readonly NumberValidateRequest: pinpoint.NumberValidateRequest };
+  PreviewErasure: { readonly ApplicationId: string; readonly ErasureIdentities: repoint.ErasureIdentities };
+  PreviewRetention: { readonly ApplicationId: string; readonly RetentionPreviewRequest: repoint.RetentionPreviewRequest };
   PreviewTemplate: { readonly ApplicationId: string; readonly TemplatePreviewRequest: repoint.TemplatePreviewRequest };
   PutEventStream: { readonly ApplicationId: string; readonly WriteEventStream: pinpoint.WriteEventStream };
   PutEvents: { readonly ApplicationId: string; readonly EventsRequest: pinpoint.EventsRequest };
+  RehearseCampaign: { readonly ApplicationId: string; readonly CampaignRehearsalRequest: repoint.CampaignRehearsalRequest };
   RemoveAttributes: { readonly ApplicationId: string; readonly AttributeType: string; readonly UpdateAttributesRequest: pinpoint.UpdateAttributesRequest };
+  ResumeCampaignRun: { readonly ApplicationId: string; readonly CampaignId: string; readonly RunId: string };
   RotateAccessKey: { readonly AccessKeyId: string; readonly RotateAccessKeyRequest?: repoint.RotateAccessKeyRequest };
   SendMessages: { readonly ApplicationId: string; readonly MessageRequest: pinpoint.MessageRequest };
   SendOTPMessage: { readonly ApplicationId: string; readonly SendOTPMessageRequestParameters: pinpoint.SendOTPMessageRequestParameters };
@@ -225,6 +255,7 @@ export interface OperationInputs {
   UpdateEmailTemplate: { readonly CreateNewVersion?: boolean; readonly EmailTemplateRequest: pinpoint.EmailTemplateRequest; readonly TemplateName: string; readonly Version?: string };
   UpdateEndpoint: { readonly ApplicationId: string; readonly EndpointId: string; readonly EndpointRequest: pinpoint.EndpointRequest };
   UpdateEndpointsBatch: { readonly ApplicationId: string; readonly EndpointBatchRequest: pinpoint.EndpointBatchRequest };
+  UpdateErasureSettings: { readonly ApplicationId: string; readonly UpdateErasureSettingsRequest: repoint.UpdateErasureSettingsRequest };
   UpdateEventSettings: { readonly ApplicationId: string; readonly UpdateEventSettingsRequest: repoint.UpdateEventSettingsRequest };
   UpdateEventStreamDestination: { readonly ApplicationId: string; readonly WriteEventStreamDestinationRequest: repoint.WriteEventStreamDestinationRequest };
   UpdateFunnel: { readonly ApplicationId: string; readonly FunnelId: string; readonly WriteFunnelRequest: repoint.WriteFunnelRequest };
@@ -238,6 +269,7 @@ export interface OperationInputs {
   UpdateProvider: { readonly ChannelType: string; readonly WriteProviderRequest: repoint.WriteProviderRequest };
   UpdatePushTemplate: { readonly CreateNewVersion?: boolean; readonly PushNotificationTemplateRequest: pinpoint.PushNotificationTemplateRequest; readonly TemplateName: string; readonly Version?: string };
   UpdateRecommenderConfiguration: { readonly RecommenderId: string; readonly UpdateRecommenderConfiguration: pinpoint.UpdateRecommenderConfiguration };
+  UpdateRetentionRule: { readonly ApplicationId: string; readonly DataClass: string; readonly WriteRetentionRuleRequest: repoint.WriteRetentionRuleRequest };
   UpdateSegment: { readonly ApplicationId: string; readonly SegmentId: string; readonly WriteSegmentRequest: pinpoint.WriteSegmentRequest };
   UpdateSmsChannel: { readonly ApplicationId: string; readonly SMSChannelRequest: pinpoint.SMSChannelRequest };
   UpdateSmsKeyword: { readonly Number: string; readonly Keyword: string; readonly WriteSmsKeywordRequest: repoint.WriteSmsKeywordRequest };
@@ -252,16 +284,22 @@ export interface OperationInputs {
 /** The body of a success: the shape itself, never wrapped. `void` where there is none. */
 export interface OperationOutputs {
   AttachUserPolicy: void;
+  CancelErasureRequest: repoint.ErasureRequestResponse;
+  CloseAccount: repoint.AccountResponse;
   CreateAccessKey: repoint.CreatedAccessKey;
   CreateApp: pinpoint.ApplicationResponse;
   CreateCampaign: pinpoint.CampaignResponse;
   CreateEmailTemplate: pinpoint.CreateTemplateMessageBody;
+  CreateErasureHold: repoint.ErasureHold;
+  CreateErasureRequest: repoint.ErasureRequestResponse;
   CreateExportJob: pinpoint.ExportJobResponse;
+  CreateFileErasure: repoint.FileErasure;
   CreateFunnel: repoint.Funnel;
   CreateImportJob: pinpoint.ImportJobResponse;
   CreateInAppTemplate: pinpoint.TemplateCreateMessageBody;
   CreateJourney: pinpoint.JourneyResponse;
   CreatePolicy: repoint.PolicyResponse;
+  CreateProjectArchive: repoint.ProjectArchive;
   CreatePushTemplate: pinpoint.CreateTemplateMessageBody;
   CreateRecommenderConfiguration: pinpoint.RecommenderConfigurationResponse;
   CreateSegment: pinpoint.SegmentResponse;
@@ -281,6 +319,7 @@ export interface OperationOutputs {
   DeleteEmailChannel: pinpoint.EmailChannelResponse;
   DeleteEmailTemplate: pinpoint.MessageBody;
   DeleteEndpoint: pinpoint.EndpointResponse;
+  DeleteErasureHold: repoint.ErasureHold;
   DeleteEventStream: pinpoint.EventStream;
   DeleteEventStreamDestination: repoint.EventStreamDestination;
   DeleteFunnel: repoint.Funnel;
@@ -294,6 +333,7 @@ export interface OperationOutputs {
   DeleteProvider: repoint.ProviderResponse;
   DeletePushTemplate: pinpoint.MessageBody;
   DeleteRecommenderConfiguration: pinpoint.RecommenderConfigurationResponse;
+  DeleteRetentionRule: repoint.RetentionRule;
   DeleteSegment: pinpoint.SegmentResponse;
   DeleteSmsChannel: pinpoint.SMSChannelResponse;
   DeleteSmsKeyword: repoint.SmsKeyword;
@@ -308,8 +348,10 @@ export interface OperationOutputs {
   EstimateSegment: repoint.SegmentEstimate;
   ExploreEvents: repoint.EventsReport;
   ExploreFunnel: repoint.FunnelReport;
+  FindErasureRequests: repoint.ErasureRequestsResponse;
   FindSuppressedAddress: repoint.SuppressedAddress;
   GetAccessKeys: repoint.AccessKeysResponse;
+  GetAccount: repoint.AccountResponse;
   GetAdmChannel: pinpoint.ADMChannelResponse;
   GetApnsChannel: pinpoint.APNSChannelResponse;
   GetApnsSandboxChannel: pinpoint.APNSSandboxChannelResponse;
@@ -328,8 +370,10 @@ export interface OperationOutputs {
   GetCampaign: pinpoint.CampaignResponse;
   GetCampaignActivities: pinpoint.ActivitiesResponse;
   GetCampaignDateRangeKpi: pinpoint.CampaignDateRangeKpiResponse;
+  GetCampaignProgress: repoint.CampaignProgress;
   GetCampaignVersion: pinpoint.CampaignResponse;
   GetCampaignVersions: pinpoint.CampaignsResponse;
+  GetCampaignWinner: repoint.CampaignWinner;
   GetCampaigns: pinpoint.CampaignsResponse;
   GetChannels: pinpoint.ChannelsResponse;
   GetDemographicsReport: repoint.DemographicsReport;
@@ -339,12 +383,20 @@ export interface OperationOutputs {
   GetEndpointEvents: repoint.EndpointEventsResponse;
   GetEndpointMessages: repoint.EndpointMessagesResponse;
   GetEndpointSegments: repoint.EndpointSegmentsResponse;
+  GetErasureHolds: repoint.ErasureHoldsResponse;
+  GetErasureRequest: repoint.ErasureRequestResponse;
+  GetErasureRequests: repoint.ErasureRequestsResponse;
+  GetErasureSettings: repoint.ErasureSettings;
   GetEventSettings: repoint.EventSettings;
   GetEventStream: pinpoint.EventStream;
   GetEventStreamDestination: repoint.EventStreamDestination;
   GetEventTypes: repoint.EventTypesResponse;
   GetExportJob: pinpoint.ExportJobResponse;
   GetExportJobs: pinpoint.ExportJobsResponse;
+  GetFileErasure: repoint.FileErasure;
+  GetFileErasureKept: repoint.FileErasureKeptResponse;
+  GetFileErasures: repoint.FileErasuresResponse;
+  GetFiles: repoint.ProjectFilesResponse;
   GetFunnel: repoint.Funnel;
   GetFunnelReport: repoint.FunnelReport;
   GetFunnels: repoint.FunnelsResponse;
@@ -366,6 +418,10 @@ export interface OperationOutputs {
   GetOutboxMessages: repoint.OutboxMessagesResponse;
   GetPolicies: repoint.PoliciesResponse;
   GetPolicy: repoint.PolicyResponse;
+  GetProjectArchive: repoint.ProjectArchive;
+  GetProjectArchives: repoint.ProjectArchivesResponse;
+  GetProjectErasure: repoint.ProjectErasureResponse;
+  GetProjectErasures: repoint.ProjectErasuresResponse;
   GetProjectProvider: repoint.ProviderResponse;
   GetProjectProviders: repoint.ProvidersResponse;
   GetProvider: repoint.ProviderResponse;
@@ -375,6 +431,7 @@ export interface OperationOutputs {
   GetRecommenderConfiguration: pinpoint.RecommenderConfigurationResponse;
   GetRecommenderConfigurations: pinpoint.ListRecommenderConfigurationsResponse;
   GetRetentionReport: repoint.RetentionReport;
+  GetRetentionRules: repoint.RetentionRulesResponse;
   GetRevenueReport: repoint.RevenueReport;
   GetSegment: pinpoint.SegmentResponse;
   GetSegmentEstimate: repoint.SegmentEstimate;
@@ -403,11 +460,16 @@ export interface OperationOutputs {
   ListTagsForResource: pinpoint.TagsModel;
   ListTemplateVersions: pinpoint.TemplateVersionsResponse;
   ListTemplates: pinpoint.TemplatesResponse;
+  PauseCampaignRun: repoint.CampaignRun;
   PhoneNumberValidate: pinpoint.NumberValidateResponse;
+  PreviewErasure: repoint.ErasurePreview;
+  PreviewRetention: repoint.RetentionPreview;
   PreviewTemplate: repoint.TemplatePreview;
   PutEventStream: pinpoint.EventStream;
   PutEvents: pinpoint.EventsResponse;
+  RehearseCampaign: repoint.CampaignRehearsal;
   RemoveAttributes: pinpoint.AttributesResource;
+  ResumeCampaignRun: repoint.CampaignRun;
   RotateAccessKey: repoint.CreatedAccessKey;
   SendMessages: pinpoint.MessageResponse;
   SendOTPMessage: pinpoint.MessageResponse;
@@ -430,6 +492,7 @@ export interface OperationOutputs {
   UpdateEmailTemplate: pinpoint.MessageBody;
   UpdateEndpoint: pinpoint.MessageBody;
   UpdateEndpointsBatch: pinpoint.MessageBody;
+  UpdateErasureSettings: repoint.ErasureSettings;
   UpdateEventSettings: repoint.EventSettings;
   UpdateEventStreamDestination: repoint.EventStreamDestination;
   UpdateFunnel: repoint.Funnel;
@@ -443,6 +506,7 @@ export interface OperationOutputs {
   UpdateProvider: repoint.ProviderResponse;
   UpdatePushTemplate: pinpoint.MessageBody;
   UpdateRecommenderConfiguration: pinpoint.RecommenderConfigurationResponse;
+  UpdateRetentionRule: repoint.RetentionRule;
   UpdateSegment: pinpoint.SegmentResponse;
   UpdateSmsChannel: pinpoint.SMSChannelResponse;
   UpdateSmsKeyword: repoint.SmsKeyword;
@@ -458,11 +522,16 @@ export type OperationName = keyof OperationInputs;
 
 /** Operations of one project: the project in the path is found before the handler is called. */
 export type ProjectOperationName =
+  | 'CancelErasureRequest'
   | 'CreateCampaign'
+  | 'CreateErasureHold'
+  | 'CreateErasureRequest'
   | 'CreateExportJob'
+  | 'CreateFileErasure'
   | 'CreateFunnel'
   | 'CreateImportJob'
   | 'CreateJourney'
+  | 'CreateProjectArchive'
   | 'CreateSegment'
   | 'DeleteAdmChannel'
   | 'DeleteApnsChannel'
@@ -474,6 +543,7 @@ export type ProjectOperationName =
   | 'DeleteCampaign'
   | 'DeleteEmailChannel'
   | 'DeleteEndpoint'
+  | 'DeleteErasureHold'
   | 'DeleteEventStream'
   | 'DeleteEventStreamDestination'
   | 'DeleteFunnel'
@@ -482,6 +552,7 @@ export type ProjectOperationName =
   | 'DeleteOutboxMessage'
   | 'DeleteOutboxMessages'
   | 'DeleteProjectProvider'
+  | 'DeleteRetentionRule'
   | 'DeleteSegment'
   | 'DeleteSmsChannel'
   | 'DeleteUserEndpoints'
@@ -489,6 +560,7 @@ export type ProjectOperationName =
   | 'EstimateSegment'
   | 'ExploreEvents'
   | 'ExploreFunnel'
+  | 'FindErasureRequests'
   | 'GetAdmChannel'
   | 'GetApnsChannel'
   | 'GetApnsSandboxChannel'
@@ -503,8 +575,10 @@ export type ProjectOperationName =
   | 'GetCampaign'
   | 'GetCampaignActivities'
   | 'GetCampaignDateRangeKpi'
+  | 'GetCampaignProgress'
   | 'GetCampaignVersion'
   | 'GetCampaignVersions'
+  | 'GetCampaignWinner'
   | 'GetCampaigns'
   | 'GetChannels'
   | 'GetDemographicsReport'
@@ -513,12 +587,20 @@ export type ProjectOperationName =
   | 'GetEndpointEvents'
   | 'GetEndpointMessages'
   | 'GetEndpointSegments'
+  | 'GetErasureHolds'
+  | 'GetErasureRequest'
+  | 'GetErasureRequests'
+  | 'GetErasureSettings'
   | 'GetEventSettings'
   | 'GetEventStream'
   | 'GetEventStreamDestination'
   | 'GetEventTypes'
   | 'GetExportJob'
   | 'GetExportJobs'
+  | 'GetFileErasure'
+  | 'GetFileErasureKept'
+  | 'GetFileErasures'
+  | 'GetFiles'
   | 'GetFunnel'
   | 'GetFunnelReport'
   | 'GetFunnels'
@@ -536,9 +618,12 @@ export type ProjectOperationName =
   | 'GetMessagingSettings'
   | 'GetOutboxMessage'
   | 'GetOutboxMessages'
+  | 'GetProjectArchive'
+  | 'GetProjectArchives'
   | 'GetProjectProvider'
   | 'GetProjectProviders'
   | 'GetRetentionReport'
+  | 'GetRetentionRules'
   | 'GetRevenueReport'
   | 'GetSegment'
   | 'GetSegmentEstimate'
@@ -556,10 +641,15 @@ export type ProjectOperationName =
   | 'GetUserEndpoints'
   | 'GetVoiceChannel'
   | 'ListJourneys'
+  | 'PauseCampaignRun'
+  | 'PreviewErasure'
+  | 'PreviewRetention'
   | 'PreviewTemplate'
   | 'PutEventStream'
   | 'PutEvents'
+  | 'RehearseCampaign'
   | 'RemoveAttributes'
+  | 'ResumeCampaignRun'
   | 'SendMessages'
   | 'SendOTPMessage'
   | 'SendUsersMessages'
@@ -574,6 +664,7 @@ export type ProjectOperationName =
   | 'UpdateEmailChannel'
   | 'UpdateEndpoint'
   | 'UpdateEndpointsBatch'
+  | 'UpdateErasureSettings'
   | 'UpdateEventSettings'
   | 'UpdateEventStreamDestination'
   | 'UpdateFunnel'
@@ -582,6 +673,7 @@ export type ProjectOperationName =
   | 'UpdateJourneyState'
   | 'UpdateMessagingSettings'
   | 'UpdateProjectProvider'
+  | 'UpdateRetentionRule'
   | 'UpdateSegment'
   | 'UpdateSmsChannel'
   | 'UpdateVoiceChannel'
@@ -589,16 +681,22 @@ export type ProjectOperationName =
 
 export const operations: Readonly<Record<OperationName, OperationDefinition>> = {
   AttachUserPolicy: {"name":"AttachUserPolicy","service":"repoint","method":"PUT","path":"/repoint/v1/users/{user}/policies/{policy}","successStatus":204,"action":"repoint:AttachUserPolicy","resource":"users/{user}/policies/{policy}","labels":[{"label":"user","member":"UserName"},{"label":"policy","member":"PolicyName"}],"query":[],"audit":"change","quotaPerSecond":300},
+  CancelErasureRequest: {"name":"CancelErasureRequest","service":"repoint","method":"DELETE","path":"/repoint/v1/apps/{app}/erasure-requests/{request}","successStatus":200,"action":"repoint:CancelErasureRequest","resource":"apps/{app}/erasure-requests/{request}","labels":[{"label":"app","member":"ApplicationId"},{"label":"request","member":"ErasureRequestId"}],"query":[],"projectLabel":"app","audit":"change","quotaPerSecond":300},
+  CloseAccount: {"name":"CloseAccount","service":"repoint","method":"POST","path":"/repoint/v1/account/close","successStatus":202,"action":"repoint:CloseAccount","resource":"account/close","labels":[],"query":[],"payload":{"member":"CloseAccountRequest","required":true},"audit":"change","quotaPerSecond":300},
   CreateAccessKey: {"name":"CreateAccessKey","service":"repoint","method":"POST","path":"/repoint/v1/users/{user}/access-keys","successStatus":201,"action":"repoint:CreateAccessKey","resource":"users/{user}/access-keys","labels":[{"label":"user","member":"UserName"}],"query":[],"audit":"change","quotaPerSecond":300},
   CreateApp: {"name":"CreateApp","service":"pinpoint","method":"POST","path":"/v1/apps","successStatus":201,"action":"mobiletargeting:CreateApp","resource":"apps","labels":[],"query":[],"payload":{"member":"CreateApplicationRequest","required":true},"audit":"change","quotaPerSecond":300},
   CreateCampaign: {"name":"CreateCampaign","service":"pinpoint","method":"POST","path":"/v1/apps/{application-id}/campaigns","successStatus":201,"action":"mobiletargeting:CreateCampaign","resource":"apps/{application-id}/campaigns","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"payload":{"member":"WriteCampaignRequest","required":true},"projectLabel":"application-id","audit":"change","quotaPerSecond":25},
   CreateEmailTemplate: {"name":"CreateEmailTemplate","service":"pinpoint","method":"POST","path":"/v1/templates/{template-name}/email","successStatus":201,"action":"mobiletargeting:CreateEmailTemplate","resource":"templates/{template-name}/EMAIL","labels":[{"label":"template-name","member":"TemplateName"}],"query":[],"payload":{"member":"EmailTemplateRequest","required":true},"tagTarget":true,"audit":"change","quotaPerSecond":300},
+  CreateErasureHold: {"name":"CreateErasureHold","service":"repoint","method":"POST","path":"/repoint/v1/apps/{app}/erasure-holds","successStatus":201,"action":"repoint:CreateErasureHold","resource":"apps/{app}/erasure-holds","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"payload":{"member":"CreateErasureHoldRequest","required":true},"projectLabel":"app","audit":"change","quotaPerSecond":300},
+  CreateErasureRequest: {"name":"CreateErasureRequest","service":"repoint","method":"POST","path":"/repoint/v1/apps/{app}/erasure-requests","successStatus":202,"action":"repoint:CreateErasureRequest","resource":"apps/{app}/erasure-requests","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"payload":{"member":"CreateErasureRequestRequest","required":true},"projectLabel":"app","audit":"change","quotaPerSecond":300},
   CreateExportJob: {"name":"CreateExportJob","service":"pinpoint","method":"POST","path":"/v1/apps/{application-id}/jobs/export","successStatus":202,"action":"mobiletargeting:CreateExportJob","resource":"apps/{application-id}/jobs/export","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"payload":{"member":"ExportJobRequest","required":true},"projectLabel":"application-id","audit":"change","quotaPerSecond":300},
+  CreateFileErasure: {"name":"CreateFileErasure","service":"repoint","method":"POST","path":"/repoint/v1/apps/{app}/file-erasures","successStatus":202,"action":"repoint:CreateFileErasure","resource":"apps/{app}/file-erasures","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"payload":{"member":"CreateFileErasureRequest","required":true},"projectLabel":"app","audit":"change","quotaPerSecond":300},
   CreateFunnel: {"name":"CreateFunnel","service":"repoint","method":"POST","path":"/repoint/v1/apps/{app}/funnels","successStatus":201,"action":"repoint:CreateFunnel","resource":"apps/{app}/funnels","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"payload":{"member":"WriteFunnelRequest","required":true},"projectLabel":"app","audit":"change","quotaPerSecond":300},
   CreateImportJob: {"name":"CreateImportJob","service":"pinpoint","method":"POST","path":"/v1/apps/{application-id}/jobs/import","successStatus":201,"action":"mobiletargeting:CreateImportJob","resource":"apps/{application-id}","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"payload":{"member":"ImportJobRequest","required":true},"projectLabel":"application-id","tagTarget":true,"audit":"change","quotaPerSecond":300},
   CreateInAppTemplate: {"name":"CreateInAppTemplate","service":"pinpoint","method":"POST","path":"/v1/templates/{template-name}/inapp","successStatus":201,"action":"mobiletargeting:CreateInAppTemplate","resource":"templates/{template-name}/INAPP","labels":[{"label":"template-name","member":"TemplateName"}],"query":[],"payload":{"member":"InAppTemplateRequest","required":true},"tagTarget":true,"audit":"change","quotaPerSecond":300},
   CreateJourney: {"name":"CreateJourney","service":"pinpoint","method":"POST","path":"/v1/apps/{application-id}/journeys","successStatus":201,"action":"mobiletargeting:CreateJourney","resource":"apps/{application-id}/journeys","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"payload":{"member":"WriteJourneyRequest","required":true},"projectLabel":"application-id","audit":"change","quotaPerSecond":300},
   CreatePolicy: {"name":"CreatePolicy","service":"repoint","method":"POST","path":"/repoint/v1/policies","successStatus":201,"action":"repoint:CreatePolicy","resource":"policies","labels":[],"query":[],"payload":{"member":"CreatePolicyRequest","required":true},"audit":"change","quotaPerSecond":300},
+  CreateProjectArchive: {"name":"CreateProjectArchive","service":"repoint","method":"POST","path":"/repoint/v1/apps/{app}/archives","successStatus":202,"action":"repoint:CreateProjectArchive","resource":"apps/{app}/archives","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"payload":{"member":"CreateProjectArchiveRequest","required":true},"projectLabel":"app","audit":"change","quotaPerSecond":300},
   CreatePushTemplate: {"name":"CreatePushTemplate","service":"pinpoint","method":"POST","path":"/v1/templates/{template-name}/push","successStatus":201,"action":"mobiletargeting:CreatePushTemplate","resource":"templates/{template-name}/PUSH","labels":[{"label":"template-name","member":"TemplateName"}],"query":[],"payload":{"member":"PushNotificationTemplateRequest","required":true},"tagTarget":true,"audit":"change","quotaPerSecond":300},
   CreateRecommenderConfiguration: {"name":"CreateRecommenderConfiguration","service":"pinpoint","method":"POST","path":"/v1/recommenders","successStatus":201,"action":"mobiletargeting:CreateRecommenderConfiguration","resource":"recommenders","labels":[],"query":[],"payload":{"member":"CreateRecommenderConfiguration","required":true},"audit":"change","quotaPerSecond":300},
   CreateSegment: {"name":"CreateSegment","service":"pinpoint","method":"POST","path":"/v1/apps/{application-id}/segments","successStatus":201,"action":"mobiletargeting:CreateSegment","resource":"apps/{application-id}","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"payload":{"member":"WriteSegmentRequest","required":true},"projectLabel":"application-id","tagTarget":true,"audit":"change","quotaPerSecond":25},
@@ -618,6 +716,7 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   DeleteEmailChannel: {"name":"DeleteEmailChannel","service":"pinpoint","method":"DELETE","path":"/v1/apps/{application-id}/channels/email","successStatus":200,"action":"mobiletargeting:DeleteEmailChannel","resource":"apps/{application-id}/channels/email","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"change","quotaPerSecond":300},
   DeleteEmailTemplate: {"name":"DeleteEmailTemplate","service":"pinpoint","method":"DELETE","path":"/v1/templates/{template-name}/email","successStatus":202,"action":"mobiletargeting:DeleteEmailTemplate","resource":"templates/{template-name}/EMAIL","labels":[{"label":"template-name","member":"TemplateName"}],"query":[{"parameter":"version","member":"Version","type":"string"}],"tagTarget":true,"audit":"change","quotaPerSecond":300},
   DeleteEndpoint: {"name":"DeleteEndpoint","service":"pinpoint","method":"DELETE","path":"/v1/apps/{application-id}/endpoints/{endpoint-id}","successStatus":202,"action":"mobiletargeting:DeleteEndpoint","resource":"apps/{application-id}/endpoints/{endpoint-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"endpoint-id","member":"EndpointId"}],"query":[],"projectLabel":"application-id","audit":"data","quotaPerSecond":1000},
+  DeleteErasureHold: {"name":"DeleteErasureHold","service":"repoint","method":"DELETE","path":"/repoint/v1/apps/{app}/erasure-holds/{hold}","successStatus":200,"action":"repoint:DeleteErasureHold","resource":"apps/{app}/erasure-holds/{hold}","labels":[{"label":"app","member":"ApplicationId"},{"label":"hold","member":"HoldId"}],"query":[],"projectLabel":"app","audit":"change","quotaPerSecond":300},
   DeleteEventStream: {"name":"DeleteEventStream","service":"pinpoint","method":"DELETE","path":"/v1/apps/{application-id}/eventstream","successStatus":200,"action":"mobiletargeting:DeleteEventStream","resource":"apps/{application-id}/eventstream","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"change","quotaPerSecond":300},
   DeleteEventStreamDestination: {"name":"DeleteEventStreamDestination","service":"repoint","method":"DELETE","path":"/repoint/v1/apps/{app}/event-stream-destination","successStatus":200,"action":"repoint:DeleteEventStreamDestination","resource":"apps/{app}/event-stream-destination","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"projectLabel":"app","audit":"change","quotaPerSecond":300},
   DeleteFunnel: {"name":"DeleteFunnel","service":"repoint","method":"DELETE","path":"/repoint/v1/apps/{app}/funnels/{funnel}","successStatus":200,"action":"repoint:DeleteFunnel","resource":"apps/{app}/funnels/{funnel}","labels":[{"label":"app","member":"ApplicationId"},{"label":"funnel","member":"FunnelId"}],"query":[],"projectLabel":"app","audit":"change","quotaPerSecond":300},
@@ -631,6 +730,7 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   DeleteProvider: {"name":"DeleteProvider","service":"repoint","method":"DELETE","path":"/repoint/v1/providers/{channel-type}","successStatus":200,"action":"repoint:DeleteProvider","resource":"providers/{channel-type}","labels":[{"label":"channel-type","member":"ChannelType"}],"query":[],"audit":"change","quotaPerSecond":300},
   DeletePushTemplate: {"name":"DeletePushTemplate","service":"pinpoint","method":"DELETE","path":"/v1/templates/{template-name}/push","successStatus":202,"action":"mobiletargeting:DeletePushTemplate","resource":"templates/{template-name}/PUSH","labels":[{"label":"template-name","member":"TemplateName"}],"query":[{"parameter":"version","member":"Version","type":"string"}],"tagTarget":true,"audit":"change","quotaPerSecond":300},
   DeleteRecommenderConfiguration: {"name":"DeleteRecommenderConfiguration","service":"pinpoint","method":"DELETE","path":"/v1/recommenders/{recommender-id}","successStatus":200,"action":"mobiletargeting:DeleteRecommenderConfiguration","resource":"recommenders/{recommender-id}","labels":[{"label":"recommender-id","member":"RecommenderId"}],"query":[],"audit":"change","quotaPerSecond":300},
+  DeleteRetentionRule: {"name":"DeleteRetentionRule","service":"repoint","method":"DELETE","path":"/repoint/v1/apps/{app}/retention-rules/{data-class}","successStatus":200,"action":"repoint:DeleteRetentionRule","resource":"apps/{app}/retention-rules/{data-class}","labels":[{"label":"app","member":"ApplicationId"},{"label":"data-class","member":"DataClass"}],"query":[],"projectLabel":"app","audit":"change","quotaPerSecond":300},
   DeleteSegment: {"name":"DeleteSegment","service":"pinpoint","method":"DELETE","path":"/v1/apps/{application-id}/segments/{segment-id}","successStatus":200,"action":"mobiletargeting:DeleteSegment","resource":"apps/{application-id}/segments/{segment-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"segment-id","member":"SegmentId"}],"query":[],"projectLabel":"application-id","tagTarget":true,"audit":"change","quotaPerSecond":25},
   DeleteSmsChannel: {"name":"DeleteSmsChannel","service":"pinpoint","method":"DELETE","path":"/v1/apps/{application-id}/channels/sms","successStatus":200,"action":"mobiletargeting:DeleteSmsChannel","resource":"apps/{application-id}/channels/sms","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"change","quotaPerSecond":300},
   DeleteSmsKeyword: {"name":"DeleteSmsKeyword","service":"repoint","method":"DELETE","path":"/repoint/v1/sms/numbers/{number}/keywords/{keyword}","successStatus":200,"action":"repoint:DeleteSmsKeyword","resource":"sms/numbers/{number}/keywords/{keyword}","labels":[{"label":"number","member":"Number"},{"label":"keyword","member":"Keyword"}],"query":[],"audit":"change","quotaPerSecond":300},
@@ -645,8 +745,10 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   EstimateSegment: {"name":"EstimateSegment","service":"repoint","method":"POST","path":"/repoint/v1/apps/{app}/segments/estimate","successStatus":200,"action":"repoint:EstimateSegment","resource":"apps/{app}/segments","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"payload":{"member":"WriteSegmentRequest","required":true},"projectLabel":"app","audit":"read","quotaPerSecond":300},
   ExploreEvents: {"name":"ExploreEvents","service":"repoint","method":"POST","path":"/repoint/v1/apps/{app}/analytics/events","successStatus":200,"action":"repoint:ExploreEvents","resource":"apps/{app}/analytics/events","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"start-date","member":"StartDate","type":"string"},{"parameter":"end-date","member":"EndDate","type":"string"},{"parameter":"time-zone","member":"TimeZone","type":"string"},{"parameter":"format","member":"Format","type":"string"},{"parameter":"table","member":"Table","type":"string"}],"payload":{"member":"ExploreEventsRequest","required":true},"projectLabel":"app","audit":"read","quotaPerSecond":300},
   ExploreFunnel: {"name":"ExploreFunnel","service":"repoint","method":"POST","path":"/repoint/v1/apps/{app}/analytics/funnel","successStatus":200,"action":"repoint:ExploreFunnel","resource":"apps/{app}/analytics/funnel","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"start-date","member":"StartDate","type":"string"},{"parameter":"end-date","member":"EndDate","type":"string"},{"parameter":"time-zone","member":"TimeZone","type":"string"},{"parameter":"format","member":"Format","type":"string"},{"parameter":"table","member":"Table","type":"string"}],"payload":{"member":"WriteFunnelRequest","required":true},"projectLabel":"app","audit":"read","quotaPerSecond":300},
+  FindErasureRequests: {"name":"FindErasureRequests","service":"repoint","method":"POST","path":"/repoint/v1/apps/{app}/erasure-requests/find","successStatus":200,"action":"repoint:FindErasureRequests","resource":"apps/{app}/erasure-requests","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"payload":{"member":"ErasureIdentities","required":true},"projectLabel":"app","audit":"read","quotaPerSecond":300},
   FindSuppressedAddress: {"name":"FindSuppressedAddress","service":"repoint","method":"POST","path":"/repoint/v1/suppressed-addresses/find","successStatus":200,"action":"repoint:FindSuppressedAddress","resource":"suppressed-addresses","labels":[],"query":[],"payload":{"member":"SuppressedAddressName","required":true},"audit":"read","quotaPerSecond":300},
   GetAccessKeys: {"name":"GetAccessKeys","service":"repoint","method":"GET","path":"/repoint/v1/access-keys","successStatus":200,"action":"repoint:GetAccessKeys","resource":"access-keys","labels":[],"query":[{"parameter":"user","member":"UserName","type":"string"},{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"audit":"read","quotaPerSecond":300},
+  GetAccount: {"name":"GetAccount","service":"repoint","method":"GET","path":"/repoint/v1/account","successStatus":200,"action":"repoint:GetAccount","resource":"account","labels":[],"query":[],"audit":"read","quotaPerSecond":300},
   GetAdmChannel: {"name":"GetAdmChannel","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/channels/adm","successStatus":200,"action":"mobiletargeting:GetAdmChannel","resource":"apps/{application-id}/channels/adm","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
   GetApnsChannel: {"name":"GetApnsChannel","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/channels/apns","successStatus":200,"action":"mobiletargeting:GetApnsChannel","resource":"apps/{application-id}/channels/apns","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
   GetApnsSandboxChannel: {"name":"GetApnsSandboxChannel","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/channels/apns_sandbox","successStatus":200,"action":"mobiletargeting:GetApnsSandboxChannel","resource":"apps/{application-id}/channels/apns_sandbox","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
@@ -665,8 +767,10 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   GetCampaign: {"name":"GetCampaign","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/campaigns/{campaign-id}","successStatus":200,"action":"mobiletargeting:GetCampaign","resource":"apps/{application-id}/campaigns/{campaign-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"campaign-id","member":"CampaignId"}],"query":[],"projectLabel":"application-id","tagTarget":true,"audit":"read","quotaPerSecond":300},
   GetCampaignActivities: {"name":"GetCampaignActivities","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/campaigns/{campaign-id}/activities","successStatus":200,"action":"mobiletargeting:GetCampaignActivities","resource":"apps/{application-id}/campaigns/{campaign-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"campaign-id","member":"CampaignId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"application-id","tagTarget":true,"audit":"read","quotaPerSecond":300},
   GetCampaignDateRangeKpi: {"name":"GetCampaignDateRangeKpi","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/campaigns/{campaign-id}/kpis/daterange/{kpi-name}","successStatus":200,"action":"mobiletargeting:GetCampaignDateRangeKpi","resource":"apps/{application-id}/campaigns/{campaign-id}/kpis/daterange/{kpi-name}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"campaign-id","member":"CampaignId"},{"label":"kpi-name","member":"KpiName"}],"query":[{"parameter":"end-time","member":"EndTime","type":"string"},{"parameter":"next-token","member":"NextToken","type":"string"},{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"start-time","member":"StartTime","type":"string"}],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
+  GetCampaignProgress: {"name":"GetCampaignProgress","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/campaigns/{campaign}/progress","successStatus":200,"action":"repoint:GetCampaignProgress","resource":"apps/{app}/campaigns/{campaign}/progress","labels":[{"label":"app","member":"ApplicationId"},{"label":"campaign","member":"CampaignId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetCampaignVersion: {"name":"GetCampaignVersion","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/campaigns/{campaign-id}/versions/{version}","successStatus":200,"action":"mobiletargeting:GetCampaignVersion","resource":"apps/{application-id}/campaigns/{campaign-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"campaign-id","member":"CampaignId"},{"label":"version","member":"Version"}],"query":[],"projectLabel":"application-id","tagTarget":true,"audit":"read","quotaPerSecond":300},
   GetCampaignVersions: {"name":"GetCampaignVersions","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/campaigns/{campaign-id}/versions","successStatus":200,"action":"mobiletargeting:GetCampaignVersions","resource":"apps/{application-id}/campaigns/{campaign-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"campaign-id","member":"CampaignId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"application-id","tagTarget":true,"audit":"read","quotaPerSecond":300},
+  GetCampaignWinner: {"name":"GetCampaignWinner","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/campaigns/{campaign}/winner","successStatus":200,"action":"repoint:GetCampaignWinner","resource":"apps/{app}/campaigns/{campaign}/winner","labels":[{"label":"app","member":"ApplicationId"},{"label":"campaign","member":"CampaignId"}],"query":[{"parameter":"metric","member":"Metric","type":"string"},{"parameter":"event-type","member":"EventType","type":"string"},{"parameter":"window-hours","member":"WindowHours","type":"string"},{"parameter":"confidence","member":"Confidence","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetCampaigns: {"name":"GetCampaigns","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/campaigns","successStatus":200,"action":"mobiletargeting:GetCampaigns","resource":"apps/{application-id}","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"application-id","tagTarget":true,"audit":"read","quotaPerSecond":300},
   GetChannels: {"name":"GetChannels","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/channels","successStatus":200,"action":"mobiletargeting:GetChannels","resource":"apps/{application-id}/channels","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
   GetDemographicsReport: {"name":"GetDemographicsReport","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/analytics/demographics","successStatus":200,"action":"repoint:GetDemographicsReport","resource":"apps/{app}/analytics/demographics","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"channel-type","member":"ChannelType","type":"string"},{"parameter":"format","member":"Format","type":"string"},{"parameter":"table","member":"Table","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
@@ -674,14 +778,22 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   GetEmailTemplate: {"name":"GetEmailTemplate","service":"pinpoint","method":"GET","path":"/v1/templates/{template-name}/email","successStatus":200,"action":"mobiletargeting:GetEmailTemplate","resource":"templates/{template-name}/EMAIL","labels":[{"label":"template-name","member":"TemplateName"}],"query":[{"parameter":"version","member":"Version","type":"string"}],"tagTarget":true,"audit":"read","quotaPerSecond":300},
   GetEndpoint: {"name":"GetEndpoint","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/endpoints/{endpoint-id}","successStatus":200,"action":"mobiletargeting:GetEndpoint","resource":"apps/{application-id}/endpoints/{endpoint-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"endpoint-id","member":"EndpointId"}],"query":[],"projectLabel":"application-id","audit":"data","quotaPerSecond":7000},
   GetEndpointEvents: {"name":"GetEndpointEvents","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/endpoints/{endpoint}/events","successStatus":200,"action":"repoint:GetEndpointEvents","resource":"apps/{app}/endpoints/{endpoint}/events","labels":[{"label":"app","member":"ApplicationId"},{"label":"endpoint","member":"EndpointId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
-  GetEndpointMessages: {"name":"GetEndpointMessages","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/endpoints/{endpoint}/messages","successStatus":200,"action":"repoint:GetEndpointMessages","resource":"apps/{app}/endpoints/{endpoint}/messages","labels":[{"label":"app","member":"ApplicationId"},{"label":"endpoint","member":"EndpointId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
+  GetEndpointMessages: {"name":"GetEndpointMessages","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/endpoints/{endpoint}/messages","successStatus":200,"action":"repoint:GetEndpointMessages","resource":"apps/{app}/endpoints/{endpoint}/messages","labels":[{"label":"app","member":"ApplicationId"},{"label":"endpoint","member":"EndpointId"}],"query":[{"parameter":"campaign","member":"CampaignId","type":"string"},{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetEndpointSegments: {"name":"GetEndpointSegments","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/endpoints/{endpoint}/segments","successStatus":200,"action":"repoint:GetEndpointSegments","resource":"apps/{app}/endpoints/{endpoint}/segments","labels":[{"label":"app","member":"ApplicationId"},{"label":"endpoint","member":"EndpointId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
+  GetErasureHolds: {"name":"GetErasureHolds","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/erasure-holds","successStatus":200,"action":"repoint:GetErasureHolds","resource":"apps/{app}/erasure-holds","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
+  GetErasureRequest: {"name":"GetErasureRequest","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/erasure-requests/{request}","successStatus":200,"action":"repoint:GetErasureRequest","resource":"apps/{app}/erasure-requests/{request}","labels":[{"label":"app","member":"ApplicationId"},{"label":"request","member":"ErasureRequestId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
+  GetErasureRequests: {"name":"GetErasureRequests","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/erasure-requests","successStatus":200,"action":"repoint:GetErasureRequests","resource":"apps/{app}/erasure-requests","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
+  GetErasureSettings: {"name":"GetErasureSettings","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/erasure-settings","successStatus":200,"action":"repoint:GetErasureSettings","resource":"apps/{app}/erasure-settings","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetEventSettings: {"name":"GetEventSettings","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/event-settings","successStatus":200,"action":"repoint:GetEventSettings","resource":"apps/{app}/event-settings","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetEventStream: {"name":"GetEventStream","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/eventstream","successStatus":200,"action":"mobiletargeting:GetEventStream","resource":"apps/{application-id}/eventstream","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
   GetEventStreamDestination: {"name":"GetEventStreamDestination","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/event-stream-destination","successStatus":200,"action":"repoint:GetEventStreamDestination","resource":"apps/{app}/event-stream-destination","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetEventTypes: {"name":"GetEventTypes","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/analytics/event-types","successStatus":200,"action":"repoint:GetEventTypes","resource":"apps/{app}/analytics/event-types","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"format","member":"Format","type":"string"},{"parameter":"table","member":"Table","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetExportJob: {"name":"GetExportJob","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/jobs/export/{job-id}","successStatus":200,"action":"mobiletargeting:GetExportJob","resource":"apps/{application-id}/jobs/export/{job-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"job-id","member":"JobId"}],"query":[],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
   GetExportJobs: {"name":"GetExportJobs","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/jobs/export","successStatus":200,"action":"mobiletargeting:GetExportJobs","resource":"apps/{application-id}/jobs/export","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
+  GetFileErasure: {"name":"GetFileErasure","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/file-erasures/{file-erasure}","successStatus":200,"action":"repoint:GetFileErasure","resource":"apps/{app}/file-erasures/{file-erasure}","labels":[{"label":"app","member":"ApplicationId"},{"label":"file-erasure","member":"FileErasureId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
+  GetFileErasureKept: {"name":"GetFileErasureKept","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/file-erasures/{file-erasure}/kept","successStatus":200,"action":"repoint:GetFileErasureKept","resource":"apps/{app}/file-erasures/{file-erasure}/kept","labels":[{"label":"app","member":"ApplicationId"},{"label":"file-erasure","member":"FileErasureId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
+  GetFileErasures: {"name":"GetFileErasures","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/file-erasures","successStatus":200,"action":"repoint:GetFileErasures","resource":"apps/{app}/file-erasures","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
+  GetFiles: {"name":"GetFiles","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/files","successStatus":200,"action":"repoint:GetFiles","resource":"apps/{app}/files","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"job-id","member":"JobId","type":"string"},{"parameter":"prefix","member":"Prefix","type":"string"},{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetFunnel: {"name":"GetFunnel","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/funnels/{funnel}","successStatus":200,"action":"repoint:GetFunnel","resource":"apps/{app}/funnels/{funnel}","labels":[{"label":"app","member":"ApplicationId"},{"label":"funnel","member":"FunnelId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetFunnelReport: {"name":"GetFunnelReport","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/funnels/{funnel}/report","successStatus":200,"action":"repoint:GetFunnelReport","resource":"apps/{app}/funnels/{funnel}/report","labels":[{"label":"app","member":"ApplicationId"},{"label":"funnel","member":"FunnelId"}],"query":[{"parameter":"start-date","member":"StartDate","type":"string"},{"parameter":"end-date","member":"EndDate","type":"string"},{"parameter":"time-zone","member":"TimeZone","type":"string"},{"parameter":"format","member":"Format","type":"string"},{"parameter":"table","member":"Table","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetFunnels: {"name":"GetFunnels","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/funnels","successStatus":200,"action":"repoint:GetFunnels","resource":"apps/{app}/funnels","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
@@ -703,6 +815,10 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   GetOutboxMessages: {"name":"GetOutboxMessages","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/outbox","successStatus":200,"action":"repoint:GetOutboxMessages","resource":"apps/{app}/outbox","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"channel-type","member":"ChannelType","type":"string"},{"parameter":"address","member":"Address","type":"string"},{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetPolicies: {"name":"GetPolicies","service":"repoint","method":"GET","path":"/repoint/v1/policies","successStatus":200,"action":"repoint:GetPolicies","resource":"policies","labels":[],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"audit":"read","quotaPerSecond":300},
   GetPolicy: {"name":"GetPolicy","service":"repoint","method":"GET","path":"/repoint/v1/policies/{policy}","successStatus":200,"action":"repoint:GetPolicy","resource":"policies/{policy}","labels":[{"label":"policy","member":"PolicyName"}],"query":[],"audit":"read","quotaPerSecond":300},
+  GetProjectArchive: {"name":"GetProjectArchive","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/archives/{archive}","successStatus":200,"action":"repoint:GetProjectArchive","resource":"apps/{app}/archives/{archive}","labels":[{"label":"app","member":"ApplicationId"},{"label":"archive","member":"ArchiveId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
+  GetProjectArchives: {"name":"GetProjectArchives","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/archives","successStatus":200,"action":"repoint:GetProjectArchives","resource":"apps/{app}/archives","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
+  GetProjectErasure: {"name":"GetProjectErasure","service":"repoint","method":"GET","path":"/repoint/v1/project-erasures/{erasure}","successStatus":200,"action":"repoint:GetProjectErasure","resource":"project-erasures/{erasure}","labels":[{"label":"erasure","member":"ErasureId"}],"query":[],"audit":"read","quotaPerSecond":300},
+  GetProjectErasures: {"name":"GetProjectErasures","service":"repoint","method":"GET","path":"/repoint/v1/project-erasures","successStatus":200,"action":"repoint:GetProjectErasures","resource":"project-erasures","labels":[],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"audit":"read","quotaPerSecond":300},
   GetProjectProvider: {"name":"GetProjectProvider","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/providers/{channel-type}","successStatus":200,"action":"repoint:GetProjectProvider","resource":"apps/{app}/providers/{channel-type}","labels":[{"label":"app","member":"ApplicationId"},{"label":"channel-type","member":"ChannelType"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetProjectProviders: {"name":"GetProjectProviders","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/providers","successStatus":200,"action":"repoint:GetProjectProviders","resource":"apps/{app}/providers","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetProvider: {"name":"GetProvider","service":"repoint","method":"GET","path":"/repoint/v1/providers/{channel-type}","successStatus":200,"action":"repoint:GetProvider","resource":"providers/{channel-type}","labels":[{"label":"channel-type","member":"ChannelType"}],"query":[],"audit":"read","quotaPerSecond":300},
@@ -712,6 +828,7 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   GetRecommenderConfiguration: {"name":"GetRecommenderConfiguration","service":"pinpoint","method":"GET","path":"/v1/recommenders/{recommender-id}","successStatus":200,"action":"mobiletargeting:GetRecommenderConfiguration","resource":"recommenders/{recommender-id}","labels":[{"label":"recommender-id","member":"RecommenderId"}],"query":[],"audit":"read","quotaPerSecond":300},
   GetRecommenderConfigurations: {"name":"GetRecommenderConfigurations","service":"pinpoint","method":"GET","path":"/v1/recommenders","successStatus":200,"action":"mobiletargeting:GetRecommenderConfigurations","resource":"recommenders","labels":[],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"audit":"read","quotaPerSecond":300},
   GetRetentionReport: {"name":"GetRetentionReport","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/analytics/retention","successStatus":200,"action":"repoint:GetRetentionReport","resource":"apps/{app}/analytics/retention","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"start-date","member":"StartDate","type":"string"},{"parameter":"end-date","member":"EndDate","type":"string"},{"parameter":"time-zone","member":"TimeZone","type":"string"},{"parameter":"format","member":"Format","type":"string"},{"parameter":"table","member":"Table","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
+  GetRetentionRules: {"name":"GetRetentionRules","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/retention-rules","successStatus":200,"action":"repoint:GetRetentionRules","resource":"apps/{app}/retention-rules","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetRevenueReport: {"name":"GetRevenueReport","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/analytics/revenue","successStatus":200,"action":"repoint:GetRevenueReport","resource":"apps/{app}/analytics/revenue","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"currency","member":"Currency","type":"string"},{"parameter":"start-date","member":"StartDate","type":"string"},{"parameter":"end-date","member":"EndDate","type":"string"},{"parameter":"time-zone","member":"TimeZone","type":"string"},{"parameter":"format","member":"Format","type":"string"},{"parameter":"table","member":"Table","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetSegment: {"name":"GetSegment","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/segments/{segment-id}","successStatus":200,"action":"mobiletargeting:GetSegment","resource":"apps/{application-id}/segments/{segment-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"segment-id","member":"SegmentId"}],"query":[],"projectLabel":"application-id","tagTarget":true,"audit":"read","quotaPerSecond":300},
   GetSegmentEstimate: {"name":"GetSegmentEstimate","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/segments/{segment}/estimate","successStatus":200,"action":"repoint:GetSegmentEstimate","resource":"apps/{app}/segments/{segment}","labels":[{"label":"app","member":"ApplicationId"},{"label":"segment","member":"SegmentId"}],"query":[{"parameter":"version","member":"Version","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
@@ -740,11 +857,16 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   ListTagsForResource: {"name":"ListTagsForResource","service":"pinpoint","method":"GET","path":"/v1/tags/{resource-arn}","successStatus":200,"action":"mobiletargeting:ListTagsForResource","resource":"{resource-arn}","labels":[{"label":"resource-arn","member":"ResourceArn"}],"query":[],"tagTarget":true,"audit":"read","quotaPerSecond":300},
   ListTemplateVersions: {"name":"ListTemplateVersions","service":"pinpoint","method":"GET","path":"/v1/templates/{template-name}/{template-type}/versions","successStatus":200,"action":"mobiletargeting:ListTemplateVersions","resource":"templates/{template-name}/{template-type|capitals}","labels":[{"label":"template-name","member":"TemplateName"},{"label":"template-type","member":"TemplateType"}],"query":[{"parameter":"next-token","member":"NextToken","type":"string"},{"parameter":"page-size","member":"PageSize","type":"string"}],"tagTarget":true,"audit":"read","quotaPerSecond":300},
   ListTemplates: {"name":"ListTemplates","service":"pinpoint","method":"GET","path":"/v1/templates","successStatus":200,"action":"mobiletargeting:ListTemplates","resource":"templates","labels":[],"query":[{"parameter":"next-token","member":"NextToken","type":"string"},{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"prefix","member":"Prefix","type":"string"},{"parameter":"template-type","member":"TemplateType","type":"string"}],"audit":"read","quotaPerSecond":300},
+  PauseCampaignRun: {"name":"PauseCampaignRun","service":"repoint","method":"POST","path":"/repoint/v1/apps/{app}/campaigns/{campaign}/runs/{run}/pause","successStatus":200,"action":"repoint:PauseCampaignRun","resource":"apps/{app}/campaigns/{campaign}/runs/{run}/pause","labels":[{"label":"app","member":"ApplicationId"},{"label":"campaign","member":"CampaignId"},{"label":"run","member":"RunId"}],"query":[],"projectLabel":"app","audit":"change","quotaPerSecond":300},
   PhoneNumberValidate: {"name":"PhoneNumberValidate","service":"pinpoint","method":"POST","path":"/v1/phone/number/validate","successStatus":200,"action":"mobiletargeting:PhoneNumberValidate","resource":"phone/number/validate","labels":[],"query":[],"payload":{"member":"NumberValidateRequest","required":true},"audit":"data","quotaPerSecond":20},
+  PreviewErasure: {"name":"PreviewErasure","service":"repoint","method":"POST","path":"/repoint/v1/apps/{app}/erasure-previews","successStatus":200,"action":"repoint:PreviewErasure","resource":"apps/{app}/erasure-previews","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"payload":{"member":"ErasureIdentities","required":true},"projectLabel":"app","audit":"read","quotaPerSecond":300},
+  PreviewRetention: {"name":"PreviewRetention","service":"repoint","method":"POST","path":"/repoint/v1/apps/{app}/retention-previews","successStatus":200,"action":"repoint:PreviewRetention","resource":"apps/{app}/retention-previews","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"payload":{"member":"RetentionPreviewRequest","required":true},"projectLabel":"app","audit":"read","quotaPerSecond":300},
   PreviewTemplate: {"name":"PreviewTemplate","service":"repoint","method":"POST","path":"/repoint/v1/apps/{app}/template-previews","successStatus":200,"action":"repoint:PreviewTemplate","resource":"apps/{app}/template-previews","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"payload":{"member":"TemplatePreviewRequest","required":true},"projectLabel":"app","audit":"read","quotaPerSecond":300},
   PutEventStream: {"name":"PutEventStream","service":"pinpoint","method":"POST","path":"/v1/apps/{application-id}/eventstream","successStatus":200,"action":"mobiletargeting:PutEventStream","resource":"apps/{application-id}/eventstream","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"payload":{"member":"WriteEventStream","required":true},"projectLabel":"application-id","audit":"change","quotaPerSecond":300},
   PutEvents: {"name":"PutEvents","service":"pinpoint","method":"POST","path":"/v1/apps/{application-id}/events","successStatus":202,"action":"mobiletargeting:PutEvents","resource":"apps/{application-id}/events","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"payload":{"member":"EventsRequest","required":true},"projectLabel":"application-id","audit":"data","maximumBodyBytes":4194304,"quotaPerSecond":7000,"items":["BatchItem.*.Endpoint","BatchItem.*.Events.*"]},
+  RehearseCampaign: {"name":"RehearseCampaign","service":"repoint","method":"POST","path":"/repoint/v1/apps/{app}/campaigns/rehearse","successStatus":200,"action":"repoint:RehearseCampaign","resource":"apps/{app}/campaigns","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"payload":{"member":"CampaignRehearsalRequest","required":true},"projectLabel":"app","audit":"read","quotaPerSecond":300},
   RemoveAttributes: {"name":"RemoveAttributes","service":"pinpoint","method":"PUT","path":"/v1/apps/{application-id}/attributes/{attribute-type}","successStatus":200,"action":"mobiletargeting:RemoveAttributes","resource":"apps/{application-id}/attributes/{attribute-type}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"attribute-type","member":"AttributeType"}],"query":[],"payload":{"member":"UpdateAttributesRequest","required":true},"projectLabel":"application-id","audit":"change","quotaPerSecond":300},
+  ResumeCampaignRun: {"name":"ResumeCampaignRun","service":"repoint","method":"POST","path":"/repoint/v1/apps/{app}/campaigns/{campaign}/runs/{run}/resume","successStatus":200,"action":"repoint:ResumeCampaignRun","resource":"apps/{app}/campaigns/{campaign}/runs/{run}/resume","labels":[{"label":"app","member":"ApplicationId"},{"label":"campaign","member":"CampaignId"},{"label":"run","member":"RunId"}],"query":[],"projectLabel":"app","audit":"change","quotaPerSecond":300},
   RotateAccessKey: {"name":"RotateAccessKey","service":"repoint","method":"POST","path":"/repoint/v1/access-keys/{access-key}/rotate","successStatus":201,"action":"repoint:RotateAccessKey","resource":"access-keys/{access-key}","labels":[{"label":"access-key","member":"AccessKeyId"}],"query":[],"payload":{"member":"RotateAccessKeyRequest","required":false},"audit":"change","quotaPerSecond":300},
   SendMessages: {"name":"SendMessages","service":"pinpoint","method":"POST","path":"/v1/apps/{application-id}/messages","successStatus":200,"action":"mobiletargeting:SendMessages","resource":"apps/{application-id}/messages","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"payload":{"member":"MessageRequest","required":true},"projectLabel":"application-id","audit":"data","quotaPerSecond":4000},
   SendOTPMessage: {"name":"SendOTPMessage","service":"pinpoint","method":"POST","path":"/v1/apps/{application-id}/otp","successStatus":200,"action":"mobiletargeting:SendOTPMessage","resource":"apps/{application-id}/otp","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"payload":{"member":"SendOTPMessageRequestParameters","required":true},"projectLabel":"application-id","audit":"data","quotaPerSecond":300},
@@ -767,6 +889,7 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   UpdateEmailTemplate: {"name":"UpdateEmailTemplate","service":"pinpoint","method":"PUT","path":"/v1/templates/{template-name}/email","successStatus":202,"action":"mobiletargeting:UpdateEmailTemplate","resource":"templates/{template-name}/EMAIL","labels":[{"label":"template-name","member":"TemplateName"}],"query":[{"parameter":"create-new-version","member":"CreateNewVersion","type":"boolean"},{"parameter":"version","member":"Version","type":"string"}],"payload":{"member":"EmailTemplateRequest","required":true},"tagTarget":true,"audit":"change","quotaPerSecond":300},
   UpdateEndpoint: {"name":"UpdateEndpoint","service":"pinpoint","method":"PUT","path":"/v1/apps/{application-id}/endpoints/{endpoint-id}","successStatus":202,"action":"mobiletargeting:UpdateEndpoint","resource":"apps/{application-id}/endpoints/{endpoint-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"endpoint-id","member":"EndpointId"}],"query":[],"payload":{"member":"EndpointRequest","required":true},"projectLabel":"application-id","audit":"data","quotaPerSecond":5000},
   UpdateEndpointsBatch: {"name":"UpdateEndpointsBatch","service":"pinpoint","method":"PUT","path":"/v1/apps/{application-id}/endpoints","successStatus":202,"action":"mobiletargeting:UpdateEndpointsBatch","resource":"apps/{application-id}","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"payload":{"member":"EndpointBatchRequest","required":true},"projectLabel":"application-id","tagTarget":true,"audit":"data","quotaPerSecond":5000},
+  UpdateErasureSettings: {"name":"UpdateErasureSettings","service":"repoint","method":"PUT","path":"/repoint/v1/apps/{app}/erasure-settings","successStatus":200,"action":"repoint:UpdateErasureSettings","resource":"apps/{app}/erasure-settings","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"payload":{"member":"UpdateErasureSettingsRequest","required":true},"projectLabel":"app","audit":"change","quotaPerSecond":300},
   UpdateEventSettings: {"name":"UpdateEventSettings","service":"repoint","method":"PUT","path":"/repoint/v1/apps/{app}/event-settings","successStatus":200,"action":"repoint:UpdateEventSettings","resource":"apps/{app}/event-settings","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"payload":{"member":"UpdateEventSettingsRequest","required":true},"projectLabel":"app","audit":"change","quotaPerSecond":300},
   UpdateEventStreamDestination: {"name":"UpdateEventStreamDestination","service":"repoint","method":"PUT","path":"/repoint/v1/apps/{app}/event-stream-destination","successStatus":200,"action":"repoint:UpdateEventStreamDestination","resource":"apps/{app}/event-stream-destination","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"payload":{"member":"WriteEventStreamDestinationRequest","required":true},"projectLabel":"app","audit":"change","quotaPerSecond":300},
   UpdateFunnel: {"name":"UpdateFunnel","service":"repoint","method":"PUT","path":"/repoint/v1/apps/{app}/funnels/{funnel}","successStatus":200,"action":"repoint:UpdateFunnel","resource":"apps/{app}/funnels/{funnel}","labels":[{"label":"app","member":"ApplicationId"},{"label":"funnel","member":"FunnelId"}],"query":[],"payload":{"member":"WriteFunnelRequest","required":true},"projectLabel":"app","audit":"change","quotaPerSecond":300},
@@ -780,6 +903,7 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   UpdateProvider: {"name":"UpdateProvider","service":"repoint","method":"PUT","path":"/repoint/v1/providers/{channel-type}","successStatus":200,"action":"repoint:UpdateProvider","resource":"providers/{channel-type}","labels":[{"label":"channel-type","member":"ChannelType"}],"query":[],"payload":{"member":"WriteProviderRequest","required":true},"audit":"change","quotaPerSecond":300},
   UpdatePushTemplate: {"name":"UpdatePushTemplate","service":"pinpoint","method":"PUT","path":"/v1/templates/{template-name}/push","successStatus":202,"action":"mobiletargeting:UpdatePushTemplate","resource":"templates/{template-name}/PUSH","labels":[{"label":"template-name","member":"TemplateName"}],"query":[{"parameter":"create-new-version","member":"CreateNewVersion","type":"boolean"},{"parameter":"version","member":"Version","type":"string"}],"payload":{"member":"PushNotificationTemplateRequest","required":true},"tagTarget":true,"audit":"change","quotaPerSecond":300},
   UpdateRecommenderConfiguration: {"name":"UpdateRecommenderConfiguration","service":"pinpoint","method":"PUT","path":"/v1/recommenders/{recommender-id}","successStatus":200,"action":"mobiletargeting:UpdateRecommenderConfiguration","resource":"recommenders/{recommender-id}","labels":[{"label":"recommender-id","member":"RecommenderId"}],"query":[],"payload":{"member":"UpdateRecommenderConfiguration","required":true},"audit":"change","quotaPerSecond":300},
+  UpdateRetentionRule: {"name":"UpdateRetentionRule","service":"repoint","method":"PUT","path":"/repoint/v1/apps/{app}/retention-rules/{data-class}","successStatus":200,"action":"repoint:UpdateRetentionRule","resource":"apps/{app}/retention-rules/{data-class}","labels":[{"label":"app","member":"ApplicationId"},{"label":"data-class","member":"DataClass"}],"query":[],"payload":{"member":"WriteRetentionRuleRequest","required":true},"projectLabel":"app","audit":"change","quotaPerSecond":300},
   UpdateSegment: {"name":"UpdateSegment","service":"pinpoint","method":"PUT","path":"/v1/apps/{application-id}/segments/{segment-id}","successStatus":200,"action":"mobiletargeting:UpdateSegment","resource":"apps/{application-id}/segments/{segment-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"segment-id","member":"SegmentId"}],"query":[],"payload":{"member":"WriteSegmentRequest","required":true},"projectLabel":"application-id","tagTarget":true,"audit":"change","quotaPerSecond":25},
   UpdateSmsChannel: {"name":"UpdateSmsChannel","service":"pinpoint","method":"PUT","path":"/v1/apps/{application-id}/channels/sms","successStatus":200,"action":"mobiletargeting:UpdateSmsChannel","resource":"apps/{application-id}/channels/sms","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"payload":{"member":"SMSChannelRequest","required":true},"projectLabel":"application-id","audit":"change","quotaPerSecond":300},
   UpdateSmsKeyword: {"name":"UpdateSmsKeyword","service":"repoint","method":"PUT","path":"/repoint/v1/sms/numbers/{number}/keywords/{keyword}","successStatus":200,"action":"repoint:UpdateSmsKeyword","resource":"sms/numbers/{number}/keywords/{keyword}","labels":[{"label":"number","member":"Number"},{"label":"keyword","member":"Keyword"}],"query":[],"payload":{"member":"WriteSmsKeywordRequest","required":true},"audit":"change","quotaPerSecond":300},

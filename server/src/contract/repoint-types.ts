@@ -24,6 +24,14 @@ export interface AccessKeysResponse {
   readonly NextToken?: string;
 }
 
+export interface AccountResponse {
+  readonly AccountId: string;
+  readonly ClosedDate?: string;
+  readonly CreationDate: string;
+  readonly ErasureDate?: string;
+  readonly Name: string;
+}
+
 export interface AttributeNamesResponse {
   readonly Attributes: readonly string[];
   readonly Metrics: readonly string[];
@@ -84,10 +92,103 @@ export interface CallerIdentityResponse {
   readonly UserName: string;
 }
 
+export interface CampaignProgress {
+  readonly CampaignId: string;
+  readonly Runs: readonly CampaignRunProgress[];
+  readonly State: string;
+}
+
+export interface CampaignRehearsal {
+  readonly At: string;
+  readonly CampaignId?: string;
+  readonly Channels: readonly RehearsedChannel[];
+  readonly LocalHours: readonly RehearsedHour[];
+  readonly Messages: number;
+  readonly Samples: readonly RehearsedMessage[];
+  readonly SegmentId: string;
+  readonly SegmentVersion: number;
+  readonly Share: number;
+  readonly Skipped: Readonly<Record<string, number>>;
+  readonly Times: readonly RehearsedTime[];
+  readonly Total: number;
+  readonly Treatments: readonly RehearsedTreatment[];
+  readonly Warnings: readonly string[];
+}
+
+export interface CampaignRehearsalRequest {
+  readonly At?: string;
+  readonly Campaign?: pinpoint.WriteCampaignRequest;
+  readonly CampaignId?: string;
+  readonly Samples?: number;
+}
+
+export interface CampaignRun {
+  readonly CampaignId: string;
+  readonly RunId: string;
+  readonly State: string;
+}
+
+export interface CampaignRunProgress {
+  readonly EndedAt?: string;
+  readonly EstimatedEnd?: string;
+  readonly Expected?: number;
+  readonly Failed: number;
+  readonly Fault?: string;
+  readonly InFlight: number;
+  readonly MessagesPerSecond: number;
+  readonly Produced: number;
+  readonly RunId: string;
+  readonly ScheduledStart: string;
+  readonly Sent: number;
+  readonly Skipped: Readonly<Record<string, number>>;
+  readonly StartedAt?: string;
+  readonly State: string;
+}
+
+export interface CampaignWinner {
+  readonly CampaignId: string;
+  readonly Confidence?: number;
+  readonly ConfidenceLevel: number;
+  readonly Decision: 'WINNER' | 'NOT_SURE_YET' | 'TOO_FEW' | 'ONE_TREATMENT';
+  readonly EventType?: string;
+  readonly Leader?: string;
+  readonly Metric: 'OPENED' | 'CLICKED' | 'CONVERTED';
+  readonly Treatments: readonly TreatmentResult[];
+  readonly WindowHours?: number;
+  readonly Winner?: string;
+}
+
 export interface ChannelEstimate {
   readonly ChannelType?: string;
   readonly Eligible: number;
   readonly Total: number;
+}
+
+export interface CloseAccountRequest {
+  readonly AccountId: string;
+}
+
+export interface CreateErasureHoldRequest {
+  readonly EndDate: string;
+  readonly Fields: readonly string[];
+  readonly Identities?: readonly ErasureIdentity[];
+  readonly Reason: string;
+}
+
+export interface CreateErasureRequestRequest {
+  readonly Identities: readonly ErasureIdentity[];
+  readonly Mode?: 'ERASE' | 'ERASE_AND_SUPPRESS' | 'SUPPRESS' | 'UNSUPPRESS' | 'ANONYMISE';
+  readonly RequestId?: string;
+  readonly WaitingDays?: number;
+}
+
+export interface CreateFileErasureRequest {
+  readonly Action: 'DELETE' | 'REWRITE';
+  readonly DryRun?: boolean;
+  readonly Identities?: readonly FileErasureIdentity[];
+  readonly JobId?: string;
+  readonly Prefix?: string;
+  readonly Url?: string;
 }
 
 export interface CreatePolicyRequest {
@@ -96,6 +197,10 @@ export interface CreatePolicyRequest {
   readonly PolicyName: string;
   readonly ProjectId?: string;
   readonly ReadyMade?: ReadyMadePolicy;
+}
+
+export interface CreateProjectArchiveRequest {
+  readonly Url: string;
 }
 
 export interface CreateUserRequest {
@@ -137,13 +242,19 @@ export interface EndpointEventsResponse {
 
 export interface EndpointMessage {
   readonly Attempts: number;
+  readonly CampaignActivityId?: string;
+  readonly CampaignId?: string;
+  readonly CampaignName?: string;
   readonly ChannelType: string;
+  readonly Origin?: string;
+  readonly Reason?: string;
   readonly RunId: string;
   readonly SettledAt?: string;
   readonly StartedAt: string;
   readonly Status: string;
   readonly StatusCode?: number;
   readonly StatusMessage?: string;
+  readonly TreatmentId?: string;
 }
 
 export interface EndpointMessagesResponse {
@@ -159,6 +270,94 @@ export interface EndpointSegment {
 
 export interface EndpointSegmentsResponse {
   readonly Item: readonly EndpointSegment[];
+}
+
+export interface ErasedPlace {
+  readonly Erased: number;
+  readonly Finished: boolean;
+  readonly Place: string;
+}
+
+export interface ErasureHold {
+  readonly CreatedBy: string;
+  readonly CreationDate: string;
+  readonly EndDate: string;
+  readonly Everybody?: boolean;
+  readonly Fields: readonly string[];
+  readonly Id: string;
+  readonly Reason: string;
+  readonly Retained: number;
+}
+
+export interface ErasureHoldsResponse {
+  readonly Item: readonly ErasureHold[];
+}
+
+export interface ErasureIdentities {
+  readonly Identities: readonly ErasureIdentity[];
+}
+
+export interface ErasureIdentity {
+  readonly Format?: 'RAW' | 'SHA256';
+  readonly Type: 'ENDPOINT_ID' | 'USER_ID' | 'EMAIL' | 'PHONE' | 'DEVICE_TOKEN';
+  readonly Value: string;
+}
+
+export interface ErasureLocation {
+  readonly Erased?: number;
+  readonly Found: number;
+  readonly LeftOver?: number;
+  readonly Name: string;
+  readonly Retained?: number;
+}
+
+export interface ErasurePreview {
+  readonly Addresses: number;
+  readonly EndpointIds: readonly string[];
+  readonly Endpoints: number;
+  readonly Held: readonly ErasureHold[];
+  readonly Locations: readonly ErasureLocation[];
+  readonly SharedWith: number;
+  readonly UserIds: readonly string[];
+  readonly Users: number;
+}
+
+export interface ErasureRequestResponse {
+  readonly AcceptedDate?: string;
+  readonly Addresses?: number;
+  readonly ApplicationId: string;
+  readonly CompletedDate?: string;
+  readonly CreationDate: string;
+  readonly DueDate: string;
+  readonly Endpoints?: number;
+  readonly Fault?: string;
+  readonly Id: string;
+  readonly Identities: Readonly<Record<string, number>>;
+  readonly Locations: readonly ErasureLocation[];
+  readonly MessagesUnderWay?: number;
+  readonly Mode: 'ERASE' | 'ERASE_AND_SUPPRESS' | 'SUPPRESS' | 'UNSUPPRESS' | 'ANONYMISE';
+  readonly Origin: 'API' | 'DELETE_ENDPOINT' | 'DELETE_USER_ENDPOINTS' | 'RETENTION';
+  readonly RequestId: string;
+  readonly Skipped: readonly ErasureSkipped[];
+  readonly SoftwareVersion?: string;
+  readonly State: 'RECEIVED' | 'VERIFIED' | 'FINDING' | 'WAITING' | 'ERASING' | 'VERIFYING' | 'COMPLETED' | 'PARTIALLY_COMPLETED' | 'FAILED' | 'DENIED' | 'CANCELLED';
+  readonly Users?: number;
+}
+
+export interface ErasureRequestsResponse {
+  readonly Item: readonly ErasureRequestResponse[];
+  readonly NextToken?: string;
+}
+
+export interface ErasureSettings {
+  readonly EraseRemovedAttributes: boolean;
+  readonly FullErasure: boolean;
+  readonly WaitingDays: number;
+}
+
+export interface ErasureSkipped {
+  readonly What: string;
+  readonly Why: string;
 }
 
 export interface ErrorResponse {
@@ -242,6 +441,48 @@ export interface ExploreEventsRequest {
   readonly GroupBy?: string;
 }
 
+export interface FileErasure {
+  readonly Action: 'DELETE' | 'REWRITE';
+  readonly BytesRemoved: number;
+  readonly CompletionDate?: string;
+  readonly CreationDate: string;
+  readonly DryRun: boolean;
+  readonly Fault?: string;
+  readonly Files: number;
+  readonly Id: string;
+  readonly JobId?: string;
+  readonly Kept: number;
+  readonly Prefix?: string;
+  readonly RowsErased: number;
+  readonly RowsFound: number;
+  readonly Status: 'RECEIVED' | 'FINDING' | 'ERASING' | 'COMPLETED' | 'PARTIALLY_COMPLETED' | 'FAILED';
+  readonly UploadsAbandoned: number;
+  readonly Url?: string;
+  readonly VersionsFound: number;
+  readonly VersionsRemoved: number;
+}
+
+export interface FileErasureIdentity {
+  readonly Type: 'ENDPOINT_ID' | 'USER_ID' | 'ADDRESS' | 'ADDRESS_SHA256';
+  readonly Value: string;
+}
+
+export interface FileErasureKept {
+  readonly Reason: string;
+  readonly Url: string;
+  readonly VersionId?: string;
+}
+
+export interface FileErasureKeptResponse {
+  readonly Item: readonly FileErasureKept[];
+  readonly NextToken?: string;
+}
+
+export interface FileErasuresResponse {
+  readonly Item: readonly FileErasure[];
+  readonly NextToken?: string;
+}
+
 export interface Funnel {
   readonly ApplicationId: string;
   readonly BreakdownBy?: string;
@@ -311,6 +552,12 @@ export interface InboundMessagesResponse {
 export interface InboundPublication {
   readonly Detail?: string;
   readonly Status: 'PENDING' | 'RETRYING' | 'PUBLISHED' | 'FAILED';
+}
+
+export interface KeptPlace {
+  readonly Count: number;
+  readonly Place: string;
+  readonly Reason: string;
 }
 
 export interface MessagingSettings {
@@ -415,6 +662,55 @@ export interface PolicyResponse {
   readonly PolicyName: string;
 }
 
+export interface ProjectArchive {
+  readonly ArchiveId: string;
+  readonly Bytes?: number;
+  readonly CompletionDate?: string;
+  readonly CreationDate: string;
+  readonly Fault?: string;
+  readonly Rows?: number;
+  readonly State: 'CREATED' | 'PROCESSING' | 'COMPLETED' | 'FAILED';
+  readonly Url: string;
+}
+
+export interface ProjectArchivesResponse {
+  readonly Item: readonly ProjectArchive[];
+  readonly NextToken?: string;
+}
+
+export interface ProjectErasureResponse {
+  readonly CompletedDate?: string;
+  readonly ErasureId: string;
+  readonly Kept: readonly KeptPlace[];
+  readonly Late: number;
+  readonly Places?: readonly ErasedPlace[];
+  readonly ProjectId?: string;
+  readonly Receipt?: ScopeReceiptDocument;
+  readonly ReceivedDate: string;
+  readonly Region?: string;
+  readonly State: 'RECEIVED' | 'ERASING' | 'VERIFYING' | 'COMPLETED';
+}
+
+export interface ProjectErasuresResponse {
+  readonly Item: readonly ProjectErasureResponse[];
+  readonly NextToken?: string;
+}
+
+export interface ProjectFile {
+  readonly Bytes?: number;
+  readonly DeletionDate?: string;
+  readonly JobId?: string;
+  readonly RecordedDate: string;
+  readonly Sha256?: string;
+  readonly Source: 'IMPORT' | 'EXPORT' | 'EVENT_STREAM';
+  readonly Url: string;
+}
+
+export interface ProjectFilesResponse {
+  readonly Item: readonly ProjectFile[];
+  readonly NextToken?: string;
+}
+
 export interface ProviderKind {
   readonly ChannelTypes: readonly string[];
   readonly HasCallback: boolean;
@@ -444,6 +740,40 @@ export interface ProvidersResponse {
 
 export type ReadyMadePolicy = 'administrator' | 'read-only' | 'sender' | 'mobile-client' | 'privacy-officer';
 
+export interface RehearsedChannel {
+  readonly ChannelType?: string;
+  readonly Messages: number;
+  readonly Skipped: number;
+}
+
+export interface RehearsedHour {
+  readonly Hour?: number;
+  readonly Messages: number;
+}
+
+export interface RehearsedMessage {
+  readonly ChannelType: string;
+  readonly EndpointId: string;
+  readonly Fault?: string;
+  readonly Missing: readonly string[];
+  readonly Texts: readonly RenderedText[];
+  readonly TreatmentId: string;
+}
+
+export interface RehearsedTime {
+  readonly At: string;
+  readonly Messages: number;
+  readonly TimeZones?: readonly string[];
+}
+
+export interface RehearsedTreatment {
+  readonly Messages: number;
+  readonly SizePercent: number;
+  readonly Skipped: Readonly<Record<string, number>>;
+  readonly TreatmentId: string;
+  readonly TreatmentName?: string;
+}
+
 export interface RenderedText {
   readonly Member: string;
   readonly Text: string;
@@ -464,11 +794,32 @@ export interface RetentionCohort {
   readonly Share: number;
 }
 
+export interface RetentionPreview {
+  readonly Before: string;
+  readonly DataClass: string;
+  readonly Locations: readonly ErasureLocation[];
+}
+
+export interface RetentionPreviewRequest {
+  readonly DataClass: 'INACTIVE_ENDPOINTS' | 'EVENTS' | 'SENDS' | 'OUTBOX_MESSAGES' | 'INBOUND_MESSAGES';
+  readonly Days: number;
+}
+
 export interface RetentionReport {
   readonly Cohorts: readonly RetentionCohort[];
   readonly EndDate: string;
   readonly StartDate: string;
   readonly TimeZone: string;
+}
+
+export interface RetentionRule {
+  readonly DataClass: string;
+  readonly Days: number;
+  readonly LastModifiedDate?: string;
+}
+
+export interface RetentionRulesResponse {
+  readonly Item: readonly RetentionRule[];
 }
 
 export interface RevenueDay {
@@ -496,6 +847,8 @@ export interface RevenueReport {
 export interface RotateAccessKeyRequest {
   readonly OverlapSeconds?: number;
 }
+
+export type ScopeReceiptDocument = Readonly<Record<string, unknown>>;
 
 export interface SegmentEstimate {
   readonly Channels: readonly ChannelEstimate[];
@@ -679,8 +1032,30 @@ export interface TransactionalSmsReport {
   readonly TimeZone: string;
 }
 
+export interface TreatmentResult {
+  readonly Base: number;
+  readonly Clicked: number;
+  readonly Converted?: number;
+  readonly Lift?: number;
+  readonly Opened: number;
+  readonly Rate?: number;
+  readonly RateHigh?: number;
+  readonly RateLow?: number;
+  readonly Sent: number;
+  readonly SizePercent: number;
+  readonly Successes: number;
+  readonly TreatmentId: string;
+  readonly TreatmentName?: string;
+}
+
 export interface UpdateAccessKeyRequest {
   readonly Status: AccessKeyStatus;
+}
+
+export interface UpdateErasureSettingsRequest {
+  readonly EraseRemovedAttributes?: boolean;
+  readonly FullErasure?: boolean;
+  readonly WaitingDays?: number;
 }
 
 export interface UpdateEventSettingsRequest {
@@ -758,6 +1133,10 @@ export interface WriteFunnelRequest {
 export interface WriteProviderRequest {
   readonly Kind: string;
   readonly Settings?: ProviderSettings;
+}
+
+export interface WriteRetentionRuleRequest {
+  readonly Days: number;
 }
 
 export interface WriteSmsKeywordRequest {

@@ -29,11 +29,36 @@ export {
   releaseRange,
   removeWork,
   renewLease,
+  resumeWork,
   type Step,
+  suspendWork,
+  turnWork,
   type Work,
   workProgress,
   workThrough,
 } from './leases.ts';
+export {
+  type Aged,
+  type AgedProject,
+  agedRows,
+  countRows,
+  eitherOf,
+  endpointIds,
+  type FileLocation,
+  type FilesForgotten,
+  isOfSubject,
+  type LocatedRow,
+  type Location,
+  type Locations,
+  type RowsOf,
+  readRows,
+  rowsOf,
+  type Subject,
+  type SubjectAddress,
+  subjectBuckets,
+  type Through,
+  userIds,
+} from './locations.ts';
 export { type MigrateOptions, migrate } from './migrate.ts';
 export { NewsCache, type NewsCacheOptions } from './news-cache.ts';
 export { type NodeDescription, NodeRegister, type Population, readNodeId } from './nodes.ts';

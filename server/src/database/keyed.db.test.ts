@@ -79,6 +79,23 @@ describe('the last statements', () => {
     expect(await values()).toEqual([2, 2]);
   });
 
+  it('are what is blamed when a later statement finds the transaction broken, and that is tried again', async () => {
+    const fails = database.keyedTransaction(async (tx) => {
+      await sendLast(tx, [sql`select 1 / 0`]);
+      await add(1).execute(tx);
+    });
+    await expect(fails).rejects.toMatchObject({ code: '22012' });
+    const work = (first: number, last: number) =>
+      database.keyedTransaction(async (tx) => {
+        await add(first).execute(tx);
+        await new Promise((resume) => setTimeout(resume, 50));
+        await sendLast(tx, [add(last)]);
+        await sql`select 1`.execute(tx);
+      });
+    await Promise.all([work(1, 2), work(2, 1)]);
+    expect(await values()).toEqual([2, 2]);
+  });
+
   it('answer 503 when the connection is cut', async () => {
     const work = database.keyedTransaction(async (tx) => {
       const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx);

@@ -9,9 +9,11 @@ import { openTestDatabase } from '../../tests/support/test-database.ts';
 import { bucketOf } from '../kernel/bucket.ts';
 import {
   advanceCursor,
+  claimableWork,
   claimRange,
   createWork,
   finishRange,
+  keepRenewing,
   type Lease,
   LeaseLost,
   releaseRange,
@@ -111,6 +113,22 @@ describe('a lease', () => {
     await renewLease(query, current);
   });
 
+  it('tells whoever keeps it when it is lost, and is offered to others once it ran out', async () => {
+    await create(1);
+    expect(await claimableWork(query, 'test')).toContain(work.workId);
+    const lease = await claim('a');
+    expect(await claimableWork(query, 'test')).not.toContain(work.workId);
+    let lost = false;
+    const stop = keepRenewing(database, lease, () => {
+      lost = true;
+    });
+    await letTimePass(11);
+    expect(await claimableWork(query, 'test')).toContain(work.workId);
+    await claim('b');
+    await vi.waitUntil(() => lost, { timeout: 10_000 });
+    stop();
+  });
+
   it('is refused to the same process in its next life', async () => {
     await create(1);
     const former = await claim('a');
@@ -157,7 +175,7 @@ describe('work', () => {
         if (steps.length === 2) stopping.abort();
         return { cursor: steps.length, finished: false };
       },
-      stopping.signal,
+      { signal: stopping.signal },
     );
     expect(outcome).toBe('stopped');
     expect(await claim('b')).toMatchObject({ cursor: 2 });
@@ -173,7 +191,7 @@ describe('work', () => {
         if (cursor === 1) throw new Error('bad row');
         return { cursor: 1, finished: false };
       },
-      never,
+      { signal: never },
     );
     await expect(failing).rejects.toThrow('bad row');
     expect(await claim('b')).toMatchObject({ cursor: 1 });
@@ -200,7 +218,7 @@ describe('work', () => {
       lease !== undefined;
       lease = await claimRange(query, work, 'b')
     ) {
-      await workThrough(database, lease, (tx, cursor) => doPlaces(tx, lease as Lease, cursor), never);
+      await workThrough(database, lease, (tx, cursor) => doPlaces(tx, lease as Lease, cursor), { signal: never });
     }
     expect(await workProgress(query, work)).toEqual({ ranges: 4, finished: 4 });
     const counts = await sql<{

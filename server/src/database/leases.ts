@@ -135,6 +135,36 @@ export async function removeWork(tx: Transaction, work: Work): Promise<void> {
   await tx.deleteFrom('work_ranges').where('kind', '=', work.kind).where('work_id', '=', work.workId).execute();
 }
 
+/** What those who have lost a range need to end what they had begun: as long as a lease, and some more. */
+const endingMilliseconds = 15_000;
+
+/**
+ * Makes all ranges of a piece of work another one, to be worked through from their beginnings; whoever holds one finds
+ * its lease lost, and has a while to end before anybody gets it.
+ */
+export async function turnWork(tx: Transaction, work: Work, into: Work): Promise<void> {
+  await sql`
+    update work_ranges set kind = ${into.kind}, work_id = ${into.workId}, holder = null, finished_at = null, cursor = null,
+                           epoch = epoch + 1,
+                           lease_until = clock_timestamp() + ${endingMilliseconds}::int * interval '1 millisecond'
+    where kind = ${work.kind} and work_id = ${work.workId}`.execute(tx);
+}
+
+/** Nobody gets a range of it any more until `resumeWork`; whoever holds one finds its lease lost. */
+export async function suspendWork(tx: Transaction, work: Work): Promise<void> {
+  await sql`
+    update work_ranges set holder = null, lease_until = 'infinity'
+    where kind = ${work.kind} and work_id = ${work.workId} and finished_at is null`.execute(tx);
+}
+
+/** From where each range stood. */
+export async function resumeWork(tx: Transaction, work: Work): Promise<void> {
+  await sql`
+    update work_ranges set lease_until = null
+    where kind = ${work.kind} and work_id = ${work.workId} and finished_at is null
+      and lease_until = 'infinity'`.execute(tx);
+}
+
 export interface Progress {
   readonly ranges: number;
   readonly finished: number;
@@ -156,10 +186,17 @@ export interface Step {
   readonly afterCommit?: () => Promise<void>;
 }
 
+export interface WorkOptions {
+  readonly signal: AbortSignal;
+  /** Told as soon as it is known that another may have the range: also in the middle of a step. */
+  readonly lost?: () => void;
+  /** Steps are keyed transactions. */
+  readonly keyed?: boolean;
+}
+
 /**
  * Works through one range, step by step, while renewing its lease. `step` does a few hundred rows in key order behind
  * `cursor` and may run again when its transaction has to be repeated.
- * @param lost told as soon as it is known that another may have the range: also in the middle of a step
  * @returns `work finished` to exactly one of all workers: the one who ended the last range
  * @throws LeaseLost, and whatever `step` throws; the range is free again then
  */
@@ -167,14 +204,15 @@ export async function workThrough(
   database: Database,
   lease: Lease,
   step: (tx: Transaction, cursor: unknown) => Promise<Step>,
-  signal: AbortSignal,
-  lost: () => void = () => {},
+  options: WorkOptions,
 ): Promise<'finished' | 'work finished' | 'stopped'> {
+  const { signal, lost, keyed = false } = options;
   const stopRenewing = keepRenewing(database, lease, lost);
   try {
     let { cursor } = lease;
     while (!signal.aborted) {
-      const done = await database.transaction(async (tx) => {
+      const transaction = keyed ? database.keyedTransaction : database.transaction;
+      const done = await transaction(async (tx) => {
         const outcome = await step(tx, cursor);
         await advanceCursor(tx, lease, outcome.cursor);
         return { ...outcome, last: outcome.finished && (await finishRange(tx, lease)) };
@@ -200,12 +238,12 @@ export async function workThrough(
  * has to stop when it is `lost`.
  * @returns ends it
  */
-export function keepRenewing(database: Database, lease: Lease, lost: () => void = () => {}): () => void {
+export function keepRenewing(database: Database, lease: Lease, lost?: () => void): () => void {
   const timer = setInterval(() => {
     renewLease(database.query, lease).catch((error: unknown) => {
       if (!(error instanceof LeaseLost)) return;
       clearInterval(timer);
-      lost();
+      lost?.();
     });
   }, renewMilliseconds);
   return () => clearInterval(timer);

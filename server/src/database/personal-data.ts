@@ -38,6 +38,7 @@ export const platformPersonalData: PersonalData = {
         finished_at: 'none',
       },
       erasure: 'Removed with the piece of work.',
+      unreached: 'A cursor moves on within moments, and the row goes with its work: nothing is kept of whom it passed.',
     },
   ],
   files: [
@@ -45,6 +46,7 @@ export const platformPersonalData: PersonalData = {
       files: 'postgres/cluster in the data directory, or in the place that postgres-place names',
       holds: 'personal',
       erasure: 'The database itself: rows by the domains, bytes by rewriting their tables (wal_recycle is off).',
+      unreached: 'It is the tables, which have locations of their own.',
     },
     {
       files: 'postgres/log, postgres/start.log',

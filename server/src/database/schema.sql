@@ -77,8 +77,11 @@ create table accounts (
   account_id text not null,
   name text not null,
   created_at timestamp with time zone not null,
+  closed_at timestamp with time zone,
+  erased_after timestamp with time zone,
   PRIMARY KEY (account_id),
-  CHECK ((account_id ~ '^[0-9]{12}$'::text))
+  CHECK ((account_id ~ '^[0-9]{12}$'::text)),
+  CHECK (((closed_at IS NULL) = (erased_after IS NULL)))
 );
 
 create table analytics_carriers (
@@ -160,6 +163,7 @@ create table attribute_names (
 create table audience_rules (
   project_number bigint not null,
   version bigint not null,
+  suppresses boolean not null default false,
   PRIMARY KEY (project_number)
 ) with (fillfactor=50);
 
@@ -231,6 +235,12 @@ create table campaign_activities (
 CREATE INDEX campaign_activities_by_campaign ON public.campaign_activities USING btree (project_number, campaign_id);
 CREATE INDEX campaign_activities_by_run ON public.campaign_activities USING btree (project_number, run_id);
 
+create table campaign_addresses (
+  run_number bigint not null,
+  address_key bigint not null,
+  PRIMARY KEY (run_number, address_key)
+);
+
 create table campaign_counts (
   project_number bigint not null,
   activity_id text not null,
@@ -261,14 +271,15 @@ create table campaign_recipients_3 partition of campaign_recipients for values f
 create table campaign_runs (
   project_number bigint not null,
   id text not null,
+  number bigint not null generated always as identity,
   campaign_id text not null,
   campaign_version integer not null,
   treatment_id text not null,
   kind text not null,
   scheduled_start timestamp with time zone not null,
-  deadline timestamp with time zone not null,
+  deadline timestamp with time zone,
   state text not null,
-  plan jsonb,
+  plan jsonb not null,
   started_at timestamp with time zone,
   ended_at timestamp with time zone,
   fault text,
@@ -283,14 +294,42 @@ create table campaign_schedules (
   project_number bigint not null,
   campaign_id text not null,
   treatment_id text not null,
-  next_run_at timestamp with time zone,
+  timing jsonb not null,
   anchor timestamp with time zone not null,
+  accepted_at timestamp with time zone not null,
+  next_slot timestamp with time zone,
+  next_run_at timestamp with time zone,
   runs integer not null default 0,
-  paused boolean not null default false,
+  last_slot timestamp with time zone,
   PRIMARY KEY (project_number, campaign_id, treatment_id),
   FOREIGN KEY (project_number, campaign_id) REFERENCES campaigns(project_number, id) ON DELETE CASCADE
 );
-CREATE INDEX campaign_schedules_due ON public.campaign_schedules USING btree (next_run_at) WHERE ((next_run_at IS NOT NULL) AND (NOT paused));
+CREATE INDEX campaign_schedules_due ON public.campaign_schedules USING btree (next_run_at) WHERE (next_run_at IS NOT NULL);
+
+create table campaign_slices (
+  project_number bigint not null,
+  run_id text not null,
+  slice integer not null,
+  begins_at timestamp with time zone not null,
+  zones text[],
+  begun_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  PRIMARY KEY (project_number, run_id, slice),
+  FOREIGN KEY (project_number, run_id) REFERENCES campaign_runs(project_number, id) ON DELETE CASCADE
+);
+CREATE INDEX campaign_slices_waiting ON public.campaign_slices USING btree (begins_at) WHERE (begun_at IS NULL);
+
+create table campaign_templates (
+  project_number bigint not null,
+  campaign_id text not null,
+  type text not null,
+  name text not null,
+  wanted text not null,
+  version integer not null,
+  content jsonb not null,
+  PRIMARY KEY (project_number, campaign_id, type, name, wanted),
+  FOREIGN KEY (project_number, campaign_id) REFERENCES campaigns(project_number, id) ON DELETE CASCADE
+);
 
 create table campaign_triggers (
   project_number bigint not null,
@@ -298,9 +337,10 @@ create table campaign_triggers (
   endpoint_id text not null,
   id text not null,
   campaign_id text not null,
-  activity_run_id text not null,
-  event jsonb not null,
+  treatment_id text not null,
   arrived_at timestamp with time zone not null,
+  holder text,
+  lease_until timestamp with time zone,
   PRIMARY KEY (project_number, bucket, endpoint_id, id)
 ) partition by RANGE (bucket);
 CREATE INDEX campaign_triggers_by_arrival ON ONLY public.campaign_triggers USING btree (arrived_at);
@@ -319,6 +359,7 @@ create table campaign_versions (
   version integer not null,
   definition jsonb not null,
   segment_version integer not null,
+  is_paused boolean not null,
   state text not null,
   last_modified_at timestamp with time zone not null,
   PRIMARY KEY (project_number, campaign_id, version),
@@ -334,6 +375,7 @@ create table campaigns (
   inherited jsonb not null,
   segment_id text not null,
   segment_version integer not null,
+  is_paused boolean not null default false,
   state text not null,
   state_detail text,
   created_at timestamp with time zone not null,
@@ -341,6 +383,7 @@ create table campaigns (
   deleted_at timestamp with time zone,
   PRIMARY KEY (project_number, id)
 );
+CREATE INDEX campaigns_alive ON public.campaigns USING btree (project_number) WHERE ((state <> ALL (ARRAY['COMPLETED'::text, 'DELETED'::text, 'INVALID'::text])) AND (deleted_at IS NULL));
 CREATE INDEX campaigns_by_creation ON public.campaigns USING btree (project_number, created_at DESC, id);
 CREATE INDEX campaigns_by_segment ON public.campaigns USING btree (project_number, segment_id);
 
@@ -484,6 +527,102 @@ create table endpoints_6 partition of endpoints for values from (768) to (896);
 
 create table endpoints_7 partition of endpoints for values from (896) to (1024);
 
+create table erasure_counts (
+  project_number bigint not null,
+  request_id text not null,
+  location text not null,
+  found bigint not null default 0,
+  erased bigint not null default 0,
+  retained bigint not null default 0,
+  left_over bigint,
+  PRIMARY KEY (project_number, request_id, location),
+  FOREIGN KEY (project_number, request_id) REFERENCES erasure_requests(project_number, id) ON DELETE CASCADE
+) with (fillfactor=50);
+
+create table erasure_holds (
+  project_number bigint not null,
+  id text not null,
+  fields text[] not null,
+  identity_hashes bytea[] not null,
+  reason text not null,
+  ends_at timestamp with time zone not null,
+  created_at timestamp with time zone not null,
+  created_by text not null,
+  PRIMARY KEY (project_number, id)
+);
+
+create table erasure_pieces (
+  project_number bigint not null,
+  request_id text not null,
+  piece integer not null,
+  sealed_subject bytea,
+  through_generation bigint,
+  through_at timestamp with time zone,
+  state text not null,
+  PRIMARY KEY (project_number, request_id, piece),
+  FOREIGN KEY (project_number, request_id) REFERENCES erasure_requests(project_number, id) ON DELETE CASCADE,
+  CHECK ((state = ANY (ARRAY['FOUND'::text, 'ACCEPTED'::text, 'ERASED'::text, 'VERIFIED'::text])))
+) with (fillfactor=70);
+
+create table erasure_requests (
+  project_number bigint not null,
+  id text not null,
+  account_id text not null,
+  caller_id text not null,
+  request_hash bytea not null,
+  origin text not null,
+  mode text not null,
+  state text not null,
+  created_at timestamp with time zone not null,
+  due_at timestamp with time zone not null,
+  accepted_at timestamp with time zone,
+  changed_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  sealed_identities bytea,
+  identity_hashes bytea[] not null,
+  identity_types jsonb not null,
+  endpoints integer not null default 0,
+  users integer not null default 0,
+  addresses integer not null default 0,
+  messages_under_way integer not null default 0,
+  skipped jsonb not null default '[]'::jsonb,
+  fault text,
+  version text not null,
+  PRIMARY KEY (project_number, id),
+  CHECK ((mode = ANY (ARRAY['ERASE'::text, 'ERASE_AND_SUPPRESS'::text, 'SUPPRESS'::text, 'UNSUPPRESS'::text, 'ANONYMISE'::text]))),
+  CHECK ((state = ANY (ARRAY['RECEIVED'::text, 'VERIFIED'::text, 'FINDING'::text, 'WAITING'::text, 'ERASING'::text, 'VERIFYING'::text, 'COMPLETED'::text, 'PARTIALLY_COMPLETED'::text, 'FAILED'::text, 'DENIED'::text, 'CANCELLED'::text])))
+) with (fillfactor=70);
+CREATE UNIQUE INDEX erasure_requests_by_caller_id ON public.erasure_requests USING btree (project_number, caller_id);
+CREATE INDEX erasure_requests_by_identity ON public.erasure_requests USING gin (identity_hashes);
+CREATE INDEX erasure_requests_by_time ON public.erasure_requests USING btree (project_number, created_at DESC, id);
+CREATE INDEX erasure_requests_open ON public.erasure_requests USING btree (due_at) WHERE (ended_at IS NULL);
+
+create table erasure_retained (
+  project_number bigint not null,
+  hold_id text not null,
+  number bigint not null generated always as identity,
+  request_id text not null,
+  piece integer not null,
+  location text not null,
+  sealed_fields bytea not null,
+  identity_hashes bytea[] not null,
+  retained_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  PRIMARY KEY (project_number, hold_id, number)
+);
+CREATE INDEX erasure_retained_by_end ON public.erasure_retained USING btree (ends_at);
+CREATE INDEX erasure_retained_by_identity ON public.erasure_retained USING gin (identity_hashes);
+CREATE INDEX erasure_retained_by_request ON public.erasure_retained USING btree (project_number, request_id, piece, location);
+
+create table erasure_settings (
+  project_number bigint not null,
+  full_erasure boolean not null,
+  erase_removed_attributes boolean not null,
+  waiting_days integer not null,
+  PRIMARY KEY (project_number),
+  CHECK (((waiting_days >= 0) AND (waiting_days <= 7)))
+);
+
 create table event_fingerprints (
   project_number bigint not null,
   bucket integer not null,
@@ -500,6 +639,17 @@ create table event_settings (
   PRIMARY KEY (project_number),
   CHECK ((retention_days >= 0))
 );
+
+create table event_stream_files (
+  project_number bigint not null,
+  url text not null,
+  recorded_at timestamp with time zone not null,
+  bytes bigint,
+  checksum text,
+  removed_at timestamp with time zone,
+  PRIMARY KEY (project_number, url)
+);
+CREATE INDEX event_stream_files_by_url ON public.event_stream_files USING btree (url);
 
 create table event_streams (
   project_number bigint not null,
@@ -538,6 +688,52 @@ CREATE INDEX events_by_address ON ONLY public.events USING btree (project_number
 CREATE INDEX events_by_endpoint ON ONLY public.events USING btree (project_number, bucket, endpoint_id, arrived_at, sequence) WHERE (endpoint_id IS NOT NULL);
 CREATE INDEX events_by_transaction ON ONLY public.events USING btree (project_number, transaction_id, sequence);
 
+create table file_erasure_items (
+  project_number bigint not null,
+  erasure_id text not null,
+  url text not null,
+  rows_found bigint not null default 0,
+  rows_erased bigint not null default 0,
+  versions_found bigint not null default 0,
+  versions_removed bigint not null default 0,
+  uploads_abandoned bigint not null default 0,
+  bytes_removed bigint not null default 0,
+  searched_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  PRIMARY KEY (project_number, erasure_id, url),
+  FOREIGN KEY (project_number, erasure_id) REFERENCES file_erasures(project_number, id) ON DELETE CASCADE
+);
+
+create table file_erasure_kept (
+  project_number bigint not null,
+  erasure_id text not null,
+  url text not null,
+  version_id text not null,
+  reason text not null,
+  PRIMARY KEY (project_number, erasure_id, url, version_id),
+  FOREIGN KEY (project_number, erasure_id) REFERENCES file_erasures(project_number, id) ON DELETE CASCADE
+);
+
+create table file_erasures (
+  project_number bigint not null,
+  id text not null,
+  action text not null,
+  scope text not null,
+  target text,
+  dry_run boolean not null,
+  sealed_identities bytea,
+  status text not null,
+  created_at timestamp with time zone not null,
+  completed_at timestamp with time zone,
+  epoch integer not null default 0,
+  listed_at timestamp with time zone,
+  fault text,
+  PRIMARY KEY (project_number, id),
+  CHECK ((action = ANY (ARRAY['DELETE'::text, 'REWRITE'::text]))),
+  CHECK ((scope = ANY (ARRAY['FILE'::text, 'JOB'::text, 'PREFIX'::text, 'PROJECT'::text])))
+);
+CREATE INDEX file_erasures_by_creation ON public.file_erasures USING btree (project_number, created_at DESC, id);
+
 create table funnels (
   project_number bigint not null,
   id text not null,
@@ -554,8 +750,10 @@ create table idempotent_calls (
   request_hash bytea not null,
   answer bytea,
   created_at timestamp with time zone not null,
+  people bytea[] not null default '{}'::bytea[],
   PRIMARY KEY (project_number, call_hash)
 );
+CREATE INDEX idempotent_calls_by_person ON public.idempotent_calls USING gin (people);
 CREATE INDEX idempotent_calls_by_time ON public.idempotent_calls USING btree (created_at);
 
 create table inbound_messages (
@@ -585,6 +783,7 @@ create table inbound_messages (
 CREATE INDEX inbound_messages_by_address ON public.inbound_messages USING btree (account_id, address_hash);
 CREATE INDEX inbound_messages_by_age ON public.inbound_messages USING btree (received_at);
 CREATE INDEX inbound_messages_by_number ON public.inbound_messages USING btree (account_id, number, received_at DESC, id);
+CREATE INDEX inbound_messages_by_project ON public.inbound_messages USING btree (project_number, id) WHERE (project_number IS NOT NULL);
 CREATE UNIQUE INDEX inbound_messages_by_provider ON public.inbound_messages USING btree (account_id, provider_key, provider_message_id);
 CREATE INDEX inbound_messages_by_time ON public.inbound_messages USING btree (account_id, received_at DESC, id);
 
@@ -615,8 +814,10 @@ create table one_time_passwords (
   code_hash bytea not null,
   attempts_left integer not null,
   expires_at timestamp with time zone not null,
+  address_hash bytea,
   PRIMARY KEY (project_number, reference_hash)
 );
+CREATE INDEX one_time_passwords_by_address ON public.one_time_passwords USING btree (project_number, address_hash);
 CREATE INDEX one_time_passwords_by_expiry ON public.one_time_passwords USING btree (expires_at);
 
 create table outbox_messages (
@@ -660,6 +861,21 @@ create table policies (
   CHECK (((document IS NULL) <> (ready_made IS NULL)))
 );
 
+create table project_archives (
+  project_number bigint not null,
+  id text not null,
+  url text not null,
+  state text not null,
+  epoch integer not null default 0,
+  created_at timestamp with time zone not null,
+  completed_at timestamp with time zone,
+  bytes bigint,
+  rows bigint,
+  fault text,
+  PRIMARY KEY (project_number, id),
+  CHECK ((state = ANY (ARRAY['CREATED'::text, 'PROCESSING'::text, 'COMPLETED'::text, 'FAILED'::text])))
+);
+
 create table project_settings (
   project_number bigint not null,
   campaign_hook jsonb,
@@ -681,6 +897,7 @@ create table projects (
   name text not null,
   created_at timestamp with time zone not null,
   deleted_at timestamp with time zone,
+  closed_with_account boolean not null default false,
   PRIMARY KEY (number),
   FOREIGN KEY (account_id) REFERENCES accounts(account_id)
 );
@@ -746,6 +963,15 @@ create table recommenders (
   CHECK (((recommendations_per_message >= 1) AND (recommendations_per_message <= 5)))
 );
 
+create table retention_rules (
+  project_number bigint not null,
+  data_class text not null,
+  days integer not null,
+  last_modified_at timestamp with time zone not null,
+  PRIMARY KEY (project_number, data_class),
+  CHECK (((days >= 1) AND (days <= 36500)))
+);
+
 create table schema_migrations (
   number integer not null,
   name text not null,
@@ -753,6 +979,43 @@ create table schema_migrations (
   applied_at timestamp with time zone not null default now(),
   PRIMARY KEY (number)
 );
+
+create table scope_erasure_places (
+  erasure_id text not null,
+  place text not null,
+  position integer not null,
+  cursor jsonb,
+  erased bigint not null default 0,
+  finished boolean not null default false,
+  PRIMARY KEY (erasure_id, place),
+  FOREIGN KEY (erasure_id) REFERENCES scope_erasures(id) ON DELETE CASCADE
+) with (fillfactor=50);
+
+create table scope_erasures (
+  id text not null,
+  scope text not null,
+  account_id text not null,
+  region text,
+  project_id text,
+  project_number bigint,
+  part_of text,
+  state text not null,
+  received_at timestamp with time zone not null,
+  received_in xid8 not null default pg_current_xact_id(),
+  repeated integer not null default 0,
+  late bigint not null default 0,
+  swept_at timestamp with time zone,
+  completed_at timestamp with time zone,
+  kept jsonb not null default '[]'::jsonb,
+  receipt jsonb,
+  PRIMARY KEY (id),
+  CHECK (((scope = 'PROJECT'::text) = (project_number IS NOT NULL))),
+  CHECK ((scope = ANY (ARRAY['PROJECT'::text, 'ACCOUNT'::text])))
+);
+CREATE INDEX scope_erasures_by_time ON public.scope_erasures USING btree (account_id, received_at DESC, id);
+CREATE UNIQUE INDEX scope_erasures_of_account ON public.scope_erasures USING btree (account_id) WHERE (scope = 'ACCOUNT'::text);
+CREATE UNIQUE INDEX scope_erasures_of_project ON public.scope_erasures USING btree (project_number) WHERE (project_number IS NOT NULL);
+CREATE INDEX scope_erasures_open ON public.scope_erasures USING btree (received_at) WHERE (swept_at IS NULL);
 
 create table segment_endpoints (
   membership bigint not null,
@@ -919,6 +1182,13 @@ create table suppressed_addresses (
 );
 CREATE INDEX suppressed_addresses_by_time ON public.suppressed_addresses USING btree (account_id, channel, created_at DESC, address_hash);
 
+create table suppressed_identities (
+  project_number bigint not null,
+  identity_hash bytea not null,
+  created_at timestamp with time zone not null,
+  PRIMARY KEY (project_number, identity_hash)
+);
+
 create table tags (
   account_id text not null,
   region text not null,
@@ -965,10 +1235,13 @@ create table transfer_files (
   bytes bigint,
   checksum text,
   recorded_at timestamp with time zone not null,
+  removed_at timestamp with time zone,
   PRIMARY KEY (project_number, job_id, url),
   FOREIGN KEY (project_number, job_id) REFERENCES transfer_jobs(project_number, id) ON DELETE CASCADE,
   CHECK ((direction = ANY (ARRAY['read'::text, 'written'::text])))
 );
+CREATE INDEX transfer_files_by_project ON public.transfer_files USING btree (project_number, url);
+CREATE INDEX transfer_files_by_url ON public.transfer_files USING btree (url);
 
 create table transfer_jobs (
   project_number bigint not null,
@@ -1011,6 +1284,7 @@ create table transfer_pieces (
   PRIMARY KEY (project_number, job_id, piece),
   FOREIGN KEY (project_number, job_id) REFERENCES transfer_jobs(project_number, id) ON DELETE CASCADE
 ) with (fillfactor=50);
+CREATE INDEX transfer_pieces_unfinished ON public.transfer_pieces USING btree (url) WHERE (finished_at IS NULL);
 
 create table user_policies (
   user_number bigint not null,

@@ -9,6 +9,8 @@ export interface AccountsTable {
   account_id: string;
   name: string;
   created_at: Date;
+  closed_at: Date | null;
+  erased_after: Date | null;
 }
 
 export interface AnalyticsCarriersTable {
@@ -67,6 +69,7 @@ export interface AttributeNamesTable {
 export interface AudienceRulesTable {
   project_number: number;
   version: number;
+  suppresses: Generated<boolean>;
 }
 
 export interface AudienceUsersTable {
@@ -118,6 +121,11 @@ export interface CampaignActivitiesTable {
   result: string | null;
 }
 
+export interface CampaignAddressesTable {
+  run_number: number;
+  address_key: number;
+}
+
 export interface CampaignCountsTable {
   project_number: number;
   activity_id: string;
@@ -138,14 +146,15 @@ export interface CampaignRecipientsTable {
 export interface CampaignRunsTable {
   project_number: number;
   id: string;
+  number: GeneratedAlways<number>;
   campaign_id: string;
   campaign_version: number;
   treatment_id: string;
   kind: string;
   scheduled_start: Date;
-  deadline: Date;
+  deadline: Date | null;
   state: string;
-  plan: NullableJson;
+  plan: Json;
   started_at: Date | null;
   ended_at: Date | null;
   fault: string | null;
@@ -155,10 +164,33 @@ export interface CampaignSchedulesTable {
   project_number: number;
   campaign_id: string;
   treatment_id: string;
-  next_run_at: Date | null;
+  timing: Json;
   anchor: Date;
+  accepted_at: Date;
+  next_slot: Date | null;
+  next_run_at: Date | null;
   runs: Generated<number>;
-  paused: Generated<boolean>;
+  last_slot: Date | null;
+}
+
+export interface CampaignSlicesTable {
+  project_number: number;
+  run_id: string;
+  slice: number;
+  begins_at: Date;
+  zones: string[] | null;
+  begun_at: Date | null;
+  ended_at: Date | null;
+}
+
+export interface CampaignTemplatesTable {
+  project_number: number;
+  campaign_id: string;
+  type: string;
+  name: string;
+  wanted: string;
+  version: number;
+  content: Json;
 }
 
 export interface CampaignTriggersTable {
@@ -167,9 +199,10 @@ export interface CampaignTriggersTable {
   endpoint_id: string;
   id: string;
   campaign_id: string;
-  activity_run_id: string;
-  event: Json;
+  treatment_id: string;
   arrived_at: Date;
+  holder: string | null;
+  lease_until: Date | null;
 }
 
 export interface CampaignVersionsTable {
@@ -178,6 +211,7 @@ export interface CampaignVersionsTable {
   version: number;
   definition: Json;
   segment_version: number;
+  is_paused: boolean;
   state: string;
   last_modified_at: Date;
 }
@@ -191,6 +225,7 @@ export interface CampaignsTable {
   inherited: Json;
   segment_id: string;
   segment_version: number;
+  is_paused: Generated<boolean>;
   state: string;
   state_detail: string | null;
   created_at: Date;
@@ -281,6 +316,83 @@ export interface EndpointsTable {
   request_id: string;
 }
 
+export interface ErasureCountsTable {
+  project_number: number;
+  request_id: string;
+  location: string;
+  found: Generated<number>;
+  erased: Generated<number>;
+  retained: Generated<number>;
+  left_over: number | null;
+}
+
+export interface ErasureHoldsTable {
+  project_number: number;
+  id: string;
+  fields: string[];
+  identity_hashes: Buffer[];
+  reason: string;
+  ends_at: Date;
+  created_at: Date;
+  created_by: string;
+}
+
+export interface ErasurePiecesTable {
+  project_number: number;
+  request_id: string;
+  piece: number;
+  sealed_subject: Buffer | null;
+  through_generation: number | null;
+  through_at: Date | null;
+  state: string;
+}
+
+export interface ErasureRequestsTable {
+  project_number: number;
+  id: string;
+  account_id: string;
+  caller_id: string;
+  request_hash: Buffer;
+  origin: string;
+  mode: string;
+  state: string;
+  created_at: Date;
+  due_at: Date;
+  accepted_at: Date | null;
+  changed_at: Date;
+  ended_at: Date | null;
+  sealed_identities: Buffer | null;
+  identity_hashes: Buffer[];
+  identity_types: Json;
+  endpoints: Generated<number>;
+  users: Generated<number>;
+  addresses: Generated<number>;
+  messages_under_way: Generated<number>;
+  skipped: Json;
+  fault: string | null;
+  version: string;
+}
+
+export interface ErasureRetainedTable {
+  project_number: number;
+  hold_id: string;
+  number: GeneratedAlways<number>;
+  request_id: string;
+  piece: number;
+  location: string;
+  sealed_fields: Buffer;
+  identity_hashes: Buffer[];
+  retained_at: Date;
+  ends_at: Date;
+}
+
+export interface ErasureSettingsTable {
+  project_number: number;
+  full_erasure: boolean;
+  erase_removed_attributes: boolean;
+  waiting_days: number;
+}
+
 export interface EventFingerprintsTable {
   project_number: number;
   bucket: number;
@@ -292,6 +404,15 @@ export interface EventSettingsTable {
   project_number: number;
   deduplicate: boolean;
   retention_days: number | null;
+}
+
+export interface EventStreamFilesTable {
+  project_number: number;
+  url: string;
+  recorded_at: Date;
+  bytes: number | null;
+  checksum: string | null;
+  removed_at: Date | null;
 }
 
 export interface EventStreamsTable {
@@ -327,6 +448,44 @@ export interface EventsTable {
   address_key: number | null;
 }
 
+export interface FileErasureItemsTable {
+  project_number: number;
+  erasure_id: string;
+  url: string;
+  rows_found: Generated<number>;
+  rows_erased: Generated<number>;
+  versions_found: Generated<number>;
+  versions_removed: Generated<number>;
+  uploads_abandoned: Generated<number>;
+  bytes_removed: Generated<number>;
+  searched_at: Date | null;
+  finished_at: Date | null;
+}
+
+export interface FileErasureKeptTable {
+  project_number: number;
+  erasure_id: string;
+  url: string;
+  version_id: string;
+  reason: string;
+}
+
+export interface FileErasuresTable {
+  project_number: number;
+  id: string;
+  action: string;
+  scope: string;
+  target: string | null;
+  dry_run: boolean;
+  sealed_identities: Buffer | null;
+  status: string;
+  created_at: Date;
+  completed_at: Date | null;
+  epoch: Generated<number>;
+  listed_at: Date | null;
+  fault: string | null;
+}
+
 export interface FunnelsTable {
   project_number: number;
   id: string;
@@ -341,6 +500,7 @@ export interface IdempotentCallsTable {
   request_hash: Buffer;
   answer: Buffer | null;
   created_at: Date;
+  people: Generated<Buffer[]>;
 }
 
 export interface InboundMessagesTable {
@@ -391,6 +551,7 @@ export interface OneTimePasswordsTable {
   code_hash: Buffer;
   attempts_left: number;
   expires_at: Date;
+  address_hash: Buffer | null;
 }
 
 export interface OutboxMessagesTable {
@@ -418,6 +579,19 @@ export interface PoliciesTable {
   last_modified_at: Date;
 }
 
+export interface ProjectArchivesTable {
+  project_number: number;
+  id: string;
+  url: string;
+  state: string;
+  epoch: Generated<number>;
+  created_at: Date;
+  completed_at: Date | null;
+  bytes: number | null;
+  rows: number | null;
+  fault: string | null;
+}
+
 export interface ProjectSettingsTable {
   project_number: number;
   campaign_hook: NullableJson;
@@ -437,6 +611,7 @@ export interface ProjectsTable {
   name: string;
   created_at: Date;
   deleted_at: Date | null;
+  closed_with_account: Generated<boolean>;
 }
 
 export interface ProviderBudgetsTable {
@@ -487,11 +662,46 @@ export interface RecommendersTable {
   last_modified_at: Date;
 }
 
+export interface RetentionRulesTable {
+  project_number: number;
+  data_class: string;
+  days: number;
+  last_modified_at: Date;
+}
+
 export interface SchemaMigrationsTable {
   number: number;
   name: string;
   checksum: string;
   applied_at: Generated<Date>;
+}
+
+export interface ScopeErasurePlacesTable {
+  erasure_id: string;
+  place: string;
+  position: number;
+  cursor: NullableJson;
+  erased: Generated<number>;
+  finished: Generated<boolean>;
+}
+
+export interface ScopeErasuresTable {
+  id: string;
+  scope: string;
+  account_id: string;
+  region: string | null;
+  project_id: string | null;
+  project_number: number | null;
+  part_of: string | null;
+  state: string;
+  received_at: Date;
+  received_in: Generated<string>;
+  repeated: Generated<number>;
+  late: Generated<number>;
+  swept_at: Date | null;
+  completed_at: Date | null;
+  kept: Json;
+  receipt: NullableJson;
 }
 
 export interface SegmentEndpointsTable {
@@ -578,6 +788,12 @@ export interface SuppressedAddressesTable {
   created_at: Date;
 }
 
+export interface SuppressedIdentitiesTable {
+  project_number: number;
+  identity_hash: Buffer;
+  created_at: Date;
+}
+
 export interface TagsTable {
   account_id: string;
   region: string;
@@ -614,6 +830,7 @@ export interface TransferFilesTable {
   bytes: number | null;
   checksum: string | null;
   recorded_at: Date;
+  removed_at: Date | null;
 }
 
 export interface TransferJobsTable {
@@ -692,10 +909,13 @@ export interface Tables {
   audit_entries: AuditEntriesTable;
   blocked_attributes: BlockedAttributesTable;
   campaign_activities: CampaignActivitiesTable;
+  campaign_addresses: CampaignAddressesTable;
   campaign_counts: CampaignCountsTable;
   campaign_recipients: CampaignRecipientsTable;
   campaign_runs: CampaignRunsTable;
   campaign_schedules: CampaignSchedulesTable;
+  campaign_slices: CampaignSlicesTable;
+  campaign_templates: CampaignTemplatesTable;
   campaign_triggers: CampaignTriggersTable;
   campaign_versions: CampaignVersionsTable;
   campaigns: CampaignsTable;
@@ -706,10 +926,20 @@ export interface Tables {
   endpoint_facets: EndpointFacetsTable;
   endpoint_tombstones: EndpointTombstonesTable;
   endpoints: EndpointsTable;
+  erasure_counts: ErasureCountsTable;
+  erasure_holds: ErasureHoldsTable;
+  erasure_pieces: ErasurePiecesTable;
+  erasure_requests: ErasureRequestsTable;
+  erasure_retained: ErasureRetainedTable;
+  erasure_settings: ErasureSettingsTable;
   event_fingerprints: EventFingerprintsTable;
   event_settings: EventSettingsTable;
+  event_stream_files: EventStreamFilesTable;
   event_streams: EventStreamsTable;
   events: EventsTable;
+  file_erasure_items: FileErasureItemsTable;
+  file_erasure_kept: FileErasureKeptTable;
+  file_erasures: FileErasuresTable;
   funnels: FunnelsTable;
   idempotent_calls: IdempotentCallsTable;
   inbound_messages: InboundMessagesTable;
@@ -718,13 +948,17 @@ export interface Tables {
   one_time_passwords: OneTimePasswordsTable;
   outbox_messages: OutboxMessagesTable;
   policies: PoliciesTable;
+  project_archives: ProjectArchivesTable;
   project_settings: ProjectSettingsTable;
   projects: ProjectsTable;
   provider_budgets: ProviderBudgetsTable;
   provider_messages: ProviderMessagesTable;
   providers: ProvidersTable;
   recommenders: RecommendersTable;
+  retention_rules: RetentionRulesTable;
   schema_migrations: SchemaMigrationsTable;
+  scope_erasure_places: ScopeErasurePlacesTable;
+  scope_erasures: ScopeErasuresTable;
   segment_endpoints: SegmentEndpointsTable;
   segment_users: SegmentUsersTable;
   segment_versions: SegmentVersionsTable;
@@ -733,6 +967,7 @@ export interface Tables {
   sms_keywords: SmsKeywordsTable;
   sms_numbers: SmsNumbersTable;
   suppressed_addresses: SuppressedAddressesTable;
+  suppressed_identities: SuppressedIdentitiesTable;
   tags: TagsTable;
   template_versions: TemplateVersionsTable;
   templates: TemplatesTable;

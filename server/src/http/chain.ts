@@ -10,9 +10,11 @@ import type { Logger } from '../kernel/logger.ts';
 import type { AuditRecord } from '../operations/audit-record.ts';
 import type { Call, Caller, HandlerTable, Project } from '../operations/call.ts';
 import type { OperationDefinition } from '../operations/definition.ts';
+import type { EventStream } from '../operations/event-stream.ts';
 import type { PolicyQuestion } from '../operations/policy-question.ts';
 import { decodeInput } from './decode.ts';
 import { encodeOutput } from './encode.ts';
+import { findNullMembers } from './json.ts';
 import type { RequestMetrics } from './metrics.ts';
 import { refusalOf } from './refusal.ts';
 import { expandResource } from './resource.ts';
@@ -40,6 +42,8 @@ export interface Answer {
   /** JSON unless `contentType` says otherwise; undefined for none. */
   readonly body: string | undefined;
   readonly contentType?: string;
+  /** Instead of a body. */
+  readonly stream?: EventStream;
   /** Set on refusals: becomes `x-amzn-ErrorType`. */
   readonly errorCode?: string;
 }
@@ -189,6 +193,10 @@ function createCall(
     get idempotencyKey() {
       return findHeader(request.rawHeaders, 'idempotency-key');
     },
+    accepts: (contentType) => mediaTypesIn(findHeader(request.rawHeaders, 'accept')).includes(contentType),
+    get nullMembers() {
+      return findNullMembers(request.body);
+    },
     audited(resource) {
       progress.resource = resource;
     },
@@ -205,6 +213,10 @@ function createCall(
       return result;
     },
   };
+}
+
+function mediaTypesIn(accept = ''): string[] {
+  return accept.split(',').map((range) => (range.split(';')[0] as string).trim().toLowerCase());
 }
 
 function auditRecord(

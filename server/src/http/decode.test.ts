@@ -28,6 +28,21 @@ function refusal(name: OperationName, parts: Parts): string {
 const endpoint = { 'application-id': 'abc', 'endpoint-id': 'x/y:😀' };
 const arn = { 'resource-arn': 'arn:aws:mobiletargeting:us-east-1:123456789012:apps/abc' };
 
+describe('a body', () => {
+  it('may be smaller for some than for others', () => {
+    const padded = (bytes: number) => `{"BatchItem":{}}${' '.repeat(bytes - 16)}`;
+    const limit = operations.PutEvents.maximumBodyBytes as number;
+    expect(limit).toBe(4 * 1024 ** 2);
+    expect(decode('PutEvents', { labels: endpoint, body: padded(limit) })).toMatchObject({
+      EventsRequest: { BatchItem: {} },
+    });
+    expect(() => decode('PutEvents', { labels: endpoint, body: padded(limit + 1) })).toThrow(
+      expect.objectContaining({ code: 'PayloadTooLargeException', status: 413 }),
+    );
+    expect(refusal('UpdateEndpoint', { labels: endpoint, body: `{}${' '.repeat(limit)}` })).toBe('accepted');
+  });
+});
+
 describe('labels and body', () => {
   it('stand under the names of the model', () => {
     expect(decode('UpdateEndpoint', { labels: endpoint, body: { Address: '+49', ChannelType: 'SMS' } })).toEqual({

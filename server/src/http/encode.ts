@@ -1,11 +1,14 @@
 /** From a handler's output to the answer: the contract's status, the bare shape as JSON, null members left out. */
+
 import type { OperationDefinition } from '../operations/definition.ts';
+import { EventStream } from '../operations/event-stream.ts';
 import { TextDocument } from '../operations/text-document.ts';
 
 export function encodeOutput(
   definition: OperationDefinition,
   output: unknown,
-): { status: number; body: string | undefined; contentType?: string } {
+): { status: number; body: string | undefined; contentType?: string; stream?: EventStream } {
+  if (output instanceof EventStream) return { status: definition.successStatus, body: undefined, stream: output };
   if (output instanceof TextDocument) {
     return { status: definition.successStatus, body: output.text, contentType: output.contentType };
   }

@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ServiceError } from '../kernel/errors.ts';
-import { parseJson } from './json.ts';
+import { UnreadableItem } from '../operations/item.ts';
+import { findNullMembers, itemPlaces, parseJson } from './json.ts';
 
 const parse = (text: string) => parseJson(Buffer.from(text)) as Record<string, unknown>;
 
@@ -22,8 +23,47 @@ describe('null', () => {
     expect(Object.keys(parse('{"a":null}'))).toEqual([]);
   });
 
+  it('of the body itself is told to whoever asks', () => {
+    const members = (text: string) => findNullMembers(Buffer.from(text));
+    expect(members('{"a":null,"b":{"c":null},"d":1,"__proto__":null}')).toEqual(['a', '__proto__']);
+    expect([members(''), members('{}')]).toEqual([[], []]);
+  });
+
   it('in a list is refused, for it has no place to be absent from', () => {
     expect(refusal('{"a":{"b":[1,null]}}')).toBe('a.b[1] must not be null');
+  });
+});
+
+describe('items', () => {
+  const items = itemPlaces(['Batch.*.Head', 'Batch.*.Parts.*']);
+  const parseItems = (text: string) => parseJson(Buffer.from(text), items);
+
+  it('that cannot be kept leave the others alone, and name the place within', () => {
+    const text = `{"Batch":{"Parts":{"Head":{"x":"\\u0000"},"Parts":{"1":{"list":["a",null]},"2":{"n":1e999},"3":{"ok":[1]}}},
+      "*":{"Head":"fine","Parts":{"__proto__":["\\ud800"],"x":null}}}}`;
+    const unreadable = (message: string) => expect.objectContaining({ fault: expect.objectContaining({ message }) });
+    const parsed = parseItems(text) as { Batch: Record<string, { Head: unknown; Parts: Record<string, unknown> }> };
+    expect(parsed.Batch['Parts']?.Head).toEqual(
+      unreadable('x holds a character that cannot be stored (NUL or half of a surrogate pair)'),
+    );
+    expect(parsed.Batch['Parts']?.Parts).toEqual({
+      1: unreadable('list[1] must not be null'),
+      2: unreadable('n is a number out of range'),
+      3: { ok: [1] },
+    });
+    expect(parsed.Batch['*']?.Head).toBe('fine');
+    const entries = Object.entries(parsed.Batch['*']?.Parts ?? {});
+    expect(entries).toEqual([['__proto__', expect.any(UnreadableItem)]]);
+  });
+
+  it.each([
+    ['{"Batch":{"a":{"Head":{},"Parts":{}}},"Other":1e999}', 'Other is a number out of range'],
+    ['{"Batch":{"a":{"Other":"\\u0000"}}}', 'Batch.a.Other holds a character that cannot be stored'],
+    ['{"Batch":{"\\u0000":{}}}', 'Batch holds a character that cannot be stored'],
+    ['{"Batch":{"a":{"Parts":{"\\ud800":1}}}}', 'Batch.a.Parts holds a character that cannot be stored'],
+    ['{"Batch":[null]}', 'Batch[0] must not be null'],
+  ])('do not excuse what stands around them: %s', (text, message) => {
+    expect(() => parseItems(text)).toThrow(message);
   });
 });
 

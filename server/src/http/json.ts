@@ -45,6 +45,13 @@ export function parseJson(body: Buffer, items?: ItemPlaces): unknown {
   return new Cleaner(checkTexts).clean(value, '', 0, items);
 }
 
+/** Of a body that `parseJson` has read: names of its own members that are null. */
+export function findNullMembers(body: Buffer): string[] {
+  const value: unknown = body.length === 0 ? undefined : JSON.parse(decodeUtf8(body));
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, member]) => (member === null ? [name] : []));
+}
+
 function decodeUtf8(body: Buffer): string {
   try {
     return utf8.decode(body);

@@ -64,6 +64,16 @@ export function createMessageMetrics(registry: Registry): MessageMetrics {
   };
 }
 
+/** Runs of campaigns. */
+export function createRunMetrics(registry: Registry): { unreconciled(): void } {
+  const unreconciled = new Counter({
+    name: 'repoint_campaign_runs_unreconciled_total',
+    help: 'Runs of campaigns whose recipients do not add up: targeted are not sent, failed and skipped. An alarm.',
+    registers: [registry],
+  });
+  return { unreconciled: () => unreconciled.inc() };
+}
+
 function remember<Series>(known: Map<string, Series>, key: string, make: () => Series): Series {
   const series = known.get(key) ?? make();
   if (!known.has(key)) known.set(key, series);

@@ -11,6 +11,7 @@ import { announcesBody, type BodyReader } from './body.ts';
 import { refuseBrokenRequest } from './broken-request.ts';
 import type { Answer, IncomingRequest } from './chain.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
+import { defaultEventStreamTimes, EventStreams, type EventStreamTimes, eventStreamHeaders } from './event-streams.ts';
 import { refusalOf } from './refusal.ts';
 
 export interface ServerOptions {
@@ -19,6 +20,7 @@ export interface ServerOptions {
   /** Told of faults outside of `answer`, which keeps a log of its own. */
   readonly logger?: Logger;
   readonly timeouts?: Partial<Timeouts>;
+  readonly eventStreamTimes?: EventStreamTimes;
   answer(request: IncomingRequest): Promise<Answer>;
 }
 
@@ -53,7 +55,8 @@ const apiMethods = METHODS.filter((method) => method !== 'OPTIONS' && method !==
 export function createHttpServer(options: ServerOptions): FastifyInstance {
   const timeouts = { ...defaultTimeouts, ...options.timeouts };
   const latestResponses = new WeakMap<Socket, ServerResponse>();
-  const send = createSender(timeouts.linger);
+  const streams = new EventStreams(options.eventStreamTimes ?? defaultEventStreamTimes, options.logger);
+  const send = createSender(timeouts.linger, streams);
   const refuse = (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
     send(reply, refusalOf(error, request.id));
 
@@ -92,6 +95,10 @@ export function createHttpServer(options: ServerOptions): FastifyInstance {
     const refused = toServiceError(error, request.raw);
     if (refused === undefined) options.logger?.error({ requestId: request.id, err: error }, 'request failed');
     return refuse(refused, request, reply);
+  });
+  server.addHook('preClose', (done) => {
+    streams.endAll();
+    done();
   });
   server.setNotFoundHandler((request, reply) => refuse(notFound(), request, reply));
   server.options('/*', (request, reply) =>
@@ -171,11 +178,16 @@ function toServiceError(error: unknown, request: IncomingMessage): ServiceError 
   return ofTheSender ? badRequest('The request cannot be read') : undefined;
 }
 
-function createSender(lingerMilliseconds: number): (reply: FastifyReply, answer: Answer) => FastifyReply {
-  return (reply, { status, body, contentType, errorCode }) => {
+function createSender(
+  lingerMilliseconds: number,
+  streams: EventStreams,
+): (reply: FastifyReply, answer: Answer) => FastifyReply {
+  return (reply, { status, body, contentType, stream, errorCode }) => {
     const { id, raw } = reply.request;
+    const events = stream && streams.begin(stream, id, reply.raw);
     reply.code(status).headers(corsHeaders).header('x-amzn-requestid', id);
     if (errorCode !== undefined) reply.header('x-amzn-errortype', errorCode);
+    if (events !== undefined) return reply.headers(eventStreamHeaders).send(events);
     if (body === undefined) return reply.send();
     reply.header('content-type', contentType ?? 'application/json');
     if (raw.complete || !announcesBody(raw)) return reply.send(body);

@@ -17,3 +17,13 @@ export const addressKey: (address: string) => string = remembering(20_000, (addr
 export function addressBucket(key: string): number {
   return Number(BigInt.asUintN(64, BigInt(key)) % BigInt(bucketCount));
 }
+
+/** SHA-256 of the normalised address: what callers who name nobody may name. */
+export function addressSha256(address: string): Buffer {
+  return hash('sha256', normaliseAddress(address), 'buffer');
+}
+
+/** The key of an address of which only the SHA-256 is known. */
+export function keyOfSha256(sha256: Buffer): string {
+  return sha256.readBigInt64BE(0).toString();
+}

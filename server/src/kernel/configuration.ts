@@ -69,6 +69,11 @@ export const settings = [
     describes: 'How long events are kept.',
   },
   {
+    name: 'REPOINT_CLOSED_ACCOUNT_DAYS',
+    default: '90',
+    describes: 'How long a closed account can be opened again before it is erased.',
+  },
+  {
     name: 'REPOINT_LEDGER_URL',
     default: undefined,
     describes: 'Where the erasure ledger is kept besides the database. Default: a file in the data directory.',
@@ -118,6 +123,7 @@ export interface Configuration {
   /** `endpoint` when it is not AWS's own. */
   readonly s3: { readonly endpoint: string | undefined; readonly region: string };
   readonly eventRetentionDays: number;
+  readonly closedAccountDays: number;
   readonly ledgerUrl: string | undefined;
   readonly firstKey: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
   readonly firstAccountId: string | undefined;
@@ -176,6 +182,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv = process.env):
       region: environment['AWS_REGION'] || environment['AWS_DEFAULT_REGION'] || 'us-east-1',
     },
     eventRetentionDays: reader.wholeNumber('REPOINT_EVENT_RETENTION_DAYS', 1, 3_650),
+    closedAccountDays: reader.wholeNumber('REPOINT_CLOSED_ACCOUNT_DAYS', 0, 3_650),
     ledgerUrl: reader.text('REPOINT_LEDGER_URL'),
     firstKey: reader.firstKey(),
     firstAccountId: reader.matching('REPOINT_ACCOUNT_ID', /^[0-9]{12}$/, '12 digits'),

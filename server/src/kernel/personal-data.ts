@@ -18,10 +18,12 @@ export interface ClassifiedTable {
   readonly table: string;
   readonly columns: Readonly<Record<string, ColumnClass>>;
   /**
-   * What removes its rows: required reading for whoever adds a column. "The erasure of the project" is still to come
-   * (CHANGELOG): until then DeleteApp hides a project, and its rows stay.
+   * What removes its rows: required reading for whoever adds a column. "The erasure of the project" begins with DeleteApp
+   * and finds them by `project_number` (`domains/erasure/scope/ownership.ts`).
    */
   readonly erasure: string;
+  /** Why no location reaches it although a person may be in it; every other such table has one (`database/locations.ts`). */
+  readonly unreached?: string;
 }
 
 /** A class of files that the server writes, below the data directory or in an object store. */
@@ -29,6 +31,8 @@ export interface ClassifiedFiles {
   readonly files: string;
   readonly holds: ColumnClass;
   readonly erasure: string;
+  /** As of tables. */
+  readonly unreached?: string;
 }
 
 export interface PersonalData {

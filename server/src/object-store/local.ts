@@ -2,12 +2,19 @@
  * The local store: `s3://bucket/key` is the file `bucket/key` below one directory. No key leads out of it, and no
  * symbolic link does. A new file is written elsewhere in the directory and renamed when it is whole.
  */
-import { hash, randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
+import { createHash, hash, randomBytes } from 'node:crypto';
+import { constants, createReadStream } from 'node:fs';
+import { chmod, type FileHandle, mkdir, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { flushDirectory, systemCode } from '../kernel/file-system.ts';
-import { type ObjectStore, ObjectStoreError, type Place, type StoredObject } from './object-store.ts';
+import {
+  type KeptVersion,
+  type ObjectStore,
+  ObjectStoreError,
+  type ObjectVersion,
+  type Place,
+  type StoredObject,
+} from './object-store.ts';
 
 /** No bucket begins with a dot. */
 const unfinishedDirectory = '.unfinished';
@@ -70,16 +77,30 @@ export class LocalObjectStore implements ObjectStore {
   }
 
   async write(place: Place, content: AsyncIterable<Buffer>): Promise<void> {
+    await this.#write(place, content);
+  }
+
+  /** @param check of the whole file, with its SHA-256, before it shows */
+  async #write(
+    place: Place,
+    content: AsyncIterable<Buffer>,
+    check?: (unfinished: string, sha256: string) => Promise<void>,
+  ): Promise<void> {
     const path = this.#path(place);
     const unfinished = await this.#beginFile(place);
     try {
+      const written = createHash('sha256');
       const handle = await open(unfinished, 'wx', fileMode);
       try {
-        for await (const chunk of content) await handle.write(chunk);
+        for await (const chunk of content) {
+          await handle.write(chunk);
+          if (check !== undefined) written.update(chunk);
+        }
         await handle.sync();
       } finally {
         await handle.close();
       }
+      await check?.(unfinished, written.digest('hex'));
       await this.#makeFolder(dirname(path));
       await rename(unfinished, path);
       await flushDirectory(dirname(path));
@@ -100,15 +121,67 @@ export class LocalObjectStore implements ObjectStore {
     }
   }
 
-  /** What a killed process left of the same object is removed. */
-  async #beginFile({ bucket, key }: Place): Promise<string> {
-    const folder = join(this.#directory, unfinishedDirectory);
-    const name = hash('sha256', `${bucket}/${key}`);
-    await mkdir(folder, { recursive: true, mode: directoryMode });
-    for (const left of await readdir(folder)) {
-      if (left.startsWith(name)) await rm(join(folder, left), { force: true });
+  /** There are no former ones. */
+  async *listVersions(place: Place): AsyncIterable<ObjectVersion> {
+    for await (const object of this.list(place)) yield { ...object, kind: 'content', isCurrent: true };
+  }
+
+  async findVersions(place: Place): Promise<readonly ObjectVersion[]> {
+    const object = await this.find(place);
+    return object === undefined ? [] : [{ ...object, kind: 'content', isCurrent: true }];
+  }
+
+  async replace(object: StoredObject, content: AsyncIterable<Buffer>, _signal: AbortSignal): Promise<void> {
+    const path = this.#path(object);
+    const changed = () => new ObjectStoreError('changed', 'The file changed meanwhile.');
+    await this.#write(object, content, async (unfinished, written) => {
+      // Who writes the same object later takes an unfinished one away.
+      const there = await digestOf(unfinished).catch((error: unknown) => {
+        throw systemCode(error) === 'ENOENT' ? changed() : error;
+      });
+      if (there !== written) throw new ObjectStoreError('unavailable', 'The disk gives back something else.');
+      if ((await this.find(object))?.version !== object.version) throw changed();
+      await chmod(unfinished, (await stat(path)).mode);
+    });
+  }
+
+  async removeVersions(versions: readonly ObjectVersion[]): Promise<readonly KeptVersion[]> {
+    const kept: KeptVersion[] = [];
+    for (const version of versions) {
+      await this.remove(version).catch((error: unknown) => {
+        if (!(error instanceof ObjectStoreError)) throw error;
+        kept.push({ version, reason: error.message });
+      });
     }
-    return join(folder, `${name}.${randomBytes(6).toString('hex')}`);
+    return kept;
+  }
+
+  /** What is unfinished here is known by a whole name only. */
+  async abandonUploads(place: Place): Promise<number> {
+    return place.key === '' || place.key.endsWith('/') ? 0 : this.#removeUnfinished(place);
+  }
+
+  /** What a killed process left of the same object is removed. */
+  async #beginFile(place: Place): Promise<string> {
+    await mkdir(join(this.#directory, unfinishedDirectory), { recursive: true, mode: directoryMode });
+    await this.#removeUnfinished(place);
+    return `${this.#unfinished(place)}.${randomBytes(6).toString('hex')}`;
+  }
+
+  #unfinished({ bucket, key }: Place): string {
+    return join(this.#directory, unfinishedDirectory, hash('sha256', `${bucket}/${key}`));
+  }
+
+  async #removeUnfinished(place: Place): Promise<number> {
+    const path = this.#unfinished(place);
+    const folder = dirname(path);
+    const names = await readdir(folder).catch((error: unknown) => {
+      if (systemCode(error) === 'ENOENT') return [];
+      throw describe(error);
+    });
+    const left = names.map((name) => join(folder, name)).filter((file) => file.startsWith(path));
+    for (const file of left) await rm(file, { force: true });
+    return left.length;
   }
 
   /** Link by link, so that nothing is made outside. */
@@ -160,6 +233,12 @@ export class LocalObjectStore implements ObjectStore {
     }
     return join(this.#directory, ...names);
   }
+}
+
+async function digestOf(path: string): Promise<string> {
+  const digest = createHash('sha256');
+  for await (const chunk of createReadStream(path, { highWaterMark: readBytes })) digest.update(chunk as Buffer);
+  return digest.digest('hex');
 }
 
 function versionOf(status: { ino: bigint; size: bigint; mtimeNs: bigint }): string {

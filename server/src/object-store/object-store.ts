@@ -12,6 +12,21 @@ export interface StoredObject extends Place {
   readonly bytes: number;
   /** Another one as soon as the content may be another one. */
   readonly version: string;
+  /** Of a bucket that keeps former versions: which of them. */
+  readonly versionId?: string;
+}
+
+/** One of what a store keeps under a name: the object that is seen, those that stood there before, marks of deletion. */
+export interface ObjectVersion extends StoredObject {
+  readonly kind: 'content' | 'delete marker';
+  /** Whether it is what stands there now. */
+  readonly isCurrent: boolean;
+}
+
+/** What a store does not let go, and why: a sentence without keys or content. */
+export interface KeptVersion {
+  readonly version: ObjectVersion;
+  readonly reason: string;
 }
 
 export interface ObjectStore {
@@ -28,6 +43,20 @@ export interface ObjectStore {
   write(place: Place, content: AsyncIterable<Buffer>): Promise<void>;
   /** Removing what is not there is no fault. */
   remove(place: Place): Promise<void>;
+  /** All that is kept under names that begin with the key of `place`; of one name together, in no particular order. */
+  listVersions(place: Place): AsyncIterable<ObjectVersion>;
+  /** All that is kept under exactly this name. */
+  findVersions(place: Place): Promise<readonly ObjectVersion[]>;
+  /**
+   * Writes what is to stand in the place of `object`, with its metadata, and reads it back. Former versions stay where the
+   * bucket keeps them.
+   * @throws ObjectStoreError `changed` when something else stands there meanwhile, which is left alone
+   */
+  replace(object: StoredObject, content: AsyncIterable<Buffer>, signal: AbortSignal): Promise<void>;
+  /** For ever, without leaving a mark of deletion. @returns those that the store keeps nevertheless */
+  removeVersions(versions: readonly ObjectVersion[]): Promise<readonly KeptVersion[]>;
+  /** Parts of uploads that never ended: of this name or, if it ends with a slash or is empty, of all that begin so. @returns how many */
+  abandonUploads(place: Place): Promise<number>;
 }
 
 /**

@@ -9,6 +9,9 @@ export function describeS3Fault(error: unknown): ObjectStoreError {
   if (name === 'NoSuchBucket') return new ObjectStoreError('missing', 'There is no such bucket.', options);
   if (status === 404) return new ObjectStoreError('missing', 'There is no such object.', options);
   if (status === 412) return new ObjectStoreError('changed', 'The object changed while it was read.', options);
+  if (name === 'InvalidObjectState') {
+    return new ObjectStoreError('refused', 'The object is archived: it can be read once it was restored.', options);
+  }
   if (name === 'CredentialsProviderError' || status === 401 || status === 403) {
     const message = 'The object store does not let this server in: check the AWS credentials of the deployment.';
     return new ObjectStoreError('refused', message, options);
@@ -20,7 +23,7 @@ export function describeS3Fault(error: unknown): ObjectStoreError {
   return new ObjectStoreError('unavailable', `The object store ${said}.`, options);
 }
 
-function statusOf(error: unknown): number | undefined {
+export function statusOf(error: unknown): number | undefined {
   if (typeof error !== 'object' || error === null || !('$metadata' in error)) return undefined;
   return (error.$metadata as { httpStatusCode?: number }).httpStatusCode;
 }

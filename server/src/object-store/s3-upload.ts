@@ -1,5 +1,9 @@
-/** Writes an object of unknown length to S3: in one request when it is small, in parts when it is not. */
-import type { S3Client } from '@aws-sdk/client-s3';
+/**
+ * Writes an object of unknown length to S3: in one request when it is small, in parts when it is not. The server compares
+ * each with its MD5, so that nothing is stored that was damaged on the way.
+ */
+import { hash } from 'node:crypto';
+import type { PutObjectCommandInput, S3Client } from '@aws-sdk/client-s3';
 import type { Place } from './object-store.ts';
 import { describeS3Fault } from './s3-faults.ts';
 
@@ -8,21 +12,33 @@ type Sdk = typeof import('@aws-sdk/client-s3');
 /** S3 takes at most 10,000 parts, and none but the last below 5 MB: objects of up to 160 GB. */
 const partBytes = 16 * 1024 * 1024;
 
+export interface UploadTarget extends Place {
+  /** What the object is to be besides its content. */
+  readonly properties?: Omit<PutObjectCommandInput, 'Bucket' | 'Key' | 'Body'>;
+  /** Only as long as this version stands there; servers that know no conditions are asked a moment before. */
+  readonly inPlaceOf?: string;
+  /** @throws when something else stands there */
+  readonly beforeTheEnd?: () => Promise<unknown>;
+}
+
+/** @returns the version that was written, where the bucket keeps versions */
 export async function uploadWhole(
   client: S3Client,
   sdk: Sdk,
-  { bucket, key }: Place,
+  { bucket, key, properties, inPlaceOf, beforeTheEnd }: UploadTarget,
   content: AsyncIterable<Buffer>,
-): Promise<void> {
+): Promise<string | undefined> {
   const target = { Bucket: bucket, Key: key };
+  const condition = inPlaceOf !== undefined && { IfMatch: inPlaceOf };
   const parts = cut(content);
   const first = (await parts.next()).value ?? Buffer.alloc(0);
   if (first.length < partBytes) {
-    await send(client.send(new sdk.PutObjectCommand({ ...target, Body: first })));
-    return;
+    await beforeTheEnd?.();
+    const whole = { ...properties, ...target, ...condition, Body: first, ContentMD5: hash('md5', first, 'base64') };
+    return (await send(client.send(new sdk.PutObjectCommand(whole)))).VersionId;
   }
   await abandonFormer(client, sdk, target);
-  const { UploadId } = await send(client.send(new sdk.CreateMultipartUploadCommand(target)));
+  const { UploadId } = await send(client.send(new sdk.CreateMultipartUploadCommand({ ...properties, ...target })));
   const upload = { ...target, UploadId };
   try {
     const Parts = [{ ETag: await uploadPart(client, sdk, upload, 1, first), PartNumber: 1 }];
@@ -30,7 +46,9 @@ export async function uploadWhole(
       const PartNumber = Parts.length + 1;
       Parts.push({ ETag: await uploadPart(client, sdk, upload, PartNumber, part), PartNumber });
     }
-    await send(client.send(new sdk.CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts } })));
+    await beforeTheEnd?.();
+    const whole = { ...upload, ...condition, MultipartUpload: { Parts } };
+    return (await send(client.send(new sdk.CompleteMultipartUploadCommand(whole)))).VersionId;
   } catch (error) {
     // The fault that led here is the one to report; the next upload of this key tries again.
     await client.send(new sdk.AbortMultipartUploadCommand(upload)).catch(() => undefined);
@@ -45,7 +63,8 @@ async function uploadPart(
   PartNumber: number,
   Body: Buffer,
 ): Promise<string | undefined> {
-  const { ETag } = await send(client.send(new sdk.UploadPartCommand({ ...upload, PartNumber, Body })));
+  const part = { ...upload, PartNumber, Body, ContentMD5: hash('md5', Body, 'base64') };
+  const { ETag } = await send(client.send(new sdk.UploadPartCommand(part)));
   return ETag;
 }
 

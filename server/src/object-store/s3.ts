@@ -4,9 +4,18 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { type ObjectStore, ObjectStoreError, type Place, type StoredObject } from './object-store.ts';
+import {
+  type KeptVersion,
+  type ObjectStore,
+  ObjectStoreError,
+  type ObjectVersion,
+  type Place,
+  type StoredObject,
+} from './object-store.ts';
 import { describeS3Fault } from './s3-faults.ts';
+import { replaceInS3 } from './s3-replace.ts';
 import { uploadWhole } from './s3-upload.ts';
+import { abandonS3Uploads, listS3Versions, removeS3Versions } from './s3-versions.ts';
 
 export interface S3Options {
   /** Not AWS: buckets are addressed in the path. */
@@ -84,10 +93,15 @@ export class S3ObjectStore implements ObjectStore {
   }
 
   /** The body from a byte on. */
-  async #request({ bucket, key, version }: StoredObject, offset: number, signal: AbortSignal): Promise<Body> {
+  async #request(
+    { bucket, key, version, versionId }: StoredObject,
+    offset: number,
+    signal: AbortSignal,
+  ): Promise<Body> {
     const { client, sdk } = await this.#use();
     const range = offset > 0 && { Range: `bytes=${offset}-` };
-    const request = new sdk.GetObjectCommand({ Bucket: bucket, Key: key, IfMatch: version, ...range });
+    const which = { Bucket: bucket, Key: key, ...(versionId !== undefined && { VersionId: versionId }) };
+    const request = new sdk.GetObjectCommand({ ...which, IfMatch: version, ...range });
     const answer = await client.send(request, { abortSignal: signal }).catch((error: unknown) => {
       signal.throwIfAborted();
       throw describeS3Fault(error);
@@ -109,6 +123,34 @@ export class S3ObjectStore implements ObjectStore {
     await client.send(new sdk.DeleteObjectCommand({ Bucket: bucket, Key: key })).catch((error: unknown) => {
       throw describeS3Fault(error);
     });
+  }
+
+  async *listVersions(place: Place): AsyncIterable<ObjectVersion> {
+    yield* listS3Versions(await this.#use(), place, () => this.list(place));
+  }
+
+  async findVersions(place: Place): Promise<readonly ObjectVersion[]> {
+    const versions: ObjectVersion[] = [];
+    const listed = listS3Versions(await this.#use(), place, () => this.#listExactly(place), true);
+    for await (const version of listed) versions.push(version);
+    return versions;
+  }
+
+  async *#listExactly(place: Place): AsyncIterable<StoredObject> {
+    const found = await this.find(place);
+    if (found !== undefined) yield found;
+  }
+
+  async replace(object: StoredObject, content: AsyncIterable<Buffer>, signal: AbortSignal): Promise<void> {
+    await replaceInS3(await this.#use(), { object, content, read: (written) => this.read(written, signal) });
+  }
+
+  async removeVersions(versions: readonly ObjectVersion[]): Promise<readonly KeptVersion[]> {
+    return removeS3Versions(await this.#use(), versions);
+  }
+
+  async abandonUploads(place: Place): Promise<number> {
+    return abandonS3Uploads(await this.#use(), place);
   }
 
   /** The SDK takes a while to load: only who needs it waits for it. */

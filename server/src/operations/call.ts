@@ -5,6 +5,7 @@
 import type { OperationInputs, OperationName, OperationOutputs, ProjectOperationName } from '../contract/operations.ts';
 import type { Transaction } from '../database/index.ts';
 import type { Logger } from '../kernel/logger.ts';
+import type { EventStream } from './event-stream.ts';
 import type { TextDocument } from './text-document.ts';
 import type { AnsweredOperationName } from './unanswered.ts';
 
@@ -48,6 +49,10 @@ export interface Call {
   readonly logger: Logger;
   /** Of the header `Idempotency-Key` (ours): operations that send answer a repeated call with the first result. */
   readonly idempotencyKey: string | undefined;
+  /** Whether the header `Accept` names this content type. */
+  accepts(contentType: string): boolean;
+  /** Members of the body that are null, which decoding takes for absent: whoever merges clears them. */
+  readonly nullMembers: readonly string[];
   /** Runs a change in one transaction which, for audited operations, also writes the audit entry. */
   transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
   /** Names the resource in the audit entry when the path does not (a resource just created, an ARN in a body). */
@@ -64,7 +69,7 @@ export type CallOf<Name extends OperationName> = Name extends ProjectOperationNa
 export type Handler<Name extends OperationName> = (
   input: OperationInputs[Name],
   call: CallOf<Name>,
-) => Promise<OperationOutputs[Name] | TextDocument>;
+) => Promise<OperationOutputs[Name] | TextDocument | EventStream>;
 
 export type Handlers<Name extends OperationName> = { readonly [Operation in Name]: Handler<Operation> };
 

@@ -5,16 +5,8 @@
 import type { OperationName } from '../contract/operations.ts';
 
 export const unanswered = [
-  'CreateCampaign',
   'CreateJourney',
-  'DeleteCampaign',
   'DeleteJourney',
-  'GetCampaign',
-  'GetCampaignActivities',
-  'GetCampaignVersion',
-  'GetCampaignVersions',
-  'GetCampaigns',
-  'GetInAppMessages',
   'GetJourney',
   'GetJourneyDateRangeKpi',
   'GetJourneyExecutionActivityMetrics',
@@ -23,7 +15,6 @@ export const unanswered = [
   'GetJourneyRunExecutionMetrics',
   'GetJourneyRuns',
   'ListJourneys',
-  'UpdateCampaign',
   'UpdateJourney',
   'UpdateJourneyState',
 ] as const satisfies readonly OperationName[];

@@ -23,6 +23,7 @@ const dateOf = (date: Date) => date.toISOString().slice(0, 10);
 let project: EventProject;
 beforeEach(async () => {
   project = await made.createProject(server);
+  await made.createCampaign(server, project, 'c');
 });
 
 const count = (...events: readonly NewEvent[]) => append(server, events);
@@ -138,7 +139,8 @@ describe('transactional messages', () => {
     }
     expect(await values('txn-emails-unique-opens-grouped-by-date')).toEqual([[dateOf(noon), '0.0']]);
     expect(await rows('txn-sms-delivery-rate')).toEqual([]);
-    await expect(kpi('email-open-rate', {}, 'c')).rejects.toThrow();
+    expect(await rows('email-open-rate', {}, 'c')).toEqual([]);
+    await expect(kpi('email-open-rate', {}, 'nobody')).rejects.toThrow(/not found/);
   });
 
   it('[39] opens of one clock hour are one, clicks are counted each and people once', async () => {

@@ -5,7 +5,7 @@ import {
   GetAppCommand,
   GetApplicationSettingsCommand,
   GetAppsCommand,
-  GetCampaignCommand,
+  GetJourneyCommand,
   ListTagsForResourceCommand,
   type PinpointClient,
   TagResourceCommand,
@@ -59,15 +59,15 @@ describe('projects', () => {
     await expect(client.send(new GetAppCommand({ ApplicationId: app.Id }))).rejects.toEqual(gone);
     await expect(client.send(new DeleteAppCommand({ ApplicationId: app.Id }))).rejects.toEqual(gone);
     // Also where the operation itself is not answered yet.
-    const campaign = new GetCampaignCommand({ ApplicationId: app.Id, CampaignId: 'x' });
-    await expect(client.send(campaign)).rejects.toEqual(gone);
+    const journey = new GetJourneyCommand({ ApplicationId: app.Id, JourneyId: 'x' });
+    await expect(client.send(journey)).rejects.toEqual(gone);
     const tags = new ListTagsForResourceCommand({ ResourceArn: app.Arn });
     await expect(client.send(tags)).rejects.toEqual(gone);
   });
 
   it('answer 501 for an operation that has no handler yet, in a project that exists', async () => {
     const app = await createApp('waiting');
-    await expect(client.send(new GetCampaignCommand({ ApplicationId: app.Id, CampaignId: 'x' }))).rejects.toEqual(
+    await expect(client.send(new GetJourneyCommand({ ApplicationId: app.Id, JourneyId: 'x' }))).rejects.toEqual(
       refusal('NotImplementedException', 501),
     );
   });

@@ -4,6 +4,8 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
 import type { SegmentDimensions, SegmentGroup, WriteSegmentRequest } from '../../src/contract/pinpoint-types.ts';
+import { endpointKey, findEndpoints } from '../../src/domains/audience/index.ts';
+import { decideMember, findVersion, resolveVersion } from '../../src/domains/segments/index.ts';
 import { callApi } from '../support/repoint-api.ts';
 import { contains, type OracleEndpoint } from '../support/segment-oracle.ts';
 import { startTestServer } from '../support/test-server.ts';
@@ -13,6 +15,7 @@ const definitions = 400;
 
 const server = await startTestServer();
 const client = server.client();
+const { query } = server.database;
 
 const pick = <Value>(...values: Value[]) => fc.constantFrom(...values);
 const maybe = <Value>(arbitrary: fc.Arbitrary<Value>) => fc.option(arbitrary, { nil: undefined });
@@ -135,6 +138,25 @@ it(`agrees on ${definitions} definitions over ${people} endpoints`, { timeout: 2
 
   const segments = new Map<string, WriteSegmentRequest>();
   const disagreements: unknown[] = [];
+  const { number: projectNumber } = await query
+    .selectFrom('projects')
+    .select('number')
+    .where('id', '=', ApplicationId)
+    .executeTakeFirstOrThrow();
+  const keys = [...endpoints].map(([id]) => endpointKey(Number(projectNumber), id));
+  const stored = (await findEndpoints(query, keys)).filter((endpoint) => endpoint !== undefined);
+  expect(stored).toHaveLength(people);
+  let decisions = 0;
+  const decide = async (segmentId: string, members: readonly string[]) => {
+    const version = await findVersion(query, Number(projectNumber), segmentId);
+    if (version === undefined) throw new Error('The segment is not there.');
+    const source = await resolveVersion(query, Number(projectNumber), version);
+    const isMember = new Set(members);
+    const answers = stored.map((endpoint) => [endpoint.id, decideMember(source, endpoint)] as const);
+    const given = answers.filter(([, answer]) => answer !== undefined);
+    const wrong = given.filter(([id, answer]) => answer !== isMember.has(id)).map(([id]) => id);
+    return { right: given.length - wrong.length, wrong };
+  };
   const seeds = fc.sample(fc.nat(), { numRuns: definitions, seed: 7 });
   for (const seed of seeds) {
     // Later definitions are based on earlier ones.
@@ -156,11 +178,16 @@ it(`agrees on ${definitions} definitions over ${people} endpoints`, { timeout: 2
     const id = SegmentResponse?.Id as string;
     segments.set(id, request);
     const members = await listMembers(ApplicationId, id);
+    const decided = await decide(id, members);
+    decisions += decided.right;
+    if (decided.wrong.length > 0) disagreements.push({ request, wronglyDecided: decided.wrong });
     if (body.Total !== expected.length || members.join() !== expected.sort().join()) {
       disagreements.push({ request, counted: body.Total, expected: expected.length, listed: members.length });
     }
   }
   expect(disagreements).toEqual([]);
+  // What is decided without the database is a good part of it.
+  expect(decisions).toBeGreaterThan(definitions * people * 0.3);
   for (const [id, endpoint] of [...endpoints].slice(0, 20)) {
     const { body } = await callApi(server, `GET /repoint/v1/apps/${ApplicationId}/endpoints/${id}/segments`);
     const found = body.Item.map((segment: { SegmentId: string }) => segment.SegmentId);

@@ -3,6 +3,7 @@ import { UpdateEndpointCommand } from '@aws-sdk/client-pinpoint';
 import { sql } from 'kysely';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ensureTimePartitions } from '../../src/database/index.ts';
+import { IdentityHashes } from '../../src/domains/audience/index.ts';
 import { addressHashes } from '../../src/domains/messaging/sends/send.ts';
 import { type OptedOut, receiveInbound } from '../../src/domains/messaging/two-way/receive.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
@@ -171,6 +172,7 @@ it('opt-outs are told in the transaction that writes them, with the message that
   const { database, masterKey, administrator } = server;
   const receive = receiveInbound({
     ...{ database, clock: systemClock, hashes: addressHashes(masterKey) },
+    identities: new IdentityHashes(Buffer.alloc(32)),
     optedOut: async (tx, optedOut) => {
       const { rows } = await sql<{ reason: string }>`
         select reason from suppressed_addresses where address = ${person}`.execute(tx);

@@ -2,6 +2,7 @@
 import { CreateAppCommand } from '@aws-sdk/client-pinpoint';
 import { sql } from 'kysely';
 import { countEvents } from '../../src/domains/analytics/index.ts';
+import { insertCampaign } from '../../src/domains/campaigns/store.ts';
 import {
   appEvent,
   type CampaignOrigin,
@@ -32,6 +33,17 @@ export async function createProject(server: TestServer): Promise<EventProject> {
     server.database.query,
   );
   return { id, number: rows[0]?.number as number, accountId: server.administrator.accountId };
+}
+
+/** A campaign of which figures can be asked. */
+export function createCampaign({ database }: TestServer, { number }: EventProject, id: string): Promise<void> {
+  const Schedule = { StartTime: 'IMMEDIATE' };
+  const definition = { Name: id, SegmentId: 's', SegmentVersion: 1, Schedule };
+  return database.transaction((tx) =>
+    insertCampaign(tx, {
+      ...{ projectNumber: number, id, definition, inherited: { limits: {} }, isPaused: false, now: new Date() },
+    }),
+  );
 }
 
 const log = new EventLog([countEvents]);

@@ -17,6 +17,6 @@ for (
     await pause(20);
     return doPlaces(tx, held, cursor);
   };
-  await workThrough(database, held, step, new AbortController().signal);
+  await workThrough(database, held, step, { signal: new AbortController().signal });
 }
 await database.close();

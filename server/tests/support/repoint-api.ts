@@ -2,7 +2,13 @@
 import { Sha256 } from '@aws-crypto/sha256-js';
 import { HttpRequest } from '@smithy/protocol-http';
 import { SignatureV4 } from '@smithy/signature-v4';
-import type { Credentials, TestServer } from './test-server.ts';
+import type { Credentials } from './test-server.ts';
+
+/** Where it listens, and who calls unless a request says otherwise. */
+export interface ApiServer {
+  readonly origin: string;
+  readonly administrator: Credentials;
+}
 
 export interface ApiAnswer {
   readonly status: number;
@@ -25,7 +31,7 @@ export interface ApiRequest {
 /**
  * @param call `GET /repoint/v1/users?page-size=2`
  */
-export async function callApi(server: TestServer, call: string, request: ApiRequest = {}): Promise<ApiAnswer> {
+export async function callApi(server: ApiServer, call: string, request: ApiRequest = {}): Promise<ApiAnswer> {
   const [method, target] = call.split(' ') as [string, string];
   const url = new URL(target, server.origin);
   const body = request.body === undefined ? undefined : JSON.stringify(request.body);
@@ -40,8 +46,33 @@ export async function callApi(server: TestServer, call: string, request: ApiRequ
   };
 }
 
+export interface ApiEvent {
+  readonly event: string;
+  // biome-ignore lint/suspicious/noExplicitAny: the shape is what the test asserts
+  readonly data: any;
+}
+
+/** Server-sent events of an operation, until the server ends them or the caller stops reading. */
+export async function* watchApi(server: ApiServer, call: string, request: ApiRequest = {}): AsyncGenerator<ApiEvent> {
+  const [method, target] = call.split(' ') as [string, string];
+  const url = new URL(target, server.origin);
+  const headers = await signHeaders(server, { method, url, body: undefined, request });
+  const answer = await fetch(url, { method, headers: { ...headers, accept: 'text/event-stream' } });
+  if (answer.headers.get('content-type') !== 'text/event-stream') throw new Error(await answer.text());
+  let text = '';
+  for await (const chunk of answer.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    const frames = `${text}${chunk}`.split('\n\n');
+    text = frames.pop() ?? '';
+    for (const frame of frames) {
+      const data = /^data: (.*)$/m.exec(frame)?.[1];
+      const event = /^event: (.*)$/m.exec(frame)?.[1] ?? 'message';
+      if (data !== undefined) yield { event, data: JSON.parse(data) };
+    }
+  }
+}
+
 async function signHeaders(
-  server: TestServer,
+  server: ApiServer,
   { method, url, body, request }: { method: string; url: URL; body: string | undefined; request: ApiRequest },
 ): Promise<Record<string, string>> {
   const signer = new SignatureV4({

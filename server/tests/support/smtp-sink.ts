@@ -30,6 +30,8 @@ export interface SinkStep {
 export interface SinkOptions {
   readonly extensions?: readonly string[];
   readonly keep?: boolean;
+  /** Told of each mail, kept or not. */
+  readonly took?: (mail: SinkMail) => void;
   readonly misbehave?: (step: SinkStep) => Misbehaviour;
 }
 
@@ -44,7 +46,7 @@ export interface Sink {
   close(): Promise<void>;
 }
 
-export async function openSink({ extensions = [], keep = true, misbehave }: SinkOptions = {}): Promise<Sink> {
+export async function openSink({ extensions = [], keep = true, took, misbehave }: SinkOptions = {}): Promise<Sink> {
   const sockets = new Set<Socket>();
   const sink = { mails: [] as SinkMail[], count: 0, connections: 0, longestGroup: 0, commands: [] as string[] };
   const server: Server = createServer((socket) => {
@@ -99,6 +101,7 @@ export async function openSink({ extensions = [], keep = true, misbehave }: Sink
             mails += 1;
             sink.count += 1;
             if (keep) sink.mails.push({ from, to, content, connection });
+            took?.({ from, to, content, connection });
           }
           answers += text;
         } else {

@@ -14,6 +14,8 @@ create table campaigns (
   inherited jsonb not null,
   segment_id text not null,
   segment_version integer not null,
+  -- What was last asked for; a run under way goes on to its end, so that the state follows later.
+  is_paused boolean not null default false,
   -- SCHEDULED, EXECUTING, PENDING_NEXT_RUN, COMPLETED, PAUSED, DELETED, INVALID.
   state text not null,
   -- What made it INVALID or DELETED, for people.
@@ -29,6 +31,9 @@ create table campaigns (
 create index campaigns_by_creation on campaigns (project_number, created_at desc, id);
 -- Campaigns of a segment that is deleted.
 create index campaigns_by_segment on campaigns (project_number, segment_id);
+-- Those that may still send: the quotas, in-app messages and event campaigns of a project. A few of many.
+create index campaigns_alive on campaigns (project_number)
+  where state not in ('COMPLETED', 'DELETED', 'INVALID') and deleted_at is null;
 
 -- Written by domains/campaigns. Every version but the latest; never changed.
 create table campaign_versions (
@@ -37,6 +42,7 @@ create table campaign_versions (
   version integer not null,
   definition jsonb not null,
   segment_version integer not null,
+  is_paused boolean not null,
   -- When it was superseded.
   state text not null,
   last_modified_at timestamptz not null,
@@ -44,44 +50,68 @@ create table campaign_versions (
   foreign key (project_number, campaign_id) references campaigns (project_number, id) on delete cascade
 );
 
--- Written by domains/campaigns. When the next run is due.
+-- Written by domains/campaigns. The templates a campaign names, as they were when it was written last: a campaign whose
+-- template is deleted still sends (dossier/messaging, case 43). Apart from the campaign, which is read much more often.
+create table campaign_templates (
+  project_number bigint not null,
+  campaign_id text not null,
+  -- EMAIL, PUSH, SMS or INAPP.
+  type text not null,
+  name text collate "C" not null,
+  -- As the campaign names it; empty: the active one.
+  wanted text not null,
+  version integer not null,
+  content jsonb not null,
+  primary key (project_number, campaign_id, type, name, wanted),
+  foreign key (project_number, campaign_id) references campaigns (project_number, id) on delete cascade
+);
+
+-- Written by domains/campaigns, which locks the campaign's row before. When the scheduler has to look at a campaign next.
 create table campaign_schedules (
   project_number bigint not null,
   campaign_id text not null,
   -- `0`: of all treatments without a schedule of their own.
   treatment_id text not null,
-  -- Null: none is due any more.
-  next_run_at timestamptz,
+  -- What it says of time; the filter of events and quiet time stay with the definition.
+  timing jsonb not null,
   -- The first slot, from which all others are counted.
   anchor timestamptz not null,
-  -- Begun so far.
+  -- When it was written, or went on after a pause: who had a slot before, by the own clock, does not have it.
+  accepted_at timestamptz not null,
+  -- The slot that runs next, and when the first recipient has it (with local time that is hours before). Of a window of
+  -- events: where it begins; then where it ends. Null: nothing is due any more.
+  next_slot timestamptz,
+  next_run_at timestamptz,
+  -- Begun so far, and the newest slot of them.
   runs integer not null default 0,
-  -- What `treatmentState` is computed from besides the runs under way.
-  paused boolean not null default false,
+  last_slot timestamptz,
   primary key (project_number, campaign_id, treatment_id),
   foreign key (project_number, campaign_id) references campaigns (project_number, id) on delete cascade
 );
 
 -- The scheduler's question, of all projects.
-create index campaign_schedules_due on campaign_schedules (next_run_at) where next_run_at is not null and not paused;
+create index campaign_schedules_due on campaign_schedules (next_run_at) where next_run_at is not null;
 
 -- Written by domains/campaigns. One slot of one schedule; of a campaign that waits for events, the whole window.
 create table campaign_runs (
   project_number bigint not null,
   -- What claims hang on.
   id text not null,
+  -- A short name of it, for `campaign_addresses`.
+  number bigint not null generated always as identity,
   campaign_id text not null,
   campaign_version integer not null,
   -- Of the schedule.
   treatment_id text not null,
   kind text not null check (kind in ('SCHEDULED', 'EVENT')),
   scheduled_start timestamptz not null,
-  -- Until then passing faults are tried again and recipients begun.
-  deadline timestamptz not null,
+  -- `Limits.MaximumDuration` after the scheduled start: whom nothing was sent until then gets nothing. With local time it
+  -- is counted from each slice's own start. Null: no such limit.
+  deadline timestamptz,
   -- PENDING, INITIALIZING, RUNNING, PAUSED, CANCELLED, COMPLETED.
   state text not null,
-  -- What was fixed when it was planned: definition, templates, slices of time zones.
-  plan jsonb,
+  -- What is fixed for all who work on it: definition, limits, activities, and from its start on the templates' texts.
+  plan jsonb not null,
   started_at timestamptz,
   ended_at timestamptz,
   -- Why it failed, for people.
@@ -94,6 +124,33 @@ create table campaign_runs (
 
 create index campaign_runs_under_way on campaign_runs (state, scheduled_start)
   where state not in ('CANCELLED', 'COMPLETED');
+
+-- Written by domains/campaigns. The parts of a run that begin at moments of their own: with local time one for each of
+-- them, otherwise a single one. Each is a piece of work of its own, cut into ranges of buckets when it begins.
+create table campaign_slices (
+  project_number bigint not null,
+  run_id text not null,
+  slice integer not null,
+  begins_at timestamptz not null,
+  -- tz-database names of its endpoints. Null: everybody.
+  zones text[],
+  begun_at timestamptz,
+  ended_at timestamptz,
+  primary key (project_number, run_id, slice),
+  foreign key (project_number, run_id) references campaign_runs (project_number, id) on delete cascade
+);
+
+-- Slices that wait for their moment, of all projects.
+create index campaign_slices_waiting on campaign_slices (begins_at) where begun_at is null;
+
+-- Written by domains/campaigns. Addresses that a run has written to, or was about to: one copy for each, on any number of
+-- nodes. Gone when the run has ended.
+create table campaign_addresses (
+  run_number bigint not null,
+  -- First 8 bytes of SHA-256 of channel type and normalised address.
+  address_key bigint not null,
+  primary key (run_number, address_key)
+);
 
 -- Written by domains/campaigns. What GetCampaignActivities shows.
 create table campaign_activities (
@@ -111,11 +168,13 @@ create table campaign_activities (
 create index campaign_activities_by_campaign on campaign_activities (project_number, campaign_id);
 create index campaign_activities_by_run on campaign_activities (project_number, run_id);
 
--- Written by domains/campaigns. How many of a run came to what, kept by those who work on it, each for its own range of
--- buckets; whoever reads adds them up. Counters have Pinpoint's names (dossier/messaging §1.9), and ours beside them.
+-- Written by domains/campaigns. How many of a run came to what; whoever reads adds up all that an activity has of a
+-- counter. Counters have Pinpoint's names (dossier/messaging §1.9), and ours beside them: campaigns/run/counters.ts.
 create table campaign_counts (
   project_number bigint not null,
   activity_id text not null,
+  -- Of the range, in what is counted with its cursor; any number below zero in outcomes, so that those who write them at
+  -- the same time do not wait for each other.
   first_bucket integer not null,
   counter text collate "C" not null,
   count bigint not null,
@@ -145,9 +204,12 @@ create table campaign_triggers (
   -- The claim's run id: another message for each event.
   id text not null,
   campaign_id text not null,
-  activity_run_id text not null,
-  event jsonb not null,
+  -- Of the schedule whose window it is.
+  treatment_id text not null,
   arrived_at timestamptz not null,
+  -- Who works on it, and until when: a worker that dies holds it up for seconds.
+  holder text,
+  lease_until timestamptz,
   primary key (project_number, bucket, endpoint_id, id)
 ) partition by range (bucket);
 

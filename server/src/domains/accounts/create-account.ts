@@ -14,6 +14,13 @@ export interface Account {
   readonly createdAt: Date;
 }
 
+export interface KnownAccount extends Account {
+  /** Since when nobody may enter it. */
+  readonly closedAt: Date | null;
+  /** When it is erased for good, unless an operator opens it before. */
+  readonly erasedAfter: Date | null;
+}
+
 export interface NewAccount {
   /** 12 digits; random when left out. */
   readonly accountId?: string | undefined;
@@ -54,10 +61,13 @@ export async function createAccount(
 }
 
 /** In the order of their creation. */
-export async function listAccounts(query: Executor): Promise<Account[]> {
+export async function listAccounts(query: Executor): Promise<KnownAccount[]> {
   return query
     .selectFrom('accounts')
-    .select(['account_id as accountId', 'name', 'created_at as createdAt'])
+    .select([
+      ...(['account_id as accountId', 'name', 'created_at as createdAt'] as const),
+      ...(['closed_at as closedAt', 'erased_after as erasedAfter'] as const),
+    ])
     .orderBy('created_at')
     .orderBy('account_id')
     .execute();

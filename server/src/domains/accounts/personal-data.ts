@@ -9,8 +9,8 @@ export const accountsPersonalData: PersonalData = {
   tables: [
     {
       table: 'accounts',
-      columns: { account_id: 'none', name: 'free text', created_at: 'none' },
-      erasure: 'Removed when the account is closed for good.',
+      columns: { account_id: 'none', name: 'free text', created_at: 'none', closed_at: 'none', erased_after: 'none' },
+      erasure: 'Removed when the time after its closing is over and all of it is erased.',
     },
     {
       table: 'users',

@@ -51,7 +51,7 @@ export async function dropMessageMarks(database: Database, now: Date): Promise<v
       where bucket >= ${bucket} and bucket < ${bucket + stride}
         and metric in ('direct mail opened', 'campaign mail opened', 'journey mail opened',
                        'direct mail clicked', 'campaign mail clicked', 'journey mail clicked',
-                       'direct sms', 'campaign sms', 'journey sms')
+                       'direct sms', 'campaign sms', 'journey sms', 'campaign push opened')
         and moments[cardinality(moments)] < ${mail}`.execute(database.query);
   }
 }

@@ -3,6 +3,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { EventFilter } from '../../contract/repoint-types.ts';
 import { badRequest } from '../../kernel/errors.ts';
 import { storableText } from '../../kernel/storable-text.ts';
+import { dayMilliseconds } from './counting/tally.ts';
 import type { Period } from './pages/period.ts';
 
 type Condition = RawBuilder<boolean>;
@@ -10,10 +11,18 @@ type Condition = RawBuilder<boolean>;
 /** When an event counts, as counters have it (`countedTime`). */
 export const countedAt = sql<Date>`greatest(least(e.occurred_at, e.arrived_at), e.arrived_at - interval '90 days')`;
 
-/** Nothing counts after it came: days that ended before the period are not read. */
+const furthestBack = 90 * dayMilliseconds;
+
+/**
+ * That `countedAt` is in the period, by comparisons of columns: nothing counts after it came, nor more than 90 days
+ * before. Days of arrival that cannot hold such events are not read.
+ */
 export function withinPeriod(projectNumber: number, { start, end }: Period): Condition {
-  return sql<boolean>`e.project_number = ${projectNumber} and e.arrived_at >= ${start}
-    and ${countedAt} >= ${start} and ${countedAt} < ${end}`;
+  const [startThen, endThen] = [start, end].map((time) => new Date(time.getTime() + furthestBack));
+  return sql<boolean>`e.project_number = ${projectNumber}
+    and e.arrived_at >= ${start} and e.arrived_at < ${endThen}
+    and (e.occurred_at >= ${start} or e.arrived_at >= ${startThen})
+    and (e.occurred_at < ${end} or e.arrived_at < ${end})`;
 }
 
 const mostConditions = 20;

@@ -1,7 +1,9 @@
 /** Endpoints as requests meet them: concurrent writes and reads go together (DESIGN decision 4). */
 import { CoalescedRead, Coalescer, type Database, type Notifications } from '../../database/index.ts';
-import { ServiceError } from '../../kernel/errors.ts';
+import { forbidden, ServiceError } from '../../kernel/errors.ts';
 import { type EndpointKey, keyText } from './endpoint.ts';
+import { IdentityHashes } from './identities.ts';
+import { RecentlyErased } from './recently-erased.ts';
 import { RulesCache } from './rules.ts';
 import { findEndpoints, type WholeEndpoint } from './store.ts';
 import { Tombstones } from './tombstones.ts';
@@ -17,6 +19,8 @@ export interface AudienceOptions {
 
 export class Audience {
   readonly tombstones: Tombstones;
+  readonly identities: IdentityHashes;
+  readonly erased: RecentlyErased;
   readonly #parts: WriteParts;
   readonly #single: Coalescer<WriteUnit, UnitOutcome>;
   readonly #several: Coalescer<WriteUnit, UnitOutcome>;
@@ -28,7 +32,9 @@ export class Audience {
    */
   constructor({ database, tombstoneKey, notifications }: AudienceOptions) {
     this.tombstones = new Tombstones(tombstoneKey);
-    this.#parts = { rules: new RulesCache(notifications), tombstones: this.tombstones };
+    this.erased = new RecentlyErased(this.tombstones, notifications);
+    this.identities = new IdentityHashes(tombstoneKey);
+    this.#parts = { identities: this.identities, rules: new RulesCache(notifications), tombstones: this.tombstones };
     const runner = () => {
       const shortWay = new ShortWay();
       return (units: readonly WriteUnit[]) => writeCalls(database, this.#parts, units, shortWay);
@@ -75,11 +81,18 @@ export class Audience {
   /** Durable when it resolves. @throws ServiceError; nothing of the unit is written then */
   async write(writes: readonly EndpointWrite[]): Promise<void> {
     const coalescer = writes.length === 1 ? this.#single : this.#several;
-    const outcome = await coalescer.submit({ writes });
+    // A deletion that commits while this waits comes after it, however the two are written.
+    const outcome = await coalescer.submit({ writes, waitingSince: performance.now() });
+    if (outcome === 'suppressed') throw suppressed();
     if (outcome instanceof ServiceError) throw outcome;
   }
 
   find(key: EndpointKey): Promise<WholeEndpoint | undefined> {
     return this.#reads.find(key);
   }
+}
+
+/** What whoever writes of a suppressed person is told. */
+export function suppressed(): ServiceError {
+  return forbidden('The endpoint, its user or its address was erased and may not be stored again');
 }

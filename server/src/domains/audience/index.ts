@@ -1,12 +1,38 @@
 /** Endpoints and users: what other rooms may use. */
-export { Audience } from './audience.ts';
+export { Audience, suppressed } from './audience.ts';
 export { checkEndpointId, type EndpointChange, readChange } from './change.ts';
 export { type EndpointKey, endpointKey, keyText, type Lists, type StoredEndpoint } from './endpoint.ts';
 export { foldCountry, type TokenKind, token } from './facets.ts';
+export {
+  findInactivePeople,
+  findLaterGenerations,
+  findPeopleByAddress,
+  findPeopleById,
+  findPeopleByIdHash,
+  findPeopleOfUsers,
+  findUsersByHash,
+  type Person,
+} from './find-people.ts';
+export {
+  addressIdentity,
+  endpointIdentity,
+  findSuppressedIdentities,
+  type Identity,
+  IdentityHashes,
+  type IdentityKind,
+  isAddressSuppressed,
+  liftSuppression,
+  suppressIdentities,
+  userIdentity,
+} from './identities.ts';
 export { audienceCrons, audienceJobs } from './jobs.ts';
+export { audienceLocations } from './locations.ts';
+export { makeFacets } from './make-facets.ts';
 export { audienceOperations, type RemovedHandler } from './operations.ts';
 export { audiencePersonalData } from './personal-data.ts';
-export { userKeys } from './remove.ts';
+export { RecentActivity } from './recent-activity.ts';
+export type { RecentlyErased } from './recently-erased.ts';
+export { removeEndpoints, userKeys } from './remove.ts';
 export { toPublicEndpoint } from './response.ts';
 export {
   findByAddress,
@@ -16,7 +42,9 @@ export {
   readEndpoints,
   readGenerations,
   type WholeEndpoint,
+  wholeEndpointColumns,
 } from './store.ts';
+export { readThrough, subjectAddress, subjectOf } from './subject.ts';
 export { readUsers } from './users-store.ts';
 export type { EndpointWrite } from './workspace.ts';
 export { type AlsoWritten, type UnitOutcome, type WriteParts, type WriteUnit, writeBatch } from './write.ts';

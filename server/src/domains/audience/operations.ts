@@ -1,15 +1,16 @@
 /** Endpoints and users: UpdateEndpoint(sBatch), Get/DeleteEndpoint, Get/DeleteUserEndpoints, RemoveAttributes. */
 import type { AttributesResource, MessageBody } from '../../contract/pinpoint-types.ts';
-import type { Database, Transaction } from '../../database/index.ts';
+import type { Database, Subject, Transaction } from '../../database/index.ts';
 import { badRequest, notFound } from '../../kernel/errors.ts';
 import type { Handlers, ProjectCall } from '../../operations/call.ts';
 import type { Audience } from './audience.ts';
 import { checkEndpointId, readChange } from './change.ts';
 import { endpointKey } from './endpoint.ts';
-import { inOrder, removeEndpoint, removeUser, userKeys } from './remove.ts';
+import { inOrder, removeEndpoints, removeUsers, userKeys } from './remove.ts';
 import { toEndpointResponse } from './response.ts';
 import { blockNames, type NameKind } from './rules.ts';
 import { findEndpoints, type WholeEndpoint } from './store.ts';
+import { readThrough, subjectOf } from './subject.ts';
 import { readUsers } from './users-store.ts';
 import type { EndpointWrite } from './workspace.ts';
 
@@ -32,18 +33,15 @@ const nameKinds: Readonly<Record<string, NameKind>> = {
   'endpoint-custom-metrics': 'metric',
 };
 
-/** Told of endpoints that were deleted, in the transaction that deletes them. */
+/**
+ * Asked in the transaction of a deletion, first with whom it finds, then told whom it deleted and up to which generation:
+ * everything else of them goes.
+ */
 export type RemovedHandler = (
   tx: Transaction,
-  projectNumber: number,
-  gone: {
-    readonly accountId: string;
-    readonly endpointIds: readonly string[];
-    readonly userIds: readonly string[];
-    /** Of the endpoints, as they spelt them. */
-    readonly addresses: readonly string[];
-  },
-) => Promise<void>;
+  found: Subject,
+  call: ProjectCall,
+) => Promise<(gone: Subject) => Promise<void>>;
 
 export function audienceOperations({
   database,
@@ -52,17 +50,20 @@ export function audienceOperations({
 }: {
   database: Database;
   audience: Audience;
-  removed: readonly RemovedHandler[];
+  removed: RemovedHandler;
 }): Handlers<Operation> {
-  const tell = async (
+  /** @param found as it is before anything is locked */
+  const remove = async (
     tx: Transaction,
-    { project }: ProjectCall,
-    endpoints: readonly WholeEndpoint[],
-    userIds: readonly string[],
+    call: ProjectCall,
+    { found, userIds }: { found: readonly WholeEndpoint[]; userIds: readonly string[] },
+    work: () => Promise<readonly WholeEndpoint[]>,
   ) => {
-    const addresses = endpoints.map(({ address }) => address).filter((address) => address !== null);
-    const gone = { accountId: project.accountId, endpointIds: endpoints.map(({ id }) => id), userIds, addresses };
-    for (const handler of removed) await handler(tx, project.number, gone);
+    const project = { accountId: call.project.accountId, projectNumber: call.project.number };
+    const tell = await removed(tx, subjectOf(project, { endpoints: found, userIds, through: undefined }), call);
+    const gone = await work();
+    await tell(subjectOf(project, { endpoints: gone, userIds, through: await readThrough(tx, call.now) }));
+    return gone;
   };
 
   return {
@@ -88,8 +89,11 @@ export function audienceOperations({
     async DeleteEndpoint({ EndpointId }, call) {
       const key = endpointKey(call.project.number, EndpointId);
       const endpoint = await call.transaction(async (tx) => {
-        const gone = await removeEndpoint(tx, audience.tombstones, key);
-        if (gone !== undefined) await tell(tx, call, [gone], []);
+        // Looked at first: of an endpoint that nobody knows, nothing is noted.
+        const [known] = await findEndpoints(tx, [key]);
+        if (known === undefined) return undefined;
+        const found = { found: [known], userIds: [] };
+        const [gone] = await remove(tx, call, found, () => removeEndpoints(tx, audience.tombstones, [key]));
         return gone;
       });
       if (endpoint === undefined) throw notFound();
@@ -107,9 +111,10 @@ export function audienceOperations({
       if (UserId === '') throw badRequest('UserId is required');
       const name = { projectNumber: call.project.number, userId: UserId };
       const endpoints = await call.transaction(async (tx) => {
-        const gone = await removeUser(tx, audience.tombstones, name);
-        await tell(tx, call, gone, [UserId]);
-        return gone;
+        const [user] = await readUsers(tx, [name]);
+        const known = await findEndpoints(tx, userKeys(call.project.number, user?.endpointIds ?? []));
+        const found = { found: inOrder(known), userIds: [UserId] };
+        return inOrder(await remove(tx, call, found, () => removeUsers(tx, audience.tombstones, [name])));
       });
       if (endpoints.length === 0) throw notFound();
       return { Item: endpoints.map((endpoint) => toEndpointResponse(endpoint, call.project.id)) };

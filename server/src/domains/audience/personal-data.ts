@@ -72,8 +72,14 @@ export const audiencePersonalData: PersonalData = {
       erasure: 'Removed after 30 days.',
     },
     {
+      table: 'suppressed_identities',
+      // A keyed hash says of nobody that they were here, except to whoever holds both the key and the identity.
+      columns: { project_number: 'none', identity_hash: 'none', created_at: 'none' },
+      erasure: `Removed when the suppression is lifted. ${withTheProject}`,
+    },
+    {
       table: 'audience_rules',
-      columns: { project_number: 'none', version: 'none' },
+      columns: { project_number: 'none', version: 'none', suppresses: 'none' },
       erasure: withTheProject,
     },
     {

@@ -6,63 +6,64 @@ import { addressText, lockAddresses, type StoredAddress, writeAddresses } from '
 import type { EndpointKey } from './endpoint.ts';
 import { deleteEndpoints, findEndpoints, insertTombstones, lockEndpoints, type WholeEndpoint } from './store.ts';
 import type { Tombstones } from './tombstones.ts';
-import { deleteUsers, lockKnownUsers, type UserName, writeUsers } from './users-store.ts';
+import { deleteUsers, lockKnownUsers, type UserName, userText, writeUsers } from './users-store.ts';
 
 /**
- * @returns the endpoint as it was; undefined when there is none
+ * A tombstone stays of each, whether it was there or not: a writer that began before may still be on its way.
+ * @returns those that were there, as they were
  */
-export async function removeEndpoint(
+export async function removeEndpoints(
   tx: Transaction,
   tombstones: Tombstones,
-  key: EndpointKey,
-): Promise<WholeEndpoint | undefined> {
-  const [seen] = await findEndpoints(tx, [key]);
-  if (seen === undefined) return undefined;
-  const owner = seen.userId === null ? [] : [{ projectNumber: key.projectNumber, userId: seen.userId }];
-  const [user] = await lockKnownUsers(tx, owner);
-  const addresses = await lockAddressesOf(tx, [seen]);
-  const [locked] = await lockEndpoints(tx, [key]);
-  if (locked === undefined) return undefined;
-  // It got another user or address between the look and the lock: look again, with those locked.
-  if (locked.userId !== seen.userId || locked.address !== seen.address) return removeEndpoint(tx, tombstones, key);
-  const [whole] = await findEndpoints(tx, [key]);
-  await deleteEndpoints(tx, [key]);
-  await forgetHolders(tx, addresses, [key.id]);
-  await insertTombstones(tx, [tombstones.of(key)]);
-  if (user !== undefined) {
-    const endpointIds = user.endpointIds.filter((id) => id !== key.id);
-    if (endpointIds.length === 0) await deleteUsers(tx, [user]);
-    else await writeUsers(tx, [{ ...user, endpointIds }]);
-  }
-  return whole;
-}
-
-/** All endpoints of a user, and so the user. @returns them as they were, oldest first; none when there is no user */
-export async function removeUser(
-  tx: Transaction,
-  tombstones: Tombstones,
-  name: UserName,
+  keys: readonly EndpointKey[],
 ): Promise<readonly WholeEndpoint[]> {
-  const [user] = await lockKnownUsers(tx, [name]);
-  const keys = userKeys(name.projectNumber, user?.endpointIds ?? []);
   const seen = await findEndpoints(tx, keys);
+  const users = await lockKnownUsers(tx, ownersOf(seen));
   const addresses = await lockAddressesOf(tx, seen);
   await lockEndpoints(tx, keys);
   const whole = await findEndpoints(tx, keys);
-  if (whole.some((endpoint, index) => endpoint?.address !== seen[index]?.address))
-    return removeUser(tx, tombstones, name);
-  await deleteEndpoints(tx, keys);
-  await forgetHolders(
-    tx,
-    addresses,
-    keys.map(({ id }) => id),
+  // One got another user or address between the look and the lock: look again, with those locked.
+  const moved = whole.some(
+    (endpoint, index) => endpoint?.userId !== seen[index]?.userId || endpoint?.address !== seen[index]?.address,
   );
+  if (moved) return removeEndpoints(tx, tombstones, keys);
+  const gone = new Set(keys.map(({ id }) => id));
+  await deleteEndpoints(tx, keys);
+  await forgetHolders(tx, addresses, gone);
   await insertTombstones(
     tx,
     keys.map((key) => tombstones.of(key)),
   );
-  await deleteUsers(tx, [name]);
-  return inOrder(whole);
+  const left = users.map((user) => ({ ...user, endpointIds: user.endpointIds.filter((id) => !gone.has(id)) }));
+  await deleteUsers(
+    tx,
+    left.filter(({ endpointIds }) => endpointIds.length === 0),
+  );
+  await writeUsers(
+    tx,
+    left.filter(({ endpointIds }) => endpointIds.length > 0),
+  );
+  return whole.filter((endpoint) => endpoint !== undefined);
+}
+
+/** All endpoints of users, and so the users. @returns them as they were; none when there is no such user */
+export async function removeUsers(
+  tx: Transaction,
+  tombstones: Tombstones,
+  names: readonly UserName[],
+): Promise<readonly WholeEndpoint[]> {
+  const users = await lockKnownUsers(tx, names);
+  const keys = users.flatMap(({ projectNumber, endpointIds }) => userKeys(projectNumber, endpointIds));
+  return removeEndpoints(tx, tombstones, keys);
+}
+
+function ownersOf(endpoints: readonly (WholeEndpoint | undefined)[]): UserName[] {
+  const owners = endpoints.flatMap((endpoint) =>
+    endpoint === undefined || endpoint.userId === null
+      ? []
+      : [{ projectNumber: endpoint.projectNumber, userId: endpoint.userId }],
+  );
+  return [...new Map(owners.map((owner) => [userText(owner), owner])).values()];
 }
 
 async function lockAddressesOf(
@@ -82,11 +83,11 @@ async function lockAddressesOf(
 async function forgetHolders(
   tx: Transaction,
   addresses: readonly StoredAddress[],
-  gone: readonly string[],
+  gone: ReadonlySet<string>,
 ): Promise<void> {
   const left = addresses.map((address) => ({
     ...address,
-    endpointIds: address.endpointIds.filter((id) => !gone.includes(id)),
+    endpointIds: address.endpointIds.filter((id) => !gone.has(id)),
   }));
   await writeAddresses(tx, left);
 }

@@ -21,6 +21,8 @@ export interface ProjectRules {
   /** `kind name` */
   readonly names: ReadonlySet<string>;
   isBlocked(kind: NameKind, name: string): boolean;
+  /** Whether there is anybody who may not be stored again. */
+  readonly suppresses: boolean;
 }
 
 export interface AttributeName {
@@ -29,7 +31,7 @@ export interface AttributeName {
   readonly name: string;
 }
 
-const noRules: ProjectRules = { version: 0, names: new Set(), isBlocked: () => false };
+const noRules: ProjectRules = { version: 0, names: new Set(), isBlocked: () => false, suppresses: false };
 
 /** What was read, and when: news heard meanwhile make it worthless for those who come later. */
 export interface RulesRead {
@@ -112,11 +114,17 @@ async function readRules(query: Executor, projectNumber: number, version: number
     .select(['kind', 'pattern'])
     .where('project_number', '=', projectNumber)
     .execute();
+  const rules = await query
+    .selectFrom('audience_rules')
+    .select('suppresses')
+    .where('project_number', '=', projectNumber)
+    .executeTakeFirst();
   const patterns = blocked.map(({ kind, pattern }) => ({ kind, matches: compileWildcard(pattern) }));
   return {
     version,
     names: new Set(names.map(({ kind, name }) => `${kind} ${name}`)),
     isBlocked: (kind, name) => patterns.some((pattern) => pattern.kind === kind && pattern.matches(name)),
+    suppresses: rules?.suppresses ?? false,
   };
 }
 

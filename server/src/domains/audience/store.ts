@@ -68,6 +68,17 @@ export interface WholeEndpoint extends StoredEndpoint {
   readonly sharedAttributes: StoredUser['attributes'] | null;
 }
 
+/**
+ * The same for those who select people in statements of their own: columns of a `WholeEndpoint`, of rows called `e` and,
+ * left joined, `u` (see `compileSegment`).
+ */
+export const wholeEndpointColumns = sql`
+  e.project_number as "projectNumber", e.bucket, e.id, coalesce(e.shown_id, e.id) as "shownId", e.generation,
+  e.channel_type as "channelType", e.address, e.opt_out as "optOut", e.status, e.cohort, e.user_id as "userId",
+  e.attributes, e.metrics, e.demographic, e.location, e.user_attributes as "userAttributes",
+  e.created_at as "createdAt", e.effective_at as "effectiveAt", e.request_id as "requestId",
+  u.attributes as "sharedAttributes"`;
+
 const wholeEndpoint = sql`
   select ${endpointColumns}, audience_users.attributes as "sharedAttributes"`;
 const joinUser = sql`

@@ -12,6 +12,7 @@ import { Draft } from './draft.ts';
 import { type EndpointKey, keyText, type Lists, type StoredEndpoint, type StoredUser } from './endpoint.ts';
 import type { Activity } from './facets-store.ts';
 import { checkMerged, type MergeContext, mergeEndpoint, mergeMembers, newEndpoint } from './merge.ts';
+import type { RecentActivity } from './recent-activity.ts';
 import type { AttributeName, NameKind, ProjectRules } from './rules.ts';
 import type { WholeEndpoint } from './store.ts';
 import { userText } from './users-store.ts';
@@ -50,17 +51,20 @@ export class Workspace {
   /** Of endpoints of which nothing else was said. */
   readonly activities = new Draft<Activity>([], keyText);
   readonly #rules: ReadonlyMap<number, ProjectRules>;
+  readonly #recent: RecentActivity | undefined;
 
   constructor(loaded: {
     readonly endpoints: readonly StoredEndpoint[];
     readonly users: readonly StoredUser[];
     readonly addresses: readonly StoredAddress[];
     readonly rules: ReadonlyMap<number, ProjectRules>;
+    readonly recent?: RecentActivity;
   }) {
     this.endpoints = new Draft(loaded.endpoints, keyText);
     this.users = new Draft(loaded.users, userText);
     this.addresses = new Draft(loaded.addresses, addressText);
     this.#rules = loaded.rules;
+    this.#recent = loaded.recent;
   }
 
   /** @returns why nothing of the unit was applied; undefined when all of it was */
@@ -108,7 +112,7 @@ export class Workspace {
   /** @returns whether there is nothing more to do */
   #noteActivity({ key, only, now }: EndpointWrite): boolean {
     const isKnown = this.endpoints.has(keyText(key));
-    if (isKnown) this.activities.put({ ...key, activeAt: now });
+    if (isKnown && (this.#recent?.isNews(key, now) ?? true)) this.activities.put({ ...key, activeAt: now });
     return isKnown || only === 'known activity';
   }
 

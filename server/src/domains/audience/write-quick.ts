@@ -6,6 +6,7 @@
 import { type Database, sendLast, type Transaction } from '../../database/index.ts';
 import { keyText } from './endpoint.ts';
 import { distinct, lockWithUsers, withTheirUsers } from './load.ts';
+import type { RecentActivity } from './recent-activity.ts';
 import type { ProjectRules } from './rules.ts';
 import { settle } from './settle.ts';
 import { addressesNeeded, usersNeeded, Workspace } from './workspace.ts';
@@ -52,21 +53,34 @@ export async function writeCalls(
   return quick.map((outcome) => outcome ?? (rest.next().value as UnitOutcome));
 }
 
+interface Way<Unit extends WriteUnit> {
+  readonly shortWay: ShortWay;
+  /** Done in the same transaction, with the units that went the short way. */
+  readonly also?: AlsoWritten<Unit>;
+  /** Of a writer that says again and again that endpoints are active. */
+  readonly recent?: RecentActivity;
+}
+
 /**
- * @param way.also done in the same transaction, with the units that went the short way
  * @returns undefined for units that have to go the long way: all of them when the short one is not worth a try
  */
 export async function tryShortWay<Unit extends WriteUnit>(
   database: Database,
   parts: WriteParts,
   units: readonly Unit[],
-  { shortWay, also }: { readonly shortWay: ShortWay; readonly also?: AlsoWritten<Unit> },
+  way: Way<Unit>,
 ): Promise<readonly (UnitOutcome | undefined)[]> {
   const projectNumbers = units.flatMap(({ writes }) => writes.map(({ key }) => key.projectNumber));
   const rules = parts.rules.peek([...new Set(projectNumbers)]);
-  if (rules === undefined || !shortWay.isPromising()) return units.map(() => undefined);
-  const quick = await database.keyedTransaction((tx) => writeQuick(tx, rules, units, also));
-  shortWay.note(quick.filter((outcome) => outcome !== undefined).length / units.length);
+  if (rules === undefined || !way.shortWay.isPromising()) return units.map(() => undefined);
+  const quick = await database.keyedTransaction((tx) => writeQuick(tx, rules, units, way));
+  way.shortWay.note(quick.filter((outcome) => outcome !== undefined).length / units.length);
+  if (way.recent !== undefined) {
+    for (const [index, { writes }] of units.entries()) {
+      if (quick[index] !== 'written') continue;
+      for (const { key, only, now } of writes) if (only !== undefined) way.recent.note(key, now);
+    }
+  }
   return quick;
 }
 
@@ -74,7 +88,7 @@ async function writeQuick<Unit extends WriteUnit>(
   tx: Transaction,
   rules: ReadonlyMap<number, ProjectRules>,
   units: readonly Unit[],
-  also: AlsoWritten<Unit> | undefined,
+  { also, recent }: Way<Unit>,
 ): Promise<readonly (UnitOutcome | undefined)[]> {
   const written = units.flatMap(({ writes }) => writes);
   const keys = distinct(
@@ -89,13 +103,17 @@ async function writeQuick<Unit extends WriteUnit>(
       const endpoint = stored.get(keyText(write.key));
       return (
         endpoint !== undefined &&
+        !rules.get(write.key.projectNumber)?.suppresses &&
         (write.only !== undefined || once.has(keyText(write.key))) &&
         !bringsNames(write, rules) &&
         usersNeeded(write, endpoint, endpoint.sharedAttributes).length === 0 &&
         addressesNeeded(write, endpoint).length === 0
       );
     });
-  const workspace = new Workspace({ endpoints: locked, users: owners, addresses: [], rules });
+  const workspace = new Workspace({
+    ...{ endpoints: locked, users: owners, addresses: [], rules },
+    ...(recent !== undefined && { recent }),
+  });
   const outcomes = units.map((unit) => (isQuick(unit) ? (workspace.attempt(unit.writes) ?? 'written') : undefined));
   await sendLast(tx, settle({ workspace, madeUsers: [], madeAddresses: [] }));
   const done = units.filter((_unit, index) => outcomes[index] !== undefined);

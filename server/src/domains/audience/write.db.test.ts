@@ -4,13 +4,18 @@ import { expect, it } from 'vitest';
 import { openTestDatabase } from '../../../tests/support/test-database.ts';
 import { readChange } from './change.ts';
 import { endpointKey } from './endpoint.ts';
+import { IdentityHashes } from './identities.ts';
 import { RulesCache } from './rules.ts';
 import { findEndpoints } from './store.ts';
 import { Tombstones } from './tombstones.ts';
 import { type WriteUnit, writeBatch } from './write.ts';
 
 const { database } = await openTestDatabase();
-const parts = { rules: new RulesCache(), tombstones: new Tombstones(Buffer.alloc(32)) };
+const parts = {
+  rules: new RulesCache(),
+  tombstones: new Tombstones(Buffer.alloc(32)),
+  identities: new IdentityHashes(Buffer.alloc(32)),
+};
 const projectNumber = 1;
 
 function toUnit(endpointId: string, request: Parameters<typeof readChange>[0]): WriteUnit {

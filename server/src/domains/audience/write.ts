@@ -8,6 +8,7 @@ import type { RawBuilder } from 'kysely';
 import { type Database, sendLast, type Transaction, together } from '../../database/index.ts';
 import { type ServiceError, tooManyRequests } from '../../kernel/errors.ts';
 import { type EndpointKey, keyText } from './endpoint.ts';
+import { type IdentityHashes, leaveOutSuppressed } from './identities.ts';
 import { load, ReadTooEarly } from './load.ts';
 import { lockRules, type RulesCache, type RulesRead } from './rules.ts';
 import { settle } from './settle.ts';
@@ -27,12 +28,16 @@ export interface WriteUnit {
   readonly waitingSince?: number;
 }
 
-/** `deleted`: every endpoint of the unit was deleted after its writer had begun. */
-export type UnitOutcome = 'written' | 'deleted' | ServiceError;
+/**
+ * `deleted`: every endpoint of the unit was deleted after its writer had begun. `suppressed`: everybody in it was erased,
+ * and may not be stored again.
+ */
+export type UnitOutcome = 'written' | 'deleted' | 'suppressed' | ServiceError;
 
 export interface WriteParts {
   readonly rules: RulesCache;
   readonly tombstones: Tombstones;
+  readonly identities: IdentityHashes;
 }
 
 /**
@@ -94,11 +99,15 @@ async function workOut(
 }> {
   const writes = units.flatMap((unit) => unit.writes);
   const rules = await readRulesFor(tx, parts.rules, writes);
-  const loaded = await load(tx, writes, rules.byProject);
+  const allowed = await leaveOutSuppressed(tx, parts.identities, units, rules.byProject);
+  const loaded = await load(tx, allowed.flat(), rules.byProject);
   const { workspace } = loaded;
-  const live = await leaveOutDeleted(tx, parts.tombstones, units, workspace);
+  const left = units.map((unit, index) => ({ ...unit, writes: allowed[index] as readonly EndpointWrite[] }));
+  const live = await leaveOutDeleted(tx, parts.tombstones, left, workspace);
   const outcomes = live.map((unit, index): UnitOutcome => {
-    if (unit.length === 0 && (units[index] as WriteUnit).writes.length > 0) return 'deleted';
+    if (unit.length === 0 && (units[index] as WriteUnit).writes.length > 0) {
+      return allowed[index]?.length === 0 ? 'suppressed' : 'deleted';
+    }
     return workspace.attempt(unit) ?? 'written';
   });
   return { outcomes, rules, workspace, statements: settle(loaded) };

@@ -59,7 +59,7 @@ export interface Treatment {
   readonly hasOwnSchedule: boolean;
 }
 
-export function treatmentsOf(definition: CampaignDefinition): readonly Treatment[] {
+export function treatmentsOf(definition: Omit<CampaignDefinition, 'SegmentVersion'>): readonly Treatment[] {
   const { AdditionalTreatments: others = [], HoldoutPercent: holdout = 0, Schedule: schedule } = definition;
   const own = {
     message: definition.MessageConfiguration,
@@ -83,4 +83,11 @@ export function treatmentsOf(definition: CampaignDefinition): readonly Treatment
       };
     }),
   ];
+}
+
+/** Those that run together. @param treatmentId of the schedule */
+export function treatmentsOfSchedule(definition: CampaignDefinition, treatmentId: string): readonly Treatment[] {
+  return treatmentsOf(definition).filter(({ id, hasOwnSchedule }) =>
+    hasOwnSchedule ? id === treatmentId : treatmentId === '0',
+  );
 }

@@ -18,8 +18,9 @@ export {
 export { type AnyDriverKind, driverKinds } from './drivers/index.ts';
 export { outboxOperations } from './drivers/outbox/operations.ts';
 export { Outbox } from './drivers/outbox/outbox.ts';
-export { forgetOutboxMessages } from './drivers/outbox/store.ts';
+export { checkWebhookOwner, isWebhookUri, readWebhookUrl } from './drivers/webhook/ownership.ts';
 export { channelCrons, channelJobs } from './jobs.ts';
+export { channelLocations } from './locations.ts';
 export type {
   EmailContent,
   EmailHeader,
@@ -31,6 +32,7 @@ export type {
 } from './message.ts';
 export { channelsPersonalData } from './personal-data.ts';
 export { type Callback, callbackPrefix } from './providers/callbacks.ts';
+export { retireAccountDrivers, retireDrivers } from './providers/closing.ts';
 export type { OpenChannel } from './providers/open-channel.ts';
 export { providerOperations } from './providers/operations.ts';
 export { type NewsHandler, type NewsOrigin, type OpenProvider, Providers } from './providers/providers.ts';

@@ -33,6 +33,7 @@ export const eventsPersonalData: PersonalData = {
       // A keyed hash of a whole event, of which nobody can tell whose it is without having that event.
       columns: { project_number: 'none', bucket: 'none', fingerprint: 'personal', seen_at: 'none' },
       erasure: 'After seven days, and with the erasure of the project.',
+      unreached: 'A keyed hash of a whole event: nobody can tell whose it is, or find it, without having that event.',
     },
     {
       table: 'event_streams',
@@ -57,6 +58,26 @@ export const eventsPersonalData: PersonalData = {
       },
       erasure:
         'Removed by DeleteEventStream and with the project. What was streamed is held by its destination; what waits is read from events, so what is erased there is not sent.',
+    },
+    {
+      table: 'event_stream_files',
+      columns: {
+        project_number: 'none',
+        url: 'free text',
+        recorded_at: 'none',
+        bytes: 'none',
+        checksum: 'none',
+        removed_at: 'none',
+      },
+      erasure: 'With the erasure of the project: until then it says where files with people in them lie.',
+    },
+  ],
+  files: [
+    {
+      files: 'buckets in the data directory, or objects in S3: files that event streams write',
+      holds: 'identity',
+      erasure:
+        'Rewritten without the records of one person, former versions included; deleted by CreateFileErasure. event_stream_files names every one.',
     },
   ],
 };

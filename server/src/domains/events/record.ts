@@ -48,6 +48,8 @@ export interface NewEvent {
   readonly generation?: number;
   /** Whom a message was for. The row has its key, so that the erasure of an address without an endpoint finds it. */
   readonly address?: string;
+  /** It came through PutEvents; all others are the server's own. */
+  readonly isOfApp?: true;
   readonly record: EventRecord;
 }
 

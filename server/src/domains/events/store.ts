@@ -5,14 +5,10 @@ import {
   type Executor,
   integerArray,
   jsonbArray,
-  type Transaction,
   textArray,
   timestampArray,
 } from '../../database/index.ts';
-import { addressBucket, addressKey } from '../../kernel/address.ts';
-import { bucketOf } from '../../kernel/bucket.ts';
 import type { Position } from '../../kernel/paging.ts';
-import { toE164 } from '../channels/index.ts';
 import type { EventRecord } from './record.ts';
 
 export interface EventRow {
@@ -70,30 +66,4 @@ export async function listEvents(
     order by arrived_at desc, sequence desc
     limit ${limit}`.execute(query);
   return rows;
-}
-
-/** Takes events of endpoints that were deleted out of the log, and of messages to their addresses that went to no endpoint. */
-export async function forgetEvents(
-  tx: Transaction,
-  projectNumber: number,
-  { endpointIds, addresses }: { readonly endpointIds: readonly string[]; readonly addresses: readonly string[] },
-): Promise<void> {
-  await forgetAddresses(tx, projectNumber, addresses);
-  if (endpointIds.length === 0) return;
-  // By lists, not by a join: the planner then goes by the index in each of the days, whatever it knows of them.
-  await sql`
-    delete from events
-    where project_number = ${projectNumber} and bucket = any (${endpointIds.map(bucketOf)}::integer[])
-      and endpoint_id = any (${endpointIds}::text[])`.execute(tx);
-}
-
-async function forgetAddresses(tx: Transaction, projectNumber: number, addresses: readonly string[]): Promise<void> {
-  if (addresses.length === 0) return;
-  // Events of numbers have them in E.164; endpoints may spell them otherwise.
-  const spellings = addresses.flatMap((address) => [address, toE164(address) ?? address]);
-  const keys = [...new Set(spellings.map((address) => addressKey(address)))];
-  await sql`
-    delete from events
-    where project_number = ${projectNumber} and bucket = any (${keys.map(addressBucket)}::integer[])
-      and address_key = any (${keys}::bigint[]) and endpoint_id is null`.execute(tx);
 }

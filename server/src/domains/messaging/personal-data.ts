@@ -121,8 +121,9 @@ export const messagingPersonalData: PersonalData = {
         code_hash: 'secret',
         attempts_left: 'none',
         expires_at: 'none',
+        address_hash: 'identity',
       },
-      erasure: 'Removed once entered; expired ones every hour.',
+      erasure: 'Removed once entered, and with whom it was sent to; expired ones every hour.',
     },
     {
       table: 'idempotent_calls',
@@ -132,8 +133,9 @@ export const messagingPersonalData: PersonalData = {
         request_hash: 'none',
         answer: 'personal',
         created_at: 'none',
+        people: 'identity',
       },
-      erasure: 'Sealed. Removed after a day.',
+      erasure: 'Sealed. Removed after a day; who is erased is taken out of answers at once.',
     },
     {
       table: 'provider_budgets',

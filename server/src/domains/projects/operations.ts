@@ -1,6 +1,6 @@
 /** Projects and their settings: CreateApp, GetApp, GetApps, DeleteApp, Get/UpdateApplicationSettings. */
 import type { ApplicationResponse } from '../../contract/pinpoint-types.ts';
-import type { Database } from '../../database/index.ts';
+import type { Database, Transaction } from '../../database/index.ts';
 import { toTimestamp } from '../../kernel/clock.ts';
 import { badRequest, notFound } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
@@ -33,12 +33,16 @@ type Operation =
   | 'GetApplicationSettings'
   | 'UpdateApplicationSettings';
 
+/** Told in the transaction that deletes a project: what runs for it is stopped, and its erasure begun. */
+export type ProjectDeletedHandler = (tx: Transaction, project: Project, now: Date) => Promise<void>;
+
 export function projectOperations(parts: {
   database: Database;
   pagingTokens: PagingTokens;
   projects: ProjectLookup;
+  deleted: readonly ProjectDeletedHandler[];
 }): Handlers<Operation> {
-  const { database, pagingTokens, projects } = parts;
+  const { database, pagingTokens, projects, deleted } = parts;
 
   return {
     async CreateApp({ CreateApplicationRequest: request }, call) {
@@ -77,8 +81,9 @@ export function projectOperations(parts: {
 
     async DeleteApp(_input, call) {
       await call.transaction(async (tx) => {
-        const deleted = await markDeleted(tx, call.project.number, projectName(call.project), call.now);
-        if (!deleted) throw notFound('Application not found');
+        const isDeleted = await markDeleted(tx, call.project.number, projectName(call.project), call.now);
+        if (!isDeleted) throw notFound('Application not found');
+        for (const tell of deleted) await tell(tx, call.project, call.now);
         await forgetProject(tx, call.project);
       });
       projects.forget(call.project);

@@ -14,8 +14,9 @@ export const projectsPersonalData: PersonalData = {
         name: 'free text',
         created_at: 'none',
         deleted_at: 'none',
+        closed_with_account: 'none',
       },
-      erasure: 'Hidden by DeleteApp; the row goes with the erasure of the project.',
+      erasure: 'Hidden by DeleteApp; id and name go with the erasure of the project, the number a day later.',
     },
     {
       table: 'project_settings',

@@ -63,7 +63,8 @@ function checkRange(member: string, value: number | undefined, [least, most]: re
   }
 }
 
-function checkTimeOfDay(member: string, value: string | undefined): void {
+/** Empty for none. @throws BadRequestException naming the member */
+export function checkTimeOfDay(member: string, value: string | undefined): void {
   if (value === undefined || value === '') return;
   if (!/^([01][0-9]|2[0-3]):[0-5][0-9]$/.test(value)) throw badRequest(`${member} must be a time of day such as 07:30`);
 }

@@ -148,6 +148,47 @@ export async function markDeleted(tx: Transaction, number: number, name: Resourc
   return numUpdatedRows > 0n;
 }
 
+/** Hides the projects of an account that is closed. @returns those that were shown until now */
+export async function hideProjects(tx: Transaction, accountId: string, now: Date): Promise<ProjectName[]> {
+  const { rows } = await sql<ProjectName>`
+    update projects set deleted_at = ${now}, closed_with_account = true
+    where account_id = ${accountId} and deleted_at is null
+    returning number, account_id as "accountId", region, id`.execute(tx);
+  return rows;
+}
+
+/** Shows again what was hidden with the account. */
+export async function showProjects(tx: Transaction, accountId: string): Promise<ProjectName[]> {
+  const { rows } = await sql<ProjectName>`
+    update projects set deleted_at = null, closed_with_account = false
+    where account_id = ${accountId} and closed_with_account
+    returning number, account_id as "accountId", region, id`.execute(tx);
+  return rows;
+}
+
+/** All projects of an account, also those that are deleted; not what an erasure left of one. */
+export async function listAllProjects(query: Executor, accountId: string): Promise<ProjectName[]> {
+  const { rows } = await sql<ProjectName>`
+    select number, account_id as "accountId", region, id from projects
+    where account_id = ${accountId} and id !~ '^erased/' order by number`.execute(query);
+  return rows;
+}
+
+/** What is left of a project until nobody can be writing for it any more: its number. Its id is free again. */
+export async function emptyProject(tx: Transaction, number: number, now: Date): Promise<void> {
+  await sql`
+    update projects set id = 'erased/' || number, name = '', deleted_at = coalesce(deleted_at, ${now})
+    where number = ${number}`.execute(tx);
+}
+
+export async function removeProject(tx: Transaction, number: number): Promise<void> {
+  await tx.deleteFrom('projects').where('number', '=', number).execute();
+}
+
+export async function removeProjects(tx: Transaction, accountId: string): Promise<void> {
+  await tx.deleteFrom('projects').where('account_id', '=', accountId).execute();
+}
+
 export async function findSettings(query: Executor, projectNumber: number): Promise<Settings | undefined> {
   const row = await query
     .selectFrom('project_settings')

@@ -1,5 +1,4 @@
 /** Recommenders: what other rooms may use. */
-export type { RecommenderParts } from './calls.ts';
 export { recommenderOperations } from './operations.ts';
 export { recommendersPersonalData } from './personal-data.ts';
 export { type Recommendation, type RecommendationFailure, type RecommendRequest, recommend } from './recommend.ts';

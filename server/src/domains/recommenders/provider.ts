@@ -2,8 +2,9 @@
  * Where items come from: an https URL or a function of ours, asked with JSON for one person at a time. Amazon Personalize,
  * which Pinpoint asked, answers in the same form (`itemList` of `itemId`).
  */
+
+import { CallFailed, type CallParts, callFunction, callUrl } from '../../outgoing/calls.ts';
 import { namesFunction } from '../../outgoing/lambda.ts';
-import { CallFailed, callFunction, callUrl, type RecommenderParts } from './calls.ts';
 import type { RecommenderConfiguration } from './store.ts';
 
 /** Of one item (dossier/messaging §15). */
@@ -22,7 +23,7 @@ export type Fetched =
 export async function fetchItems(
   { providerUri, recommendationsPerMessage }: RecommenderConfiguration,
   person: Person,
-  parts: RecommenderParts,
+  parts: CallParts,
   signal: AbortSignal,
 ): Promise<Fetched> {
   const call = callOf(providerUri);

@@ -4,10 +4,10 @@ import { serverCertificate, trustCertificate } from '../../../tests/support/cert
 import { startLambdaServer } from '../../../tests/support/lambda-server.ts';
 import { type HttpServer, serveHttp } from '../../../tests/support/provider-server.ts';
 import type { PublicEndpoint } from '../../contract/pinpoint-types.ts';
+import type { CallParts } from '../../outgoing/calls.ts';
 import { OutgoingHttp } from '../../outgoing/http.ts';
 import { LambdaFunctions } from '../../outgoing/lambda.ts';
 import { OutgoingNetworks } from '../../outgoing/networks.ts';
-import type { RecommenderParts } from './calls.ts';
 import { recommend } from './recommend.ts';
 import type { RecommenderConfiguration } from './store.ts';
 
@@ -29,8 +29,8 @@ const lambda = new LambdaFunctions({
   endpoint: lambdaServer.endpoint,
   credentials: { accessKeyId: 'A', secretAccessKey: 'S' },
 });
-const parts: RecommenderParts = { http, lambda, pace: { timeoutMilliseconds: 15_000, pauseMilliseconds: 5 } };
-const impatient: RecommenderParts = { http, lambda, pace: { timeoutMilliseconds: 300, pauseMilliseconds: 5 } };
+const parts: CallParts = { http, lambda, pace: { timeoutMilliseconds: 15_000, pauseMilliseconds: 5 } };
+const impatient: CallParts = { http, lambda, pace: { timeoutMilliseconds: 300, pauseMilliseconds: 5 } };
 
 let provider: HttpServer;
 let providerUri: string;
@@ -90,7 +90,7 @@ const transforming = { transformerUri: 'enrich', displayName: null, attributes: 
 async function ask(
   own: Partial<RecommenderConfiguration>,
   endpoints: Record<string, PublicEndpoint>,
-  by: RecommenderParts = parts,
+  by: CallParts = parts,
   signal: AbortSignal = new AbortController().signal,
 ) {
   const request = {

@@ -3,7 +3,7 @@
  * configuration says so, attributes that a function makes of them.
  */
 import type { PublicEndpoint } from '../../contract/pinpoint-types.ts';
-import { CallFailed, callFunction, type RecommenderParts } from './calls.ts';
+import { CallFailed, type CallParts, callFunction } from '../../outgoing/calls.ts';
 import { type Fetched, fetchItems, type Person, type ProviderFault, parse } from './provider.ts';
 import type { RecommenderConfiguration } from './store.ts';
 import { type RecommendedAttributes, readReply } from './transformer.ts';
@@ -43,7 +43,7 @@ const noAttributes: RecommendedAttributes = Object.freeze(Object.create(null));
  */
 export async function recommend(
   request: RecommendRequest,
-  parts: RecommenderParts,
+  parts: CallParts,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, Recommendation>> {
   const answers = await fetchAll(request, parts, signal);
@@ -62,7 +62,7 @@ export async function recommend(
 
 async function fetchAll(
   { configuration, endpoints }: RecommendRequest,
-  parts: RecommenderParts,
+  parts: CallParts,
   signal: AbortSignal,
 ): Promise<Map<string, Recommendation>> {
   const answers = new Map<string, Recommendation>();
@@ -105,7 +105,7 @@ async function transform(
   batch: readonly { readonly id: string; readonly items: readonly string[] }[],
   transformerUri: string,
   { configuration, endpoints, settings }: RecommendRequest,
-  parts: RecommenderParts,
+  parts: CallParts,
   signal: AbortSignal,
 ): Promise<[id: string, answer: Recommendation][]> {
   const Endpoints = Object.fromEntries(

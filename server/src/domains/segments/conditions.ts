@@ -102,7 +102,16 @@ function metricCondition(name: string, comparison: MetricComparison, value: numb
 }
 
 /** `PUSH` stands for every push service (dossier/audience §8.3). */
-const pushChannels = ['PUSH', 'GCM', 'APNS', 'APNS_SANDBOX', 'APNS_VOIP', 'APNS_VOIP_SANDBOX', 'ADM', 'BAIDU'];
+export const pushChannels: readonly string[] = [
+  'PUSH',
+  'GCM',
+  'APNS',
+  'APNS_SANDBOX',
+  'APNS_VOIP',
+  'APNS_VOIP_SANDBOX',
+  'ADM',
+  'BAIDU',
+];
 
 function setCondition({ of, values, excluded }: Extract<Test, { kind: 'set' }>, question: Question): Condition {
   return negateIf(excluded, inSet(of, values, question));

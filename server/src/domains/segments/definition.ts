@@ -83,8 +83,18 @@ export function readDefinition(request: Pick<WriteSegmentRequest, 'Dimensions' |
   const groups =
     Dimensions === undefined ? (SegmentGroups?.Groups ?? []) : [{ Dimensions: [Dimensions], Type: 'ALL' as const }];
   const definition: Definition = { groups: groups.map(readGroup), include: SegmentGroups?.Include ?? 'ALL' };
-  checkLimits(definition);
+  checkLimits(
+    definition.groups.flatMap(({ dimensions }) => dimensions.flat()),
+    'A segment',
+  );
   return definition;
+}
+
+/** The dimensions of events that campaigns and journeys wait for. @throws BadRequestException naming what is wrong */
+export function readEventDimensions(dimensions: Pick<SegmentDimensions, 'Attributes' | 'Metrics'>): Test[] {
+  const tests = readDimensions(dimensions);
+  checkLimits(tests, 'An event filter');
+  return tests;
 }
 
 function readGroup({ SourceSegments, SourceType, Dimensions, Type }: SegmentGroup): Group {
@@ -165,11 +175,10 @@ function readDistance(point: NonNullable<NonNullable<SegmentDimensions['Location
   return { kind: 'distance', latitude, longitude, kilometres };
 }
 
-function checkLimits({ groups }: Definition): void {
-  const tests = groups.flatMap(({ dimensions }) => dimensions.flat());
-  if (tests.length > limits.dimensions) throw badRequest(`A segment can have at most ${limits.dimensions} dimensions`);
+function checkLimits(tests: readonly Test[], whose: string): void {
+  if (tests.length > limits.dimensions) throw badRequest(`${whose} can have at most ${limits.dimensions} dimensions`);
   const values = tests.flatMap((test) => ('values' in test ? test.values : []));
-  if (values.length > limits.values) throw badRequest(`A segment can have at most ${limits.values} values in total`);
+  if (values.length > limits.values) throw badRequest(`${whose} can have at most ${limits.values} values in total`);
   if (values.some((value) => value.length > limits.valueLength)) {
     throw badRequest(`A value of a dimension can have at most ${limits.valueLength} characters`);
   }

@@ -2,11 +2,10 @@
  * Imported segments, as an import makes them: it fills a list of members that nobody sees, and publishes it as a version
  * of the segment when it is complete.
  */
-import { sql } from 'kysely';
 import type { SegmentImportResource } from '../../contract/pinpoint-types.ts';
 import type { Transaction } from '../../database/index.ts';
 import { countMembers } from './members.ts';
-import { findVersion, insertVersion, lockSegments, type Members } from './store.ts';
+import { findVersion, insertVersion, lockSegments } from './store.ts';
 
 export interface FilledList {
   readonly projectNumber: number;
@@ -43,23 +42,4 @@ export async function publishImported(tx: Transaction, list: FilledList): Promis
 export async function dropMembers(tx: Transaction, membership: number): Promise<void> {
   await tx.deleteFrom('segment_endpoints').where('membership', '=', membership).execute();
   await tx.deleteFrom('segment_users').where('membership', '=', membership).execute();
-}
-
-/** Takes endpoints and users that were deleted off lists that are still being filled. */
-export async function forgetListed(
-  tx: Transaction,
-  memberships: readonly number[],
-  { endpointIds, userIds }: Members,
-): Promise<void> {
-  if (memberships.length === 0) return;
-  await sql`
-    delete from segment_endpoints using unnest(${endpointIds}::text[]) as gone (id)
-    where membership = any (${memberships}::bigint[]) and bucket = bucket_of(gone.id) and endpoint_id = gone.id`.execute(
-    tx,
-  );
-  await sql`
-    delete from segment_users using unnest(${userIds}::text[]) as gone (id)
-    where membership = any (${memberships}::bigint[]) and bucket = bucket_of(gone.id) and user_id = gone.id`.execute(
-    tx,
-  );
 }

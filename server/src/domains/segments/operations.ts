@@ -1,6 +1,6 @@
 /** Segments as Pinpoint has them: create, read, update, delete, versions. */
 import type { SegmentsResponse, WriteSegmentRequest } from '../../contract/pinpoint-types.ts';
-import type { Database, Executor } from '../../database/index.ts';
+import type { Database, Executor, Transaction } from '../../database/index.ts';
 import { toTimestamp } from '../../kernel/clock.ts';
 import { badRequest, notFound } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
@@ -30,19 +30,28 @@ type Operation =
   | 'UpdateSegment'
   | 'DeleteSegment';
 
+/** Told of a segment that was deleted, in the transaction that deletes it. */
+export type SegmentDeletedHandler = (
+  tx: Transaction,
+  projectNumber: number,
+  segmentId: string,
+  now: Date,
+) => Promise<void>;
+
 interface Parts {
   readonly database: Database;
   readonly pagingTokens: PagingTokens;
+  readonly segmentDeleted: readonly SegmentDeletedHandler[];
 }
 
 export function segmentOperations(parts: Parts): Handlers<Operation> {
-  return { ...readOperations(parts), ...changeOperations() };
+  return { ...readOperations(parts), ...changeOperations(parts) };
 }
 
 function readOperations({
   database: { query },
   pagingTokens,
-}: Parts): Handlers<'GetSegment' | 'GetSegments' | 'GetSegmentVersion' | 'GetSegmentVersions'> {
+}: Omit<Parts, 'segmentDeleted'>): Handlers<'GetSegment' | 'GetSegments' | 'GetSegmentVersion' | 'GetSegmentVersions'> {
   return {
     async GetSegment({ SegmentId }, call) {
       return show(query, call, await requireSegment(query, call, SegmentId));
@@ -87,7 +96,9 @@ function readOperations({
   }
 }
 
-function changeOperations(): Handlers<'CreateSegment' | 'UpdateSegment' | 'DeleteSegment'> {
+function changeOperations({
+  segmentDeleted,
+}: Pick<Parts, 'segmentDeleted'>): Handlers<'CreateSegment' | 'UpdateSegment' | 'DeleteSegment'> {
   return {
     async CreateSegment({ WriteSegmentRequest: request }, call) {
       const tags = request.tags ?? {};
@@ -129,6 +140,8 @@ function changeOperations(): Handlers<'CreateSegment' | 'UpdateSegment' | 'Delet
         await lockSegments(tx, call.project.number);
         const answer = await show(tx, call, await requireSegment(tx, call, SegmentId));
         await deleteSegment(tx, call.project.number, SegmentId);
+        // Behind the deletion, which waits for who holds the segment: a campaign that is being made of it is seen here.
+        for (const handler of segmentDeleted) await handler(tx, call.project.number, SegmentId, call.now);
         await deleteTags(tx, segmentName(call.project, SegmentId));
         return answer;
       });

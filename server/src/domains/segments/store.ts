@@ -1,8 +1,11 @@
 /** All SQL over `segments`, `segment_versions`, `segment_endpoints` and `segment_users`. */
 import { sql } from 'kysely';
-import type { Executor, Transaction } from '../../database/index.ts';
+import { type Executor, notify, type Transaction } from '../../database/index.ts';
 import { bucketOf } from '../../kernel/bucket.ts';
 import type { Position } from '../../kernel/paging.ts';
+
+/** News of changed and deleted segments; the payload is the number of the project. */
+export const segmentsTopic = 'segments';
 
 /** One version of a segment, with what its head says of it. */
 export interface SegmentVersion {
@@ -38,6 +41,13 @@ export async function findVersion(
     where segments.project_number = ${projectNumber} and segments.id = ${segmentId}
       and segment_versions.version = coalesce(${version ?? null}::int, segments.version)`.execute(query);
   return rows[0];
+}
+
+/** Keeps a segment from being deleted until the transaction ends. @returns false when it is not there */
+export async function holdSegment(tx: Transaction, projectNumber: number, segmentId: string): Promise<boolean> {
+  const { rows } = await sql`
+    select from segments where project_number = ${projectNumber} and id = ${segmentId} for key share`.execute(tx);
+  return rows.length > 0;
 }
 
 /** Latest versions, newest segment first, behind `after` = [creation time, id]. */
@@ -116,6 +126,7 @@ export async function insertVersion(
       last_modified_at: now,
     })
     .execute();
+  await notify(tx, segmentsTopic, String(projectNumber));
 }
 
 /** With all versions and the lists of members. */
@@ -128,6 +139,7 @@ export async function deleteSegment(tx: Transaction, projectNumber: number, segm
     await sql`delete from ${sql.table(table)} where membership = any (${memberships}::bigint[])`.execute(tx);
   }
   await tx.deleteFrom('segments').where('project_number', '=', projectNumber).where('id', '=', segmentId).execute();
+  await notify(tx, segmentsTopic, String(projectNumber));
 }
 
 /** A number for a list of members that is about to be filled. */
@@ -159,19 +171,4 @@ export async function addMembers(
   };
   await add('segment_endpoints', 'endpoint_id', endpointIds);
   await add('segment_users', 'user_id', userIds);
-}
-
-/** Takes endpoints and users that were deleted off every list of their project. */
-export async function forgetMembers(tx: Transaction, projectNumber: number, gone: Members): Promise<void> {
-  const forget = async (table: string, column: string, ids: readonly string[]) => {
-    if (ids.length === 0) return;
-    await sql`
-      delete from ${sql.table(table)} as listed
-      using segment_versions,
-            unnest(${ids.map((id) => bucketOf(id))}::int[], ${ids}::text[]) as given (bucket, id)
-      where segment_versions.project_number = ${projectNumber} and segment_versions.membership = listed.membership
-        and listed.bucket = given.bucket and listed.${sql.ref(column)} = given.id`.execute(tx);
-  };
-  await forget('segment_endpoints', 'endpoint_id', gone.endpointIds);
-  await forget('segment_users', 'user_id', gone.userIds);
 }

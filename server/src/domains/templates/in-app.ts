@@ -5,12 +5,12 @@ import { badRequest } from '../../kernel/errors.ts';
 const maximumElements = 5;
 const requiredMembers = ['BackgroundColor', 'HeaderConfig', 'BodyConfig'] as const;
 
-/** @throws BadRequestException */
-export function checkInAppContent(content: readonly InAppMessageContent[]): void {
-  if (content.length > maximumElements) throw badRequest(`Content may have at most ${maximumElements} elements`);
+/** @param place of the list, for the refusal @throws BadRequestException */
+export function checkInAppContent(content: readonly InAppMessageContent[], place = 'Content'): void {
+  if (content.length > maximumElements) throw badRequest(`${place} may have at most ${maximumElements} elements`);
   for (const [index, element] of content.entries()) {
     for (const member of requiredMembers) {
-      if (element[member] === undefined) throw badRequest(`Content[${index}].${member} is missing`);
+      if (element[member] === undefined) throw badRequest(`${place}[${index}].${member} is missing`);
     }
   }
 }

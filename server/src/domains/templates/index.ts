@@ -7,6 +7,7 @@ export {
   TemplateLookup,
   type TemplateReference,
 } from './find-template.ts';
+export { checkInAppContent } from './in-app.ts';
 export type { Escape, TemplateContents, TemplateType } from './kinds.ts';
 export { templateOperations } from './operations.ts';
 export { templatesPersonalData } from './personal-data.ts';
@@ -19,6 +20,6 @@ export {
   type Variables,
   variablesOf,
 } from './render/index.ts';
-export { type Defaults, readDefaults } from './rules.ts';
+export { checkTexts, type Defaults, readDefaults } from './rules.ts';
 export { taggableTemplates } from './taggable.ts';
 export { mapTexts, type TemplateLike, type TemplateText, textsOf } from './texts.ts';

@@ -10,11 +10,11 @@ import { systemClock } from '../../kernel/clock.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { ObjectStore } from '../../object-store/index.ts';
 import { LocalObjectStore } from '../../object-store/local.ts';
-import { Audience } from '../audience/index.ts';
+import { Audience, endpointKey, subjectOf } from '../audience/index.ts';
 import { createImport, prepareImport } from './import/create.ts';
 import { runImport } from './import/run.ts';
 import { transferJobs } from './jobs.ts';
-import { forgetImported } from './removed.ts';
+import { transferLocations } from './locations.ts';
 import { findJob, type JobKey, RunEnded } from './store.ts';
 
 const { database, connection, logger } = await openTestDatabase();
@@ -26,6 +26,7 @@ const audience = new Audience({ database, tombstoneKey: Buffer.alloc(32) });
 const parts = { database, clock: systemClock, audience, objectStore: local };
 const { signal } = new AbortController();
 const rows = 5_000;
+const endpointOf = (id: string) => ({ ...endpointKey(0, id), address: null });
 
 let project: { number: number; accountId: string };
 let key: JobKey;
@@ -64,14 +65,7 @@ function halting(meanwhile: () => Promise<void>): ObjectStore {
     await meanwhile();
     yield whole.subarray(whole.length / 2);
   };
-  const { find, list, write, remove } = local;
-  return {
-    read,
-    find: find.bind(local),
-    list: list.bind(local),
-    write: write.bind(local),
-    remove: remove.bind(local),
-  };
+  return Object.assign(new LocalObjectStore(directory), { read });
 }
 
 const state = () => findJob(database.query, 'IMPORT', key);
@@ -112,9 +106,13 @@ describe('a run', () => {
 
   it('does not keep on its list who was deleted meanwhile', async () => {
     const objectStore = halting(async () => {
-      await database.transaction((tx) =>
-        forgetImported(tx, project.number, { endpointIds: ['e0', 'e1'], userIds: ['u'] }),
+      const gone = subjectOf(
+        { accountId: project.accountId, projectNumber: project.number },
+        { endpoints: [endpointOf('e0'), endpointOf('e1')], userIds: ['u'], through: undefined },
       );
+      await database.transaction(async (tx) => {
+        for (const location of transferLocations) await location.forget(tx, gone, rows);
+      });
     });
     await runImport({ ...parts, objectStore }, key, signal);
     expect(await state()).toMatchObject({ status: 'COMPLETED', processed: rows });

@@ -5,7 +5,7 @@ import { defineJob, enqueue, handleJob, type JobHandler, type JobPayload, type R
 import { runExport } from './export/run.ts';
 import { giveUp } from './give-up.ts';
 import { type ImportParts, runImport } from './import/run.ts';
-import { type JobKey, RunEnded } from './store.ts';
+import { type JobKey, listUnfinished, RunEnded } from './store.ts';
 
 /** Over about three days: a database that is away comes back. */
 const attempts = 25;
@@ -36,6 +36,13 @@ export function enqueueExport(tx: Transaction, key: JobKey): Promise<void> {
 function enqueueTransfer(tx: Transaction, job: typeof importJob, { projectNumber, id }: JobKey): Promise<void> {
   const queue = `transfers ${Number.parseInt(id.slice(0, 8), 16) % queues}`;
   return enqueue(tx, job, { projectNumber, id }, { key: `transfer ${id}`, queue, priority, attempts });
+}
+
+/** Of projects that are shown again: their jobs ended when these were hidden, and take up where they were. */
+export async function resumeTransfers(tx: Transaction, projectNumbers: readonly number[]): Promise<void> {
+  for (const { kind, ...key } of await listUnfinished(tx, projectNumbers)) {
+    await (kind === 'IMPORT' ? enqueueImport : enqueueExport)(tx, key);
+  }
 }
 
 export function transferJobs(parts: TransferJobParts): JobHandler[] {

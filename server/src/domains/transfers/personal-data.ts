@@ -56,6 +56,7 @@ export const transfersPersonalData: PersonalData = {
         bytes: 'none',
         checksum: 'none',
         recorded_at: 'none',
+        removed_at: 'none',
       },
       erasure: 'Removed with the job: until then it says where files with people in them lie.',
     },
@@ -64,12 +65,14 @@ export const transfersPersonalData: PersonalData = {
     {
       files: 'buckets in the data directory, or objects in S3: files that imports read and exports write',
       holds: 'personal',
-      erasure: 'They belong to whoever put them there or asked for them; transfer_files names every one.',
+      erasure:
+        'Rewritten without the rows of one person, former versions included; deleted by CreateFileErasure. transfer_files names every one.',
     },
     {
       files: 'buckets/.unfinished in the data directory, and unfinished multipart uploads in S3',
       holds: 'personal',
       erasure: 'Removed when the export ends, or when one that was interrupted is run again.',
+      unreached: 'Erasure waits until they are files, which have a location.',
     },
   ],
 };

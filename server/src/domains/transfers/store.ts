@@ -231,7 +231,19 @@ export async function noteFile(query: Executor, run: Run, file: TransferredFile,
 
 /** A project as a command names it: by its id alone. */
 export async function findProjectById(query: Executor, id: string) {
-  const { rows } = await sql<{ number: number; accountId: string }>`
-    select number, account_id as "accountId" from projects where id = ${id} and deleted_at is null`.execute(query);
+  const { rows } = await sql<{ number: number; accountId: string; region: string }>`
+    select number, account_id as "accountId", region from projects where id = ${id} and deleted_at is null`.execute(
+    query,
+  );
   return rows[0];
+}
+
+export async function listUnfinished(
+  query: Executor,
+  projectNumbers: readonly number[],
+): Promise<(JobKey & { readonly kind: JobKind })[]> {
+  const { rows } = await sql<JobKey & { kind: JobKind }>`
+    select project_number as "projectNumber", id, kind from transfer_jobs
+    where project_number = any (${projectNumbers}::bigint[]) and completed_at is null`.execute(query);
+  return rows;
 }

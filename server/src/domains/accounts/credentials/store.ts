@@ -19,7 +19,7 @@ export interface CredentialRow {
 }
 
 /**
- * In the order of the ids; undefined for a key that does not exist or is switched off. One probe of each primary key a
+ * In the order of the ids; undefined for a key that does not exist, is switched off, or is of a closed account. One probe of each primary key a
  * row.
  */
 export async function findCredentials(
@@ -36,6 +36,7 @@ export async function findCredentials(
             where user_policies.user_number = users.number) as policies
     from credentials
     join users on users.number = credentials.user_number
+    join accounts on accounts.account_id = users.account_id and accounts.closed_at is null
     where credentials.access_key_id = any (${accessKeyIds}::text[]) and credentials.active`.execute(query);
   const found = new Map(rows.map((row) => [row.accessKeyId, row]));
   return accessKeyIds.map((id) => found.get(id));

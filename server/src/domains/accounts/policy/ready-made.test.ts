@@ -85,8 +85,14 @@ describe('of all operations', () => {
 
   test('read-only reads what is in a project, and changes the own password', () => {
     const reads = pinpoint.map(({ name }) => name).filter((name) => /^(Get|List)/.test(name));
-    const own = ['EstimateSegment', 'GetAttributeNames', 'GetAttributeValues', 'GetEndpointSegments'];
-    const expected = [...reads, ...own, 'GetSegmentEstimate', 'GetSegmentMembers', 'SetUserPassword'].toSorted();
+    const own = [
+      ...['EstimateSegment', 'GetAttributeNames', 'GetAttributeValues', 'GetEndpointSegments'],
+      ...['GetSegmentEstimate', 'GetSegmentMembers', 'GetCampaignProgress', 'GetCampaignWinner'],
+      ...['GetEventTypes', 'ExploreEvents', 'ExploreFunnel', 'GetFunnels', 'GetFunnel', 'GetFunnelReport'],
+      ...['GetUsageReport', 'GetRevenueReport', 'GetRetentionReport', 'GetDemographicsReport', 'GetSessionHours'],
+      ...['GetTransactionalEmailReport', 'GetTransactionalSmsReport'],
+    ];
+    const expected = [...reads, ...own, 'SetUserPassword'].toSorted();
     expect(allowed('read-only')).toEqual(expected);
     const ofOneProject = allowed('read-only', project);
     expect(ofOneProject).toEqual(expect.arrayContaining(['GetApp', 'GetApplicationSettings', 'GetSegmentEstimate']));
@@ -131,6 +137,12 @@ describe('of all operations', () => {
         ...['GetApp', 'GetApps', 'GetEndpoint', 'GetEndpointSegments', 'GetInAppMessages', 'GetUserEndpoints'],
         ...['CreateSuppressedAddress', 'DeleteSuppressedAddress', 'FindSuppressedAddress', 'GetSuppressedAddresses'],
         ...['GetAuditCounts', 'GetAuditLog', 'SetUserPassword'],
+        ...['GetEndpointMessages', 'GetEndpointEvents', 'GetFiles'],
+        ...['CreateErasureRequest', 'CancelErasureRequest', 'FindErasureRequests', 'PreviewErasure'],
+        ...['GetErasureRequest', 'GetErasureRequests', 'GetErasureSettings', 'UpdateErasureSettings'],
+        ...['CreateErasureHold', 'DeleteErasureHold', 'GetErasureHolds', 'GetProjectErasure', 'GetProjectErasures'],
+        ...['CreateFileErasure', 'GetFileErasure', 'GetFileErasureKept', 'GetFileErasures'],
+        ...['GetRetentionRules', 'UpdateRetentionRule', 'DeleteRetentionRule', 'PreviewRetention'],
       ].toSorted(),
     );
   });

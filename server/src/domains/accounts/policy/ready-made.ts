@@ -39,7 +39,10 @@ const ownPassword: ReadyMadeStatement = {
  */
 const reading = [
   ...['GetSegmentEstimate', 'EstimateSegment', 'GetSegmentMembers', 'GetEndpointSegments'],
-  ...['GetAttributeNames', 'GetAttributeValues'],
+  ...['GetAttributeNames', 'GetAttributeValues', 'GetCampaignProgress', 'GetCampaignWinner'],
+  ...['GetEventTypes', 'ExploreEvents', 'ExploreFunnel', 'GetFunnels', 'GetFunnel', 'GetFunnelReport'],
+  ...['GetUsageReport', 'GetRevenueReport', 'GetRetentionReport', 'GetDemographicsReport', 'GetSessionHours'],
+  ...['GetTransactionalEmailReport', 'GetTransactionalSmsReport'],
 ].map((name) => `repoint:${name}`);
 
 const sending = [
@@ -66,9 +69,10 @@ const privacy = [
     '*SuppressedAddress*',
     '*Receipt*',
     '*Inventory*',
-    '*Retention*',
+    '*RetentionRule*',
   ],
-  ...['GetEndpointSegments', 'GetAuditLog', 'GetAuditCounts'],
+  ...['PreviewRetention', 'GetFiles', 'GetEndpointSegments', 'GetEndpointMessages', 'GetEndpointEvents'],
+  ...['GetAuditLog', 'GetAuditCounts'],
 ].map((name) => `repoint:${name}`);
 
 /**

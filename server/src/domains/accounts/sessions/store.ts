@@ -9,7 +9,7 @@ export interface SigningUser {
   readonly passwordHash: string | null;
 }
 
-/** Without an account, the only one there is; undefined where there are several. */
+/** Without an account, the only one there is; undefined where there are several, and for one that is closed. */
 export async function findSigningUser(
   query: Executor,
   accountId: string | undefined,
@@ -19,8 +19,9 @@ export async function findSigningUser(
     select number, name, account_id as "accountId", password_hash as "passwordHash"
     from users
     where name = ${userName}
-      and account_id = coalesce(${accountId ?? null}::text,
-                                (select min(account_id) from accounts having count(*) = 1))`.execute(query);
+      and account_id = (select min(account_id) from accounts
+                        where closed_at is null and account_id = coalesce(${accountId ?? null}::text, account_id)
+                        having count(*) = 1)`.execute(query);
   return rows[0];
 }
 

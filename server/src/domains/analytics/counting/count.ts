@@ -42,7 +42,11 @@ export const countEvents: EventsHandler = async (tx, events) => {
   const further = new Tally();
   for (const counter of tally.counters.values()) further.count(counter);
   const isFirst = new Set(first.map(markText));
-  for (const each of once) if (isFirst.has(markText(each))) countMoments(further, each, each.moments.keys());
+  for (const each of once) {
+    if (!isFirst.has(markText(each))) continue;
+    countMoments(further, each, each.moments.keys());
+    for (const counter of each.first) further.count(counter);
+  }
   const writes = await note(
     tx,
     inOrder(newMarks.map(({ position }) => repeated[position] as Mark)),
@@ -96,6 +100,7 @@ function mark(
     // Somebody else marked it between the look and the lock.
     if (added.length === 0) return [];
     countMoments(tally, each, added);
+    if (before.length === 0) for (const counter of each.first) tally.count(counter);
     if (each.kind === 'day') addUniques(uniques, each, before, moments);
     return known === undefined ? [] : [{ mark: each, moments: trimMoments(moments) }];
   });

@@ -129,7 +129,8 @@ function foldVisit(tally: Tally, { record, origin, subject, at, counter }: Told,
   const mail = record.facets?.email_channel.mail_event['mail'] as MailDocument | undefined;
   const message = countedText(mail?.message_id ?? '');
   const mark = { metric: `${origin.kind} mail ${what}`, scope: message, kind: 'hour' } as const;
-  tally.markOnce(subject, mark, record.arrival_timestamp, [counter(`email ${what}`)]);
+  const first = [counter(`email first ${what}`)];
+  tally.markOnce(subject, mark, record.arrival_timestamp, [counter(`email ${what}`)], first);
   tally.markDay(subject, `${origin.kind} ${what}`, '', at);
 }
 
@@ -181,6 +182,14 @@ function markDelivered(tally: Tally, { origin, subject, at }: Told): void {
   tally.markDay(subject, 'delivered by activity', `${origin.sourceId}/${origin.activityId}`, at);
 }
 
-function foldPushOpen(tally: Tally, { origin, counter }: Told): void {
-  if (origin.kind === 'campaign') tally.count(counter('push opened'));
+/** A notification is one of its run: apps tell of every tap. */
+function foldPushOpen(tally: Tally, { record, origin, subject, counter }: Told): void {
+  if (origin.kind !== 'campaign') return;
+  tally.count(counter('push opened'));
+  const mark = {
+    metric: 'campaign push opened',
+    scope: `${origin.sourceId}/${origin.activityId}`,
+    kind: 'ever',
+  } as const;
+  tally.markOnce(subject, mark, record.arrival_timestamp, [counter('push first opened')]);
 }

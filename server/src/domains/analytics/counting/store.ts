@@ -30,8 +30,6 @@ function momentsOf({ moments }: Mark): number[] {
 
 /** Positions (from 0) of the carriers that carry something new. */
 export function findingNewCarriers(carriers: readonly Carrier[]): RawBuilder<{ position: number }> {
-  const labels = laidEndToEnd(carriers.map((carrier) => [...carrier.labels]));
-  const demographics = laidEndToEnd(carriers.map((carrier) => carrier.demographics ?? []));
   return sql<{ position: number }>`
     select (given.position - 1)::int as position
     from unnest(
@@ -39,17 +37,21 @@ export function findingNewCarriers(carriers: readonly Carrier[]): RawBuilder<{ p
       ${integerArray(carriers.map(({ bucket }) => bucket))}::int[],
       ${textArray(carriers.map(({ subject }) => subject))}::text[],
       ${textArray(carriers.map(({ userId }) => userId))}::text[],
-      ${labels.first}::int[], ${labels.last}::int[], ${demographics.first}::int[], ${demographics.last}::int[]
-    ) with ordinality as given
-      (project_number, bucket, subject, user_id, first_label, last_label, first_now, last_now, position)
+      ${textArray(carriers.map(({ labels }) => arrayLiteral([...labels])))}::text[],
+      ${textArray(carriers.map(({ demographics }) => (demographics ? arrayLiteral(demographics) : null)))}::text[]
+    ) with ordinality as given (project_number, bucket, subject, user_id, labels, demographics, position)
     where not exists (
       select from analytics_carriers as stored
       where stored.project_number = given.project_number and stored.bucket = given.bucket
-        and stored.subject = given.subject
-        and stored.user_id is not distinct from coalesce(given.user_id, case when given.last_now < given.first_now then stored.user_id end)
-        and stored.labels @> (${textArray(labels.whole)}::text[])[given.first_label:given.last_label]
-        and (given.last_now < given.first_now
-             or stored.demographics = (${textArray(demographics.whole)}::text[])[given.first_now:given.last_now]))`;
+        and stored.subject = given.subject and stored.labels @> given.labels::text[]
+        and (given.demographics is null
+             or (stored.demographics = given.demographics::text[]
+                 and stored.user_id is not distinct from given.user_id)))`;
+}
+
+/** An array as text: a slice of a long array of texts has to pass by all before it, and thousands of slices by millions. */
+function arrayLiteral(texts: readonly string[]): string {
+  return `{${texts.map((text) => `"${text.replaceAll(/["\\]/g, '\\$&')}"`).join(',')}}`;
 }
 
 /** Of the key of a mark. */
@@ -148,20 +150,17 @@ export function writingCarriers(carriers: readonly (Subject & StoredCarrier)[]):
 }
 
 function givenCarriers(carriers: readonly (Subject & StoredCarrier)[]): RawBuilder<unknown> {
-  const labels = laidEndToEnd(carriers.map((carrier) => carrier.labels));
-  const demographics = laidEndToEnd(carriers.map((carrier) => carrier.demographics));
   return sql`
-    (select project_number, bucket, subject, user_id, position,
-            (${textArray(labels.whole)}::text[])[first_label:last_label] as labels,
-            (${textArray(demographics.whole)}::text[])[first_now:last_now] as demographics
+    (select project_number, bucket, subject, user_id, position, labels::text[] as labels,
+            demographics::text[] as demographics
      from unnest(
        ${bigintArray(carriers.map(({ projectNumber }) => projectNumber))}::bigint[],
        ${integerArray(carriers.map(({ bucket }) => bucket))}::int[],
        ${textArray(carriers.map(({ subject }) => subject))}::text[],
        ${textArray(carriers.map(({ userId }) => userId))}::text[],
-       ${labels.first}::int[], ${labels.last}::int[], ${demographics.first}::int[], ${demographics.last}::int[]
-     ) with ordinality as row (project_number, bucket, subject, user_id, first_label, last_label, first_now, last_now,
-                               position)) as given`;
+       ${textArray(carriers.map(({ labels }) => arrayLiteral(labels)))}::text[],
+       ${textArray(carriers.map(({ demographics }) => arrayLiteral(demographics)))}::text[]
+     ) with ordinality as row (project_number, bucket, subject, user_id, labels, demographics, position)) as given`;
 }
 
 /** Shards are the transaction's own, so that it waits for nobody, whatever the order of the rows. */

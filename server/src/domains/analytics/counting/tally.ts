@@ -48,6 +48,8 @@ export interface Mark extends Subject {
    * first hour of all does.
    */
   readonly kind: 'day' | 'hour' | 'ever';
+  /** What the first moment of all adds besides. */
+  readonly first: readonly Counter[];
 }
 
 export interface Carrier extends Subject {
@@ -88,6 +90,8 @@ export function addressSubject(projectNumber: number, key: string): Subject {
   return { projectNumber, bucket: bucketOf(key), subject: `address/${key}` };
 }
 
+const none: readonly Counter[] = [];
+
 export class Tally {
   readonly counters = new Map<string, Counter>();
   readonly marks = new Map<string, Mark>();
@@ -101,17 +105,18 @@ export class Tally {
 
   /** Counts somebody once a day within a scope. */
   markDay(subject: Subject, metric: string, scope: string, milliseconds: number): void {
-    this.#mark(subject, { metric, scope, kind: 'day' }, dayNumber(milliseconds), []);
+    this.#mark(subject, { metric, scope, kind: 'day', first: none }, dayNumber(milliseconds), none);
   }
 
-  /** Adds to counters once a clock hour, or once for all; by when the event came. */
+  /** Adds to counters once a clock hour, or once for all; by when the event came. @param first added once for all */
   markOnce(
     subject: Subject,
     of: { readonly metric: string; readonly scope: string; readonly kind: 'hour' | 'ever' },
     arrived: number,
     counters: readonly Counter[],
+    first: readonly Counter[] = none,
   ): void {
-    this.#mark(subject, of, hourNumber(arrived), counters);
+    this.#mark(subject, { ...of, first }, hourNumber(arrived), counters);
   }
 
   carry(
@@ -131,12 +136,12 @@ export class Tally {
 
   #mark(
     subject: Subject,
-    { metric, scope, kind }: Pick<Mark, 'metric' | 'scope' | 'kind'>,
+    { metric, scope, kind, first }: Pick<Mark, 'metric' | 'scope' | 'kind' | 'first'>,
     moment: number,
     counters: readonly Counter[],
   ): void {
     const key = `${subjectText(subject)}\n${metric}\n${scope}`;
-    const mark = this.marks.get(key) ?? { ...subject, metric, scope, kind, moments: new Map() };
+    const mark = this.marks.get(key) ?? { ...subject, metric, scope, kind, first, moments: new Map() };
     this.marks.set(key, mark);
     // The first one of a batch counts, as it would if the events came one by one.
     if (!mark.moments.has(moment) && (kind !== 'ever' || mark.moments.size === 0)) mark.moments.set(moment, counters);

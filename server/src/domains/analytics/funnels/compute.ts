@@ -1,10 +1,11 @@
 /** How many get through the steps of a funnel, in order and within a time: one pass over the events of each. */
 import { type RawBuilder, sql } from 'kysely';
 import type { FunnelReport, FunnelStepReport, WriteFunnelRequest } from '../../../contract/repoint-types.ts';
-import type { Database } from '../../../database/index.ts';
+import type { Database, Executor } from '../../../database/index.ts';
 import { badRequest } from '../../../kernel/errors.ts';
 import { storableText } from '../../../kernel/storable-text.ts';
 import { describePeriod, type Period } from '../pages/period.ts';
+import { sumByLabel } from '../pages/store.ts';
 import { quotient } from '../pages/summary.ts';
 import { attributeOf, countedAt, filterCondition, subjectOf, withinPeriod } from '../stored-events.ts';
 
@@ -31,7 +32,7 @@ export function checkFunnel({ Name, Steps, WindowSeconds, Filter, BreakdownBy }:
 
 interface Reached {
   readonly breakdown: string | null;
-  readonly counts: readonly number[];
+  readonly counts: number[];
 }
 
 export async function funnelReport(
@@ -41,14 +42,18 @@ export async function funnelReport(
   funnel: WriteFunnelRequest,
 ): Promise<FunnelReport> {
   checkFunnel(funnel);
-  const rows = await database.transaction(
-    async (tx) => {
-      // One sort in memory of what may be millions of narrow rows, once, and nothing worth compiling.
-      await sql`select set_config('work_mem', '128MB', true), set_config('jit', 'off', true)`.execute(tx);
-      return (await funnelQuery(projectNumber, period, funnel).execute(tx)).rows;
-    },
-    { readOnly: true },
-  );
+  const reached = new Map<string, Reached>();
+  const passes = await countPasses(database.query, projectNumber, period, funnel);
+  for (let pass = 0; pass < passes; pass += 1) {
+    const question = { projectNumber, period, funnel, pass, passes };
+    for (const { codes, breakdown } of await readCodes(database, question)) {
+      const steps = furthestStep(JSON.parse(codes) as number[], funnel);
+      if (steps === 0) continue;
+      const { counts } = getOrMake(reached, breakdown, funnel.Steps.length);
+      for (let step = 0; step < steps; step += 1) counts[step] = (counts[step] as number) + 1;
+    }
+  }
+  const rows = [...reached.values()];
   const total = funnel.Steps.map((_step, index) =>
     rows.reduce((sum, { counts }) => sum + (counts[index] as number), 0),
   );
@@ -63,6 +68,13 @@ export async function funnelReport(
   return { ...describePeriod(period), Steps, Breakdowns };
 }
 
+function getOrMake(reached: Map<string, Reached>, breakdown: string | null, steps: number): Reached {
+  const key = breakdown ?? '';
+  const known = reached.get(key) ?? { breakdown, counts: new Array<number>(steps).fill(0) };
+  reached.set(key, known);
+  return known;
+}
+
 function stepsOf({ Steps }: WriteFunnelRequest, counts: readonly number[]): FunnelStepReport[] {
   return Steps.map(({ Name }, index) => {
     const Count = counts[index] as number;
@@ -72,52 +84,105 @@ function stepsOf({ Steps }: WriteFunnelRequest, counts: readonly number[]): Funn
   });
 }
 
-/**
- * With each event that can be step k stands the latest begin of all chains through steps 1 to k that end with it: the
- * latest is the one that lasts longest within the window. It is the latest begin at step k-1 before it, which is a
- * running maximum, since begins never go back in time. All steps look through the same window, so there is one sort.
- */
-function funnelQuery(
+/** A pass reads a part of the people, so that what one of them brings fits into memory: about 15 bytes an event. */
+const mostEventsOfPass = 4_000_000;
+
+async function countPasses(
+  query: Executor,
   projectNumber: number,
   period: Period,
-  { Steps, WindowSeconds, CountBy = 'ENDPOINT', Filter = {}, BreakdownBy }: WriteFunnelRequest,
-): RawBuilder<Reached> {
-  const steps = Steps.map((step, index) => ({ match: sql.ref(`m${index}`), begin: sql.ref(`b${index}`), ...step }));
+  { Steps }: WriteFunnelRequest,
+): Promise<number> {
+  const types = Steps.map(({ Filter }) => Filter.EventType);
+  const sums = await sumByLabel(query, { projectNumber, period }, ['event']);
+  const wanted = types.every((type) => type !== undefined) ? [...new Set(types)] : sums.keys('event');
+  const events = wanted.reduce((sum, type) => sum + sums.of('event', type), 0);
+  return Math.max(Math.ceil(events / mostEventsOfPass), 1);
+}
+
+/** What an event is in a code: milliseconds since the begin of the period, and one bit for each step that it can be, perhaps none. */
+const bits = 2 ** mostSteps;
+
+/**
+ * How many steps somebody got through. For each step, the latest begin of all chains that lead to it is known: the
+ * latest is the one that lasts longest within the window. Events of one instant count in the order of the steps.
+ * @param codes of all events of one of them, in any order
+ */
+function furthestStep(codes: number[], { Steps, WindowSeconds }: WriteFunnelRequest): number {
+  const window = WindowSeconds === undefined ? Number.POSITIVE_INFINITY : WindowSeconds * 1000;
+  const begins = new Array<number>(Steps.length).fill(Number.NEGATIVE_INFINITY);
+  let furthest = 0;
+  for (const code of codes.sort((one, other) => one - other)) {
+    const at = Math.floor(code / bits);
+    const matches = code % bits;
+    // From the last step to the first, so that no event is two steps of one chain.
+    for (let step = Steps.length - 1; step >= 0; step -= 1) {
+      if ((matches & (1 << step)) === 0) continue;
+      const begin = step === 0 ? at : (begins[step - 1] as number);
+      if (at - begin > window) continue;
+      if (begin === Number.NEGATIVE_INFINITY) continue;
+      // Begins never go back in time.
+      begins[step] = begin;
+      furthest = Math.max(furthest, step + 1);
+    }
+  }
+  return furthest;
+}
+
+interface Question {
+  readonly projectNumber: number;
+  readonly period: Period;
+  readonly funnel: WriteFunnelRequest;
+  readonly pass: number;
+  readonly passes: number;
+}
+
+interface Codes {
+  /** JSON */
+  readonly codes: string;
+  readonly breakdown: string | null;
+}
+
+/** One pass over the events, without a sort: those of one person are few, and sorted here. */
+async function readCodes(database: Database, question: Question): Promise<Codes[]> {
+  return database.transaction(
+    async (tx) => {
+      await sql`select set_config('work_mem', '256MB', true), set_config('jit', 'off', true)`.execute(tx);
+      return (await codesQuery(question).execute(tx)).rows;
+    },
+    { readOnly: true },
+  );
+}
+
+function codesQuery({ projectNumber, period, funnel, pass, passes }: Question): RawBuilder<Codes> {
+  const { Steps, CountBy = 'ENDPOINT', Filter = {}, BreakdownBy } = funnel;
   const types = Steps.map((step) => step.Filter.EventType);
   const ofTypes = types.every((type) => type !== undefined)
     ? sql`and e.type = any (${types.map(storableText)}::text[])`
     : sql``;
-  const matches = sql.join(steps.map(({ match, Filter: filter }) => sql`${filterCondition(filter)} as ${match}`));
-  let chains = sql`
-    select *, case when m0 then at end as b0 from (
-      select ${subjectOf[CountBy]} as subject, ${countedAt} as at, e.sequence, ${matches}
+  const matches = sql.join(
+    Steps.map((step, index) => sql`case when ${filterCondition(step.Filter)} then ${sql.lit(2 ** index)} else 0 end`),
+    sql` + `,
+  );
+  const begin = period.start.getTime() / 1000;
+  const part =
+    passes === 1
+      ? sql``
+      : sql`and (${subjectOf[CountBy]} & 9223372036854775807) % ${sql.lit(passes)} = ${sql.lit(pass)}`;
+  const breakdown =
+    BreakdownBy === undefined
+      ? sql`null::text`
+      : sql`(array_agg(breakdown order by at) filter (where matches & 1 = 1))[1]`;
+  return sql<Codes>`
+    select translate(array_agg(((at - ${begin}) * 1000)::bigint * ${sql.lit(bits)} + matches)::text, '{}', '[]')
+             as codes,
+           ${breakdown} as breakdown
+    from (
+      select ${subjectOf[CountBy]} as subject, date_part('epoch', ${countedAt}) as at, ${matches} as matches
         ${BreakdownBy === undefined ? sql`` : sql`, ${attributeOf(BreakdownBy)} as breakdown`}
       from events as e
       where ${withinPeriod(projectNumber, period)} and e.endpoint_id is not null
-        ${ofTypes} and ${filterCondition(Filter)}
-    ) as matched where ${sql.join(
-      steps.map(({ match }) => match),
-      sql` or `,
-    )}`;
-  const window = sql`(partition by subject order by at, sequence rows between unbounded preceding and 1 preceding)`;
-  for (const [index, { match, begin }] of steps.entries()) {
-    const before = steps[index - 1];
-    if (before === undefined) continue;
-    const latest = sql.ref(`l${index}`);
-    const inTime =
-      WindowSeconds === undefined ? sql`` : sql`and at <= ${latest} + make_interval(secs => ${WindowSeconds})`;
-    chains = sql`
-      select *, case when ${match} ${inTime} then ${latest} end as ${begin} from (
-        select *, max(${before.begin}) over ${window} as ${latest} from (${chains}) as before
-      ) as step`;
-  }
-  const reached = sql.join(steps.map(({ begin }, index) => sql`count(${begin}) > 0 as ${sql.ref(`r${index}`)}`));
-  const counts = sql.join(steps.map((_step, index) => sql`count(*) filter (where ${sql.ref(`r${index}`)})`));
-  const first = sql`(array_agg(breakdown order by at, sequence) filter (where m0))[1]`;
-  return sql<Reached>`
-    select breakdown, array[${counts}] as counts from (
-      select ${BreakdownBy === undefined ? sql`null::text` : first} as breakdown, ${reached}
-      from (${chains}) as chains group by subject
-    ) as subjects
-    where r0 group by breakdown`;
+        ${ofTypes} ${part} and ${filterCondition(Filter)}
+    ) as matched
+    group by subject`;
 }

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Executor } from '../../../database/index.ts';
 import { dayNumber, slotOf } from '../counting/tally.ts';
 import type { DateRange } from './date-range.ts';
-import { campaignKpis, type Grouping } from './definitions.ts';
+import type { Grouping } from './definitions.ts';
 
 export interface Sum {
   readonly group: string;
@@ -42,20 +42,6 @@ export async function sumCounters(
     group by 1, 2`.execute(query);
   return rows;
 }
-
-/** Whether anything was counted of a campaign within the time of which KPIs tell. */
-export async function isCampaignCounted(query: Executor, projectNumber: number, campaignId: string): Promise<boolean> {
-  const { rows } = await sql`
-    select from analytics_counters
-    where project_number = ${projectNumber} and metric = any (${campaignMetrics}::text[])
-      and slot > now() - interval '91 days' and source_id = ${campaignId}
-    limit 1`.execute(query);
-  return rows.length > 0;
-}
-
-const campaignMetrics = Object.values(campaignKpis).flatMap((kpi) =>
-  kpi.kind === 'counters' ? kpi.metrics : kpi.base,
-);
 
 export interface Unique {
   readonly group: string;

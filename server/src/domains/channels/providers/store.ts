@@ -45,13 +45,18 @@ export async function findProvider(query: Executor, place: ProviderPlace): Promi
   return rows[0];
 }
 
+/** A project that was deleted has no provider any more, and of an account that is closed none is used. */
+const isInUse = sql`
+  not exists (select from projects where projects.number = providers.project_number and projects.deleted_at is not null)
+  and not exists (select from accounts where accounts.account_id = providers.account_id and accounts.closed_at is not null)`;
+
 /** Answers stand in the order of the numbers. */
 export async function findProvidersByNumber(
   query: Executor,
   numbers: readonly number[],
 ): Promise<(StoredProvider | undefined)[]> {
   const { rows } = await sql<StoredProvider>`
-    select ${columns} from providers where number = any (${numbers}::bigint[])`.execute(query);
+    select ${columns} from providers where number = any (${numbers}::bigint[]) and ${isInUse}`.execute(query);
   const byNumber = new Map(rows.map((row) => [row.number, row]));
   return numbers.map((number) => byNumber.get(number));
 }
@@ -59,7 +64,7 @@ export async function findProvidersByNumber(
 /** Of all accounts. */
 export async function findProvidersOfKinds(query: Executor, kinds: readonly string[]): Promise<StoredProvider[]> {
   const { rows } = await sql<StoredProvider>`
-    select ${columns} from providers where kind = any (${kinds}::text[]) order by number`.execute(query);
+    select ${columns} from providers where kind = any (${kinds}::text[]) and ${isInUse} order by number`.execute(query);
   return rows;
 }
 
@@ -156,9 +161,28 @@ function toSources(place: ProviderPlace, row: SourcesRow): FoundSources {
 export async function findVersions(query: Executor, sources: readonly string[]): Promise<ReadonlyMap<string, number>> {
   const { rows } = await sql<{ source: string; version: number }>`
     select sources.source, sources.version
-    from (select 'provider/' || number as source, version from providers
+    from (select 'provider/' || number as source, version from providers where ${isInUse}
           union all
-          select 'channel/' || project_number || '/' || channel_type, version from channels where not archived) as sources
+          select 'channel/' || project_number || '/' || channel_type, version from channels
+          where not archived and not exists (
+            select from projects where number = project_number and deleted_at is not null)) as sources
     where sources.source = any (${sources}::text[])`.execute(query);
   return new Map(rows.map(({ source, version }) => [source, version]));
+}
+
+/** Where drivers of these projects are opened from. */
+export async function listSources(query: Executor, projectNumbers: readonly number[]) {
+  const { rows } = await sql<{ projectNumber: number; providerNumber: number | null; channelType: string }>`
+    select project_number as "projectNumber", number as "providerNumber", channel_type as "channelType" from providers
+    where project_number = any (${projectNumbers}::bigint[])
+    union all
+    select project_number, null, channel_type from channels
+    where project_number = any (${projectNumbers}::bigint[]) and sealed_settings is not null`.execute(query);
+  return rows;
+}
+
+export async function listAccountSources(query: Executor, accountId: string) {
+  const { rows } = await sql<{ region: string; number: number }>`
+    select region, number from providers where account_id = ${accountId} and project_number = 0`.execute(query);
+  return rows;
 }

@@ -72,8 +72,10 @@ const unitsOfFrame = 40;
 /** Never less than the bytes of its JSON, and much quicker: hardly any event is so large that it takes the exact size. */
 function mostBytesOf(event: Event): number {
   let units = unitsOfFrame;
-  for (const part of [event, event.Session, event.Attributes, event.Metrics]) {
-    for (const [name, value] of Object.entries(part ?? none)) {
+  for (const part of [event, event.Session, event.Attributes, event.Metrics] as const) {
+    if (part === undefined) continue;
+    for (const name of Object.keys(part)) {
+      const value: unknown = part[name as keyof typeof part];
       units += name.length + unitsOfFrame + (typeof value === 'string' ? value.length : 0);
     }
   }

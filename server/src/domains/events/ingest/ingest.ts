@@ -10,8 +10,10 @@ import {
   type Audience,
   type EndpointKey,
   keyText,
+  RecentActivity,
   readGenerations,
   ShortWay,
+  suppressed,
   toPublicEndpoint,
   tryShortWay,
   type UnitOutcome,
@@ -62,10 +64,13 @@ export class EventIngest {
     this.#log = parts.log;
     this.#fingerprints = parts.fingerprints;
     const also: AlsoWritten<IngestUnit> = (tx, outcomes, written) => this.#append(tx, outcomes, written);
+    const recent = new RecentActivity();
     const short = () => {
       const shortWay = new ShortWay();
       return async (units: readonly IngestUnit[]) =>
-        (await tryShortWay(database, audience.writeParts, units, { shortWay, also })).map((outcome) => ({ outcome }));
+        (await tryShortWay(database, audience.writeParts, units, { shortWay, also, recent })).map((outcome) => ({
+          outcome,
+        }));
     };
     this.#few = new Coalescer({
       name: 'events',
@@ -107,6 +112,7 @@ export class EventIngest {
     const short = unit.events.length > fewEvents ? this.#many : this.#few;
     const outcome = (await short.submit(unit)).outcome ?? (await this.#long.submit(unit)).outcome;
     if (outcome === undefined) throw new Error('Events went neither way.');
+    if (outcome === 'suppressed') throw suppressed();
     return outcome;
   }
 
@@ -116,7 +122,7 @@ export class EventIngest {
     outcomes: readonly UnitOutcome[],
     { units, find }: Parameters<AlsoWritten<IngestUnit>>[2],
   ): Promise<void> {
-    const kept = units.filter((_unit, index) => outcomes[index] !== 'deleted');
+    const kept = units.filter((_unit, index) => outcomes[index] !== 'deleted' && outcomes[index] !== 'suppressed');
     const endpoints = kept.map(({ key }) => find(key));
     const made = endpoints.filter((endpoint) => endpoint?.generation === 0) as readonly WholeEndpoint[];
     const generations = await readGenerations(tx, made);

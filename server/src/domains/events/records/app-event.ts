@@ -43,7 +43,7 @@ export function appEvent(
     metrics: { ...event.Metrics },
     ...(endpoint !== undefined && { client_context: endpointContext(endpoint) }),
   };
-  return { projectNumber: project.number, endpointId, ...given('generation', generation), record };
+  return { projectNumber: project.number, endpointId, isOfApp: true, ...given('generation', generation), record };
 }
 
 function deviceOf({ Locale, Make, Model, Platform, PlatformVersion }: EndpointDemographic): EventRecord['device'] {

@@ -20,6 +20,8 @@ export class AppendNews implements Service {
   readonly #logger: Logger;
   /** Undefined: not known, so that any project may be one. */
   #streamed: ReadonlySet<number> | undefined;
+  /** Rises with every change: what was read before it is not kept. */
+  #changes = 0;
   readonly #appended = new Set<number>();
   #timer: NodeJS.Timeout | undefined;
   #telling: Promise<void> = Promise.resolve();
@@ -29,6 +31,7 @@ export class AppendNews implements Service {
     this.#logger = parts.logger;
     const changed = () => {
       this.#streamed = undefined;
+      this.#changes += 1;
       void this.#learn();
     };
     parts.notifications.subscribe({ topic: topics.changed, changed, forgetAll: changed });
@@ -69,8 +72,10 @@ export class AppendNews implements Service {
   }
 
   async #learn(): Promise<void> {
+    const changes = this.#changes;
     try {
-      this.#streamed = new Set(await streamedProjects(this.#database.query));
+      const streamed = new Set(await streamedProjects(this.#database.query));
+      if (changes === this.#changes) this.#streamed = streamed;
     } catch (error) {
       this.#logger.warn({ err: error }, 'it could not be read which projects stream their events');
     }

@@ -24,6 +24,11 @@ export async function configureStream(
   return stream;
 }
 
+/** Part of every transaction after which the stream of a project has to stop, or may go on. */
+export async function tellStreamReaders(tx: Transaction, projectNumber: number): Promise<void> {
+  await notify(tx, topics.changed, String(projectNumber));
+}
+
 /** @param meant which destinations the caller knows of @throws NotFoundException */
 export async function endStream(
   tx: Transaction,

@@ -4,43 +4,67 @@ import { bytesOf, DestinationFault, type EventDestination, type StreamRecord } f
 /** After that long what is to be sent is looked up anew: it may have been erased meanwhile. */
 const passMilliseconds = 1_000;
 
-export interface Delivery {
+/** So many are noted together: what was sent and not noted arrives twice when the process is killed. */
+const notedTogether = 100;
+
+/** A part of what was done. */
+export interface DeliveryStep {
   /** Ids of what has arrived. */
   readonly delivered: readonly string[];
   /** Ids of what the destination can never take. */
   readonly tooLarge: readonly string[];
-  /** Why it ended before its end. */
-  readonly fault: string | undefined;
+  /** Undefined: more is to come. Null: all that was tried was taken. */
+  readonly fault: string | null | undefined;
 }
 
-/** Until all was sent, something was refused, or it has lasted long enough. Throws only when `signal` says so. */
+/**
+ * Until all was sent, something was refused, or it has lasted long enough. Throws only when `signal` says so.
+ * @param note is told of each step, the last of which has a fault, or null
+ */
 export async function deliver(
   destination: EventDestination,
   records: readonly StreamRecord[],
   signal: AbortSignal,
-): Promise<Delivery> {
+  note: (step: DeliveryStep) => Promise<void>,
+): Promise<{ readonly delivered: number; readonly fault: string | null }> {
   const isTooLarge = (record: StreamRecord) => bytesOf(record) > destination.limits.recordBytes;
   const tooLarge = records.filter(isTooLarge).map(({ id }) => id);
-  const delivered: string[] = [];
+  if (tooLarge.length > 0) await note({ delivered: [], tooLarge, fault: undefined });
   const until = performance.now() + passMilliseconds;
   let waiting = tooLarge.length === 0 ? records : records.filter((record) => !isTooLarge(record));
-  let fault: string | undefined;
-  while (waiting.length > 0 && fault === undefined && performance.now() < until) {
+  let step: string[] = [];
+  let delivered = 0;
+  let fault: string | null = null;
+  while (waiting.length > 0 && fault === null && performance.now() < until) {
     const { request, rest } = nextRequest(destination, waiting);
-    try {
-      const refused = new Map(
-        (await destination.send(request, signal)).map(({ index, reason }) => [index, reason] as const),
-      );
-      delivered.push(...request.flatMap(({ id }, index) => (refused.has(index) ? [] : [id])));
-      fault = refused.values().next().value;
-      waiting = rest;
-    } catch (error) {
-      signal.throwIfAborted();
-      if (!(error instanceof DestinationFault)) throw error;
-      fault = error.message;
-    }
+    const taken = await attempt(destination, request, signal);
+    step.push(...taken.ids);
+    delivered += taken.ids.length;
+    fault = taken.fault;
+    waiting = rest;
+    if (step.length < notedTogether || fault !== null) continue;
+    await note({ delivered: step, tooLarge: [], fault: undefined });
+    step = [];
   }
-  return { delivered, tooLarge, fault };
+  await note({ delivered: step, tooLarge: [], fault });
+  return { delivered, fault };
+}
+
+async function attempt(
+  destination: EventDestination,
+  request: readonly StreamRecord[],
+  signal: AbortSignal,
+): Promise<{ readonly ids: readonly string[]; readonly fault: string | null }> {
+  try {
+    const refusals = await destination.send(request, signal);
+    const refused = new Set(refusals.map(({ index }) => index));
+    const ids = request.flatMap(({ id }, index) => (refused.has(index) ? [] : [id]));
+    return { ids, fault: refusals[0]?.reason ?? null };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof DestinationFault)) throw error;
+    return { ids: [], fault: error.message };
+  }
 }
 
 /** What is left keeps its order. */

@@ -1,4 +1,5 @@
 /** Opens the destination that a stream is configured for. */
+import type { Database } from '../../../database/index.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { MasterKey } from '../../../kernel/master-key.ts';
 import { type ObjectStore, type Place, parsePlace } from '../../../object-store/index.ts';
@@ -11,9 +12,11 @@ import { openFirehose } from './destinations/firehose.ts';
 import { openKinesis } from './destinations/kinesis.ts';
 import { openNats } from './destinations/nats.ts';
 import { openWebhook } from './destinations/webhook.ts';
+import { noteStreamFile } from './files-store.ts';
 import { openSecret, type StoredStream } from './stream.ts';
 
 export interface DestinationParts {
+  readonly database: Database;
   readonly masterKey: MasterKey;
   readonly clock: Clock;
   readonly http: OutgoingHttp;
@@ -39,7 +42,10 @@ export function openDestination(parts: DestinationParts, stream: StoredStream, s
     }
     case 'FILES': {
       const place = parsePlace(stream.settings.url) as Place;
-      return openFiles({ objectStore: parts.objectStore, place, seconds: stream.settings.seconds, streamId });
+      const { objectStore, database, clock } = parts;
+      const note = (file: Parameters<typeof noteStreamFile>[2]) =>
+        noteStreamFile(database.query, stream.projectNumber, file, clock.now());
+      return openFiles({ objectStore, place, seconds: stream.settings.seconds, streamId, note });
     }
   }
 }

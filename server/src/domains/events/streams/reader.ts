@@ -6,7 +6,7 @@
 import { type Database, type Lease, renewLease } from '../../../database/index.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { Logger } from '../../../kernel/logger.ts';
-import { type Delivery, deliver } from './deliver.ts';
+import { type DeliveryStep, deliver } from './deliver.ts';
 import type { EventDestination } from './destination.ts';
 import { findExpired, type PendingPlace, type PendingRecord, readPending } from './pending.ts';
 import { findMark, findStream, noteProgress } from './store.ts';
@@ -22,6 +22,12 @@ const firstRetryMilliseconds = 200;
 const longestRetryMilliseconds = 60_000;
 /** Back-off for so long, then the oldest are given up (dossier/events-journeys-console §2.2). */
 const patienceMilliseconds = 24 * 3600 * 1000;
+
+/** What a pass has read, and what of it lies before the mark by now. */
+interface View {
+  mark: Pick<StoredStream, 'transaction' | 'sequence'>;
+  found: readonly PendingPlace[];
+}
 
 export interface ReaderParts {
   readonly database: Database;
@@ -88,16 +94,18 @@ export class StreamReader {
     this.#polls = 0;
     const gathering = this.#stillGathering(destination, found);
     if (gathering > 0) return this.#rest(gathering, ['changed'], signal);
+    // What was erased meanwhile is not found again.
+    this.#sentAhead = new Set(found.map(({ id }) => id).filter((id) => this.#sentAhead.has(id)));
     const waiting = found.filter(({ id }) => !this.#sentAhead.has(id));
-    const delivery = await deliver(destination, waiting, signal);
-    await this.#note(stream, found, delivery);
-    if (delivery.fault === undefined) {
+    const view: View = { mark: stream, found };
+    const delivery = await deliver(destination, waiting, signal, (step) => this.#note(stream, view, step));
+    if (delivery.fault === null) {
       this.#failures = 0;
       if (found.length < destination.limits.records) await this.#rest(lingerMilliseconds, ['changed'], signal);
       return;
     }
     const gaveUp = await this.#giveUp(stream);
-    this.#failures = delivery.delivered.length > 0 ? 1 : this.#failures + 1;
+    this.#failures = delivery.delivered > 0 ? 1 : this.#failures + 1;
     if (!gaveUp) await this.#rest(retryAfter(this.#failures), ['changed'], signal);
   }
 
@@ -110,23 +118,20 @@ export class StreamReader {
   }
 
   /** The mark moves over what was sent without a gap. */
-  async #note(stream: StoredStream, found: readonly PendingPlace[], delivery: Delivery): Promise<void> {
-    for (const id of [...delivery.delivered, ...delivery.tooLarge]) this.#sentAhead.add(id);
-    const gap = found.findIndex(({ id }) => !this.#sentAhead.has(id));
-    const passed = gap < 0 ? found : found.slice(0, gap);
-    const progress = {
-      mark: passed.at(-1) ?? stream,
-      sent: delivery.delivered.length,
-      dropped: delivery.tooLarge.length,
-      fault: delivery.fault,
-    };
-    await this.#write(progress);
+  async #note(stream: StoredStream, view: View, step: DeliveryStep): Promise<void> {
+    for (const id of [...step.delivered, ...step.tooLarge]) this.#sentAhead.add(id);
+    const gap = view.found.findIndex(({ id }) => !this.#sentAhead.has(id));
+    const passed = gap < 0 ? view.found : view.found.slice(0, gap);
+    const mark = passed.at(-1) ?? view.mark;
+    const [sent, dropped] = [step.delivered.length, step.tooLarge.length];
+    await this.#write({ mark, sent, dropped, fault: step.fault });
+    view.mark = mark;
+    view.found = view.found.slice(passed.length);
     for (const { id } of passed) this.#sentAhead.delete(id);
-    if (progress.dropped > 0)
-      this.#tell(stream, progress.dropped, 'records too large for the event stream were dropped');
-    if (stream.fault === null && delivery.fault !== undefined) {
-      const { logger } = this.#parts;
-      logger.warn({ projectNumber: stream.projectNumber, fault: delivery.fault }, 'an event stream is refused');
+    if (dropped > 0) this.#tell(stream, dropped, 'records too large for the event stream were dropped');
+    if (stream.fault === null && typeof step.fault === 'string') {
+      const { projectNumber } = stream;
+      this.#parts.logger.warn({ projectNumber, fault: step.fault }, 'an event stream is refused');
     }
   }
 
@@ -142,7 +147,7 @@ export class StreamReader {
       const last = expired.at(-1);
       if (last === undefined) break;
       const unsent = expired.filter(({ id }) => !this.#sentAhead.has(id)).length;
-      await this.#write({ mark: last, sent: 0, dropped: unsent, fault: stream.fault ?? undefined });
+      await this.#write({ mark: last, sent: 0, dropped: unsent, fault: undefined });
       for (const { id } of expired) this.#sentAhead.delete(id);
       dropped += unsent;
     }

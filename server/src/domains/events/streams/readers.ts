@@ -8,7 +8,6 @@ import {
   LeaseLost,
   type Notifications,
   releaseRange,
-  removeWork,
 } from '../../../database/index.ts';
 import type { Logger } from '../../../kernel/logger.ts';
 import type { Service } from '../../../kernel/service.ts';
@@ -17,7 +16,6 @@ import { topics } from './append-news.ts';
 import { type DestinationParts, openDestination } from './open-destination.ts';
 import { StreamReader } from './reader.ts';
 import { resetAfterRestore } from './restored.ts';
-import { deleteStream } from './store.ts';
 import { streamWork, workKind } from './work.ts';
 
 const claimMilliseconds = 2_000;
@@ -100,7 +98,8 @@ export class StreamReaders implements Service {
       const project = projects.get(number);
       if (project !== undefined) await this.#start(project);
     }
-    for (const number of numbers) if (!projects.has(number)) await this.#forget(number);
+    // Deleted, or of an account that was closed: what is stored goes with the erasure, if it goes.
+    for (const number of this.#running.keys()) if (!projects.has(number)) this.#running.get(number)?.ending.abort();
   }
 
   async #start(project: ProjectName): Promise<void> {
@@ -137,14 +136,5 @@ export class StreamReaders implements Service {
       await releaseRange(database.query, lease).catch(() => undefined);
       this.#running.delete(number);
     }
-  }
-
-  /** Of a project that was deleted. */
-  async #forget(number: number): Promise<void> {
-    this.#running.get(number)?.ending.abort();
-    await this.#parts.database.transaction(async (tx) => {
-      await deleteStream(tx, number);
-      await removeWork(tx, streamWork(number));
-    });
   }
 }

@@ -29,7 +29,7 @@ export async function resetAfterRestore(tx: Transaction, projectNumber: number):
 
 async function lastSent(tx: Transaction, projectNumber: number, mark: Mark, next: string): Promise<number> {
   const { rows } = await sql<{ fence: number }>`
-    select greatest(coalesce(max(sequence), 0), ${mark.fence}::bigint, ${mark.sequence}::bigint) as fence from events
+    select greatest(max(sequence), ${mark.fence}::bigint, ${mark.sequence}::bigint) as fence from events
     where project_number = ${projectNumber} and transaction_id >= ${next}::xid8
       and (transaction_id, sequence) <= (${mark.transaction}::xid8, ${mark.sequence}::bigint)`.execute(tx);
   return (rows[0] as { fence: number }).fence;

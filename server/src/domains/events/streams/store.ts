@@ -74,23 +74,23 @@ export interface ProgressOfStream {
   readonly mark: Pick<Mark, 'transaction' | 'sequence'>;
   readonly sent: number;
   readonly dropped: number;
-  /** Undefined while the destination takes everything. */
-  readonly fault: string | undefined;
+  /** Null: the destination takes everything. Undefined: as before. */
+  readonly fault: string | null | undefined;
   readonly now: Date;
 }
 
 export async function noteProgress(
   tx: Transaction,
   projectNumber: number,
-  { mark, sent, dropped, fault = undefined, now }: ProgressOfStream,
+  { mark, sent, dropped, fault, now }: ProgressOfStream,
 ): Promise<void> {
-  const failingSince = fault === undefined ? sql`null` : sql`coalesce(failing_since, ${now})`;
+  const since = fault === null ? sql`null` : sql`coalesce(failing_since, ${now})`;
+  const state = fault === undefined ? sql`` : sql`, failing_since = ${since}, fault = ${fault}`;
   await sql`
     update event_streams set
       mark_transaction = ${mark.transaction}::xid8, mark_sequence = ${mark.sequence},
       sent_records = sent_records + ${sent}, dropped_records = dropped_records + ${dropped},
-      last_sent_at = case when ${sent}::bigint > 0 then ${now}::timestamptz else last_sent_at end,
-      failing_since = ${failingSince}, fault = ${fault ?? null}
+      last_sent_at = case when ${sent}::bigint > 0 then ${now}::timestamptz else last_sent_at end ${state}
     where project_number = ${projectNumber}`.execute(tx);
 }
 

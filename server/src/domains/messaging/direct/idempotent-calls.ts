@@ -5,10 +5,11 @@
 import { createHmac } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { sql } from 'kysely';
-import type { Executor } from '../../../database/index.ts';
+import type { Executor, Subject, Transaction } from '../../../database/index.ts';
 import { badRequest, conflict } from '../../../kernel/errors.ts';
 import type { Logger } from '../../../kernel/logger.ts';
 import { openWith, sealWith } from '../../../kernel/master-key.ts';
+import { namesIn, withoutNames } from './people-in-answers.ts';
 
 export interface IdempotentName {
   readonly projectNumber: number;
@@ -49,7 +50,9 @@ export class IdempotentCalls {
     const answer = await this.#make(row, call);
     try {
       const sealed = sealWith(this.#key, 'idempotent answer', JSON.stringify(answer));
-      await sql`update idempotent_calls set answer = ${sealed} where ${row}`.execute(this.#query);
+      const people = namesIn(answer).map((person) => this.#personHash(name.projectNumber, person));
+      await sql`
+        update idempotent_calls set answer = ${sealed}, people = ${people}::bytea[] where ${row}`.execute(this.#query);
     } catch (error) {
       // The call was made: it stays taken, and whoever repeats it is told that nobody knows.
       this.#logger.error({ operation: name.operation, err: error }, 'the answer of an idempotent call was not kept');
@@ -84,9 +87,47 @@ export class IdempotentCalls {
     throw conflict('The first call with this Idempotency-Key has not answered; what it sent is not known');
   }
 
+  /** Keyed hashes by which answers that name somebody of a subject are found. */
+  peopleOf(subject: Subject): Buffer[] {
+    return subjectNames(subject).map((person) => this.#personHash(subject.projectNumber, person));
+  }
+
+  /** Takes a subject out of answers; what they say of others stays, so that a repeated call sends nothing twice. */
+  async forget(tx: Transaction, subject: Subject, limit: number): Promise<number> {
+    const people = this.peopleOf(subject);
+    if (people.length === 0) return 0;
+    const { rows } = await sql<{ callHash: Buffer; answer: Buffer; people: Buffer[] }>`
+      select call_hash as "callHash", answer, people from idempotent_calls
+      where project_number = ${subject.projectNumber} and people && ${people}::bytea[]
+      limit ${limit} for update`.execute(tx);
+    const names = new Set(subjectNames(subject).map((name) => name.toLowerCase()));
+    const gone = new Set(people.map((hash) => hash.toString('hex')));
+    for (const row of rows) {
+      const answer: unknown = JSON.parse(openWith(this.#key, 'idempotent answer', row.answer));
+      const sealed = sealWith(this.#key, 'idempotent answer', JSON.stringify(withoutNames(answer, names)));
+      const left = row.people.filter((hash) => !gone.has(hash.toString('hex')));
+      await sql`
+        update idempotent_calls set answer = ${sealed}, people = ${left}::bytea[]
+        where project_number = ${subject.projectNumber} and call_hash = ${row.callHash}`.execute(tx);
+    }
+    return rows.length;
+  }
+
+  #personHash(projectNumber: number, name: string): Buffer {
+    return this.#hash(['person', projectNumber, name.toLowerCase()]);
+  }
+
   #hash(value: unknown): Buffer {
     return createHmac('sha256', this.#key).update(JSON.stringify(value)).digest();
   }
+}
+
+function subjectNames({ endpoints, users, addresses }: Subject): string[] {
+  return [
+    ...endpoints.map(({ id }) => id),
+    ...users.map(({ userId }) => userId),
+    ...addresses.flatMap(({ address }) => address ?? []),
+  ];
 }
 
 export async function deleteIdempotentCallsBefore(query: Executor, before: Date): Promise<void> {

@@ -23,8 +23,10 @@ export class OneTimePasswords {
     { attempts, expiresAt }: { readonly attempts: number; readonly expiresAt: Date },
   ): Promise<void> {
     await sql`
-      insert into one_time_passwords (project_number, reference_hash, code_hash, attempts_left, expires_at)
-      values (${name.projectNumber}, ${this.#nameHash(name)}, ${this.#codeHash(name, code)}, ${attempts}, ${expiresAt})
+      insert into one_time_passwords
+        (project_number, reference_hash, code_hash, attempts_left, expires_at, address_hash)
+      values (${name.projectNumber}, ${this.#nameHash(name)}, ${this.#codeHash(name, code)}, ${attempts}, ${expiresAt},
+              ${this.addressHash(name)})
       on conflict (project_number, reference_hash) do update set
         code_hash = excluded.code_hash, attempts_left = excluded.attempts_left, expires_at = excluded.expires_at`.execute(
       query,
@@ -45,6 +47,11 @@ export class OneTimePasswords {
     if (!rows[0]?.right) return false;
     const used = await sql`delete from one_time_passwords where ${key} and code_hash = ${codeHash}`.execute(query);
     return used.numAffectedRows === 1n;
+  }
+
+  /** By which the codes of a number are found to be erased. */
+  addressHash({ projectNumber, destination }: Pick<PasswordName, 'projectNumber' | 'destination'>): Buffer {
+    return this.#hash(['address', projectNumber, destination]);
   }
 
   #nameHash({ projectNumber, destination, referenceId }: PasswordName): Buffer {

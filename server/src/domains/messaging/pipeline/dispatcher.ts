@@ -12,6 +12,8 @@ interface Waiting {
   readonly message: OutgoingMessage;
   /** Nobody waits for it any more: not given to the driver. */
   readonly signal: AbortSignal | undefined;
+  /** Whom it is for was erased: not given to the driver either. */
+  readonly isErased: (() => boolean) | undefined;
   settle(outcome: Outcome): void;
 }
 
@@ -23,6 +25,15 @@ export type Answered = (outcome: Outcome) => Promise<void>;
  * the provider had at that moment, are sent twice.
  */
 const maximumUnsettled = 32;
+
+export interface DispatchOptions {
+  /** Of messages that would be sent again after a crash; awaited before the outcome is returned. */
+  readonly answered?: Answered | undefined;
+  /** Aborted while the message waits, it is answered with TEMPORARY_FAILURE. */
+  readonly signal?: AbortSignal | undefined;
+  /** Asked at the last moment whether the recipient was erased meanwhile. */
+  readonly isErased?: (() => boolean) | undefined;
+}
 
 export interface DispatcherOptions {
   readonly driver: Driver;
@@ -67,12 +78,10 @@ export class Dispatcher {
 
   /**
    * Whatever goes wrong with the provider is an outcome.
-   * @param answered of messages that would be sent again after a crash; awaited before the outcome is returned
-   * @param signal aborted while the message waits, it is answered with TEMPORARY_FAILURE
    * @throws whatever `answered` throws
    */
-  async dispatch(message: OutgoingMessage, answered?: Answered, signal?: AbortSignal): Promise<Outcome> {
-    const outcome = await this.#enqueue(message, answered, signal);
+  async dispatch(message: OutgoingMessage, { answered, signal, isErased }: DispatchOptions = {}): Promise<Outcome> {
+    const outcome = await this.#enqueue(message, { answered, signal, isErased });
     if (answered === undefined) return outcome;
     try {
       await answered(outcome);
@@ -83,11 +92,7 @@ export class Dispatcher {
     return outcome;
   }
 
-  #enqueue(
-    message: OutgoingMessage,
-    answered: Answered | undefined,
-    signal: AbortSignal | undefined,
-  ): Promise<Outcome> {
+  #enqueue(message: OutgoingMessage, { answered, signal, isErased }: DispatchOptions): Promise<Outcome> {
     const refused = this.#refusal();
     if (refused !== undefined) {
       if (answered !== undefined) this.#unsettled += 1;
@@ -98,7 +103,7 @@ export class Dispatcher {
         if (answered !== undefined) this.#unsettled += 1;
         resolve(outcome);
       };
-      this.#queue.push({ message, signal, settle });
+      this.#queue.push({ message, signal, isErased, settle });
       this.#planPump();
     });
   }
@@ -169,8 +174,10 @@ export class Dispatcher {
     try {
       if (fault === notReported) {
         this.#breaker.begin();
-        const messages = batch.map(({ message }) => message);
-        await this.#options.driver.deliver(messages, report, this.#stopping.signal);
+        // At the last moment: whoever was erased while the message waited gets none.
+        for (const { message, isErased } of batch) if (isErased?.()) report(message, erased);
+        const messages = [...open.keys()];
+        if (messages.length > 0) await this.#options.driver.deliver(messages, report, this.#stopping.signal);
       }
     } catch (error) {
       this.#options.logger.error({ err: error }, 'a driver failed');
@@ -188,6 +195,11 @@ function isWaitedFor({ signal, settle }: Waiting): boolean {
   return false;
 }
 
+const erased: Outcome = {
+  status: 'PERMANENT_FAILURE',
+  statusCode: 404,
+  statusMessage: 'The recipient was erased before the message left',
+};
 const stopped: Outcome = {
   status: 'TEMPORARY_FAILURE',
   statusCode: 503,

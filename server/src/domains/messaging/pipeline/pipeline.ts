@@ -13,6 +13,7 @@ import {
 } from '../../../database/index.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { Logger } from '../../../kernel/logger.ts';
+import type { RecentlyErased } from '../../audience/index.ts';
 import type { MessageContent, OpenProvider, Outcome, OutgoingMessage } from '../../channels/index.ts';
 import { claimSends, type Verdict } from '../sends/claim.ts';
 import { type AddressHashes, messageKey, type Run, type SendResult, type WantedSend } from '../sends/send.ts';
@@ -27,9 +28,11 @@ export interface PipelineOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly hashes: AddressHashes;
+  /** Who was erased while a message waited for its provider; where nobody ever is, it is left out. */
+  readonly erased?: RecentlyErased;
   /** Makes message keys. */
   readonly keySecret: Buffer;
-  /** Told of outcomes in the transaction that writes them: events, counters. */
+  /** Told of outcomes in the keyed transaction that writes them: events, counters. */
   readonly recorded: (tx: Transaction, settled: readonly SettledSend[], now: Date) => Promise<void>;
   /** Told once they are written: dead and changed device tokens. */
   readonly learnt: (settled: readonly SettledSend[]) => Promise<void>;
@@ -62,7 +65,7 @@ export class Pipeline {
     this.#settlements = new Coalescer({
       name: 'outcomes',
       run: (settled) => this.#settle(settled),
-      maximumBatch: 200,
+      maximumBatch: 500,
       maximumInFlight: 2,
       maximumWaiting: 50_000,
     });
@@ -97,15 +100,16 @@ export class Pipeline {
   }
 
   async #sendOne(provider: OpenProvider, send: WantedSend): Promise<SendResult> {
+    const isErased = this.#watch(send);
     const { storage } = provider.driver;
-    if (storage !== undefined) return this.#stored.send(storage, send, this.#messageOf(send));
+    if (storage !== undefined) return this.#stored.send(storage, { send, message: this.#messageOf(send), isErased });
     const verdict = await this.#claims.submit(send);
     if (verdict !== 'CLAIMED') {
       const outcome = notSent(verdict, send.channelType);
       if (isTold(verdict)) await this.#settlements.submit({ send, outcome, attempts: 1, expectsReceipt: false });
       return outcome;
     }
-    const outcome = await this.#dispatcherOf(provider).dispatch(this.#messageOf(send));
+    const outcome = await this.#dispatcherOf(provider).dispatch(this.#messageOf(send), { isErased });
     try {
       await this.#settlements.submit({ send, outcome, attempts: 1, expectsReceipt: tellsReceipts(provider) });
     } catch (error) {
@@ -130,23 +134,28 @@ export class Pipeline {
    * unsettled, by a crash or because the process stops, is delivered again by whoever goes on with the run: under the same
    * key, so that a provider that knows keys sends it once.
    * @param attempts that were begun before
-   * @returns undefined when the process stops before there is an outcome
+   * @returns undefined when no attempt was made, or the process stops before there is an outcome
    */
   async deliver(
-    { send, findProvider }: RoutedSend,
-    { deadline, signal, attempts = 0, paused = () => {} }: DeliverOptions,
+    { send, findProvider, outcome }: RoutedSend,
+    { deadline, signal, attempts = 0, paused = () => {}, expires = false }: DeliverOptions,
   ): Promise<SendResult | undefined> {
     const { clock } = this.#options;
+    const known = outcome ?? (expires && clock.now() >= deadline ? expired : undefined);
+    if (known !== undefined) {
+      await this.#settlements.submit({ send, outcome: known, attempts, expectsReceipt: false });
+      return undefined;
+    }
     for (let attempt = attempts + 1; ; attempt += 1) {
       let pauseFor: number | undefined;
-      const answered = async (outcome: Outcome, expectsReceipt: boolean) => {
-        pauseFor = pauseAfter(outcome, attempt - attempts, clock.now(), deadline);
-        if (pauseFor !== undefined || (signal.aborted && isPassing(outcome))) return;
-        await this.#settlements.submit({ send, outcome, attempts: attempt, expectsReceipt });
+      const answered = async (answer: Outcome, expectsReceipt: boolean) => {
+        pauseFor = pauseAfter(answer, attempt - attempts, clock.now(), deadline);
+        if (pauseFor !== undefined || (signal.aborted && isPassing(answer))) return;
+        await this.#settlements.submit({ send, outcome: answer, attempts: attempt, expectsReceipt });
       };
-      const outcome = await this.#attempt(send, await findProvider(), answered, signal);
-      if (signal.aborted && isPassing(outcome)) return undefined;
-      if (pauseFor === undefined) return toResult(outcome);
+      const answer = await this.#attempt(send, await findProvider(), answered, signal);
+      if (signal.aborted && isPassing(answer)) return undefined;
+      if (pauseFor === undefined) return toResult(answer);
       paused(true);
       try {
         await pause(pauseFor, undefined, { signal });
@@ -167,10 +176,23 @@ export class Pipeline {
     if (provider !== undefined) {
       const expectsReceipt = tellsReceipts(provider);
       const dispatcher = this.#dispatcherOf(provider);
-      return dispatcher.dispatch(this.#messageOf(send), (outcome) => answered(outcome, expectsReceipt), signal);
+      return dispatcher.dispatch(this.#messageOf(send), {
+        answered: (outcome) => answered(outcome, expectsReceipt),
+        signal,
+        isErased: this.#watch(send),
+      });
     }
     await answered(noProvider, false);
     return noProvider;
+  }
+
+  /** Whether the recipient is erased from now on. */
+  #watch({ run: { projectNumber }, endpoint, recipient }: WantedSend): (() => boolean) | undefined {
+    const { erased } = this.#options;
+    if (erased === undefined) return undefined;
+    const begunAt = performance.now();
+    if (endpoint === undefined) return () => erased.hasRecipient(recipient.text, begunAt);
+    return () => erased.hasEndpoint({ projectNumber, ...endpoint }, endpoint.generation);
   }
 
   #messageOf(send: WantedSend): OutgoingMessage {
@@ -233,8 +255,16 @@ const lookForIdleEvery = 1_000;
 /** A message of a run, and through whom it leaves: asked before each attempt, because that may change meanwhile. */
 export interface RoutedSend {
   readonly send: WantedSend;
+  /** Of one whose claim is settled without an attempt: nothing is sent to it any more. */
+  readonly outcome?: SettledSend['outcome'];
   findProvider(): Promise<OpenProvider | undefined>;
 }
+
+const expired = {
+  status: 'EXPIRED',
+  statusCode: 408,
+  statusMessage: 'The time in which it might be sent was over',
+} as const;
 
 const noProvider: Outcome = {
   status: 'TEMPORARY_FAILURE',
@@ -247,6 +277,8 @@ export interface DeliverOptions {
   readonly deadline: Date;
   readonly signal: AbortSignal;
   readonly attempts?: number;
+  /** After the deadline no first attempt is made either: the message is settled as EXPIRED. */
+  readonly expires?: boolean;
   /** Told when the message begins and ends to wait for another attempt. */
   paused?(begins: boolean): void;
 }

@@ -16,7 +16,14 @@ interface StoredSend {
   readonly send: WantedSend;
   readonly staged: StagedMessage;
   readonly writing: DriverStorage['writing'];
+  readonly isErased: IsErased;
 }
+
+/** Whether the recipient was erased since the message was begun. */
+export type IsErased = (() => boolean) | undefined;
+
+/** Somebody was erased between their claim and its commit. */
+class ErasedMeanwhile extends Error {}
 
 export class StoredSends {
   readonly #options: PipelineOptions;
@@ -41,8 +48,15 @@ export class StoredSends {
   }
 
   /** Durable when it resolves. @throws ServiceError; the message is not stored then, and nothing is written of it */
-  send(storage: DriverStorage, send: WantedSend, message: OutgoingMessage): Promise<SendResult> {
-    return this.#writes.submit({ send, staged: storage.stage(message), writing: storage.writing });
+  send(
+    storage: DriverStorage,
+    {
+      send,
+      message,
+      isErased,
+    }: { readonly send: WantedSend; readonly message: OutgoingMessage; readonly isErased: IsErased },
+  ): Promise<SendResult> {
+    return this.#writes.submit({ send, staged: storage.stage(message), writing: storage.writing, isErased });
   }
 
   drain(): Promise<void> {
@@ -53,9 +67,7 @@ export class StoredSends {
     const { database, clock, learnt, logger } = this.#options;
     const now = clock.now();
     const moments = sends.map(({ send }) => send.run.startedAt);
-    const written = await withTimePartition(database.query, 'sends', moments, () =>
-      database.keyedTransaction((tx) => this.#writeIn(tx, sends, now)),
-    );
+    const written = await withTimePartition(database.query, 'sends', moments, () => this.#writeOnce(sends, now));
     try {
       await learnt(written.settled);
     } catch (error) {
@@ -65,17 +77,33 @@ export class StoredSends {
     return written.results;
   }
 
-  async #writeIn(tx: Transaction, sends: readonly StoredSend[], now: Date) {
+  /** Again without those who are erased while it runs: of them nothing may be stored any more. */
+  async #writeOnce(sends: readonly StoredSend[], now: Date): Promise<Written> {
+    for (;;) {
+      try {
+        return await this.#options.database.keyedTransaction((tx) => this.#writeIn(tx, sends, now));
+      } catch (error) {
+        if (!(error instanceof ErasedMeanwhile)) throw error;
+      }
+    }
+  }
+
+  async #writeIn(tx: Transaction, sends: readonly StoredSend[], now: Date): Promise<Written> {
     const { hashes, recorded } = this.#options;
-    const wanted = sends.map(({ send }) => send);
-    const outcomes = sends.map(({ staged }) => staged.outcome);
-    const verdicts = await claimSends(tx, hashes, wanted, outcomes);
+    const live = sends.filter(({ isErased }) => !isErased?.());
+    const verdicts = await claimSends(
+      tx,
+      hashes,
+      live.map(({ send }) => send),
+      live.map(({ staged }) => staged.outcome),
+    );
+    const verdictOf = new Map(live.map((each, index) => [each, verdicts[index]]));
     const stored: StoredSend[] = [];
     const settled: SettledSend[] = [];
     const refused: SettledSend[] = [];
-    const results = sends.map((each, index): SendResult => {
+    const results = sends.map((each): SendResult => {
       const { send, staged } = each;
-      const verdict = verdicts[index] as (typeof verdicts)[number];
+      const verdict = verdictOf.get(each) ?? 'ERASED';
       if (verdict === 'CLAIMED') {
         stored.push(each);
         settled.push({ send, outcome: staged.outcome, attempts: 1, expectsReceipt: false });
@@ -88,8 +116,15 @@ export class StoredSends {
     await sendLast(tx, writingAll(stored));
     if (refused.length > 0) settled.push(...(await settleSends(tx, refused, now)));
     await recorded(tx, settled, now);
+    // What follows is the commit. Endpoints are locked until then; of a bare address this is the last look.
+    if (live.some(({ isErased }) => isErased?.())) throw new ErasedMeanwhile();
     return { results, settled };
   }
+}
+
+interface Written {
+  readonly results: readonly SendResult[];
+  readonly settled: readonly SettledSend[];
 }
 
 /** Those that are written by the same function go together. */

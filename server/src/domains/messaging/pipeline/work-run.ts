@@ -13,15 +13,31 @@ export interface RunSource {
   readonly run: Run;
   /** Until then passing faults are tried again. */
   readonly deadline: Date;
-  /** The next recipients of a range behind the cursor, in the order of their keys; none when the range is done. */
-  next(tx: Transaction, lease: Lease, cursor: unknown): Promise<{ sends: readonly RoutedSend[]; cursor: unknown }>;
+  /**
+   * Outside of a transaction, before `next` is asked with this cursor: reads and composes. What takes its time is done
+   * here.
+   */
+  prepare?(cursor: unknown): Promise<void>;
+  /**
+   * The next recipients of a range behind the cursor, in the order of their keys; none when the range is done. Sends may
+   * also be none of a page where nothing is sent to anybody: then `goesOn`.
+   */
+  next(tx: Transaction, lease: Lease, cursor: unknown): Promise<NextRecipients>;
   /**
    * What the claims said, in the transaction that writes them: whoever counts a run counts here who was targeted, and who
    * was skipped for which reason.
    */
   judged(tx: Transaction, sends: readonly RoutedSend[], verdicts: readonly Verdict[]): Promise<void>;
+  /** Before so many messages begin to leave: resolves when the run's own rate allows them. */
+  admit?(messages: number, signal: AbortSignal): Promise<void>;
   /** The same recipients once more; left out: those to whom nothing is to be sent any more. */
   again(unsettled: readonly UnsettledSend[]): Promise<readonly (RoutedSend & { readonly attempts: number })[]>;
+}
+
+export interface NextRecipients {
+  readonly sends: readonly RoutedSend[];
+  readonly cursor: unknown;
+  readonly goesOn?: boolean;
 }
 
 /** Claimed, and not settled yet: enough to keep providers busy. */
@@ -42,12 +58,14 @@ export async function workRun(
   const settled = new AbortController();
   const ending = new AbortController();
   const ended = AbortSignal.any([signal, ending.signal]);
+  const options = { deadline: source.deadline, expires: true, signal: ended };
   const deliver = (routed: RoutedSend, attempts = 0) =>
-    underWay.add((paused) => pipeline.deliver(routed, { deadline: source.deadline, signal: ended, attempts, paused }));
+    underWay.add((paused) => pipeline.deliver(routed, { ...options, attempts, paused }));
   let resumed = false;
   const resume = async () => {
-    await sendUnsettled(database, lease, source, (routed) => deliver(routed, routed.attempts));
+    await sendUnsettled(database, lease, source, ended, (routed) => deliver(routed, routed.attempts));
     await underWay.below(1);
+    await source.prepare?.(lease.cursor);
     resumed = true;
   };
   const work = workThrough(
@@ -59,6 +77,9 @@ export async function workRun(
       if (!resumed) return { cursor, finished: false, afterCommit: resume };
       const batch = await source.next(tx, lease, cursor);
       if (batch.sends.length === 0) {
+        if (batch.goesOn === true) {
+          return { cursor: batch.cursor, finished: false, afterCommit: async () => source.prepare?.(batch.cursor) };
+        }
         if (underWay.isDone) return { cursor: batch.cursor, finished: true };
         return { cursor: batch.cursor, finished: false, afterCommit: () => underWay.below(1) };
       }
@@ -72,13 +93,14 @@ export async function workRun(
         cursor: batch.cursor,
         finished: false,
         async afterCommit() {
+          if (!(await isAdmitted(source, claimed.length, ended))) return;
           for (const routed of claimed) void deliver(routed);
           await underWay.below(maximumUnderWay, maximumActive);
+          if (!signal.aborted) await source.prepare?.(batch.cursor);
         },
       };
     },
-    settled.signal,
-    () => ending.abort(),
+    { signal: settled.signal, lost: () => ending.abort(), keyed: true },
   );
   try {
     return await work;
@@ -88,16 +110,29 @@ export async function workRun(
   }
 }
 
+/** False when the range ended first: what was claimed leaves when somebody goes on with it. */
+async function isAdmitted(source: RunSource, messages: number, ended: AbortSignal): Promise<boolean> {
+  if (messages === 0 || source.admit === undefined) return true;
+  try {
+    await source.admit(messages, ended);
+  } catch (error) {
+    if (!ended.aborted) throw error;
+  }
+  return !ended.aborted;
+}
+
 /** Page by page, each behind the last: those to whom nothing is sent any more stay on the list. */
 async function sendUnsettled(
   database: Database,
   lease: Lease,
   source: RunSource,
+  ended: AbortSignal,
   deliver: (routed: RoutedSend & { readonly attempts: number }) => Promise<unknown>,
 ): Promise<void> {
   for (let last: UnsettledSend | undefined; ; ) {
     const unsettled: UnsettledSend[] = await findUnsettled(database.query, source.run, lease, last, unsettledPage);
     const again = await source.again(unsettled);
+    if (!(await isAdmitted(source, again.length, ended))) return;
     await Promise.all(again.map(deliver));
     last = unsettled.at(-1);
     if (unsettled.length < unsettledPage) return;

@@ -22,7 +22,8 @@ export type Verdict = 'CLAIMED' | Extract<SendStatus, 'OPT_OUT' | 'SUPPRESSED' |
 
 /**
  * In the order of the sends. What may not leave is written down as well, settled at once; of an erased endpoint nothing
- * is. Endpoints and suppressed addresses are probed by primary key, one row each.
+ * is, nor of a project that was deleted or whose account is closed. Endpoints and suppressed addresses are probed by
+ * primary key, one row each.
  * @param outcomes of those that may leave, where they leave in the same transaction: settled at once as well
  */
 export async function claimSends(
@@ -32,18 +33,25 @@ export async function claimSends(
   outcomes?: readonly Outcome[],
 ): Promise<readonly Verdict[]> {
   const { rows } = await sql<JudgedRow | WrittenRow>`
-    with given as materialized (select * from ${givenSends(hashes, sends, outcomes)}),
+    with given as materialized (
+      select * from ${givenSends(hashes, sends, outcomes)}
+      ${outcomes === undefined ? sql`` : sql`order by project_number, endpoint_bucket, endpoint_id`}),
+    hidden as materialized (
+      select number from projects
+      where number = any (array(select distinct project_number from given)) and deleted_at is not null),
     judged as materialized (
       select given.*,
-        case when given.endpoint_id is not null and found.generation is distinct from given.generation then 'ERASED'
+        case when given.project_number = any (array(select number from hidden)) then 'ERASED'
+             when given.endpoint_id is not null and found.generation is distinct from given.generation then 'ERASED'
              when suppressed.reason = 'OPT_OUT' and not given.confirms_opt_out then 'OPT_OUT'
              when suppressed.reason <> 'OPT_OUT' then 'SUPPRESSED'
              when found.opt_out = 'ALL' then 'OPT_OUT'
              when given.must_be_active and found.status = 'INACTIVE' then 'INACTIVE'
              else 'CLAIMED' end as verdict
       from given
-      left join lateral (${sends.some(({ endpoint }) => endpoint !== undefined) ? findEndpoint : noEndpoint}) as found
-        on true
+      left join lateral (
+        ${sends.some(({ endpoint }) => endpoint !== undefined) ? findEndpoint : noEndpoint}
+        ${outcomes === undefined ? sql`` : heldBack}) as found on true
       left join lateral (
         select reason from suppressed_addresses
         where suppressed_addresses.account_id = given.account_id and suppressed_addresses.channel = given.list
@@ -103,6 +111,11 @@ const findEndpoint = sql`
   where endpoints.project_number = given.project_number and endpoints.bucket = given.endpoint_bucket
     and endpoints.id = given.endpoint_id
   limit 1`;
+/**
+ * Of messages that are stored with their claim: whoever erases somebody waits for those that were stored before, and those
+ * after find nobody. Locked in the order of their keys, as everybody does.
+ */
+const heldBack = sql`for key share`;
 const noEndpoint = sql`select null::bigint as generation, null::text as opt_out, null::text as status`;
 
 function givenSends(

@@ -2,13 +2,15 @@
 import { sql } from 'kysely';
 import type { EndpointMessage } from '../../../contract/repoint-types.ts';
 import type { Database, Executor, Transaction } from '../../../database/index.ts';
-import { bucketOf } from '../../../kernel/bucket.ts';
 import { toTimestamp } from '../../../kernel/clock.ts';
 import { type PagingTokens, readPage } from '../../../kernel/paging.ts';
+import { storableText } from '../../../kernel/storable-text.ts';
 import type { Handlers } from '../../../operations/call.ts';
 import { endpointKey } from '../../audience/index.ts';
+import type { MessageOrigin } from '../../events/index.ts';
 import type { LinkedSend } from '../tracking/links.ts';
 import { type SendDetail, storableMessageId } from './send.ts';
+import { reasonOf, type SendSources } from './sources.ts';
 
 export interface StoredSend extends LinkedSend {
   readonly channelType: string;
@@ -82,9 +84,11 @@ export async function findByProviderMessage(
 async function listSends(
   query: Executor,
   key: { readonly projectNumber: number; readonly bucket: number; readonly id: string },
-  after: readonly unknown[] | undefined,
-  limit: number,
+  campaignId: string | undefined,
+  { after, limit }: { readonly after: readonly unknown[] | undefined; readonly limit: number },
 ): Promise<StoredSend[]> {
+  const ofCampaign =
+    campaignId === undefined ? sql`true` : sql`detail #>> '{origin,campaignId}' = ${storableText(campaignId)}`;
   const [time, runId] = (after ?? []) as [string?, string?];
   const behind =
     time === undefined || runId === undefined
@@ -93,6 +97,7 @@ async function listSends(
   const { rows } = await sql<StoredSend>`
     select ${columns} from sends
     where project_number = ${key.projectNumber} and bucket = ${key.bucket} and recipient = ${key.id} and ${behind}
+      and ${ofCampaign}
     order by started_at desc, run_id
     limit ${limit}`.execute(query);
   return rows;
@@ -101,30 +106,41 @@ async function listSends(
 export function sendLogOperations({
   database,
   pagingTokens,
+  sendSources,
 }: {
   readonly database: Database;
   readonly pagingTokens: PagingTokens;
+  readonly sendSources: SendSources;
 }): Handlers<'GetEndpointMessages'> {
   return {
-    async GetEndpointMessages({ EndpointId, ...page }, { project }) {
+    async GetEndpointMessages({ EndpointId, CampaignId, ...page }, { project }) {
       const key = endpointKey(project.number, EndpointId);
       const { items, NextToken } = await readPage(
         pagingTokens,
-        `${project.accountId}/${project.region}/${project.id}/endpoints/${key.id}/messages`,
+        `${project.accountId}/${project.region}/${project.id}/endpoints/${key.id}/messages/${CampaignId ?? ''}`,
         page,
-        (after, limit) => listSends(database.query, key, after, limit),
+        (after, limit) => listSends(database.query, key, CampaignId, { after, limit }),
         (last) => [toTimestamp(last.startedAt), last.runId],
       );
-      return { Item: items.map(show), NextToken };
+      const names = await sendSources.nameCampaigns(database.query, project.number, campaignIdsIn(items));
+      return { Item: items.map((send) => show(send, names, sendSources)), NextToken };
     },
   };
 }
 
-function show(send: StoredSend): EndpointMessage {
+function campaignIdsIn(sends: readonly StoredSend[]): string[] {
+  const ids = sends.flatMap(({ detail: { origin } }) => (origin.kind === 'campaign' ? [origin.campaignId] : []));
+  return [...new Set(ids)];
+}
+
+function show(send: StoredSend, names: ReadonlyMap<string, string>, sources: SendSources): EndpointMessage {
+  const reason = reasonOf(send.status, sources);
   return {
     RunId: send.runId,
+    ...showOrigin(send.detail.origin, names),
     ChannelType: send.channelType,
     Status: send.status,
+    ...(reason !== undefined && { Reason: reason }),
     ...(send.statusCode !== null && { StatusCode: send.statusCode }),
     ...(send.statusMessage !== null && { StatusMessage: send.statusMessage }),
     StartedAt: toTimestamp(send.startedAt),
@@ -133,19 +149,19 @@ function show(send: StoredSend): EndpointMessage {
   };
 }
 
-/** Part of every deletion of endpoints: what they were sent goes with them. */
-export async function forgetSends(
-  tx: Transaction,
-  projectNumber: number,
-  { endpointIds }: { readonly endpointIds: readonly string[] },
-): Promise<void> {
-  if (endpointIds.length === 0) return;
-  const gone = sql`
-    unnest(${endpointIds.map(bucketOf)}::int[], ${endpointIds}::text[]) as gone (bucket, recipient)`;
-  for (const table of ['provider_messages', 'sends']) {
-    await sql`
-      delete from ${sql.table(table)} using ${gone}
-      where ${sql.table(table)}.project_number = ${projectNumber} and ${sql.table(table)}.bucket = gone.bucket
-        and ${sql.table(table)}.recipient = gone.recipient`.execute(tx);
+function showOrigin(origin: MessageOrigin, names: ReadonlyMap<string, string>): Partial<EndpointMessage> {
+  switch (origin.kind) {
+    case 'direct':
+      return { Origin: 'DIRECT' };
+    case 'journey':
+      return { Origin: 'JOURNEY' };
+    case 'campaign': {
+      const { campaignId, activityId, treatmentId } = origin;
+      const name = names.get(campaignId);
+      return {
+        ...{ Origin: 'CAMPAIGN', CampaignId: campaignId, ...(name !== undefined && { CampaignName: name }) },
+        ...{ CampaignActivityId: activityId, TreatmentId: treatmentId },
+      };
+    }
   }
 }

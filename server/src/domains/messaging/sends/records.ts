@@ -1,5 +1,7 @@
 /** Outcomes of sends as events with Pinpoint's records (dossier/events-journeys-console §2.6, §2.7). */
 import {
+  type CampaignSendStatus,
+  campaignSend,
   type EmailOccurrence,
   type EventProject,
   emailEvent,
@@ -7,8 +9,9 @@ import {
   type SmsRecordStatus,
   smsEvent,
 } from '../../events/index.ts';
-import type { SendDetail } from './send.ts';
+import type { RunSendStatus, SendDetail, WantedSend } from './send.ts';
 import type { SettledSend } from './settle.ts';
+import type { WithheldSend } from './withhold.ts';
 
 /** A send as far as its events go: one that is being settled, or one that was found again. */
 export interface ToldSend {
@@ -28,15 +31,77 @@ export function projectOf({ projectNumber, detail }: Pick<ToldSend, 'projectNumb
 
 /** Push and voice have no records of their own: campaigns and journeys tell of them (dossier §2.2). */
 export function settledEvents(settled: SettledSend, key: string, now: Date): NewEvent[] {
+  const ofRun = campaignEvent(settled, now);
+  const ofChannel = channelEvents(settled, key, now);
+  return ofRun === undefined ? ofChannel : [ofRun, ...ofChannel];
+}
+
+/** Of what a run did not send: of many reasons Pinpoint tells nothing. */
+export function withheldEvents(withheld: readonly WithheldSend[], now: Date): NewEvent[] {
+  return withheld.flatMap((send) => campaignEventOf(send, send.reason, now) ?? []);
+}
+
+function campaignEvent({ send, outcome }: SettledSend, now: Date): NewEvent | undefined {
+  return campaignEventOf(send, outcome.status, now);
+}
+
+type OfRun = Pick<WantedSend, 'run' | 'detail' | 'shown'> & { readonly channelType: string };
+
+function campaignEventOf(
+  { detail, shown, channelType, run }: OfRun,
+  outcome: RunSendStatus,
+  now: Date,
+): NewEvent | undefined {
+  const { origin, endpointId } = detail;
+  if (origin.kind !== 'campaign' || endpointId === undefined || shown === undefined) return undefined;
+  const status = campaignStatusOf(outcome, channelType);
+  if (status === undefined) return undefined;
+  const deliveryType = channelType as WantedSend['channelType'];
+  return campaignSend(projectOf({ projectNumber: run.projectNumber, detail }), {
+    ...{ id: endpointId, endpoint: shown, origin, deliveryType, occurredAt: now, arrivedAt: now, status },
+    ...generationIn(detail),
+  });
+}
+
+/** Undefined: no event tells of it. */
+function campaignStatusOf(status: RunSendStatus, channelType: string): CampaignSendStatus | undefined {
+  const failed = (failure: CampaignSendStatus) => (channelType === 'CUSTOM' ? 'CUSTOM_DELIVERY_FAILURE' : failure);
+  switch (status) {
+    case 'SUCCESSFUL':
+      return 'SUCCESS';
+    case 'TEMPORARY_FAILURE':
+      return failed('TRANSIENT_FAILURE');
+    case 'THROTTLED':
+      return failed('THROTTLED');
+    case 'UNKNOWN_FAILURE':
+      return failed('UNKNOWN');
+    case 'PERMANENT_FAILURE':
+    case 'SUPPRESSED':
+      return failed('FAILURE_PERMANENT');
+    case 'UNSUPPORTED_CHANNEL':
+    case 'DUPLICATE_ADDRESS':
+    case 'HOLDOUT':
+    case 'QUIET_TIME':
+    case 'DAILY_CAP':
+    case 'CAMPAIGN_CAP':
+    case 'EXPIRED':
+    case 'HOOK_FAILURE':
+    case 'RECOMMENDATION_FAILURE':
+      return status;
+    default:
+      return undefined;
+  }
+}
+
+function channelEvents(settled: SettledSend, key: string, now: Date): NewEvent[] {
   const { send, outcome } = settled;
   const told: ToldSend = {
     ...{ projectNumber: send.run.projectNumber, runId: send.run.id, channelType: send.channelType, key },
     ...{ detail: send.detail, messageId: outcome.messageId ?? key, sentAt: now },
   };
   if (send.channelType === 'EMAIL') return emailOccurrences(settled).map((each) => emailEventOf(told, each, now));
-  if (send.channelType !== 'SMS') return [];
-  const { status, final } = smsStatusOf(settled);
-  return [smsEventOf(told, status, { final, occurredAt: now, arrivedAt: now })];
+  const sms = send.channelType === 'SMS' ? smsStatusOf(settled) : undefined;
+  return sms === undefined ? [] : [smsEventOf(told, sms.status, { ...sms, occurredAt: now, arrivedAt: now })];
 }
 
 export function emailEventOf(told: ToldSend, occurrence: EmailOccurrence, arrivedAt: Date): NewEvent {
@@ -95,7 +160,10 @@ function emailOccurrences({ send, outcome, expectsReceipt }: SettledSend): Email
   }
 }
 
-function smsStatusOf({ outcome, expectsReceipt }: SettledSend): { status: SmsRecordStatus; final: boolean } {
+function smsStatusOf({
+  outcome,
+  expectsReceipt,
+}: SettledSend): { readonly status: SmsRecordStatus; readonly final: boolean } | undefined {
   switch (outcome.status) {
     case 'SUCCESSFUL':
       return { status: 'SUCCESSFUL', final: !expectsReceipt };
@@ -107,8 +175,10 @@ function smsStatusOf({ outcome, expectsReceipt }: SettledSend): { status: SmsRec
     case 'TEMPORARY_FAILURE':
     case 'THROTTLED':
       return { status: 'CARRIER_UNREACHABLE', final: true };
-    default:
+    case 'UNKNOWN_FAILURE':
       return { status: 'UNKNOWN', final: true };
+    default:
+      return undefined;
   }
 }
 

@@ -5,7 +5,7 @@ import { bucketOf } from '../../../kernel/bucket.ts';
 import type { MasterKey } from '../../../kernel/master-key.ts';
 import { remembering } from '../../../kernel/remembering.ts';
 import { storableText } from '../../../kernel/storable-text.ts';
-import type { ChannelType, MessageContent } from '../../channels/index.ts';
+import type { ChannelType, EndpointDefinition, MessageContent } from '../../channels/index.ts';
 import type { MessageOrigin } from '../../events/index.ts';
 
 /** Who sends: a call, an activity of a campaign, a step of a journey. */
@@ -64,6 +64,8 @@ export interface WantedSend {
   readonly endpoint?: EndpointTarget;
   readonly content: MessageContent;
   readonly detail: SendDetail;
+  /** Of a campaign or journey: the endpoint as its events show it. */
+  readonly shown?: EndpointDefinition;
   /**
    * Leaves although the recipient has opted out: for the confirmation of just that opt-out, the one message that may
    * (dossier/messaging §9.2: STOP is answered), and for nothing else. Bounces, complaints and what an operator put on
@@ -95,6 +97,32 @@ export type SendStatus =
   /** The run has claimed this recipient before. */
   | 'DUPLICATE';
 
+/**
+ * Why a run sent nothing to a recipient that it came to, in Pinpoint's words where it has them (dossier/messaging §1.9).
+ * `FILTERED_OUT_BY_HOOK`: the customer's own filter left it out.
+ */
+export type SkipReason =
+  | 'ENDPOINT_OPT_OUT'
+  | 'ENDPOINT_INACTIVE'
+  | 'ENDPOINT_MISSING_ADDRESS'
+  | 'ENDPOINT_MISSING_CHANNEL'
+  | 'ENDPOINT_MISSING_TIMEZONE'
+  | 'ENDPOINT_TIMEZONE_MISMATCH'
+  | 'ENDPOINT_CHANNEL_MISMATCH'
+  | 'UNSUPPORTED_CHANNEL'
+  | 'DUPLICATE_ADDRESS'
+  | 'HOLDOUT'
+  | 'QUIET_TIME'
+  | 'DAILY_CAP'
+  | 'CAMPAIGN_CAP'
+  | 'EXPIRED'
+  | 'FILTERED_OUT_BY_HOOK'
+  | 'HOOK_FAILURE'
+  | 'RECOMMENDATION_FAILURE';
+
+/** What stands in the log of sends. `CANCELLED`: the run was, before the message left. */
+export type RunSendStatus = SendStatus | SkipReason | 'CANCELLED';
+
 export interface SendResult {
   readonly status: SendStatus;
   readonly statusCode: number;
@@ -106,6 +134,12 @@ export interface SendResult {
 export function recipientOfEndpoint({ id, bucket }: Pick<EndpointTarget, 'id' | 'bucket'>): Recipient {
   return { text: id, bucket };
 }
+
+/** Whatever a bare address may have been written to as: where a claim of a message to one stands depends on it. */
+export const addressedChannelTypes: readonly ChannelType[] = [
+  ...(['EMAIL', 'SMS', 'VOICE', 'PUSH', 'GCM', 'ADM', 'BAIDU', 'CUSTOM', 'IN_APP'] as const),
+  ...(['APNS', 'APNS_SANDBOX', 'APNS_VOIP', 'APNS_VOIP_SANDBOX'] as const),
+];
 
 /** Keyed hashes of addresses: they recognise one, and tell nobody which it is. */
 export class AddressHashes {

@@ -2,6 +2,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import {
   bigintArray,
+  booleanArray,
   type Executor,
   integerArray,
   type Transaction,
@@ -10,19 +11,20 @@ import {
 } from '../../../database/index.ts';
 import { storableText } from '../../../kernel/storable-text.ts';
 import type { Outcome } from '../../channels/index.ts';
-import { type SendStatus, storableMessageId, type WantedSend } from './send.ts';
+import { type RunSendStatus, storableMessageId, type WantedSend } from './send.ts';
 
 export interface SettledSend {
   readonly send: WantedSend;
   /** Of the provider; or why nothing left, when the claim said so. */
-  readonly outcome: Omit<Outcome, 'status'> & { readonly status: SendStatus };
+  readonly outcome: Omit<Outcome, 'status'> & { readonly status: RunSendStatus };
   readonly attempts: number;
   /** The provider will tell what became of it: its id of the message must lead back here. */
   readonly expectsReceipt: boolean;
 }
 
 /**
- * Writes outcomes to claims that are still there.
+ * Writes outcomes to claims that are still there; of a run, to those that have none: should two have sent the same
+ * message, the first word stands.
  * @returns those: of a person who was erased meanwhile nothing is written any more
  */
 export async function settleSends(
@@ -53,11 +55,13 @@ function updatingSends(settled: readonly SettledSend[]): RawBuilder<{ readonly o
       ${integerArray(column(({ outcome }) => outcome.statusCode))}::int[],
       ${textArray(column(({ outcome }) => storableText(outcome.statusMessage)))}::text[],
       ${textArray(column(messageIdOf))}::text[],
-      ${integerArray(column(({ attempts }) => attempts))}::int[])
+      ${integerArray(column(({ attempts }) => attempts))}::int[],
+      ${booleanArray(column(({ send }) => send.run.kind !== 'direct'))}::boolean[])
       as given (project_number, bucket, recipient, run_id, started_at, ordinal, status, status_code, status_message,
-                message_id, attempts)
+                message_id, attempts, of_run)
     where sends.project_number = given.project_number and sends.bucket = given.bucket
       and sends.recipient = given.recipient and sends.run_id = given.run_id and sends.started_at = given.started_at
+      and (sends.status = 'CLAIMED' or not given.of_run)
       and sends.started_at >= ${new Date(Math.min(...starts))} and sends.started_at <= ${new Date(Math.max(...starts))}
     returning given.ordinal`;
 }

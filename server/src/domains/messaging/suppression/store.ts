@@ -1,6 +1,7 @@
 /** SQL over `suppressed_addresses`: to whom an account sends nothing any more. */
 import { sql } from 'kysely';
-import type { Executor } from '../../../database/index.ts';
+import { type Executor, integerArray, textArray } from '../../../database/index.ts';
+import type { AddressHashes } from '../sends/send.ts';
 
 export type SuppressionChannel = 'EMAIL' | 'SMS' | 'VOICE';
 export type SuppressionReason = 'BOUNCE' | 'COMPLAINT' | 'OPT_OUT' | 'MANUAL';
@@ -74,6 +75,33 @@ export async function findSuppressed(
     select ${columns} from suppressed_addresses
     where account_id = ${accountId} and channel = ${channel} and address_hash = ${addressHash}`.execute(query);
   return rows[0];
+}
+
+/**
+ * Whom the list holds back, as a claim would find it, by place; those of channels without a list are left out. Probes the
+ * primary key, one row each.
+ */
+export async function suppressedAmong(
+  query: Executor,
+  hashes: AddressHashes,
+  accountId: string,
+  recipients: readonly { readonly channelType: string; readonly address: string }[],
+): Promise<ReadonlyMap<number, 'OPT_OUT' | 'SUPPRESSED'>> {
+  const listed = recipients.flatMap(({ channelType, address }, place) => {
+    const channel = suppressionChannel(channelType);
+    return channel === undefined ? [] : [{ place, channel, hash: `\\x${hashes.of(address).toString('hex')}` }];
+  });
+  if (listed.length === 0) return new Map();
+  const { rows } = await sql<{ place: number; reason: SuppressionReason }>`
+    select given.place, found.reason
+    from unnest(${integerArray(listed.map(({ place }) => place))}::int[],
+                ${textArray(listed.map(({ channel }) => channel))}::text[],
+                ${textArray(listed.map(({ hash }) => hash))}::text[]) as given (place, channel, hash)
+    cross join lateral (
+      select reason from suppressed_addresses
+      where account_id = ${accountId} and channel = given.channel and address_hash = given.hash::bytea
+      limit 1) as found`.execute(query);
+  return new Map(rows.map(({ place, reason }) => [place, reason === 'OPT_OUT' ? 'OPT_OUT' : 'SUPPRESSED']));
 }
 
 /** Newest first, behind what a page ended with. */

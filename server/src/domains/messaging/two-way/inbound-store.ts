@@ -147,17 +147,6 @@ export async function listInbound(
   return rows;
 }
 
-export async function deleteInboundFrom(
-  tx: Transaction,
-  accountId: string,
-  addressHashes: readonly Buffer[],
-): Promise<void> {
-  if (addressHashes.length === 0) return;
-  await sql`
-    delete from inbound_messages
-    where account_id = ${accountId} and address_hash = any (${addressHashes}::bytea[])`.execute(tx);
-}
-
 const sweepBatch = 5_000;
 
 /** In pieces, so that no statement holds its locks for long. */

@@ -3,7 +3,6 @@ import { inboundOperations } from './inbound-operations.ts';
 import { keywordOperations } from './keyword-operations.ts';
 import { type NumberParts, numberOperations } from './number-operations.ts';
 
-export { forgetInbound } from './forget.ts';
 export { type TwoWayJobParts, twoWayCrons, twoWayJobs } from './jobs.ts';
 export { tellOptOuts } from './opt-out-events.ts';
 export { receiveInbound } from './receive.ts';

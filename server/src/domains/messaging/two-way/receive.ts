@@ -6,6 +6,7 @@ import type { Database, Transaction } from '../../../database/index.ts';
 import { enqueue } from '../../../jobs/index.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { newId } from '../../../kernel/ids.ts';
+import { type IdentityHashes, isAddressSuppressed } from '../../audience/index.ts';
 import { type InboundMessage, isShortCode, type NewsHandler, type NewsOrigin, toE164 } from '../../channels/index.ts';
 import { findProjectNames, type ProjectName } from '../../projects/index.ts';
 import type { AddressHashes } from '../sends/send.ts';
@@ -29,6 +30,7 @@ export interface ReceiveParts {
   readonly database: Database;
   readonly clock: Clock;
   readonly hashes: AddressHashes;
+  readonly identities: IdentityHashes;
   /** Told of opt-outs in the transaction that writes them: events. */
   readonly optedOut: (tx: Transaction, optedOut: readonly OptedOut[], now: Date) => Promise<void>;
 }
@@ -71,18 +73,37 @@ async function receive(
     };
     return { message, decision, rules };
   });
+  const kept = await leaveOutSuppressed(parts, tx, decided);
   const stored = await insertInbound(
     tx,
-    decided.map(({ message }) => message),
+    kept.map(({ message }) => message),
   );
   // Entries of the list are locked in one order by all who change it; of one person, as they wrote.
-  const fresh = decided.filter(({ message }) => stored.has(message.id)).toSorted(byAddress);
+  const fresh = kept.filter(({ message }) => stored.has(message.id)).toSorted(byAddress);
   const optOuts: OptedOut[] = [];
   for (const each of fresh) {
     await act(tx, each);
     if (each.decision.action === 'OPT_OUT') optOuts.push(await describeOptOut(parts, tx, each.message));
   }
   if (optOuts.length > 0) await parts.optedOut(tx, optOuts, now);
+}
+
+/** Of whom was erased and may not be stored again, nothing is; but STOP is heeded, and remembered by a keyed hash alone. */
+async function leaveOutSuppressed(
+  { identities }: ReceiveParts,
+  tx: Transaction,
+  decided: readonly Decided[],
+): Promise<readonly Decided[]> {
+  const kept: Decided[] = [];
+  for (const each of decided) {
+    const { projectNumber, from, accountId, addressHash, receivedAt } = each.message;
+    const isSuppressed = projectNumber !== null && (await isAddressSuppressed(tx, identities, projectNumber, from));
+    if (!isSuppressed) kept.push(each);
+    else if (each.decision.action === 'OPT_OUT') {
+      await optOut(tx, { accountId, channel: 'SMS', addressHash, address: null, detail: null, createdAt: receivedAt });
+    }
+  }
+  return kept;
 }
 
 async function act(tx: Transaction, { message, decision, rules }: Decided): Promise<void> {

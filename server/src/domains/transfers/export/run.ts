@@ -1,13 +1,11 @@
 /** Runs an export: several ranges of buckets at once, each into a file of its own. */
 import { createHash, type Hash } from 'node:crypto';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { createGzip } from 'node:zlib';
 import type { Database } from '../../../database/index.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { formatPlace, type ObjectStore, parsePlace } from '../../../object-store/index.ts';
 import { compileSegment, countMembers, findVersion, resolveVersion, type Source } from '../../segments/index.ts';
 import { fileFaultOf } from '../file-fault.ts';
+import { gzipped } from '../gzip.ts';
 import {
   beginRun,
   countFailedPieces,
@@ -149,19 +147,6 @@ async function* linesOf(
 async function* withFirst(first: IteratorResult<Buffer, undefined>, rest: AsyncGenerator<Buffer>) {
   if (!first.done) yield first.value;
   yield* rest;
-}
-
-async function* gzipped(content: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  const gzip = createGzip({ level: 3, chunkSize: 256 * 1024 });
-  const source = Readable.from(content);
-  const fed = pipeline(source, gzip);
-  fed.catch(() => undefined); // Whoever reads `gzip` sees the fault.
-  try {
-    yield* gzip as AsyncIterable<Buffer>;
-  } finally {
-    gzip.destroy();
-    source.destroy();
-  }
 }
 
 interface Measured {

@@ -1,15 +1,18 @@
 /** Deals with one batch of rows in one transaction: endpoints, members of the segment, counters and cursor. */
-import type { Database } from '../../../database/index.ts';
+import type { Database, Transaction } from '../../../database/index.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { ServiceError } from '../../../kernel/errors.ts';
 import {
   type Audience,
   type EndpointKey,
   endpointKey,
+  findSuppressedIdentities,
   keyText,
   lockEndpoints,
   readEndpoints,
+  suppressed,
   type UnitOutcome,
+  userIdentity,
   type WriteUnit,
   writeBatch,
 } from '../../audience/index.ts';
@@ -49,14 +52,16 @@ export async function importBatch(parts: BatchParts, target: Target, batch: RowB
     const refused = register
       ? refusals(rows, outcomes)
       : missing(rows, await lockEndpoints(tx, distinct(rows.map(({ key }) => key))));
+    const barred = await suppressedUsers(tx, parts.audience, run.projectNumber, sorted.users);
     if (run.membership !== null) {
       const bad = new Set(refused.map(({ line }) => line));
       const good = rows.filter(({ line }) => !bad.has(line));
-      await addMembers(tx, run.membership, { endpointIds: good.map(({ key }) => key.id), userIds: sorted.userIds });
+      const userIds = sorted.users.filter((user) => !barred.has(user)).map(({ userId }) => userId);
+      await addMembers(tx, run.membership, { endpointIds: good.map(({ key }) => key.id), userIds });
     }
     await settleLines(tx, run, target.piece, {
       ...{ firstLine: batch.firstLine, lastLine: batch.lastLine, processed: batch.rows.length },
-      failures: [...failures, ...refused].toSorted((one, other) => one.line - other.line),
+      failures: [...failures, ...refused, ...refusedUsers(barred)].toSorted((one, other) => one.line - other.line),
     });
   });
 }
@@ -73,22 +78,27 @@ export function concernsOf({ rows }: RowBatch, projectNumber: number): ReadonlyS
   return concerns;
 }
 
+interface UserRow {
+  readonly line: number;
+  readonly userId: string;
+}
+
 interface SortedRows {
   readonly rows: readonly EndpointRow[];
-  readonly userIds: readonly string[];
+  readonly users: readonly UserRow[];
   readonly failures: readonly Failure[];
 }
 
 function sortRows(batch: RowBatch, projectNumber: number): SortedRows {
   const rows: EndpointRow[] = [];
-  const userIds = new Set<string>();
+  const users: UserRow[] = [];
   const failures: Failure[] = [];
   for (const { line, task } of batch.rows) {
     if (task instanceof ServiceError) failures.push({ line, reason: task.message });
-    else if (task.kind === 'users') for (const id of task.userIds) userIds.add(id);
+    else if (task.kind === 'users') users.push(...task.userIds.map((userId) => ({ line, userId })));
     else rows.push({ line, task, key: endpointKey(projectNumber, task.endpointId) });
   }
-  return { rows, userIds: [...userIds], failures };
+  return { rows, users, failures };
 }
 
 /** Rows that say too little to make an endpoint are left out where there is none, in the file or before it. */
@@ -117,12 +127,37 @@ function toUnit({ key, task }: EndpointRow, run: Run, now: Date): WriteUnit {
   return { writes: [write], begunAt: run.begunAt };
 }
 
+/** Users of whom a list may not speak any more. */
+async function suppressedUsers(
+  tx: Transaction,
+  audience: Audience,
+  projectNumber: number,
+  users: readonly UserRow[],
+): Promise<ReadonlySet<UserRow>> {
+  const asked = users.map((user) => ({
+    user,
+    projectNumber,
+    hash: audience.identities.of(projectNumber, userIdentity(user.userId)),
+  }));
+  const suppressed = await findSuppressedIdentities(tx, asked);
+  return new Set(asked.filter(({ hash }) => suppressed.has(hash.toString('hex'))).map(({ user }) => user));
+}
+
+function refusedUsers(users: ReadonlySet<UserRow>): Failure[] {
+  return [...new Set([...users].map(({ line }) => line))].map((line) => ({ line, reason: suppressed().message }));
+}
+
 function refusals(rows: readonly EndpointRow[], outcomes: readonly UnitOutcome[]): Failure[] {
   return rows.flatMap(({ line }, index) => {
     const outcome = outcomes[index];
     if (outcome === 'written') return [];
-    return [{ line, reason: outcome instanceof ServiceError ? outcome.message : 'Deleted after the import had begun' }];
+    return [{ line, reason: reasonOf(outcome) }];
   });
+}
+
+function reasonOf(outcome: UnitOutcome | undefined): string {
+  if (outcome instanceof ServiceError) return outcome.message;
+  return outcome === 'suppressed' ? suppressed().message : 'Deleted after the import had begun';
 }
 
 function missing(rows: readonly EndpointRow[], stored: readonly EndpointKey[]): Failure[] {

@@ -77,7 +77,7 @@ function readLenient(row: FileRow, exported: boolean): EndpointChange {
 }
 
 /** The same person in the same file gets the same id: importing it again makes nobody twice. */
-function derivedId(applicationId: string, channelType: string, address: string): string {
+export function derivedId(applicationId: string, channelType: string, address: string): string {
   const digest = createHash('sha1').update(`${applicationId}|${channelType}|${address}`).digest('base64');
   return digest.replaceAll('=', '').toLowerCase();
 }

@@ -69,13 +69,3 @@ export async function settleLines(tx: Transaction, run: Run, { piece }: Piece, s
       and not done && ${lines} and ${isCurrent(run)}`.execute(tx);
   if (numAffectedRows !== 1n) throw new RunEnded();
 }
-
-/** Lists of members that imports of a project are filling at the moment. */
-export async function unfinishedMemberships(tx: Transaction, projectNumber: number): Promise<number[]> {
-  const { rows } = await sql<{ membership: number }>`
-    select membership from transfer_jobs
-    where project_number = ${projectNumber} and kind = 'IMPORT' and completed_at is null and membership is not null`.execute(
-    tx,
-  );
-  return rows.map(({ membership }) => membership);
-}

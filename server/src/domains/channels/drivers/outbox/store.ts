@@ -11,7 +11,6 @@ import {
   timestampArray,
 } from '../../../../database/index.ts';
 import { addressKey as keyOfAddress } from '../../../../kernel/address.ts';
-import { bucketOf } from '../../../../kernel/bucket.ts';
 import type { Position } from '../../../../kernel/paging.ts';
 import { storableJson, storableText } from '../../../../kernel/storable-text.ts';
 import type { ChannelType } from '../../channel-types.ts';
@@ -161,21 +160,6 @@ export async function deleteMessage(tx: Transaction, projectNumber: number, id: 
 
 export async function deleteAllMessages(tx: Transaction, projectNumber: number): Promise<void> {
   await sql`delete from outbox_messages where project_number = ${projectNumber}`.execute(tx);
-}
-
-/** What was sent to endpoints that were deleted; of messages to bare addresses nobody knows whose they are. */
-export async function forgetOutboxMessages(
-  tx: Transaction,
-  projectNumber: number,
-  { endpointIds }: { readonly endpointIds: readonly string[] },
-): Promise<void> {
-  if (endpointIds.length === 0) return;
-  await sql`
-    delete from outbox_messages
-    using unnest(${endpointIds.map((id) => bucketOf(id))}::int[], ${endpointIds}::text[]) as gone (bucket, id)
-    where project_number = ${projectNumber} and outbox_messages.bucket = gone.bucket and endpoint_id = gone.id`.execute(
-    tx,
-  );
 }
 
 const sweepBatch = 5_000;

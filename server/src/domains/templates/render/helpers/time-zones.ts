@@ -1,5 +1,6 @@
 /** Names of time zones → zones. */
-import { FixedOffsetZone, IANAZone, type Zone } from 'luxon';
+import { FixedOffsetZone, type Zone } from 'luxon';
+import { findTimeZone } from '../../../../kernel/time-zone.ts';
 
 const mostKnown = 1_000;
 /** Names come from data too, so what is remembered of them is bounded. */
@@ -23,17 +24,5 @@ function findZone(name: string): Zone | undefined {
     return total > 18 * 60 ? undefined : FixedOffsetZone.instance(sign === '-' ? -total : total);
   }
   if (/^(?:utc|gmt|z)$/i.test(name)) return FixedOffsetZone.utcInstance;
-  const canonical = canonicalName(name);
-  return canonical === undefined ? undefined : IANAZone.create(canonical);
-}
-
-/** In one spelling, because luxon remembers every spelling that it is asked for. */
-function canonicalName(name: string): string | undefined {
-  if (!/^[A-Za-z]/.test(name)) return undefined;
-  try {
-    return new Intl.DateTimeFormat('en-US', { timeZone: name }).resolvedOptions().timeZone;
-  } catch {
-    // Intl has no other way to say that it does not know a zone.
-    return undefined;
-  }
+  return findTimeZone(name);
 }

@@ -1,0 +1,47 @@
+/** What a cancelled run had claimed and never sent is written off, so that its totals are whole as well. */
+import { type Lease, sendLast, type Transaction, workThrough } from '../../../database/index.ts';
+import { abandonClaims } from '../../messaging/index.ts';
+import { addingToCounts, CountSheet } from './counts-store.ts';
+import type { RunParts } from './parts.ts';
+import { findRun, type RunKey, type StoredRun } from './store.ts';
+
+const pageSize = 500;
+
+export async function writeOffRange(
+  { database }: RunParts,
+  key: RunKey,
+  lease: Lease,
+  signal: AbortSignal,
+): Promise<void> {
+  const run = await findRun(database.query, key);
+  await workThrough(
+    database,
+    lease,
+    async (tx, cursor) => {
+      if (run === undefined) return { cursor, finished: true };
+      const after = cursor as readonly [number, string] | null;
+      const abandoned = await abandonClaims(
+        tx,
+        { projectNumber: key.projectNumber, id: key.id, startedAt: run.scheduledStart },
+        { range: lease, after: after ?? undefined, limit: pageSize },
+      );
+      await count(tx, run, lease, abandoned);
+      const last = abandoned.at(-1);
+      if (last === undefined || abandoned.length < pageSize) return { cursor, finished: true };
+      return { cursor: [last.bucket, last.recipient], finished: false };
+    },
+    { signal, keyed: true },
+  );
+}
+
+async function count(
+  tx: Transaction,
+  { projectNumber, plan }: StoredRun,
+  lease: Lease,
+  abandoned: readonly { readonly activityId: string | null }[],
+): Promise<void> {
+  const sheet = new CountSheet();
+  const first = plan.treatments[0]?.activityId ?? '';
+  for (const { activityId } of abandoned) sheet.add(projectNumber, activityId ?? first, 'CANCELLED');
+  if (abandoned.length > 0) await sendLast(tx, [addingToCounts(sheet.all, lease.firstBucket)]);
+}

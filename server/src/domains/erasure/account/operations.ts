@@ -1,0 +1,40 @@
+/** CloseAccount and GetAccount. There is no operation that opens an account again: an operator does (`repoint accounts`). */
+import type { AccountResponse } from '../../../contract/repoint-types.ts';
+import type { Database } from '../../../database/index.ts';
+import { toTimestamp } from '../../../kernel/clock.ts';
+import { notFound } from '../../../kernel/errors.ts';
+import type { Handlers } from '../../../operations/call.ts';
+import { findAccount, type KnownAccount } from '../../accounts/index.ts';
+import { closeAccount } from './close.ts';
+
+export function closingOperations(parts: {
+  readonly database: Database;
+  readonly closedAccountDays: number;
+}): Handlers<'GetAccount' | 'CloseAccount'> {
+  const { database, closedAccountDays } = parts;
+  return {
+    async GetAccount(_input, call) {
+      const account = await findAccount(database.query, call.caller.accountId);
+      if (account === undefined) throw notFound();
+      return toResponse(account);
+    },
+
+    async CloseAccount({ CloseAccountRequest: { AccountId } }, call) {
+      const { accountId } = call.caller;
+      return call.transaction(async (tx) => {
+        const closing = { accountId, confirmation: AccountId, now: call.now, days: closedAccountDays };
+        return toResponse(await closeAccount(tx, closing));
+      });
+    },
+  };
+}
+
+function toResponse({ accountId, name, createdAt, closedAt, erasedAfter }: KnownAccount): AccountResponse {
+  return {
+    AccountId: accountId,
+    Name: name,
+    CreationDate: toTimestamp(createdAt),
+    ...(closedAt !== null && { ClosedDate: toTimestamp(closedAt) }),
+    ...(erasedAfter !== null && { ErasureDate: toTimestamp(erasedAfter) }),
+  };
+}

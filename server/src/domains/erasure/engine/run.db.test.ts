@@ -1,0 +1,225 @@
+/** The engine when something goes wrong: requirements E4, E9, E14, E16 and E17. */
+import { sql } from 'kysely';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { openEngine } from '../../../../tests/support/erasure-parts.ts';
+import { tablesWith } from '../../../../tests/support/tables-with.ts';
+import { openTestDatabase } from '../../../../tests/support/test-database.ts';
+import type { FileLocation, Location } from '../../../database/index.ts';
+import type { ErasureParts } from '../parts.ts';
+import type { LocationCounts, RequestKey, StoredRequest } from '../requests/request.ts';
+import { findRequest, listCounts } from '../requests/store.ts';
+import { giveUp } from './end.ts';
+import { ErasureIncomplete, runErasure } from './run.ts';
+
+const testDatabase = await openTestDatabase();
+const { database } = testDatabase;
+const engine = await openEngine(testDatabase);
+const { signal } = new AbortController();
+
+let project: Awaited<ReturnType<typeof engine.newProject>>;
+let ids: string[];
+let made = 0;
+beforeEach(async () => {
+  project = await engine.newProject();
+  made += 1;
+  ids = Array.from({ length: 250 }, (_, index) => `qk${made}-${index}`);
+  await engine.write(project.projectNumber, ids);
+});
+
+const stored = (key: RequestKey) => findRequest(database.query, key) as Promise<StoredRequest>;
+const left = () => tablesWith(database, `qk${made}-`);
+async function erasedOf(key: RequestKey, location: string): Promise<number | undefined> {
+  return (await listCounts(database.query, key)).find((counts) => counts.location === location)?.erased;
+}
+/** A place that a test scripts. */
+const place = (changes: Partial<Location>): Location => ({
+  ...{ name: 'scripted', tables: [], goes: 'in steps' },
+  find: async () => 0,
+  forget: async () => 0,
+  async *read() {},
+  ...changes,
+});
+const files = (changes: Partial<FileLocation>): FileLocation => ({
+  ...{ name: 'scripted files', files: [] },
+  find: async () => 0,
+  forget: async () => ({ erased: 0, skipped: [] }),
+  async *read() {},
+  ...changes,
+});
+const fault = async () => {
+  throw new Error('the place cannot be asked');
+};
+
+describe('E4: a search that fails', () => {
+  it.each([
+    ['in a table', () => engine.with({ rows: [place({ find: fault })] })],
+    ['in files', () => engine.with({ files: [files({ find: fault })] })],
+  ])('%s: nothing is erased, and in the end the request has failed', async (_name, makeParts) => {
+    const parts = makeParts();
+    const key = await engine.request(project, ids);
+    const before = await left();
+    await expect(runErasure(parts, key, signal)).rejects.toThrow('cannot be asked');
+    expect(await stored(key)).toMatchObject({ state: 'FINDING', acceptedAt: null });
+    expect(await left()).toEqual(before);
+    await giveUp(parts, key);
+    expect(await stored(key)).toMatchObject({ state: 'FAILED', acceptedAt: null, sealedIdentities: null });
+    expect(await left()).toEqual(before);
+  });
+});
+
+describe('E9: what is skipped', () => {
+  it('is named, and keeps the request from being completed until it is done', async () => {
+    let isAway = true;
+    const forget: FileLocation['forget'] = async () => ({
+      erased: 1,
+      skipped: isAway ? [{ what: 's3://crm/cold.json.gz', why: 'The object is in cold storage' }] : [],
+    });
+    const parts = engine.with({ files: [files({ forget })] });
+    const key = await engine.request(project, ids);
+    await expect(runErasure(parts, key, signal)).rejects.toThrow(ErasureIncomplete);
+    const partly = await stored(key);
+    expect(partly).toMatchObject({ state: 'PARTIALLY_COMPLETED', endedAt: null });
+    expect(partly.skipped).toContainEqual({ what: 's3://crm/cold.json.gz', why: 'The object is in cold storage' });
+    // The people are gone all the same.
+    expect(await left()).toEqual([]);
+    isAway = false;
+    await runErasure(parts, key, signal);
+    expect(await stored(key)).toMatchObject({ state: 'COMPLETED', skipped: [] });
+  });
+
+  it('for good is told for good', async () => {
+    const skipped = [{ what: 's3://crm/locked.json', why: 'The object is locked' }];
+    const parts = engine.with({ files: [files({ forget: async () => ({ erased: 0, skipped }) })] });
+    const key = await engine.request(project, ids);
+    await expect(runErasure(parts, key, signal)).rejects.toThrow(ErasureIncomplete);
+    await giveUp(parts, key);
+    expect(await stored(key)).toMatchObject({ state: 'PARTIALLY_COMPLETED', skipped, sealedIdentities: null });
+  });
+});
+
+describe('E16: interrupted', () => {
+  it('at any step, a request goes on where it was, and counts nothing twice', { timeout: 60_000 }, async () => {
+    await sql`
+      insert into events (project_number, bucket, arrived_at, type, occurred_at, endpoint_id, record)
+      select ${project.projectNumber}, bucket, now(), 'seen', now(), id, '{}' from endpoints, generate_series(1, 20)
+      where project_number = ${project.projectNumber}`.execute(await withToday());
+    const key = await engine.request(project, ids);
+    const whole = engine.with({});
+    let runs = 0;
+    // Each run may do a little more than the one before.
+    for (let steps = 1; ; steps += 3) {
+      runs += 1;
+      try {
+        await runErasure(failingAfter(whole, steps), key, signal);
+        break;
+      } catch (error) {
+        expect(String(error)).toContain('killed');
+      }
+    }
+    expect(runs).toBeGreaterThan(5);
+    expect(await stored(key)).toMatchObject({ state: 'COMPLETED', endpoints: 250 });
+    expect(await left()).toEqual([]);
+    expect([await erasedOf(key, 'endpoints'), await erasedOf(key, 'events of endpoints')]).toEqual([250, 5_000]);
+    const { rows } = await sql`
+      select from erasure_pieces where request_id = ${key.id} and sealed_subject is not null`.execute(database.query);
+    expect(rows).toEqual([]);
+  });
+
+  it('two who run the same request do it once', { timeout: 60_000 }, async () => {
+    const key = await engine.request(project, ids);
+    const parts = engine.with({});
+    await Promise.all([runErasure(parts, key, signal), runErasure(parts, key, signal)]).catch((error: unknown) => {
+      expect(error).toBeInstanceOf(ErasureIncomplete);
+    });
+    await runErasure(parts, key, signal);
+    expect(await stored(key)).toMatchObject({ state: 'COMPLETED' });
+    expect(await erasedOf(key, 'endpoints')).toBe(250);
+    expect(await left()).toEqual([]);
+  });
+
+  async function withToday() {
+    await sql`select make_time_partition('events', 'events_today', date_trunc('day', now()), date_trunc('day', now()) + interval '1 day', 100)`.execute(
+      database.query,
+    );
+    return database.query;
+  }
+
+  /** As if the process were killed at that step: the transaction under way is rolled back. */
+  function failingAfter(parts: ErasureParts, steps: number): ErasureParts {
+    let taken = 0;
+    const step = () => {
+      taken += 1;
+      if (taken > steps) throw new Error('killed');
+    };
+    const killed: ErasureParts['database'] = {
+      ...database,
+      query: database.query,
+      keyedQuery: database.keyedQuery,
+      transaction: (work, options) =>
+        database.transaction(async (tx) => {
+          const result = await work(tx);
+          step();
+          return result;
+        }, options),
+      keyedTransaction: (work, options) =>
+        database.keyedTransaction(async (tx) => {
+          const result = await work(tx);
+          step();
+          return result;
+        }, options),
+    };
+    return { ...parts, database: killed };
+  }
+});
+
+describe('E17: the search afterwards', () => {
+  it('must find nothing: what it finds is taken out, and what stays keeps the request open', async () => {
+    let rows = 3;
+    const stubborn = place({
+      find: async () => rows,
+      forget: async () => 0,
+    });
+    const parts = engine.with({ rows: [stubborn] });
+    const key = await engine.request(project, ids);
+    await expect(runErasure(parts, key, signal)).rejects.toThrow(ErasureIncomplete);
+    expect(await stored(key)).toMatchObject({ state: 'ERASING', endedAt: null });
+    const counts: LocationCounts[] = await listCounts(database.query, key);
+    expect(counts.find(({ location }) => location === 'scripted')?.leftOver).toBeGreaterThan(0);
+    rows = 0;
+    await runErasure(parts, key, signal);
+    expect(await stored(key)).toMatchObject({ state: 'COMPLETED' });
+  });
+});
+
+describe('hooks', () => {
+  it('are told in the transaction of the acceptance, which does not happen without them', async () => {
+    const key = await engine.request(project, ids.slice(0, 3));
+    const told: unknown[] = [];
+    const broken = engine.with({
+      hooks: [
+        {
+          async accepting() {
+            throw new Error('the ledger is away');
+          },
+        },
+      ],
+    });
+    const before = await left();
+    await expect(runErasure(broken, key, signal)).rejects.toThrow('ledger');
+    expect(await left()).toEqual(before);
+    const parts = engine.with({
+      hooks: [
+        {
+          async accepting(_tx, { subject }) {
+            told.push(subject.endpoints.length);
+          },
+          async ended(_tx, request) {
+            told.push(request.state);
+          },
+        },
+      ],
+    });
+    await runErasure(parts, key, signal);
+    expect(told).toEqual([3, 'COMPLETED']);
+  });
+});

@@ -1,0 +1,67 @@
+/**
+ * The places that may hold any number of rows of somebody, emptied in bounded transactions that each count what they took:
+ * a kill between two of them loses nothing and counts nothing twice.
+ */
+import type { Location, Subject, Transaction } from '../../../database/index.ts';
+import { retain } from '../holds/retain.ts';
+import { listHolds } from '../holds/store.ts';
+import type { ErasureParts } from '../parts.ts';
+import type { ErasureMode } from '../requests/request.ts';
+import { addCounts } from '../requests/store.ts';
+import type { PieceOf } from './accept.ts';
+
+const rowsPerStep = 1_000;
+
+export async function emptyInSteps(
+  parts: ErasureParts,
+  piece: PieceOf,
+  subject: Subject,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const location of parts.locations.rows.filter(({ goes }) => goes === 'in steps')) {
+    await emptyLocation(parts, piece, { location, subject, signal });
+  }
+}
+
+/** @returns rows that went */
+export async function emptyLocation(
+  parts: ErasureParts,
+  piece: PieceOf,
+  { location, subject, signal }: { location: Location; subject: Subject; signal: AbortSignal },
+): Promise<number> {
+  let all = 0;
+  for (let gone = rowsPerStep; gone >= rowsPerStep && (all === 0 || location.goes === 'in steps'); all += gone) {
+    signal.throwIfAborted();
+    gone = await parts.database.keyedTransaction((tx) =>
+      takeStep(parts, tx, piece, { location, subject, limit: rowsPerStep }),
+    );
+  }
+  return all;
+}
+
+/** @returns rows that went */
+export async function takeStep(
+  parts: ErasureParts,
+  tx: Transaction,
+  piece: PieceOf,
+  { location, subject, limit }: { location: Location; subject: Subject; limit: number },
+): Promise<number> {
+  const holds = await listHolds(tx, subject.projectNumber, parts.clock.now());
+  const place = { ...piece, location: location.name };
+  const retained = await retain(parts, tx, holds, { location, subject, place });
+  const erased = await takeOut(location, piece.mode, tx, subject, limit);
+  await addCounts(tx, piece, [{ location: location.name, erased, retained }]);
+  return erased;
+}
+
+function takeOut(
+  location: Location,
+  mode: ErasureMode,
+  tx: Transaction,
+  subject: Subject,
+  limit: number,
+): Promise<number> {
+  return mode === 'ANONYMISE' && location.anonymise !== undefined
+    ? location.anonymise(tx, subject, limit)
+    : location.forget(tx, subject, limit);
+}

@@ -1,0 +1,122 @@
+/**
+ * Takes a person out of a file (E9): what is left is written, read back by the store and put in the place of what was
+ * there; then the versions that hold the person are removed. A kill at any moment leaves a whole file, and running it again
+ * does what is left to do: it looks first.
+ */
+import type { KeptVersion, ObjectStore, ObjectVersion, Place } from '../../../object-store/index.ts';
+import { FileFault, gzipped, unpacked } from '../../transfers/index.ts';
+import type { Matcher } from './identities.ts';
+import { asNotErasable, FileNotErasable, findVersions, type Hit, searchFile } from './search.ts';
+import { type Sifted, sift } from './sift.ts';
+
+export interface Rewritten {
+  /** Rows that are gone, of all versions. */
+  readonly rows: number;
+  /** Former versions that are gone. */
+  readonly versions: number;
+  readonly bytes: number;
+  readonly kept: readonly KeptVersion[];
+}
+
+/** A file that somebody else writes all the time is named in the end. */
+const attempts = 5;
+
+export interface RewriteMeans {
+  readonly store: ObjectStore;
+  readonly matcher: Matcher;
+  readonly signal: AbortSignal;
+  /** Resolves when nobody is in the middle of reading the file. @throws FileNotErasable */
+  awaitReaders(place: Place): Promise<void>;
+}
+
+/** Ends with a search that found nothing but what the store keeps (E17). @throws FileNotErasable */
+export async function rewriteFile(means: RewriteMeans, place: Place): Promise<Rewritten> {
+  const { store, matcher, signal } = means;
+  let done: Rewritten = { rows: 0, versions: 0, bytes: 0, kept: [] };
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const { hits } = await searchFile(store, place, matcher, signal);
+      const waiting = hits.filter(({ version }) => !done.kept.some((kept) => isSame(kept.version, version)));
+      if (waiting.length === 0) return done;
+      const step = await rewriteOnce(means, place, waiting);
+      done = {
+        rows: done.rows + step.rows,
+        versions: done.versions + step.versions,
+        bytes: done.bytes + step.bytes,
+        kept: [...done.kept, ...step.kept],
+      };
+    } catch (error) {
+      if (!(error instanceof FileNotErasable && error.passes && attempt < attempts)) throw error;
+      signal.throwIfAborted();
+    }
+    if (attempt >= attempts) throw asNotErasable(place, new FileFault('The file is written again and again meanwhile'));
+  }
+}
+
+async function rewriteOnce(means: RewriteMeans, place: Place, hits: readonly Hit[]): Promise<Rewritten> {
+  const { store } = means;
+  const current = hits.find(({ version }) => version.isCurrent);
+  if (current !== undefined) {
+    await means.awaitReaders(place);
+    await replace(means, current);
+  }
+  // Listed again: where no versions are kept, the same name is the new file now.
+  const former = (await findVersions(store, place)).filter(({ isCurrent }) => !isCurrent);
+  const gone = former.filter((version) => hits.some((hit) => isSame(hit.version, version)));
+  const kept = await store.removeVersions(gone).catch((error: unknown) => {
+    throw asNotErasable(place, error);
+  });
+  const removed = gone.filter((version) => !kept.some((each) => isSame(each.version, version)));
+  const stays = (hit: Hit) => kept.some(({ version }) => isSame(version, hit.version));
+  return {
+    rows: hits.filter((hit) => !stays(hit)).reduce((sum, { rows }) => sum + rows, 0),
+    versions: removed.length,
+    bytes: removed.reduce((sum, { bytes }) => sum + bytes, 0),
+    kept,
+  };
+}
+
+async function replace({ store, matcher, signal }: RewriteMeans, { version, rows }: Hit): Promise<void> {
+  const sifted: Sifted = { found: 0 };
+  try {
+    await store.replace(version, siftedContent(store.read(version, signal), matcher, sifted), signal);
+  } catch (error) {
+    throw asNotErasable(version, error);
+  }
+  if (sifted.found !== rows) throw new Error('Reading the same version twice did not give the same rows.');
+}
+
+/** Packed as it was. */
+async function* siftedContent(
+  content: AsyncIterable<Buffer>,
+  matcher: Matcher,
+  sifted: Sifted,
+): AsyncGenerator<Buffer> {
+  let packed = false;
+  const onPacked = () => {
+    packed = true;
+  };
+  const left = sift(unpacked(content, onPacked), matcher, sifted);
+  // What the file is shows with its first bytes.
+  const first = await left.next();
+  const whole = prepend(first.done ? undefined : first.value, left);
+  yield* packed ? gzipped(whole) : whole;
+}
+
+async function* prepend(first: Buffer | undefined, rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  try {
+    if (first !== undefined) yield first;
+    yield* rest;
+  } finally {
+    await rest.return(undefined);
+  }
+}
+
+export function isSame(one: ObjectVersion, other: ObjectVersion): boolean {
+  return (
+    one.key === other.key &&
+    one.bucket === other.bucket &&
+    one.versionId === other.versionId &&
+    one.version === other.version
+  );
+}

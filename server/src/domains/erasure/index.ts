@@ -1,0 +1,35 @@
+/** Erasure: what other rooms may use. */
+import type { PagingTokens } from '../../kernel/paging.ts';
+import { holdOperations } from './holds/operations.ts';
+import type { ErasureParts } from './parts.ts';
+import { requestOperations } from './requests/operations.ts';
+import { previewOperations } from './requests/preview.ts';
+import { retentionOperations } from './retention/operations.ts';
+import { settingsOperations } from './settings/operations.ts';
+
+export { closeAccount, reopenAccount } from './account/close.ts';
+export { type LoadedProject, loadProject } from './archive/load-project.ts';
+export { writeArchive } from './archive/write-archive.ts';
+export { erasureCrons, erasureJobs } from './engine/jobs.ts';
+export { erasesRemoved } from './engine/removed.ts';
+export { fileErasureJobs } from './files/jobs.ts';
+export { type FileLocationParts, fileLocations } from './files/location.ts';
+export { fileOperations } from './files/operations.ts';
+export { fileErasurePersonalData } from './files/personal-data.ts';
+export type { FileErasureParts } from './files/run.ts';
+export { type AcceptedPiece, type ErasureHook, type ErasureParts, erasureParts } from './parts.ts';
+export { erasurePersonalData } from './personal-data.ts';
+export { eraseDeletedProject } from './project/delete.ts';
+export { type ScopeJobParts, scopeCrons, scopeJobs, scopeOperations } from './scope/join.ts';
+export { scopePersonalData } from './scope/personal-data.ts';
+export { listErasures, type ScopeErasure } from './scope/store.ts';
+
+export function erasureOperations(parts: ErasureParts & { readonly pagingTokens: PagingTokens }) {
+  return {
+    ...requestOperations(parts),
+    ...previewOperations(parts),
+    ...settingsOperations(parts),
+    ...holdOperations(parts),
+    ...retentionOperations(parts),
+  };
+}

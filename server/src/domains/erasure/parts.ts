@@ -1,0 +1,48 @@
+/** What every room of erasure works with, made once for a process. */
+import type { Database, Locations, Subject, Through, Transaction } from '../../database/index.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Logger } from '../../kernel/logger.ts';
+import type { MasterKey } from '../../kernel/master-key.ts';
+import type { Audience } from '../audience/index.ts';
+import type { AddressHashes } from '../messaging/index.ts';
+import type { ErasureMode, LocationCounts, RequestKey, StoredRequest } from './requests/request.ts';
+
+export interface ErasureParts {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Seals whom requests are about. */
+  readonly sealKey: Buffer;
+  readonly audience: Audience;
+  readonly hashes: AddressHashes;
+  readonly locations: Locations;
+  readonly hooks: readonly ErasureHook[];
+}
+
+/** Told of what erasures come to: a ledger, receipts, those downstream. */
+export interface ErasureHook {
+  /** In the transaction whose commit is the acceptance; what it throws undoes it. */
+  accepting?(tx: Transaction, accepted: AcceptedPiece): Promise<void>;
+  /** In the transaction that ends a request, however it ends. */
+  ended?(tx: Transaction, request: StoredRequest, counts: readonly LocationCounts[]): Promise<void>;
+}
+
+export interface AcceptedPiece extends RequestKey {
+  readonly mode: ErasureMode;
+  readonly subject: Subject;
+  readonly through: Through;
+}
+
+export function erasureParts(given: {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly masterKey: MasterKey;
+  readonly audience: Audience;
+  readonly hashes: AddressHashes;
+  readonly locations: Locations;
+  readonly hooks?: readonly ErasureHook[];
+}): ErasureParts {
+  const { masterKey, hooks = [], ...others } = given;
+  return { ...others, hooks, sealKey: masterKey.derive('erasure requests') };
+}

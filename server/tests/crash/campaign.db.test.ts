@@ -1,0 +1,165 @@
+/**
+ * A campaign while everything goes wrong: nodes are killed, the mail server is away, the database breaks off all
+ * connections, two nodes make and work on the same run. No message is lost, few are sent twice, and the totals are whole.
+ */
+import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  CreateAppCommand,
+  CreateCampaignCommand,
+  CreateSegmentCommand,
+  PinpointClient,
+  UpdateEmailChannelCommand,
+} from '@aws-sdk/client-pinpoint';
+import { sql } from 'kysely';
+import { afterAll, expect, it } from 'vitest';
+import { openDatabase } from '../../src/database/index.ts';
+import { totalsOf } from '../../src/domains/campaigns/run/counters.ts';
+import { readCounts } from '../../src/domains/campaigns/run/counts-store.ts';
+import { bucketOf } from '../../src/kernel/bucket.ts';
+import { createLogger } from '../../src/kernel/logger.ts';
+import { makeDataDirectory, type RunningProgram, readCredentials, startServer } from '../support/program.ts';
+import { openSink } from '../support/smtp-sink.ts';
+import { createTestDatabase, dropTestDatabase } from '../support/test-database.ts';
+
+const recipients = Number(process.env['REPOINT_TEST_SENDS'] ?? 3_000);
+const kills = Number(process.env['REPOINT_TEST_KILLS'] ?? 4);
+const awayMilliseconds = Number(process.env['REPOINT_TEST_AWAY'] ?? 3_000);
+/** Connections of a node to the mail server, and answers that wait to be written (DESIGN decision 6). */
+const twiceAKill = 10 + 32;
+
+const connection = await createTestDatabase();
+const database = await openDatabase({ connection, logger: createLogger('silent') });
+afterAll(async () => {
+  await database.close();
+  await dropTestDatabase(connection);
+});
+const { query } = database;
+
+/** How often a mail to each address arrived. */
+const arrived = new Map<string, number>();
+let isAway = false;
+const sink = await openSink({
+  keep: false,
+  misbehave({ command, to }) {
+    if (isAway) return 'close';
+    if (command === 'content') arrived.set(to, (arrived.get(to) ?? 0) + 1);
+    return undefined;
+  },
+});
+afterAll(() => sink.close());
+
+const masterKey = randomBytes(32).toString('hex');
+/** Two nodes, each with its own directory: what names a node to the others lies there. */
+const nodes = [makeDataDirectory(), makeDataDirectory()].map((dataDirectory) => ({
+  REPOINT_DATA_DIR: dataDirectory,
+  REPOINT_DATABASE_URL: connection.url,
+  REPOINT_MASTER_KEY: masterKey,
+  REPOINT_SMTP_URL: `smtp://127.0.0.1:${sink.port}?connections=10`,
+  REPOINT_LOG_LEVEL: 'fatal',
+}));
+type Settings = (typeof nodes)[number];
+
+async function writePeople(ApplicationId: string): Promise<void> {
+  const ids = Array.from({ length: recipients }, (_each, number) => `person-${number}`);
+  const given = sql`
+    unnest(${ids}::text[], ${ids.map((id) => bucketOf(id))}::int[]) as given (id, bucket),
+    (select number from projects where id = ${ApplicationId}) as project`;
+  await sql`
+    insert into endpoints (project_number, bucket, id, channel_type, address, opt_out, status, cohort, attributes, metrics,
+                           demographic, location, user_attributes, created_at, effective_at, request_id)
+    select number, bucket, id, 'EMAIL', id || '@example.com', 'NONE', 'ACTIVE', 0, '{}', '{}', '{}', '{}', '{}', now(),
+           now(), ''
+    from ${given}`.execute(query);
+  await sql`
+    insert into endpoint_facets (project_number, bucket, id, channel_type, eligible, tokens, last_active_at)
+    select number, bucket, id, 'EMAIL', true, '{}', now() from ${given}`.execute(query);
+}
+
+/** @returns its id */
+async function createCampaign({ origin }: RunningProgram, { REPOINT_DATA_DIR: directory }: Settings): Promise<string> {
+  const client = new PinpointClient({
+    ...{ region: 'us-east-1', endpoint: origin, credentials: readCredentials(directory) },
+  });
+  const { ApplicationResponse } = await client.send(
+    new CreateAppCommand({ CreateApplicationRequest: { Name: 'crash' } }),
+  );
+  const ApplicationId = ApplicationResponse?.Id as string;
+  const Identity = 'arn:aws:ses:us-east-1:123456789012:identity/example.com';
+  await client.send(
+    new UpdateEmailChannelCommand({
+      ApplicationId,
+      EmailChannelRequest: { FromAddress: 'shop@example.com', Identity, Enabled: true },
+    }),
+  );
+  await writePeople(ApplicationId);
+  const { SegmentResponse } = await client.send(
+    new CreateSegmentCommand({ ApplicationId, WriteSegmentRequest: { Name: 'all' } }),
+  );
+  const { CampaignResponse } = await client.send(
+    new CreateCampaignCommand({
+      ApplicationId,
+      WriteCampaignRequest: {
+        ...{ Name: 'crash', SegmentId: SegmentResponse?.Id, Schedule: { StartTime: 'IMMEDIATE' } },
+        MessageConfiguration: { EmailMessage: { Title: 'Hello', Body: 'Hello {{Address}}' } },
+      },
+    }),
+  );
+  client.destroy();
+  return CampaignResponse?.Id as string;
+}
+
+async function untilMore(count: number): Promise<void> {
+  const before = arrived.size;
+  for (let looks = 0; arrived.size < Math.min(recipients, before + count) && looks < 6_000; looks += 1) await pause(5);
+}
+
+const state = async () => {
+  const { rows } = await sql<{ state: string }>`select state from campaigns`.execute(query);
+  return rows[0]?.state;
+};
+
+it(`reaches everybody, with ${kills} kills`, { timeout: 900_000 }, async () => {
+  // The first one makes the account.
+  const running: RunningProgram[] = [];
+  for (const settings of nodes) running.push(await startServer(settings));
+  const campaign = await createCampaign(running[0] as RunningProgram, nodes[0] as Settings);
+  const step = Math.floor(recipients / (kills + 3));
+  for (let kill = 0; kill < kills; kill += 1) {
+    await untilMore(step);
+    await pause(Math.random() * 200);
+    const victim = kill % 2;
+    await (running[victim] as RunningProgram).end('SIGKILL');
+    running[victim] = await startServer(nodes[victim] as Settings);
+  }
+  await untilMore(20);
+  isAway = true;
+  await pause(awayMilliseconds);
+  isAway = false;
+  await untilMore(20);
+  await sql`
+    select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and pid <> pg_backend_pid() and application_name <> 'repoint tests'
+      and backend_type = 'client backend'`.execute(query);
+  for (let looks = 0; (await state().catch(() => undefined)) !== 'COMPLETED' && looks < 3_000; looks += 1) {
+    await pause(100);
+  }
+  await Promise.all(running.map((server) => server.end()));
+  const doubled = [...arrived.values()].reduce((sum, times) => sum + times - 1, 0);
+  console.log(`${recipients} recipients, ${kills} kills: ${recipients - arrived.size} lost, ${doubled} sent twice`);
+  expect(await state()).toBe('COMPLETED');
+  expect(arrived.size).toBe(recipients);
+  // Broken connections to the mail server, and to the database, leave as many in doubt as a kill.
+  expect(doubled).toBeLessThanOrEqual((kills + 2 * nodes.length) * twiceAKill);
+  const { rows: statuses } = await sql`select status, count(*)::int as count from sends group by status`.execute(query);
+  expect(statuses).toEqual([{ status: 'SUCCESSFUL', count: recipients }]);
+  const { rows } = await sql<{ id: string; projectNumber: number }>`
+    select id, project_number as "projectNumber" from campaign_activities where campaign_id = ${campaign}`.execute(
+    query,
+  );
+  // One run, whoever of the schedulers made it.
+  expect(rows).toHaveLength(1);
+  const [activity] = rows as [(typeof rows)[number]];
+  const counts = (await readCounts(query, activity.projectNumber, [activity.id])).get(activity.id) ?? {};
+  expect(totalsOf(counts)).toEqual({ targeted: recipients, sent: recipients, failed: 0, skipped: {}, open: 0 });
+});

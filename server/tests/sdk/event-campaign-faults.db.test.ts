@@ -1,0 +1,193 @@
+/** Campaigns that wait for events when something is broken: providers that are down, workers that were killed. */
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  CreateAppCommand,
+  CreateCampaignCommand,
+  CreateSegmentCommand,
+  GetCampaignActivitiesCommand,
+  PutEventsCommand,
+  UpdateEndpointCommand,
+  UpdateSmsChannelCommand,
+} from '@aws-sdk/client-pinpoint';
+import { sql } from 'kysely';
+import { expect, it } from 'vitest';
+import { takeTriggers } from '../../src/domains/campaigns/triggers/store.ts';
+import { ManualClock } from '../../src/kernel/clock.ts';
+import { startProviderServer } from '../support/provider-server.ts';
+import { callApi } from '../support/repoint-api.ts';
+import { signWithTimeOf } from '../support/signing-time.ts';
+import { startTestServer } from '../support/test-server.ts';
+
+const minute = 60_000;
+const clock = new ManualClock(new Date());
+const gateway = await startProviderServer();
+const server = await startTestServer({ clock, environment: { REPOINT_ALLOWED_NETWORKS: '127.0.0.0/8' } });
+const { query } = server.database;
+const client = signWithTimeOf(clock, server.client());
+
+interface Shop {
+  readonly ApplicationId: string;
+  readonly campaign: string;
+  put(): Promise<void>;
+  /** Of the activity. */
+  metrics(): Promise<Record<string, string>>;
+  statuses(): Promise<string[]>;
+}
+
+/** A project with one person, and a campaign that waits for her cart. @param gated its messages leave through the gateway */
+async function openShop(gated: boolean): Promise<Shop> {
+  const app = await client.send(new CreateAppCommand({ CreateApplicationRequest: { Name: 'shop' } }));
+  const ApplicationId = app.ApplicationResponse?.Id as string;
+  await client.send(new UpdateSmsChannelCommand({ ApplicationId, SMSChannelRequest: { Enabled: true } }));
+  const Settings = { Url: `${gateway.origin}/send`, Body: '{"to":"{to}"}' };
+  if (gated) {
+    const provider = { body: { Kind: 'HTTP', Settings } };
+    expect(await callApi(server, `PUT /repoint/v1/apps/${ApplicationId}/providers/SMS`, provider)).toMatchObject({
+      status: 200,
+    });
+  }
+  const EndpointRequest = { ChannelType: 'SMS' as const, Address: '+4915112345678' };
+  await client.send(new UpdateEndpointCommand({ ApplicationId, EndpointId: 'ana', EndpointRequest }));
+  const made = await client.send(new CreateSegmentCommand({ ApplicationId, WriteSegmentRequest: { Name: 'all' } }));
+  const { CampaignResponse } = await client.send(
+    new CreateCampaignCommand({
+      ApplicationId,
+      WriteCampaignRequest: {
+        ...{ Name: 'cart', SegmentId: made.SegmentResponse?.Id as string },
+        MessageConfiguration: { SMSMessage: { Body: 'You left something', MessageType: 'PROMOTIONAL' } },
+        Schedule: {
+          ...{
+            Frequency: 'EVENT',
+            StartTime: 'IMMEDIATE',
+            EndTime: new Date(clock.now().getTime() + 60 * minute).toISOString(),
+          },
+          EventFilter: { FilterType: 'ENDPOINT', Dimensions: { EventType: { Values: ['cart.left'] } } },
+        },
+      },
+    }),
+  );
+  const campaign = CampaignResponse?.Id as string;
+  let events = 0;
+  const shop: Shop = {
+    ...{ ApplicationId, campaign },
+    async put() {
+      events += 1;
+      const event = { EventType: 'cart.left', Timestamp: clock.now().toISOString() };
+      const BatchItem = { ana: { Endpoint: {}, Events: { [`event-${events}`]: event } } };
+      await client.send(new PutEventsCommand({ ApplicationId, EventsRequest: { BatchItem } }));
+    },
+    async metrics() {
+      const { ActivitiesResponse } = await client.send(
+        new GetCampaignActivitiesCommand({ ApplicationId, CampaignId: campaign }),
+      );
+      return ActivitiesResponse?.Item?.[0]?.ExecutionMetrics ?? {};
+    },
+    async statuses() {
+      const { rows } = await sql<{ status: string }>`
+        select status from sends where detail #>> '{origin,campaignId}' = ${campaign} order by started_at, run_id`.execute(
+        query,
+      );
+      return rows.map(({ status }) => status);
+    },
+  };
+  await until(
+    () => runState(campaign),
+    (state) => state === 'RUNNING',
+  );
+  return shop;
+}
+
+async function runState(campaign: string): Promise<string | undefined> {
+  const { rows } = await sql<{ state: string }>`
+    select state from campaign_runs where campaign_id = ${campaign}`.execute(query);
+  return rows[0]?.state;
+}
+
+const setRunState = (campaign: string, state: string) =>
+  sql`update campaign_runs set state = ${state} where campaign_id = ${campaign}`.execute(query);
+
+async function waiting(campaign: string): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*) as count from campaign_triggers where campaign_id = ${campaign}`.execute(query);
+  return rows[0]?.count as number;
+}
+
+async function until<Value>(look: () => Promise<Value>, isThere: (value: Value) => boolean): Promise<Value> {
+  for (let attempt = 0; ; attempt += 1) {
+    const value = await look();
+    if (isThere(value) || attempt === 400) return value;
+    await pause(25);
+  }
+}
+
+it('a provider that is down for six minutes loses what is older than five, and holds up no other project (31)', async () => {
+  const [broken, sound] = [await openShop(true), await openShop(false)];
+  gateway.answerWith((_request, response) => void response.writeHead(503).end());
+  await broken.put();
+  await until(
+    async () => gateway.received.length,
+    (count) => count > 0,
+  );
+  await sound.put();
+  expect(await until(sound.statuses, ([status]) => status === 'SUCCESSFUL')).toEqual(['SUCCESSFUL']);
+  expect(await waiting(broken.campaign)).toBe(1);
+  clock.advance(6 * minute);
+  expect(
+    await until(
+      () => waiting(broken.campaign),
+      (count) => count === 0,
+    ),
+  ).toBe(0);
+  gateway.answerWith((_request, response) => void response.writeHead(204).end());
+  await pause(2_000);
+  expect(gateway.received).toEqual([]);
+  const [status] = await broken.statuses();
+  expect(['TEMPORARY_FAILURE', 'EXPIRED']).toContain(status);
+  await broken.put();
+  expect(await until(broken.statuses, (statuses) => statuses[1] === 'SUCCESSFUL')).toEqual([status, 'SUCCESSFUL']);
+  expect(gateway.received).toHaveLength(1);
+});
+
+it('what a killed worker held is sent once: claimed and not sent, or sent and not crossed off', async () => {
+  const shop = await openShop(false);
+  await shop.put();
+  expect(await until(shop.statuses, ([status]) => status === 'SUCCESSFUL')).toEqual(['SUCCESSFUL']);
+  await setRunState(shop.campaign, 'PAUSED');
+  for (let count = 0; count < 3; count += 1) await shop.put();
+  await until(
+    () => waiting(shop.campaign),
+    (count) => count === 3,
+  );
+  // The worker that is killed has them; others wait for its lease.
+  const held = await until(
+    () => takeTriggers(query, 'killed/0', { limit: 10, except: [], milliseconds: 1_500 }),
+    (taken) => taken.length > 0,
+  );
+  const others = await until(
+    () => takeTriggers(query, 'killed/0', { limit: 10, except: [], milliseconds: 1_500 }),
+    (taken) => held.length + taken.length >= 3,
+  );
+  const all = [...held, ...others];
+  expect(all).toHaveLength(3);
+  for (const [index, status] of (['CLAIMED', 'SUCCESSFUL'] as const).entries()) {
+    const { id, arrivedAt } = all[index] as (typeof all)[number];
+    await sql`
+      insert into sends (project_number, bucket, recipient, run_id, started_at, channel_type, detail, status, settled_at)
+      select project_number, bucket, recipient, ${id}, ${arrivedAt}, channel_type, detail, ${status},
+             case when ${status} = 'SUCCESSFUL' then now() end
+      from sends where detail #>> '{origin,campaignId}' = ${shop.campaign} limit 1`.execute(query);
+  }
+  await setRunState(shop.campaign, 'RUNNING');
+  expect(
+    await until(
+      () => waiting(shop.campaign),
+      (count) => count === 0,
+    ),
+  ).toBe(0);
+  expect(await shop.statuses()).toEqual(['SUCCESSFUL', 'SUCCESSFUL', 'SUCCESSFUL', 'SUCCESSFUL']);
+  // The first one, the one that was claimed only, and the one that nobody had begun.
+  const { rows } = await sql<{ count: number }>`
+    select count(*) as count from outbox_messages
+    where project_number = (select number from projects where id = ${shop.ApplicationId})`.execute(query);
+  expect(rows).toEqual([{ count: 3 }]);
+});
