@@ -99,7 +99,9 @@ async function fill({ id, number, marker }: TestProject): Promise<void> {
         end_bucket: 1024,
       },
       ...{ 'work_ranges.cursor': JSON.stringify({ id: marker }), 'scope_erasures.id': marker },
-      ...{ 'endpoints.channel_type': 'EMAIL', 'segments.kind': 'IMPORT' },
+      ...{ 'endpoints.channel_type': 'EMAIL', 'segments.kind': 'IMPORT', 'erasure_settings.full_erasure': true },
+      // Somebody works on it; otherwise a worker would drop it, for there is no such campaign.
+      ...{ 'campaign_triggers.holder': 'somebody', 'campaign_triggers.lease_until': '2999-01-01T00:00:00Z' },
     },
   });
 }
@@ -164,7 +166,7 @@ describe('the deletion of a project', () => {
     }
   });
   /** One row a project, found by a primary key of one column. */
-  const withOneRow = ['audience_rules', 'event_settings', 'event_streams', 'messaging_settings', 'project_settings'];
+  const withOneRow = ['audience_rules', 'erasure_settings', 'event_settings', 'event_streams', 'messaging_settings', 'project_settings'];
   /** Of those who run the deployment. */
   const withFewRows = ['credentials', 'user_policies'];
 

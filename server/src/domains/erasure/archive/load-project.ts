@@ -162,7 +162,7 @@ async function insertProject(tx: Transaction, { project }: Manifest, options: Lo
 async function columnsOf(tx: Transaction, table: string, without: readonly string[]): Promise<string[]> {
   const { rows } = await sql<{ name: string }>`
     select attname as name from pg_attribute
-    where attrelid = ${table}::regclass and attnum > 0 and not attisdropped and attgenerated = ''
+    where attrelid = ${table}::regclass and attnum > 0 and not attisdropped and attgenerated = '' and attidentity = ''
       and attname <> all (${without}::text[])
     order by attnum`.execute(tx);
   return rows.map(({ name }) => name);
@@ -187,8 +187,6 @@ function changesOf(
         state: sql`case when ${isOver} then given.state else 'PAUSED' end`,
         is_paused: sql`not (${isOver})`,
       };
-    case 'campaign_schedules':
-      return { paused: sql`true` };
     case 'campaign_runs':
       return {
         state: sql`case when given.state = 'COMPLETED' then given.state else 'CANCELLED' end`,

@@ -9,7 +9,8 @@ import type { ErasureParts } from '../parts.ts';
 import type { LocationCounts, RequestKey, StoredRequest } from '../requests/request.ts';
 import { findRequest, listCounts } from '../requests/store.ts';
 import { giveUp } from './end.ts';
-import { ErasureIncomplete, runErasure } from './run.ts';
+import { ErasureIncomplete, finishErasures } from './finish.ts';
+import { runErasure } from './run.ts';
 
 const testDatabase = await openTestDatabase();
 const { database } = testDatabase;
@@ -42,10 +43,17 @@ const place = (changes: Partial<Location>): Location => ({
 const files = (changes: Partial<FileLocation>): FileLocation => ({
   ...{ name: 'scripted files', files: [] },
   find: async () => 0,
-  forget: async () => ({ erased: 0, skipped: [] }),
+  hasAny: async () => true,
+  isBeingWritten: async () => false,
+  forget: async () => ({ skipped: [] }),
   async *read() {},
   ...changes,
 });
+/** As the two jobs do it. */
+async function run(parts: ErasureParts, key: RequestKey): Promise<void> {
+  await runErasure(parts, key, signal);
+  await finishErasures(parts, key.projectNumber, signal);
+}
 const fault = async () => {
   throw new Error('the place cannot be asked');
 };
@@ -58,7 +66,7 @@ describe('E4: a search that fails', () => {
     const parts = makeParts();
     const key = await engine.request(project, ids);
     const before = await left();
-    await expect(runErasure(parts, key, signal)).rejects.toThrow('cannot be asked');
+    await expect(run(parts, key)).rejects.toThrow('cannot be asked');
     expect(await stored(key)).toMatchObject({ state: 'FINDING', acceptedAt: null });
     expect(await left()).toEqual(before);
     await giveUp(parts, key);
@@ -70,28 +78,28 @@ describe('E4: a search that fails', () => {
 describe('E9: what is skipped', () => {
   it('is named, and keeps the request from being completed until it is done', async () => {
     let isAway = true;
-    const forget: FileLocation['forget'] = async () => ({
-      erased: 1,
-      skipped: isAway ? [{ what: 's3://crm/cold.json.gz', why: 'The object is in cold storage' }] : [],
-    });
+    const forget: FileLocation['forget'] = async (_requests, _signal, erased) => {
+      await erased(0, 1);
+      return { skipped: isAway ? [{ what: 's3://crm/cold.json.gz', why: 'The object is in cold storage' }] : [] };
+    };
     const parts = engine.with({ files: [files({ forget })] });
     const key = await engine.request(project, ids);
-    await expect(runErasure(parts, key, signal)).rejects.toThrow(ErasureIncomplete);
+    await expect(run(parts, key)).rejects.toThrow(ErasureIncomplete);
     const partly = await stored(key);
     expect(partly).toMatchObject({ state: 'PARTIALLY_COMPLETED', endedAt: null });
     expect(partly.skipped).toContainEqual({ what: 's3://crm/cold.json.gz', why: 'The object is in cold storage' });
     // The people are gone all the same.
     expect(await left()).toEqual([]);
     isAway = false;
-    await runErasure(parts, key, signal);
+    await run(parts, key);
     expect(await stored(key)).toMatchObject({ state: 'COMPLETED', skipped: [] });
   });
 
   it('for good is told for good', async () => {
     const skipped = [{ what: 's3://crm/locked.json', why: 'The object is locked' }];
-    const parts = engine.with({ files: [files({ forget: async () => ({ erased: 0, skipped }) })] });
+    const parts = engine.with({ files: [files({ forget: async () => ({ skipped }) })] });
     const key = await engine.request(project, ids);
-    await expect(runErasure(parts, key, signal)).rejects.toThrow(ErasureIncomplete);
+    await expect(run(parts, key)).rejects.toThrow(ErasureIncomplete);
     await giveUp(parts, key);
     expect(await stored(key)).toMatchObject({ state: 'PARTIALLY_COMPLETED', skipped, sealedIdentities: null });
   });
@@ -128,10 +136,10 @@ describe('E16: interrupted', () => {
   it('two who run the same request do it once', { timeout: 60_000 }, async () => {
     const key = await engine.request(project, ids);
     const parts = engine.with({});
-    await Promise.all([runErasure(parts, key, signal), runErasure(parts, key, signal)]).catch((error: unknown) => {
+    await Promise.all([run(parts, key), run(parts, key)]).catch((error: unknown) => {
       expect(error).toBeInstanceOf(ErasureIncomplete);
     });
-    await runErasure(parts, key, signal);
+    await run(parts, key);
     expect(await stored(key)).toMatchObject({ state: 'COMPLETED' });
     expect(await erasedOf(key, 'endpoints')).toBe(250);
     expect(await left()).toEqual([]);
@@ -181,12 +189,12 @@ describe('E17: the search afterwards', () => {
     });
     const parts = engine.with({ rows: [stubborn] });
     const key = await engine.request(project, ids);
-    await expect(runErasure(parts, key, signal)).rejects.toThrow(ErasureIncomplete);
+    await expect(run(parts, key)).rejects.toThrow(ErasureIncomplete);
     expect(await stored(key)).toMatchObject({ state: 'ERASING', endedAt: null });
     const counts: LocationCounts[] = await listCounts(database.query, key);
     expect(counts.find(({ location }) => location === 'scripted')?.leftOver).toBeGreaterThan(0);
     rows = 0;
-    await runErasure(parts, key, signal);
+    await run(parts, key);
     expect(await stored(key)).toMatchObject({ state: 'COMPLETED' });
   });
 });
@@ -205,7 +213,7 @@ describe('hooks', () => {
       ],
     });
     const before = await left();
-    await expect(runErasure(broken, key, signal)).rejects.toThrow('ledger');
+    await expect(run(broken, key)).rejects.toThrow('ledger');
     expect(await left()).toEqual(before);
     const parts = engine.with({
       hooks: [
@@ -219,7 +227,7 @@ describe('hooks', () => {
         },
       ],
     });
-    await runErasure(parts, key, signal);
+    await run(parts, key);
     expect(told).toEqual([3, 'COMPLETED']);
   });
 });

@@ -23,7 +23,8 @@ export async function verifyPiece(
   const { database, locations } = parts;
   const left = new Map<string, number>();
   for (let round = 1; round <= mostRounds; round += 1) {
-    await untilOlderHaveEnded(database, await readDatabaseTime(database.query), signal);
+    // Before the first one, whoever asks has waited.
+    if (round > 1) await untilOlderHaveEnded(database, await readDatabaseTime(database.query), signal);
     left.clear();
     for (const location of locations.rows) {
       for (const meant of await meantNow(parts, subject)) {
