@@ -7,6 +7,7 @@ import { giveUp } from './end.ts';
 import { finishErasures, listOverdue } from './finish.ts';
 import { enqueueFinish, erasureAttempts, erasureJob, finishJob, nightlyRetention } from './job-definition.ts';
 import { readDatabaseTime } from './older-transactions.ts';
+import { attributesJob, eraseAttributes } from './removed-attributes.ts';
 import { runErasure } from './run.ts';
 
 /** By then whoever writes files may be done. */
@@ -37,6 +38,14 @@ export function erasureJobs(parts: ErasureParts): JobHandler[] {
           ? listFinishing(parts.database.query, projectNumber)
           : listOverdue(parts, projectNumber));
         for (const request of given) await giveUp(parts, request);
+        throw error;
+      }
+    }),
+    handleJob(attributesJob, async (removed, job) => {
+      try {
+        await eraseAttributes(parts, removed, job.signal);
+      } catch (error) {
+        if (job.attempt >= erasureAttempts && !job.signal.aborted) await giveUp(parts, removed);
         throw error;
       }
     }),

@@ -188,7 +188,7 @@ describe('E17: the search afterwards', () => {
       forget: async () => 0,
     });
     const parts = engine.with({ rows: [stubborn] });
-    const key = await engine.request(project, ids);
+    const key = await engine.request(project, ids.slice(0, 3));
     await expect(run(parts, key)).rejects.toThrow(ErasureIncomplete);
     expect(await stored(key)).toMatchObject({ state: 'ERASING', endedAt: null });
     const counts: LocationCounts[] = await listCounts(database.query, key);

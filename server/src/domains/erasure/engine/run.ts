@@ -15,10 +15,12 @@ import {
   movePiece,
   moveRequest,
   replacePieces,
+  replaceSubject,
   type StoredPiece,
   setAccepted,
   setFound,
 } from '../requests/store.ts';
+import { stillInactive } from '../retention/inactive.ts';
 import { acceptPiece } from './accept.ts';
 import { endRequest } from './end.ts';
 import { find } from './find.ts';
@@ -71,6 +73,7 @@ async function prepare(parts: ErasureParts, request: StoredRequest, signal: Abor
 }
 
 async function eraseRows(parts: ErasureParts, request: StoredRequest, signal: AbortSignal): Promise<void> {
+  if (request.mode === 'ERASE_AND_SUPPRESS') await suppressNamed(parts, request);
   // All are gone from the API before the first of them is gone everywhere.
   for (const piece of await piecesIn(parts, request, 'FOUND')) {
     signal.throwIfAborted();
@@ -82,10 +85,22 @@ async function eraseRows(parts: ErasureParts, request: StoredRequest, signal: Ab
   }
 }
 
+/** Also who was named by a hash that nobody has yet: they are in no piece. */
+async function suppressNamed({ database, audience, sealKey, clock }: ErasureParts, request: StoredRequest) {
+  const { projectNumber, sealedIdentities } = request;
+  if (sealedIdentities === null) throw new Error('Nobody knows any more whom a request is about.');
+  const named = openIdentities(sealKey, request, sealedIdentities);
+  const hashes = named.map((identity) => audience.identities.of(projectNumber, identity));
+  await database.transaction((tx) => suppressIdentities(tx, projectNumber, hashes, clock.now()));
+  audience.forgetRules(projectNumber);
+}
+
 async function acceptOnce(parts: ErasureParts, request: StoredRequest, piece: StoredPiece): Promise<void> {
-  const subject = subjectOfPiece(parts, request, piece);
+  const found = subjectOfPiece(parts, request, piece);
   await parts.database.transaction(async (tx) => {
     if (!(await movePiece(tx, piece, 'FOUND', 'ACCEPTED'))) return;
+    const subject = request.origin === 'RETENTION' ? await stillInactive(tx, request, found) : found;
+    if (subject !== found) await replaceSubject(tx, piece, sealSubject(parts.sealKey, request, subject));
     const through = await acceptPiece(parts, tx, { ...piece, mode: request.mode }, subject);
     await movePiece(tx, piece, 'ACCEPTED', 'ACCEPTED', through);
   });

@@ -149,6 +149,16 @@ export async function insertPieces(
     from unnest(${sealed}::bytea[]) with ordinality as given (subject, number)`.execute(tx);
 }
 
+export async function replaceSubject(
+  tx: Transaction,
+  { projectNumber, id, piece }: Pick<StoredPiece, 'projectNumber' | 'id' | 'piece'>,
+  sealed: Buffer,
+): Promise<void> {
+  await sql`
+    update erasure_pieces set sealed_subject = ${sealed}
+    where project_number = ${projectNumber} and request_id = ${id} and piece = ${piece}`.execute(tx);
+}
+
 const pieceColumns = sql`
   project_number as "projectNumber", request_id as id, piece, sealed_subject as "sealedSubject",
   through_generation as "throughGeneration", through_at as "throughAt", state`;
