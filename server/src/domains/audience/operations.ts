@@ -133,16 +133,24 @@ export function audienceOperations(parts: OperationParts): Handlers<Operation> {
       const patterns = UpdateAttributesRequest.Blacklist ?? [];
       const resource = { ApplicationId: call.project.id, AttributeType };
       if (patterns.length === 0) return { ...resource, Attributes: [] };
-      const freed = await call.transaction(async (tx) => {
-        const names = await blockNames(tx, call.project.number, kind, patterns);
-        await attributesRemoved(tx, call, { kind, patterns });
-        return names;
-      });
+      const freed = await call.transaction((tx) => stopCapturing(tx, call, { kind, patterns }, attributesRemoved));
       audience.forgetRules(call.project.number);
       const exact = patterns.filter((pattern) => !/[*?]/.test(pattern));
       return { ...resource, Attributes: [...new Set([...freed, ...exact])] };
     },
   };
+}
+
+/** @returns names that were in use */
+async function stopCapturing(
+  tx: Transaction,
+  call: ProjectCall,
+  names: Parameters<AttributesRemovedHandler>[2],
+  attributesRemoved: AttributesRemovedHandler,
+): Promise<string[]> {
+  const freed = await blockNames(tx, call.project.number, names.kind, names.patterns);
+  await attributesRemoved(tx, call, names);
+  return freed;
 }
 
 function toWrite(id: string | undefined, request: Parameters<typeof readChange>[0], call: ProjectCall): EndpointWrite {
