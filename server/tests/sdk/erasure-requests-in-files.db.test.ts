@@ -165,6 +165,26 @@ describe('the files as places', { timeout: 60_000 }, () => {
     expect(read('a.json')).toBe(lines(person('tom')));
   });
 
+  it('E24 are gone through once for all requests that wait, each with its own count', async () => {
+    put('a.json', lines(person('lea'), person('tom'), person('lea'), person('ann')));
+    await note('a.json', { id: 'a' });
+    const accepted = new Date();
+    const erased = new Map<number, number>();
+    const forgotten = await transferred?.forget(
+      [[subjectOf('lea', accepted)], [subjectOf('nobody', accepted)], [subjectOf('tom', accepted)]],
+      signal,
+      async (request, rows) => {
+        erased.set(request, (erased.get(request) ?? 0) + rows);
+      },
+    );
+    expect(forgotten).toEqual({ skipped: [] });
+    expect([...erased].sort()).toEqual([
+      [0, 2],
+      [2, 1],
+    ]);
+    expect(read('a.json')).toBe(lines(person('ann')));
+  });
+
   it('E7 leaves files alone that were read or written in a later life', async () => {
     const accepted = new Date();
     put('before.json', lines(person('lea')));

@@ -291,7 +291,9 @@ describe('a project that is read from an archive', () => {
     expect(stored).toEqual([{ state: 'PAUSED' }, { state: 'COMPLETED' }]);
     // Its slot is long over: a schedule that is not paused would have run it at once.
     await pause(1_500);
-    const { rows: runs } = await sql`select from campaign_runs where project_number = ${number}`.execute(database.query);
+    const { rows: runs } = await sql`select from campaign_runs where project_number = ${number}`.execute(
+      database.query,
+    );
     expect(runs).toEqual([]);
   });
 
@@ -320,7 +322,13 @@ describe('a project that is read from an archive', () => {
         ...{ 'campaign_versions.state': 'COMPLETED' },
       },
     });
-    const owner = { scope: 'PROJECT', accountId: from.accountId, region: 'us-east-1', projectId, projectNumber } as const;
+    const owner = {
+      scope: 'PROJECT',
+      accountId: from.accountId,
+      region: 'us-east-1',
+      projectId,
+      projectNumber,
+    } as const;
     const { signal } = new AbortController();
     const stream = writeArchive({ ...parts, clock: systemClock }, owner, { signal, ended: () => undefined });
     const loaded = await loadProject(parts, stream, { accountId: to.accountId });

@@ -4,10 +4,12 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { openEngine } from '../../../../tests/support/erasure-parts.ts';
 import { tablesWith } from '../../../../tests/support/tables-with.ts';
 import { openTestDatabase } from '../../../../tests/support/test-database.ts';
-import type { FileLocation, Location } from '../../../database/index.ts';
+import { ensureTimePartitions, type FileLocation, type Location } from '../../../database/index.ts';
 import type { ErasureParts } from '../parts.ts';
 import type { LocationCounts, RequestKey, StoredRequest } from '../requests/request.ts';
 import { findRequest, listCounts } from '../requests/store.ts';
+import { runRetention } from '../retention/run.ts';
+import { deleteRule, writeRule } from '../retention/store.ts';
 import { giveUp } from './end.ts';
 import { ErasureIncomplete, finishErasures } from './finish.ts';
 import { runErasure } from './run.ts';
@@ -49,6 +51,10 @@ const files = (changes: Partial<FileLocation>): FileLocation => ({
   async *read() {},
   ...changes,
 });
+async function withToday() {
+  await ensureTimePartitions(database.query, 'events', new Date(), { interval: 'day', fillFactor: 100, ahead: 1 });
+  return database.query;
+}
 /** As the two jobs do it. */
 async function run(parts: ErasureParts, key: RequestKey): Promise<void> {
   await runErasure(parts, key, signal);
@@ -145,13 +151,6 @@ describe('E16: interrupted', () => {
     expect(await left()).toEqual([]);
   });
 
-  async function withToday() {
-    await sql`select make_time_partition('events', 'events_today', date_trunc('day', now()), date_trunc('day', now()) + interval '1 day', 100)`.execute(
-      database.query,
-    );
-    return database.query;
-  }
-
   /** As if the process were killed at that step: the transaction under way is rolled back. */
   function failingAfter(parts: ErasureParts, steps: number): ErasureParts {
     let taken = 0;
@@ -178,6 +177,88 @@ describe('E16: interrupted', () => {
     };
     return { ...parts, database: killed };
   }
+});
+
+describe('E24: files', () => {
+  it('are gone through once for all pieces of all requests of a project that wait', async () => {
+    const passes: number[][] = [];
+    const forget: FileLocation['forget'] = async (requests, _signal, erased) => {
+      passes.push(requests.map((subjects) => subjects.flatMap(({ endpoints }) => endpoints).length));
+      await erased(1, 3);
+      return { skipped: [] };
+    };
+    let writing = true;
+    const parts = engine.with({ files: [files({ forget, isBeingWritten: async () => writing })] });
+    const keys = [await engine.request(project, ids.slice(0, 240)), await engine.request(project, ids.slice(240))];
+    for (const key of keys) await runErasure(parts, key, signal);
+    expect(await left()).toEqual([]);
+    // While files are being written, nobody is kept waiting: it is too early, and said so.
+    expect(await finishErasures(parts, project.projectNumber, signal)).toBe(false);
+    expect(passes).toEqual([]);
+    writing = false;
+    expect(await finishErasures(parts, project.projectNumber, signal)).toBe(true);
+    expect(passes).toEqual([[240, 10]]);
+    for (const key of keys) expect(await stored(key)).toMatchObject({ state: 'COMPLETED' });
+    expect(await Promise.all(keys.map((key) => erasedOf(key, 'scripted files')))).toEqual([0, 3]);
+  });
+});
+
+describe('E24: somebody with 100,000 rows', () => {
+  it('goes in bounded steps, and others with them', { timeout: 120_000 }, async () => {
+    const [id = ''] = ids;
+    await sql`
+      insert into events (project_number, bucket, arrived_at, type, occurred_at, endpoint_id, record)
+      select project_number, bucket, now(), 'seen', now(), id, '{}' from endpoints, generate_series(1, 100000)
+      where project_number = ${project.projectNumber} and id = ${id}`.execute(await withToday());
+    const steps: number[] = [];
+    const { locations } = engine.parts;
+    const rows = locations.rows.map((location): Location => {
+      if (location.name !== 'events of endpoints') return location;
+      return {
+        ...location,
+        async forget(...step) {
+          const gone = await location.forget(...step);
+          steps.push(gone);
+          return gone;
+        },
+      };
+    });
+    const key = await engine.request(project, [id]);
+    await runErasure({ ...engine.parts, locations: { rows, files: [] } }, key, signal);
+    expect(await stored(key)).toMatchObject({ state: 'COMPLETED' });
+    expect(await erasedOf(key, 'events of endpoints')).toBe(100_000);
+    expect(Math.max(...steps)).toBeLessThanOrEqual(1_000);
+  });
+});
+
+describe('E25: who was not active for long', () => {
+  it('and came back before their turn is left alone', async () => {
+    const [back = '', gone = ''] = ids;
+    const inactive = (id: string, days: number) =>
+      sql`update endpoint_facets set last_active_at = now() - ${days}::int * interval '1 day'
+          where project_number = ${project.projectNumber} and id = ${id}`.execute(database.query);
+    await inactive(back, 100);
+    await inactive(gone, 100);
+    const rule = { dataClass: 'INACTIVE_ENDPOINTS' as const, days: 90, lastModifiedAt: new Date() };
+    await database.transaction((tx) => writeRule(tx, project.projectNumber, rule));
+    await runRetention(engine.parts, signal);
+    const { rows } = await sql<{ id: string; endpoints: number }>`
+      select id, endpoints from erasure_requests where project_number = ${project.projectNumber}`.execute(
+      database.query,
+    );
+    expect(rows).toMatchObject([{ endpoints: 2 }]);
+    await inactive(back, 0);
+    const key = { projectNumber: project.projectNumber, id: rows[0]?.id as string };
+    await runErasure(engine.with({}), key, signal);
+    expect(await stored(key)).toMatchObject({ state: 'COMPLETED' });
+    expect(await tablesWith(database, `"${gone}"`)).toEqual([]);
+    const { rows: kept } = await sql<{ id: string }>`
+      select id from endpoints where project_number = ${project.projectNumber} and id = any (${[back, gone]}::text[])`.execute(
+      database.query,
+    );
+    expect(kept).toEqual([{ id: back }]);
+    await database.transaction((tx) => deleteRule(tx, project.projectNumber, 'INACTIVE_ENDPOINTS'));
+  });
 });
 
 describe('E17: the search afterwards', () => {
