@@ -20,6 +20,7 @@ import {
 import { channelOperations, outboxOperations, providerOperations } from '../domains/channels/index.ts';
 import {
   eraseDeletedProject,
+  erasesAttributes,
   erasesRemoved,
   erasureOperations,
   fileOperations,
@@ -53,7 +54,11 @@ export function handlersOfDomains(parts: HandlerParts): HandlerTable {
     ...projectOperations({ ...parts, deleted: [stopCampaignsOfProject, eraseDeletedProject] }),
     ...scopeOperations(parts),
     ...tagOperations(database, [taggableProjects, taggableSegments, taggableCampaigns, taggableTemplates], projects),
-    ...audienceOperations({ ...parts, removed: erasesRemoved(parts.erasure) }),
+    ...audienceOperations({
+      ...parts,
+      removed: erasesRemoved(parts.erasure),
+      attributesRemoved: erasesAttributes(parts.erasure),
+    }),
     ...channelOperations(parts),
     ...providerOperations(parts),
     ...outboxOperations(parts),

@@ -12,6 +12,7 @@ export { type LoadedProject, loadProject } from './archive/load-project.ts';
 export { writeArchive } from './archive/write-archive.ts';
 export { erasureCrons, erasureJobs } from './engine/jobs.ts';
 export { erasesRemoved } from './engine/removed.ts';
+export { erasesAttributes } from './engine/removed-attributes.ts';
 export { fileErasureJobs } from './files/jobs.ts';
 export { type FileLocationParts, fileLocations } from './files/location.ts';
 export { fileOperations } from './files/operations.ts';

@@ -62,7 +62,7 @@ export const ofDeployment: Readonly<Record<string, string>> = {
 };
 
 /** Erased with the projects of the account, one after the other, before its own rows are. */
-const withItsProjects: ReadonlySet<string> = new Set(['transfer_jobs']);
+const withItsProjects: ReadonlySet<string> = new Set(['transfer_jobs', 'erasure_requests']);
 
 /** What no column and no foreign key says. */
 const declared: Readonly<Record<Scope, readonly Ownership[]>> = {
@@ -72,6 +72,7 @@ const declared: Readonly<Record<Scope, readonly Ownership[]>> = {
     ...['segment_endpoints', 'segment_users'].map((table): Ownership => {
       return { table, column: 'membership', action: 'delete', condition: inMemberships };
     }),
+    { table: 'campaign_addresses', column: 'run_number', action: 'delete', condition: inRuns },
     // A cursor is the key of the last row done.
     { table: 'work_ranges', column: undefined, action: 'delete', condition: isWorkOf },
     { table: 'tags', column: 'account_id', action: 'delete', condition: isTagOf },
@@ -123,9 +124,10 @@ function byReference(
 /** Children before their parents: a cascade would delete in one statement what steps are there to divide. */
 export function inOrder(places: readonly Ownership[], references: readonly Reference[]): readonly Ownership[] {
   const left = new Map(places.map((place) => [place.table, place]));
-  // What leads to members of segments has to be there until they are gone.
+  // What leads to members of segments, and to addresses that runs have taken, has to be there until they are gone.
   const waits = [
     ...references,
+    { table: 'campaign_addresses', parent: 'campaign_runs' },
     ...['segment_endpoints', 'segment_users'].flatMap((table) =>
       ['segment_versions', 'transfer_jobs'].map((parent) => ({ table, parent })),
     ),
@@ -158,6 +160,11 @@ function inMemberships(owner: Owner): RawBuilder<boolean> {
     membership = any (array(
       select membership from segment_versions where ${ofProject(owner)} and membership is not null
       union select membership from transfer_jobs where ${ofProject(owner)} and membership is not null))`;
+}
+
+/** Of runs that were not over. */
+function inRuns(owner: Owner): RawBuilder<boolean> {
+  return sql`run_number = any (array(select number from campaign_runs where ${ofProject(owner)}))`;
 }
 
 /** Work of a project is named by its number, and by what else tells pieces of it apart. */
