@@ -89,7 +89,10 @@ export function openDomains(
     lambda: new LambdaFunctions({}),
     ...{ events, appendNews, eventWatches, ingest, eventSettings, inAppCampaigns, memberships },
     locations,
-    erasure: erasureParts({ database, clock, logger, masterKey, audience, hashes: messaging.hashes, locations }),
+    erasure: erasureParts({
+      ...{ database, clock, logger, masterKey, audience, hashes: messaging.hashes, locations },
+      databaseServer: configuration.databaseUrl === undefined ? 'embedded' : 'external',
+    }),
     campaignProgress: new ProgressReader({ database, clock }),
   };
 }

@@ -24,9 +24,10 @@ export function jobsOfDomains(
     EventJobParts &
     MessagingJobParts &
     AnalyticsJobParts &
-    FileErasureParts &
-    Omit<ScopeJobParts, 'inventory'> & { readonly erasure: ErasureParts },
+    Omit<FileErasureParts, 'receipts'> &
+    Omit<ScopeJobParts, 'inventory' | 'receipts'> & { readonly erasure: ErasureParts },
 ): JobHandler[] {
+  const { receipts } = parts.erasure;
   return [
     ...accountJobs(parts),
     ...audienceJobs(parts),
@@ -35,9 +36,9 @@ export function jobsOfDomains(
     ...analyticsJobs(parts),
     ...messagingJobs(parts),
     ...transferJobs(parts),
-    ...fileErasureJobs(parts),
+    ...fileErasureJobs({ ...parts, receipts }),
     ...erasureJobs(parts.erasure),
-    ...scopeJobs({ ...parts, inventory: personalDataInventory }),
+    ...scopeJobs({ ...parts, inventory: personalDataInventory, receipts }),
   ];
 }
 

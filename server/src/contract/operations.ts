@@ -147,6 +147,8 @@ export interface OperationInputs {
   GetEndpointMessages: { readonly ApplicationId: string; readonly EndpointId: string; readonly CampaignId?: string; readonly PageSize?: string; readonly Token?: string };
   GetEndpointSegments: { readonly ApplicationId: string; readonly EndpointId: string };
   GetErasureHolds: { readonly ApplicationId: string };
+  GetErasureReceipt: { readonly ErasureId: string; readonly Format?: string };
+  GetErasureReceipts: { readonly ProjectId?: string; readonly PageSize?: string; readonly Token?: string };
   GetErasureRequest: { readonly ApplicationId: string; readonly ErasureRequestId: string };
   GetErasureRequests: { readonly ApplicationId: string; readonly PageSize?: string; readonly Token?: string };
   GetErasureSettings: { readonly ApplicationId: string };
@@ -191,6 +193,7 @@ export interface OperationInputs {
   GetProviderKinds: Record<never, never>;
   GetProviders: Record<never, never>;
   GetPushTemplate: { readonly TemplateName: string; readonly Version?: string };
+  GetReceiptKeys: Record<never, never>;
   GetRecommenderConfiguration: { readonly RecommenderId: string };
   GetRecommenderConfigurations: { readonly PageSize?: string; readonly Token?: string };
   GetRetentionReport: { readonly ApplicationId: string; readonly StartDate?: string; readonly EndDate?: string; readonly TimeZone?: string; readonly Format?: string; readonly Table?: string };
@@ -384,6 +387,8 @@ export interface OperationOutputs {
   GetEndpointMessages: repoint.EndpointMessagesResponse;
   GetEndpointSegments: repoint.EndpointSegmentsResponse;
   GetErasureHolds: repoint.ErasureHoldsResponse;
+  GetErasureReceipt: repoint.ErasureReceipt;
+  GetErasureReceipts: repoint.ErasureReceiptsResponse;
   GetErasureRequest: repoint.ErasureRequestResponse;
   GetErasureRequests: repoint.ErasureRequestsResponse;
   GetErasureSettings: repoint.ErasureSettings;
@@ -428,6 +433,7 @@ export interface OperationOutputs {
   GetProviderKinds: repoint.ProviderKindsResponse;
   GetProviders: repoint.ProvidersResponse;
   GetPushTemplate: pinpoint.PushNotificationTemplateResponse;
+  GetReceiptKeys: repoint.ReceiptKeysResponse;
   GetRecommenderConfiguration: pinpoint.RecommenderConfigurationResponse;
   GetRecommenderConfigurations: pinpoint.ListRecommenderConfigurationsResponse;
   GetRetentionReport: repoint.RetentionReport;
@@ -781,6 +787,8 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   GetEndpointMessages: {"name":"GetEndpointMessages","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/endpoints/{endpoint}/messages","successStatus":200,"action":"repoint:GetEndpointMessages","resource":"apps/{app}/endpoints/{endpoint}/messages","labels":[{"label":"app","member":"ApplicationId"},{"label":"endpoint","member":"EndpointId"}],"query":[{"parameter":"campaign","member":"CampaignId","type":"string"},{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetEndpointSegments: {"name":"GetEndpointSegments","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/endpoints/{endpoint}/segments","successStatus":200,"action":"repoint:GetEndpointSegments","resource":"apps/{app}/endpoints/{endpoint}/segments","labels":[{"label":"app","member":"ApplicationId"},{"label":"endpoint","member":"EndpointId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetErasureHolds: {"name":"GetErasureHolds","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/erasure-holds","successStatus":200,"action":"repoint:GetErasureHolds","resource":"apps/{app}/erasure-holds","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
+  GetErasureReceipt: {"name":"GetErasureReceipt","service":"repoint","method":"GET","path":"/repoint/v1/erasure-receipts/{erasure}","successStatus":200,"action":"repoint:GetErasureReceipt","resource":"erasure-receipts/{erasure}","labels":[{"label":"erasure","member":"ErasureId"}],"query":[{"parameter":"format","member":"Format","type":"string"}],"audit":"read","quotaPerSecond":300},
+  GetErasureReceipts: {"name":"GetErasureReceipts","service":"repoint","method":"GET","path":"/repoint/v1/erasure-receipts","successStatus":200,"action":"repoint:GetErasureReceipts","resource":"erasure-receipts","labels":[],"query":[{"parameter":"project-id","member":"ProjectId","type":"string"},{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"audit":"read","quotaPerSecond":300},
   GetErasureRequest: {"name":"GetErasureRequest","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/erasure-requests/{request}","successStatus":200,"action":"repoint:GetErasureRequest","resource":"apps/{app}/erasure-requests/{request}","labels":[{"label":"app","member":"ApplicationId"},{"label":"request","member":"ErasureRequestId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetErasureRequests: {"name":"GetErasureRequests","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/erasure-requests","successStatus":200,"action":"repoint:GetErasureRequests","resource":"apps/{app}/erasure-requests","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetErasureSettings: {"name":"GetErasureSettings","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/erasure-settings","successStatus":200,"action":"repoint:GetErasureSettings","resource":"apps/{app}/erasure-settings","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
@@ -825,6 +833,7 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   GetProviderKinds: {"name":"GetProviderKinds","service":"repoint","method":"GET","path":"/repoint/v1/provider-kinds","successStatus":200,"action":"repoint:GetProviderKinds","resource":"provider-kinds","labels":[],"query":[],"audit":"read","quotaPerSecond":300},
   GetProviders: {"name":"GetProviders","service":"repoint","method":"GET","path":"/repoint/v1/providers","successStatus":200,"action":"repoint:GetProviders","resource":"providers","labels":[],"query":[],"audit":"read","quotaPerSecond":300},
   GetPushTemplate: {"name":"GetPushTemplate","service":"pinpoint","method":"GET","path":"/v1/templates/{template-name}/push","successStatus":200,"action":"mobiletargeting:GetPushTemplate","resource":"templates/{template-name}/PUSH","labels":[{"label":"template-name","member":"TemplateName"}],"query":[{"parameter":"version","member":"Version","type":"string"}],"tagTarget":true,"audit":"read","quotaPerSecond":300},
+  GetReceiptKeys: {"name":"GetReceiptKeys","service":"repoint","method":"GET","path":"/repoint/v1/receipt-keys","successStatus":200,"action":"repoint:GetReceiptKeys","resource":"receipt-keys","labels":[],"query":[],"audit":"read","quotaPerSecond":300},
   GetRecommenderConfiguration: {"name":"GetRecommenderConfiguration","service":"pinpoint","method":"GET","path":"/v1/recommenders/{recommender-id}","successStatus":200,"action":"mobiletargeting:GetRecommenderConfiguration","resource":"recommenders/{recommender-id}","labels":[{"label":"recommender-id","member":"RecommenderId"}],"query":[],"audit":"read","quotaPerSecond":300},
   GetRecommenderConfigurations: {"name":"GetRecommenderConfigurations","service":"pinpoint","method":"GET","path":"/v1/recommenders","successStatus":200,"action":"mobiletargeting:GetRecommenderConfigurations","resource":"recommenders","labels":[],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"audit":"read","quotaPerSecond":300},
   GetRetentionReport: {"name":"GetRetentionReport","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/analytics/retention","successStatus":200,"action":"repoint:GetRetentionReport","resource":"apps/{app}/analytics/retention","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"start-date","member":"StartDate","type":"string"},{"parameter":"end-date","member":"EndDate","type":"string"},{"parameter":"time-zone","member":"TimeZone","type":"string"},{"parameter":"format","member":"Format","type":"string"},{"parameter":"table","member":"Table","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},

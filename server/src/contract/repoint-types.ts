@@ -322,6 +322,24 @@ export interface ErasurePreview {
   readonly Users: number;
 }
 
+export type ErasureReceipt = Readonly<Record<string, unknown>>;
+
+export interface ErasureReceiptSummary {
+  readonly ErasureId: string;
+  readonly IssuedDate: string;
+  readonly KeyId: string;
+  readonly Kind: 'PERSON' | 'FILES' | 'PROJECT' | 'ACCOUNT';
+  readonly Number: number;
+  readonly ProjectId?: string;
+  readonly Sha256: string;
+  readonly State: string;
+}
+
+export interface ErasureReceiptsResponse {
+  readonly Item: readonly ErasureReceiptSummary[];
+  readonly NextToken?: string;
+}
+
 export interface ErasureRequestResponse {
   readonly AcceptedDate?: string;
   readonly Addresses?: number;
@@ -685,7 +703,6 @@ export interface ProjectErasureResponse {
   readonly Late: number;
   readonly Places?: readonly ErasedPlace[];
   readonly ProjectId?: string;
-  readonly Receipt?: ScopeReceiptDocument;
   readonly ReceivedDate: string;
   readonly Region?: string;
   readonly State: 'RECEIVED' | 'ERASING' | 'VERIFYING' | 'COMPLETED';
@@ -739,6 +756,17 @@ export interface ProvidersResponse {
 }
 
 export type ReadyMadePolicy = 'administrator' | 'read-only' | 'sender' | 'mobile-client' | 'privacy-officer';
+
+export interface ReceiptKey {
+  readonly Current: boolean;
+  readonly KeyId: string;
+  readonly Pem: string;
+  readonly PublicKey: string;
+}
+
+export interface ReceiptKeysResponse {
+  readonly Item: readonly ReceiptKey[];
+}
 
 export interface RehearsedChannel {
   readonly ChannelType?: string;
@@ -847,8 +875,6 @@ export interface RevenueReport {
 export interface RotateAccessKeyRequest {
   readonly OverlapSeconds?: number;
 }
-
-export type ScopeReceiptDocument = Readonly<Record<string, unknown>>;
 
 export interface SegmentEstimate {
   readonly Channels: readonly ChannelEstimate[];

@@ -564,6 +564,37 @@ create table erasure_pieces (
   CHECK ((state = ANY (ARRAY['FOUND'::text, 'ACCEPTED'::text, 'ERASED'::text, 'VERIFIED'::text])))
 ) with (fillfactor=70);
 
+create table erasure_receipt_chains (
+  account_id text not null,
+  length bigint not null,
+  hash bytea,
+  PRIMARY KEY (account_id)
+) with (fillfactor=50);
+
+create table erasure_receipt_keys (
+  key_id text not null,
+  public_key text not null,
+  first_used_at timestamp with time zone not null,
+  PRIMARY KEY (key_id)
+);
+
+create table erasure_receipts (
+  account_id text not null,
+  number bigint not null,
+  erasure_id text not null,
+  kind text not null,
+  project_id text,
+  state text not null,
+  issued_at timestamp with time zone not null,
+  key_id text not null,
+  hash bytea not null,
+  document text not null,
+  PRIMARY KEY (account_id, number),
+  CHECK ((kind = ANY (ARRAY['PERSON'::text, 'FILES'::text, 'PROJECT'::text, 'ACCOUNT'::text])))
+);
+CREATE UNIQUE INDEX erasure_receipts_by_erasure ON public.erasure_receipts USING btree (erasure_id);
+CREATE INDEX erasure_receipts_by_project ON public.erasure_receipts USING btree (account_id, project_id, number);
+
 create table erasure_requests (
   project_number bigint not null,
   id text not null,
@@ -1007,7 +1038,6 @@ create table scope_erasures (
   swept_at timestamp with time zone,
   completed_at timestamp with time zone,
   kept jsonb not null default '[]'::jsonb,
-  receipt jsonb,
   PRIMARY KEY (id),
   CHECK (((scope = 'PROJECT'::text) = (project_number IS NOT NULL))),
   CHECK ((scope = ANY (ARRAY['PROJECT'::text, 'ACCOUNT'::text])))

@@ -347,6 +347,31 @@ export interface ErasurePiecesTable {
   state: string;
 }
 
+export interface ErasureReceiptChainsTable {
+  account_id: string;
+  length: number;
+  hash: Buffer | null;
+}
+
+export interface ErasureReceiptKeysTable {
+  key_id: string;
+  public_key: string;
+  first_used_at: Date;
+}
+
+export interface ErasureReceiptsTable {
+  account_id: string;
+  number: number;
+  erasure_id: string;
+  kind: string;
+  project_id: string | null;
+  state: string;
+  issued_at: Date;
+  key_id: string;
+  hash: Buffer;
+  document: string;
+}
+
 export interface ErasureRequestsTable {
   project_number: number;
   id: string;
@@ -701,7 +726,6 @@ export interface ScopeErasuresTable {
   swept_at: Date | null;
   completed_at: Date | null;
   kept: Json;
-  receipt: NullableJson;
 }
 
 export interface SegmentEndpointsTable {
@@ -929,6 +953,9 @@ export interface Tables {
   erasure_counts: ErasureCountsTable;
   erasure_holds: ErasureHoldsTable;
   erasure_pieces: ErasurePiecesTable;
+  erasure_receipt_chains: ErasureReceiptChainsTable;
+  erasure_receipt_keys: ErasureReceiptKeysTable;
+  erasure_receipts: ErasureReceiptsTable;
   erasure_requests: ErasureRequestsTable;
   erasure_retained: ErasureRetainedTable;
   erasure_settings: ErasureSettingsTable;
