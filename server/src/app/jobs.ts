@@ -4,6 +4,9 @@ import { type AnalyticsJobParts, analyticsCrons, analyticsJobs } from '../domain
 import { audienceCrons, audienceJobs } from '../domains/audience/index.ts';
 import { channelCrons, channelJobs } from '../domains/channels/index.ts';
 import {
+  type AccessParts,
+  accessCrons,
+  accessJobs,
   type ErasureParts,
   erasureCrons,
   erasureJobs,
@@ -25,7 +28,10 @@ export function jobsOfDomains(
     MessagingJobParts &
     AnalyticsJobParts &
     Omit<FileErasureParts, 'receipts'> &
-    Omit<ScopeJobParts, 'inventory' | 'receipts'> & { readonly erasure: ErasureParts },
+    Omit<ScopeJobParts, 'inventory' | 'receipts'> & {
+      readonly erasure: ErasureParts;
+      readonly archives: { readonly folder: AccessParts['folder'] };
+    },
 ): JobHandler[] {
   const { receipts } = parts.erasure;
   return [
@@ -38,6 +44,7 @@ export function jobsOfDomains(
     ...transferJobs(parts),
     ...fileErasureJobs({ ...parts, receipts }),
     ...erasureJobs(parts.erasure),
+    ...accessJobs({ ...parts, ...parts.archives, inventory: personalDataInventory, ended: [] }),
     ...scopeJobs({ ...parts, inventory: personalDataInventory, receipts }),
   ];
 }
@@ -51,4 +58,5 @@ export const cronsOfDomains = [
   ...analyticsCrons,
   ...erasureCrons,
   ...scopeCrons,
+  ...accessCrons,
 ];

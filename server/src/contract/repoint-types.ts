@@ -24,6 +24,28 @@ export interface AccessKeysResponse {
   readonly NextToken?: string;
 }
 
+export interface AccessRequestResponse {
+  readonly ApplicationId: string;
+  readonly Bytes?: number;
+  readonly CompletedDate?: string;
+  readonly CreationDate: string;
+  readonly DownloadUrl?: string;
+  readonly Downloads: number;
+  readonly ExpirationDate?: string;
+  readonly Fault?: string;
+  readonly Id: string;
+  readonly Identities: Readonly<Record<string, number>>;
+  readonly Locations: readonly ErasureLocation[];
+  readonly Origin: 'API' | 'OPENDSR';
+  readonly RequestId: string;
+  readonly State: 'RECEIVED' | 'READING' | 'COMPLETED' | 'FAILED' | 'EXPIRED';
+}
+
+export interface AccessRequestsResponse {
+  readonly Item: readonly AccessRequestResponse[];
+  readonly NextToken?: string;
+}
+
 export interface AccountResponse {
   readonly AccountId: string;
   readonly ClosedDate?: string;
@@ -166,6 +188,12 @@ export interface ChannelEstimate {
 
 export interface CloseAccountRequest {
   readonly AccountId: string;
+}
+
+export interface CreateAccessRequestRequest {
+  readonly ExpiresInHours?: number;
+  readonly Identities: readonly ErasureIdentity[];
+  readonly RequestId?: string;
 }
 
 export interface CreateErasureHoldRequest {

@@ -73,6 +73,36 @@ begin
 end
 $function$;
 
+create table access_requests (
+  project_number bigint not null,
+  id text not null,
+  account_id text not null,
+  caller_id text not null,
+  request_hash bytea not null,
+  origin text not null,
+  state text not null,
+  created_at timestamp with time zone not null,
+  completed_at timestamp with time zone,
+  hours integer not null,
+  expires_at timestamp with time zone,
+  sealed_identities bytea,
+  identity_hashes bytea[] not null,
+  identity_types jsonb not null,
+  url text not null,
+  epoch integer not null default 0,
+  bytes bigint,
+  places jsonb not null default '[]'::jsonb,
+  downloads integer not null default 0,
+  fault text,
+  PRIMARY KEY (project_number, id),
+  CHECK (((hours >= 1) AND (hours <= 720))),
+  CHECK ((state = ANY (ARRAY['RECEIVED'::text, 'READING'::text, 'COMPLETED'::text, 'FAILED'::text, 'EXPIRED'::text])))
+) with (fillfactor=70);
+CREATE UNIQUE INDEX access_requests_by_caller_id ON public.access_requests USING btree (project_number, caller_id);
+CREATE INDEX access_requests_by_end ON public.access_requests USING btree (expires_at) WHERE (state = 'COMPLETED'::text);
+CREATE INDEX access_requests_by_identity ON public.access_requests USING gin (identity_hashes);
+CREATE INDEX access_requests_by_time ON public.access_requests USING btree (project_number, created_at DESC, id);
+
 create table accounts (
   account_id text not null,
   name text not null,

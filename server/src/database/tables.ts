@@ -5,6 +5,29 @@ import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 type Json = ColumnType<unknown, string, string>;
 type NullableJson = ColumnType<unknown, string | null | undefined, string | null>;
 
+export interface AccessRequestsTable {
+  project_number: number;
+  id: string;
+  account_id: string;
+  caller_id: string;
+  request_hash: Buffer;
+  origin: string;
+  state: string;
+  created_at: Date;
+  completed_at: Date | null;
+  hours: number;
+  expires_at: Date | null;
+  sealed_identities: Buffer | null;
+  identity_hashes: Buffer[];
+  identity_types: Json;
+  url: string;
+  epoch: Generated<number>;
+  bytes: number | null;
+  places: Json;
+  downloads: Generated<number>;
+  fault: string | null;
+}
+
 export interface AccountsTable {
   account_id: string;
   name: string;
@@ -920,6 +943,7 @@ export interface WorkRangesTable {
 }
 
 export interface Tables {
+  access_requests: AccessRequestsTable;
   accounts: AccountsTable;
   analytics_carriers: AnalyticsCarriersTable;
   analytics_counters: AnalyticsCountersTable;

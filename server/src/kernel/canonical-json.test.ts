@@ -1,5 +1,5 @@
 /** RFC 8785: its own samples, and that any document has one spelling. */
-import { array, assert, jsonValue, property } from 'fast-check';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson, type Json } from './canonical-json.ts';
 
@@ -49,8 +49,8 @@ describe('RFC 8785', () => {
       const members = Object.entries(value as Record<string, Json>).toReversed();
       return Object.fromEntries(members.map(([name, each]) => [name, reversed(each)]));
     };
-    assert(
-      property(array(jsonValue()), (value) => {
+    fc.assert(
+      fc.property(fc.array(fc.jsonValue()), (value) => {
         const document = JSON.parse(JSON.stringify(value)) as Json;
         const text = canonicalJson(document);
         expect(JSON.parse(text)).toEqual(document);

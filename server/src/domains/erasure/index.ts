@@ -8,6 +8,14 @@ import { previewOperations } from './requests/preview.ts';
 import { retentionOperations } from './retention/operations.ts';
 import { settingsOperations } from './settings/operations.ts';
 
+export { archiveFolder } from './access/files.ts';
+export { accessCrons, accessJobs } from './access/jobs.ts';
+export { ArchiveLinks } from './access/links.ts';
+export { archiveLocation } from './access/location.ts';
+export { accessOperations } from './access/operations.ts';
+export { accessPersonalData } from './access/personal-data.ts';
+export { archiveRoutes } from './access/routes.ts';
+export type { AccessParts } from './access/run.ts';
 export { closeAccount, reopenAccount } from './account/close.ts';
 export { type LoadedProject, loadProject } from './archive/load-project.ts';
 export { writeArchive } from './archive/write-archive.ts';

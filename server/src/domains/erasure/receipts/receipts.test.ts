@@ -1,6 +1,6 @@
 /** E18: receipts checked without a database: any other byte, another key, another order, a missing one: each is noticed. */
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { assert, boolean, integer, property, uint8Array } from 'fast-check';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../../kernel/canonical-json.ts';
 import { MasterKey } from '../../../kernel/master-key.ts';
@@ -53,9 +53,9 @@ describe('E18: a receipt', () => {
   });
 
   it('fails when any byte of it is another one', () => {
-    const at = integer({ min: 0, max: good.length - 1 });
-    assert(
-      property(at, integer({ min: 1, max: 255 }), (index, difference) => {
+    const at = fc.integer({ min: 0, max: good.length - 1 });
+    fc.assert(
+      fc.property(at, fc.integer({ min: 1, max: 255 }), (index, difference) => {
         const changed = Buffer.from(good);
         changed[index] = (changed[index] as number) ^ difference;
         expect(() => verifyReceipt(changed)).toThrow(ReceiptFault);
@@ -65,11 +65,11 @@ describe('E18: a receipt', () => {
   });
 
   it('fails when bytes are added or taken away, anywhere', () => {
-    assert(
-      property(
-        integer({ min: 0, max: good.length }),
-        uint8Array({ minLength: 1, maxLength: 8 }),
-        boolean(),
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: good.length }),
+        fc.uint8Array({ minLength: 1, maxLength: 8 }),
+        fc.boolean(),
         (index, bytes, isAdded) => {
           const end = isAdded ? index : index + bytes.length;
           const changed = Buffer.concat([
