@@ -19,6 +19,7 @@ import {
 } from '../domains/campaigns/index.ts';
 import { channelOperations, outboxOperations, providerOperations } from '../domains/channels/index.ts';
 import {
+  accessOperations,
   eraseDeletedProject,
   erasesAttributes,
   erasesRemoved,
@@ -75,6 +76,7 @@ export function handlersOfDomains(parts: HandlerParts): HandlerTable {
     ...streamOperations(parts),
     ...transferOperations(parts),
     ...fileOperations(parts),
+    ...accessOperations(parts),
     ...erasureOperations({ ...parts.erasure, pagingTokens: parts.pagingTokens }),
     ...recommenderOperations(parts),
     ...messagingOperations({ ...parts, sendSources: campaignSendSources }),
