@@ -12,7 +12,15 @@ import {
   ProgressReader,
 } from '../domains/campaigns/index.ts';
 import { driverKinds, type NewsHandler, Outbox, Providers } from '../domains/channels/index.ts';
-import { type ErasureParts, erasureParts } from '../domains/erasure/index.ts';
+import {
+  type ErasureParts,
+  erasureParts,
+  Ledger,
+  LedgerHashes,
+  ledgerHook,
+  ledgerKey,
+  openLedgerStore,
+} from '../domains/erasure/index.ts';
 import { AppendNews, EventIngest, EventLog, EventSettingsLookup, Fingerprints } from '../domains/events/index.ts';
 import { createMessaging, type Messaging } from '../domains/messaging/index.ts';
 import { ProjectLookup } from '../domains/projects/index.ts';
@@ -52,6 +60,8 @@ export interface Domains {
   readonly inAppCampaigns: InAppCampaigns;
   readonly memberships: Memberships;
   readonly erasure: ErasureParts;
+  readonly ledger: Ledger;
+  readonly ledgerHashes: LedgerHashes;
 }
 
 export interface Surroundings {
@@ -84,13 +94,30 @@ export function openDomains(
   const inAppCampaigns = new InAppCampaigns({ database, notifications });
   const memberships = new Memberships({ database, segments: new SegmentLookup({ database, notifications }) });
   const locations = locationsOf({ audience, messaging, database, clock, objectStore });
+  const { ledger, ledgerHashes } = openLedger(options, { clock, audience, messaging });
   return {
     ...{ projects, audience, templates, objectStore, outgoing, http, networks, providers, outbox, messaging },
     lambda: new LambdaFunctions({}),
     ...{ events, appendNews, eventWatches, ingest, eventSettings, inAppCampaigns, memberships },
     locations,
-    erasure: erasureParts({ database, clock, logger, masterKey, audience, hashes: messaging.hashes, locations }),
+    erasure: erasureParts({
+      ...{ database, clock, logger, masterKey, audience, hashes: messaging.hashes, locations },
+      hooks: [ledgerHook(ledger, ledgerHashes)],
+    }),
+    ...{ ledger, ledgerHashes },
     campaignProgress: new ProgressReader({ database, clock }),
+  };
+}
+
+/** What may not come back with a restored backup. */
+function openLedger(
+  { configuration, database, masterKey, logger }: AppOptions,
+  { clock, audience, messaging }: Pick<Domains, 'audience' | 'messaging'> & { readonly clock: Clock },
+): Pick<Domains, 'ledger' | 'ledgerHashes'> {
+  const { identities } = audience;
+  return {
+    ledger: new Ledger({ database, store: openLedgerStore(configuration), masterKey, clock, logger }),
+    ledgerHashes: new LedgerHashes({ identities, addresses: messaging.hashes, key: ledgerKey(masterKey) }),
   };
 }
 

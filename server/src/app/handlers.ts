@@ -23,6 +23,7 @@ import {
   erasesRemoved,
   erasureOperations,
   fileOperations,
+  noteDeletedProject,
   scopeOperations,
 } from '../domains/erasure/index.ts';
 import { eventOperations, ingestOperations, streamOperations } from '../domains/events/index.ts';
@@ -50,7 +51,10 @@ export function handlersOfDomains(parts: HandlerParts): HandlerTable {
   const { database, projects } = parts;
   return {
     ...accountOperations(parts),
-    ...projectOperations({ ...parts, deleted: [stopCampaignsOfProject, eraseDeletedProject] }),
+    ...projectOperations({
+      ...parts,
+      deleted: [stopCampaignsOfProject, eraseDeletedProject, noteDeletedProject(parts.ledger)],
+    }),
     ...scopeOperations(parts),
     ...tagOperations(database, [taggableProjects, taggableSegments, taggableCampaigns, taggableTemplates], projects),
     ...audienceOperations({ ...parts, removed: erasesRemoved(parts.erasure) }),

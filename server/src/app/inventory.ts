@@ -10,6 +10,7 @@ import {
   type FileLocationParts,
   fileErasurePersonalData,
   fileLocations,
+  ledgerPersonalData,
   scopePersonalData,
 } from '../domains/erasure/index.ts';
 import { eventLocations, eventsPersonalData } from '../domains/events/index.ts';
@@ -41,6 +42,7 @@ export const personalDataInventory: readonly PersonalData[] = [
   erasurePersonalData,
   fileErasurePersonalData,
   scopePersonalData,
+  ledgerPersonalData,
 ];
 
 /** Every place that may hold a person. The inventory test holds it against the above. */

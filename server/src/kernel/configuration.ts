@@ -183,7 +183,11 @@ export function readConfiguration(environment: NodeJS.ProcessEnv = process.env):
     },
     eventRetentionDays: reader.wholeNumber('REPOINT_EVENT_RETENTION_DAYS', 1, 3_650),
     closedAccountDays: reader.wholeNumber('REPOINT_CLOSED_ACCOUNT_DAYS', 0, 3_650),
-    ledgerUrl: reader.text('REPOINT_LEDGER_URL'),
+    ledgerUrl: reader.matching(
+      'REPOINT_LEDGER_URL',
+      /^(file:\/\/\/.|s3:\/\/[A-Za-z0-9])/,
+      'file:///directory or s3://bucket/prefix',
+    ),
     firstKey: reader.firstKey(),
     firstAccountId: reader.matching('REPOINT_ACCOUNT_ID', /^[0-9]{12}$/, '12 digits'),
     quotas: reader.oneOf('REPOINT_QUOTAS', ['none', 'aws'], 'none'),
