@@ -5,12 +5,14 @@ import { readConfiguration, settings } from '../kernel/configuration.ts';
 import { version } from '../kernel/version.ts';
 import { addAccount, closeAccount, listAccounts, printReceipts, reopenAccount } from './accounts.ts';
 import { exportProject, importProject } from './archives.ts';
+import { backUp } from './backup.ts';
 import { doctor } from './doctor.ts';
 import { findPeople } from './endpoints.ts';
 import { exportFile } from './export.ts';
 import { importFile } from './import.ts';
 import { createKey, disableKey, listKeys } from './keys.ts';
 import { migrate } from './migrate.ts';
+import { restore } from './restore.ts';
 import { serve } from './serve.ts';
 import { tellUnexpectedFaults } from './unexpected-faults.ts';
 import { addUser } from './users.ts';
@@ -39,6 +41,7 @@ export function createProgram(): Command {
   addAccountCommands(program.command('accounts').description('accounts of this deployment; they never see each other'));
   addTransferCommands(program);
   addArchiveCommands(program);
+  addBackupCommands(program);
   return program;
 }
 
@@ -155,6 +158,21 @@ function addArchiveCommands(program: Command): void {
     .option('--name <name>', 'another name')
     .option('--new-id', 'another id, when the project is still there')
     .action((file: string, options) => importProject(readConfiguration(), file, options));
+}
+
+function addBackupCommands(program: Command): void {
+  program
+    .command('backup')
+    .description('write the whole database into one file, while the server serves; the master key is not in it')
+    .requiredOption('--out <file>', 'a .tar.zst file, or - for standard output')
+    .option('--buckets', 'files of local buckets as well')
+    .action((options) => backUp(readConfiguration(), options));
+  program
+    .command('restore')
+    .description('load a backup into an empty database; what was erased since is erased again at the next start')
+    .argument('<file>')
+    .option('--replace', 'empty a database that is not empty')
+    .action((file: string, options) => restore(readConfiguration(), file, options));
 }
 
 /** The settings as `--help` shows them. */
