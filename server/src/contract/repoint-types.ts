@@ -382,7 +382,7 @@ export interface ErasureRequestResponse {
   readonly Locations: readonly ErasureLocation[];
   readonly MessagesUnderWay?: number;
   readonly Mode: 'ERASE' | 'ERASE_AND_SUPPRESS' | 'SUPPRESS' | 'UNSUPPRESS' | 'ANONYMISE';
-  readonly Origin: 'API' | 'DELETE_ENDPOINT' | 'DELETE_USER_ENDPOINTS' | 'REMOVE_ATTRIBUTES' | 'RETENTION';
+  readonly Origin: 'API' | 'DELETE_ENDPOINT' | 'DELETE_USER_ENDPOINTS' | 'REMOVE_ATTRIBUTES' | 'RETENTION' | 'RESTORE';
   readonly RequestId: string;
   readonly Skipped: readonly ErasureSkipped[];
   readonly SoftwareVersion?: string;

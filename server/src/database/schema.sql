@@ -581,6 +581,14 @@ create table erasure_holds (
   PRIMARY KEY (project_number, id)
 );
 
+create table erasure_ledger (
+  id text not null,
+  appended_at timestamp with time zone not null,
+  entry jsonb not null,
+  replayed_at timestamp with time zone,
+  PRIMARY KEY (id)
+);
+
 create table erasure_pieces (
   project_number bigint not null,
   request_id text not null,
@@ -682,6 +690,12 @@ create table erasure_settings (
   waiting_days integer not null,
   PRIMARY KEY (project_number),
   CHECK (((waiting_days >= 0) AND (waiting_days <= 7)))
+);
+
+create table erasure_touched (
+  relation text not null,
+  touched_at timestamp with time zone not null,
+  PRIMARY KEY (relation)
 );
 
 create table event_fingerprints (

@@ -191,7 +191,11 @@ export function readConfiguration(environment: NodeJS.ProcessEnv = process.env):
     closedAccountDays: reader.wholeNumber('REPOINT_CLOSED_ACCOUNT_DAYS', 0, 3_650),
     archiveBucket:
       reader.matching('REPOINT_ARCHIVE_BUCKET', /^[A-Za-z0-9][A-Za-z0-9._-]{1,254}$/, 'the name of a bucket') ?? '',
-    ledgerUrl: reader.text('REPOINT_LEDGER_URL'),
+    ledgerUrl: reader.matching(
+      'REPOINT_LEDGER_URL',
+      /^(file:\/\/\/.|s3:\/\/[A-Za-z0-9])/,
+      'file:///directory or s3://bucket/prefix',
+    ),
     firstKey: reader.firstKey(),
     firstAccountId: reader.matching('REPOINT_ACCOUNT_ID', /^[0-9]{12}$/, '12 digits'),
     quotas: reader.oneOf('REPOINT_QUOTAS', ['none', 'aws'], 'none'),
