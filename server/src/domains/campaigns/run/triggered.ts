@@ -152,7 +152,7 @@ async function decideAll(
   }));
 }
 
-/** @returns those that were claimed now: this caller sends them */
+/** @returns those that were claimed now and have not left with it: this caller sends them */
 async function claim(
   { database, messaging, ...parts }: RunParts,
   open: OpenRun,
@@ -160,16 +160,22 @@ async function claim(
 ): Promise<(RoutedSend & { readonly attempts: number })[]> {
   const [first] = wanted;
   if (first === undefined) return [];
+  const { pipeline } = messaging;
   const moments = wanted.map(({ context }) => context.run.startedAt);
-  return withTimePartition(database.query, 'sends', moments, () =>
+  const { toDeliver, settled } = await withTimePartition(database.query, 'sends', moments, () =>
     database.keyedTransaction(async (tx) => {
       const decisions = await withinCaps(tx, open, wanted);
       const routed = decisions.flatMap(({ send }) => send ?? []);
-      const sends = routed.map(({ send }) => send);
-      const verdicts = sends.length === 0 ? [] : await messaging.pipeline.claim(tx, sends);
+      const claimed =
+        routed.length === 0
+          ? { verdicts: [], toDeliver: [], settled: [] }
+          : await pipeline.claimBatch(tx, routed, open.limits.messagesPerSecond === undefined);
       const page = { decisions, others: 0, context: { ...first.context, run: open.run } };
+      const { verdicts } = claimed;
       await writePage(tx, { ...parts, database, messaging }, { page, verdicts, part: first.endpoint.bucket });
-      return routed.filter((_each, index) => verdicts[index] === 'CLAIMED').map((each) => ({ ...each, attempts: 0 }));
+      return claimed;
     }),
   );
+  if (settled.length > 0) await pipeline.learn(settled);
+  return toDeliver.map((each) => ({ ...each, attempts: 0 }));
 }
