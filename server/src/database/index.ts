@@ -13,6 +13,7 @@ export {
 export { CoalescedRead, type CoalescedReadOptions } from './coalesced-read.ts';
 export { Coalescer, type CoalescerFigures, type CoalescerOptions } from './coalescer.ts';
 export type { DatabaseConnection } from './connection.ts';
+export { type BinaryRow, copyRows } from './copy-rows.ts';
 export { type Embedded, type EmbeddedOptions, openEmbedded } from './embedded/index.ts';
 export { DatabaseUnavailable, duplicateIn } from './faults.ts';
 export {
