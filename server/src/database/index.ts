@@ -15,7 +15,7 @@ export { Coalescer, type CoalescerFigures, type CoalescerOptions } from './coale
 export type { DatabaseConnection } from './connection.ts';
 export { type BinaryRow, copyRows } from './copy-rows.ts';
 export { type Embedded, type EmbeddedOptions, openEmbedded } from './embedded/index.ts';
-export { DatabaseUnavailable, duplicateIn } from './faults.ts';
+export { DatabaseUnavailable, duplicateIn, isLockTimeout } from './faults.ts';
 export {
   advanceCursor,
   claimableWork,
@@ -72,7 +72,9 @@ export type { Tables } from './tables.ts';
 export {
   dropTimePartitions,
   ensureTimePartitions,
+  listTimePartitions,
   requireTimePartitions,
+  type TimePartition,
   type TimePartitioning,
   withTimePartition,
 } from './time-partitions.ts';

@@ -400,6 +400,14 @@ export interface EventFingerprintsTable {
   seen_at: Date;
 }
 
+export interface EventMergesTable {
+  month: string;
+  begins: Date;
+  ends: Date;
+  days: string[];
+  is_spoiled: Generated<boolean>;
+}
+
 export interface EventSettingsTable {
   project_number: number;
   deduplicate: boolean;
@@ -933,6 +941,7 @@ export interface Tables {
   erasure_retained: ErasureRetainedTable;
   erasure_settings: ErasureSettingsTable;
   event_fingerprints: EventFingerprintsTable;
+  event_merges: EventMergesTable;
   event_settings: EventSettingsTable;
   event_stream_files: EventStreamFilesTable;
   event_streams: EventStreamsTable;
