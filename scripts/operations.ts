@@ -57,7 +57,7 @@ const groups: readonly Group[] = [
   { title: 'Analytics and funnels', service: 'repoint', paths: /^\/(analytics|funnels)/ },
   { title: 'Erasure', service: 'repoint', paths: /^\/(project-)?erasure/ },
   { title: 'Retention', service: 'repoint', paths: /^\/retention-/ },
-  { title: 'Files', service: 'repoint', paths: /^\/(files|file-erasures)/ },
+  { title: 'Files', service: 'repoint', paths: /^\/(files|file-)/ },
   { title: 'Archives', service: 'repoint', paths: /^\/archives/ },
   { title: 'Providers', service: 'repoint', paths: /^\/provider/ },
   { title: 'Outbox', service: 'repoint', paths: /^\/outbox/ },
