@@ -1,0 +1,3 @@
+/** Later. */
+import type { RouteObject } from 'react-router';
+export const templateRoutes: RouteObject[] = [];
