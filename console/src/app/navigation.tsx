@@ -7,7 +7,14 @@ type Section = readonly [title: string, pages: readonly (readonly [text: string,
 
 /** Below the project. */
 const projectSections: readonly Section[] = [
-  ['Project', [['General settings', '']]],
+  [
+    'Project',
+    [
+      ['General settings', ''],
+      ['Channels', 'channels'],
+      ['Privacy', 'privacy'],
+    ],
+  ],
   [
     'Audience',
     [
@@ -23,6 +30,7 @@ const projectSections: readonly Section[] = [
       ['Templates', 'templates'],
       ['Campaigns', 'campaigns'],
       ['Journeys', 'journeys'],
+      ['Analytics', 'analytics'],
     ],
   ],
   [
@@ -32,9 +40,6 @@ const projectSections: readonly Section[] = [
       ['Outbox', 'outbox'],
     ],
   ],
-  ['Understand', [['Analytics', 'analytics']]],
-  ['Set up', [['Channels', 'channels']]],
-  ['Privacy', [['Erasure and files', 'privacy']]],
 ];
 
 const accountSections: readonly Section[] = [

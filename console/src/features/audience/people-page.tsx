@@ -67,7 +67,6 @@ function Finder() {
         <form onSubmit={submit} noValidate>
           <FormField
             label="Endpoint ID, user ID, e-mail address, phone number or device token"
-            stretch
             secondaryControl={
               <Button formAction="submit" loading={find.isPending} disabled={identity.trim() === ''}>
                 Find
