@@ -55,6 +55,7 @@ export const routes = {
   DeleteSuppressedAddress: 'POST /suppressed-addresses/delete',
 
   GetSmsNumbers: `GET /sms/numbers?${paging}`,
+  GetSmsNumber: 'GET /sms/numbers/{Number}',
   UpdateSmsNumber: 'PUT /sms/numbers/{Number}',
   DeleteSmsNumber: 'DELETE /sms/numbers/{Number}',
   GetSmsKeywords: 'GET /sms/numbers/{Number}/keywords',
