@@ -1384,7 +1384,7 @@ create table transfer_jobs (
   epoch integer not null default 0,
   fault text,
   PRIMARY KEY (project_number, id),
-  CHECK ((kind = ANY (ARRAY['IMPORT'::text, 'EXPORT'::text])))
+  CHECK ((kind = ANY (ARRAY['IMPORT'::text, 'EXPORT'::text, 'UPLOAD'::text])))
 );
 CREATE INDEX transfer_jobs_by_creation ON public.transfer_jobs USING btree (project_number, kind, created_at DESC, id);
 CREATE INDEX transfer_jobs_by_segment ON public.transfer_jobs USING btree (project_number, segment_id, kind, created_at DESC, id) WHERE (segment_id IS NOT NULL);
