@@ -1,6 +1,7 @@
 /** Puts HTML that anybody may have written into a frame: without what runs, what leads away, and what is fetched. */
 
-const removed = 'script, iframe, frame, object, embed, link, meta, base, form, input, button, textarea, select, audio, video, svg';
+const removed =
+  'script, iframe, frame, object, embed, link, meta, base, form, input, button, textarea, select, audio, video, svg';
 const tallest = 900;
 
 /** @param frame sandboxed without `allow-scripts`, empty or filled before */

@@ -88,8 +88,7 @@ function Settings({ kind, channel }: SettingsProps) {
   // What is secret is kept by the server: it is needed the first time only.
   const needed = kind.fields.filter(({ secret }) => !(secret && channel !== undefined));
   const fault = faultOf(texts, needed);
-  const actions =
-    channel === undefined ? null : <Button onClick={() => setRemoving(true)}>Remove</Button>;
+  const actions = channel === undefined ? null : <Button onClick={() => setRemoving(true)}>Remove</Button>;
   return (
     <Container
       header={

@@ -146,7 +146,9 @@ function Save({ kind, name, isNew, content }: SaveProps) {
     <SpaceBetween size="m">
       {save.error ? <ErrorAlert error={save.error} /> : null}
       {isNew ? null : (
-        <Alert type="info">A new version is not active until it is made so; what sends goes on with the active one.</Alert>
+        <Alert type="info">
+          A new version is not active until it is made so; what sends goes on with the active one.
+        </Alert>
       )}
       <SpaceBetween direction="horizontal" size="xs">
         <PageButton to={path('templates')} variant="link">

@@ -118,7 +118,9 @@ function Described({ kind, name, content, isActive }: DescribedProps) {
     <Facts
       title={`Version ${content['Version'] ?? ''}`}
       columns={2}
-      actions={isActive ? <Badge color="green">Active version</Badge> : <Activate kind={kind} name={name} content={content} />}
+      actions={
+        isActive ? <Badge color="green">Active version</Badge> : <Activate kind={kind} name={name} content={content} />
+      }
       facts={[
         { label: 'Kind', value: kind.title },
         { label: 'Last changed', value: <Time value={content['LastModifiedDate'] as string | undefined} /> },

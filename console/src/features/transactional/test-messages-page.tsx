@@ -139,9 +139,7 @@ function Content({ message, onChange }: PartProps) {
   const { data = [], isPending } = useQuery({
     queryKey: [...scope, 'templates', 'some', message.channel],
     queryFn: async () => {
-      const answer = await pinpoint.send(
-        new ListTemplatesCommand({ TemplateType: message.channel, PageSize: '500' }),
-      );
+      const answer = await pinpoint.send(new ListTemplatesCommand({ TemplateType: message.channel, PageSize: '500' }));
       return (answer.TemplatesResponse?.Item ?? []).map(({ TemplateName = '' }) => TemplateName);
     },
   });
@@ -188,7 +186,11 @@ function Written({ message, onChange }: PartProps) {
         </FormField>
       ) : null}
       <FormField label={message.channel === 'EMAIL' ? 'Plain text' : 'Text'}>
-        <Textarea rows={4} value={message.text} onChange={({ detail }) => onChange({ ...message, text: detail.value })} />
+        <Textarea
+          rows={4}
+          value={message.text}
+          onChange={({ detail }) => onChange({ ...message, text: detail.value })}
+        />
       </FormField>
     </>
   );
