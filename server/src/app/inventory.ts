@@ -6,6 +6,7 @@ import { type Audience, audienceLocations, audiencePersonalData } from '../domai
 import { campaignLocations, campaignsPersonalData, countErasedClaims } from '../domains/campaigns/index.ts';
 import { channelLocations, channelsPersonalData } from '../domains/channels/index.ts';
 import {
+  archiveLocation,
   erasurePersonalData,
   type FileLocationParts,
   fileErasurePersonalData,
@@ -61,5 +62,5 @@ export function locationsOf(
     ...eventLocations,
     ...analyticsLocations,
   ];
-  return { rows, files: fileLocations(parts) };
+  return { rows, files: [...fileLocations(parts), archiveLocation(parts)] };
 }

@@ -9,6 +9,7 @@ import { settingsOperations } from './settings/operations.ts';
 
 export { closeAccount, reopenAccount } from './account/close.ts';
 export { type LoadedProject, loadProject } from './archive/load-project.ts';
+export { archiveLocation } from './archive/location.ts';
 export { writeArchive } from './archive/write-archive.ts';
 export { erasureCrons, erasureJobs } from './engine/jobs.ts';
 export { erasesRemoved } from './engine/removed.ts';
