@@ -104,6 +104,27 @@ describe('E6: work in flight', () => {
     expect(await tablesWith(server.database, mark)).toEqual([]);
   });
 
+  it('of messages that are stored in the outbox meanwhile, none is left', { timeout: 60_000 }, async () => {
+    await put();
+    const sends: Promise<unknown>[] = [];
+    const deleted = expect
+      .poll(claims, { timeout: 30_000, interval: 5 })
+      .toBeGreaterThan(20)
+      .then(() => client.send(new DeleteEndpointCommand({ ApplicationId, EndpointId: `e-${mark}` })));
+    let isDeleted = false;
+    void deleted.finally(() => {
+      isDeleted = true;
+    });
+    while (!isDeleted) {
+      sends.push(send());
+      if (sends.length % 20 === 0) await Promise.allSettled(sends.slice(-20));
+    }
+    await deleted;
+    await Promise.allSettled(sends);
+    expect(await newestRequest(server, ApplicationId)).toMatchObject({ State: 'COMPLETED' });
+    expect(await tablesWith(server.database, mark)).toEqual([]);
+  });
+
   it('a message that waits for its provider is taken from it, and counted when it had it', async () => {
     await useGateway();
     await put();
@@ -124,10 +145,11 @@ describe('E6: work in flight', () => {
     expect(await tablesWith(server.database, mark)).toEqual([]);
   });
 
+  /** Messages that are under way or stored. */
   async function claims(): Promise<number> {
     const { rows } = await sql<{ count: number }>`
       select count(*)::int as count from sends
-      where project_number = ${await numberOf(server, ApplicationId)} and status = 'CLAIMED'`.execute(
+      where project_number = ${await numberOf(server, ApplicationId)} and status in ('CLAIMED', 'SUCCESSFUL')`.execute(
       server.database.query,
     );
     return rows[0]?.count as number;

@@ -17,6 +17,7 @@ import { ensureTimePartitions } from '../../src/database/index.ts';
 import { readReferences } from '../../src/domains/erasure/scope/catalogue.ts';
 import { ofDeployment, outliving, ownerships } from '../../src/domains/erasure/scope/ownership.ts';
 import { readPlaces } from '../../src/domains/erasure/scope/places.ts';
+import { version } from '../../src/kernel/version.ts';
 import { fillTables } from '../support/fill-tables.ts';
 import { callApi } from '../support/repoint-api.ts';
 import { tablesWith } from '../support/tables-with.ts';
@@ -210,20 +211,24 @@ describe('the deletion of a project', () => {
     const project = await createProject();
     await fill(project);
     await deleteApp(project.id);
-    const { Receipt, Kept, Places } = await completed(project.id);
-    expect(Receipt).toMatchObject({
-      ...{ scope: 'PROJECT', accountId, region: 'us-east-1', projectId: project.id },
-      verified: { found: 0 },
+    const { ErasureId, Kept, Places } = await completed(project.id);
+    const { body } = await callApi(server, `GET /repoint/v1/erasure-receipts/${ErasureId}`);
+    expect(body).toMatchObject({ account: accountId, software: `repoint ${version}` });
+    const receipt = body.erasure;
+    expect(receipt).toMatchObject({
+      ...{ kind: 'PROJECT', project: { id: project.id, region: 'us-east-1' }, origin: 'DELETE_APP' },
       erased: Places.reduce((sum: number, { Erased }: { Erased: number }) => sum + Erased, 0),
     });
     expect(Kept).toContainEqual(expect.objectContaining({ Place: 'files in object stores', Count: 1 }));
     for (const place of ['files in object stores', 'event stream files']) {
-      expect(Receipt.kept).toContainEqual(expect.objectContaining({ place, count: 1 }));
+      expect(receipt.kept).toContainEqual(expect.objectContaining({ place, count: 1 }));
     }
-    expect(JSON.stringify(Receipt)).not.toContain(project.marker);
+    expect(JSON.stringify(body)).not.toContain(project.marker);
     const other = await server.addAccount();
-    const { status } = await callApi(server, `GET /repoint/v1/project-erasures/${Receipt.id}`, { credentials: other });
+    const { status } = await callApi(server, `GET /repoint/v1/project-erasures/${ErasureId}`, { credentials: other });
     expect(status).toBe(404);
+    const theirs = await callApi(server, `GET /repoint/v1/erasure-receipts/${ErasureId}`, { credentials: other });
+    expect(theirs.status).toBe(404);
   });
 
   it('E6: stops what is being sent: no message leaves that was not claimed before', async () => {

@@ -6,7 +6,7 @@ import type { Executor, FileLocation } from '../../../database/index.ts';
 import { type ObjectStore, ObjectStoreError, parsePlace } from '../../../object-store/index.ts';
 import { isBeingArchived, listArchiveUrls } from './store.ts';
 
-export function archiveLocation({
+export function projectArchiveLocation({
   database: { query },
   objectStore,
 }: {

@@ -7,12 +7,14 @@ import type { Aged, Subject } from '../../../database/index.ts';
 import { newId } from '../../../kernel/ids.ts';
 import { version } from '../../../kernel/version.ts';
 import { findInactivePeople, type Person } from '../../audience/index.ts';
+import { endRequest } from '../engine/end.ts';
 import { countRowsOf } from '../engine/find.ts';
 import { enqueueErasure } from '../engine/job-definition.ts';
 import { deleteEndedHolds } from '../holds/store.ts';
 import { hashesOfSubject } from '../identities/hashes.ts';
 import { toSubjects } from '../identities/resolve.ts';
 import type { ErasureParts } from '../parts.ts';
+import type { RequestKey } from '../requests/request.ts';
 import { sealSubject } from '../requests/seal.ts';
 import { addCounts, insertPieces, insertRequest, type NewRequest, setFound } from '../requests/store.ts';
 import { momentOf } from './moment.ts';
@@ -109,6 +111,12 @@ async function eraseAged(parts: ErasureParts, rule: RuleOfProject, signal: Abort
     });
     isTold ||= gone > 0;
   }
+  if (isTold) await tellEnded(parts, request);
+}
+
+/** It has no people of its own, and is over when nothing is left. */
+async function tellEnded(parts: ErasureParts, request: RequestKey): Promise<void> {
+  await parts.database.transaction((tx) => endRequest(parts, tx, request, { from: ['COMPLETED'], to: 'COMPLETED' }));
 }
 
 async function* pagesOfInactive(
