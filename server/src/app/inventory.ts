@@ -12,8 +12,8 @@ import {
   type FileLocationParts,
   fileErasurePersonalData,
   fileLocations,
-  projectArchiveLocation,
   ledgerPersonalData,
+  projectArchiveLocation,
   receiptPersonalData,
   scopePersonalData,
 } from '../domains/erasure/index.ts';
