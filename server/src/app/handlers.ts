@@ -46,6 +46,7 @@ interface HandlerParts extends Domains {
   readonly pagingTokens: PagingTokens;
   readonly audit: AuditTrail;
   readonly eventRetentionDays: number;
+  readonly uploadBucket: string;
   readonly closedAccountDays: number;
 }
 

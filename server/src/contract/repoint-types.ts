@@ -529,6 +529,25 @@ export interface FileErasuresResponse {
   readonly NextToken?: string;
 }
 
+export interface FindEndpointsRequest {
+  readonly Identity: string;
+}
+
+export interface FoundEndpoint {
+  readonly Address?: string;
+  readonly ChannelType?: string;
+  readonly CreationDate: string;
+  readonly EndpointId: string;
+  readonly EndpointStatus: string;
+  readonly FoundBy: 'ENDPOINT_ID' | 'USER_ID' | 'ADDRESS';
+  readonly OptOut: string;
+  readonly UserId?: string;
+}
+
+export interface FoundEndpointsResponse {
+  readonly Item: readonly FoundEndpoint[];
+}
+
 export interface Funnel {
   readonly ApplicationId: string;
   readonly BreakdownBy?: string;
@@ -1127,6 +1146,20 @@ export interface UpdateMessagingSettingsRequest {
 export interface UpdatePolicyRequest {
   readonly Description?: string;
   readonly Document: PolicyDocument;
+}
+
+export interface UploadFileRequest {
+  readonly Content: string;
+  readonly FileName: string;
+  readonly FirstLine?: number;
+  readonly UploadId?: string;
+}
+
+export interface UploadedFile {
+  readonly Bytes: number;
+  readonly FolderUrl: string;
+  readonly UploadId: string;
+  readonly Url: string;
 }
 
 export interface UsageDay {

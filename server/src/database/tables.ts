@@ -460,6 +460,14 @@ export interface EventFingerprintsTable {
   seen_at: Date;
 }
 
+export interface EventMergesTable {
+  month: string;
+  begins: Date;
+  ends: Date;
+  days: string[];
+  is_spoiled: Generated<boolean>;
+}
+
 export interface EventSettingsTable {
   project_number: number;
   deduplicate: boolean;
@@ -998,6 +1006,7 @@ export interface Tables {
   erasure_settings: ErasureSettingsTable;
   erasure_touched: ErasureTouchedTable;
   event_fingerprints: EventFingerprintsTable;
+  event_merges: EventMergesTable;
   event_settings: EventSettingsTable;
   event_stream_files: EventStreamFilesTable;
   event_streams: EventStreamsTable;
