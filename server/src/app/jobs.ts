@@ -9,6 +9,9 @@ import {
   erasureJobs,
   type FileErasureParts,
   fileErasureJobs,
+  type PhysicalJobParts,
+  physicalCrons,
+  physicalJobs,
   type ScopeJobParts,
   scopeCrons,
   scopeJobs,
@@ -25,7 +28,8 @@ export function jobsOfDomains(
     MessagingJobParts &
     AnalyticsJobParts &
     FileErasureParts &
-    Omit<ScopeJobParts, 'inventory'> & { readonly erasure: ErasureParts },
+    Omit<ScopeJobParts, 'inventory'> &
+    Omit<PhysicalJobParts, 'inventory'> & { readonly erasure: ErasureParts },
 ): JobHandler[] {
   return [
     ...accountJobs(parts),
@@ -38,6 +42,7 @@ export function jobsOfDomains(
     ...fileErasureJobs(parts),
     ...erasureJobs(parts.erasure),
     ...scopeJobs({ ...parts, inventory: personalDataInventory }),
+    ...physicalJobs({ ...parts, inventory: personalDataInventory }),
   ];
 }
 
@@ -50,4 +55,5 @@ export const cronsOfDomains = [
   ...analyticsCrons,
   ...erasureCrons,
   ...scopeCrons,
+  ...physicalCrons,
 ];

@@ -633,8 +633,9 @@ create table erasure_settings (
 
 create table erasure_touched (
   relation text not null,
+  taken boolean not null,
   touched_at timestamp with time zone not null,
-  PRIMARY KEY (relation)
+  PRIMARY KEY (relation, taken)
 );
 
 create table event_fingerprints (

@@ -402,6 +402,7 @@ export interface ErasureSettingsTable {
 
 export interface ErasureTouchedTable {
   relation: string;
+  taken: boolean;
   touched_at: Date;
 }
 

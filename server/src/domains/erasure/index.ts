@@ -26,6 +26,9 @@ export { noteClosedAccount, noteDeletedProject, noteReopenedAccount } from './le
 export { type LedgerSettings, openLedgerStore } from './ledger/store.ts';
 export { type AcceptedPiece, type ErasureHook, type ErasureParts, erasureParts } from './parts.ts';
 export { erasurePersonalData } from './personal-data.ts';
+export { type PhysicalJobParts, physicalCrons, physicalJobs } from './physical/jobs.ts';
+export { type PhysicalRemoval, physicalRemoval, physicalRemovalHours } from './physical/kind.ts';
+export { type Removal, removePhysically } from './physical/remove.ts';
 export { eraseDeletedProject } from './project/delete.ts';
 export { type ScopeJobParts, scopeCrons, scopeJobs, scopeOperations } from './scope/join.ts';
 export { scopePersonalData } from './scope/personal-data.ts';

@@ -9,6 +9,7 @@ import { retain } from '../holds/retain.ts';
 import { type Hold, listHolds } from '../holds/store.ts';
 import { hashesOfSubject } from '../identities/hashes.ts';
 import type { ErasureParts } from '../parts.ts';
+import { noteTouched } from '../physical/touched.ts';
 import type { ErasureMode, LocationCounts, RequestKey } from '../requests/request.ts';
 import { addCounts, addUnderWay } from '../requests/store.ts';
 
@@ -60,6 +61,7 @@ export async function accept(
   const recipients = addresses.flatMap(({ address }) =>
     address === null ? [] : addressedChannelTypes.map((type) => hashes.recipientOf(type, address).text),
   );
+  await noteTouched(tx);
   const keys = endpoints.map((key) => ({ ...key, projectNumber }));
   await audience.erased.note(tx, keys, through.generation, recipients);
   for (const hook of hooks) {

@@ -6,6 +6,7 @@ import type { Location, Subject, Transaction } from '../../../database/index.ts'
 import { retain } from '../holds/retain.ts';
 import { listHolds } from '../holds/store.ts';
 import type { ErasureParts } from '../parts.ts';
+import { noteTouched } from '../physical/touched.ts';
 import type { ErasureMode } from '../requests/request.ts';
 import { addCounts } from '../requests/store.ts';
 import type { PieceOf } from './accept.ts';
@@ -51,6 +52,7 @@ export async function takeStep(
   const retained = await retain(parts, tx, holds, { location, subject, place });
   const erased = await takeOut(location, piece.mode, tx, subject, limit);
   await addCounts(tx, piece, [{ location: location.name, erased, retained }]);
+  if (erased > 0) await noteTouched(tx);
   return erased;
 }
 

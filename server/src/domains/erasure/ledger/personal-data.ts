@@ -12,7 +12,7 @@ export const ledgerPersonalData: PersonalData = {
     },
     {
       table: 'erasure_touched',
-      columns: { relation: 'none', touched_at: 'none' },
+      columns: { relation: 'none', taken: 'none', touched_at: 'none' },
       erasure: 'With the rewriting of the partition.',
     },
   ],
