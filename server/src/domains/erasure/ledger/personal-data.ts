@@ -16,11 +16,4 @@ export const ledgerPersonalData: PersonalData = {
       erasure: 'With the rewriting of the partition.',
     },
   ],
-  files: [
-    {
-      files: 'the erasure ledger: erasure-ledger in the data directory, or where REPOINT_LEDGER_URL says',
-      holds: 'none',
-      erasure: 'Never: as of the table.',
-    },
-  ],
 };
