@@ -78,18 +78,17 @@ async function take(session: Session, inventory: readonly PersonalData[], everyt
     insert into erasure_touched select relation, true, touched_at from moved on conflict do nothing`);
   const { rows } = await session.query<{ relation: string }>(
     `with touched as (
-       select pg_class.oid from erasure_touched join pg_class on pg_class.oid = to_regclass(relation) where taken)
+       select to_regclass(relation) as relid from erasure_touched where taken and to_regclass(relation) is not null),
+     -- Of a table that is not partitioned, pg_partition_tree knows nothing.
+     tables as (
+       select coalesce(leaf.relid, to_regclass(name)) as relid from unnest($1::text[]) as named (name)
+       left join lateral pg_partition_tree(to_regclass(name)) as leaf on true
+       where to_regclass(name) is not null and coalesce(leaf.isleaf, true))
      select relid::text as relation from (
-       select oid::regclass as relid from touched
+       select relid from touched
        union
-       select leaf.relid from unnest($1::text[]) as named (name)
-       cross join lateral pg_partition_tree(to_regclass(named.name)) as leaf
-       where leaf.isleaf and exists (select from touched)
-         and ($2::boolean or pg_total_relation_size(leaf.relid) < $3::bigint)
-       union
-       select leaf.relid from unnest($1::text[]) as named (name)
-       cross join lateral pg_partition_tree(to_regclass(named.name)) as leaf
-       where leaf.isleaf and $2::boolean) as found
+       select relid from tables
+       where $2::boolean or exists (select from touched) and pg_total_relation_size(relid) < $3::bigint) as found
      order by pg_total_relation_size(relid), relid::text`,
     [tables, everything, smallBytes],
   );
