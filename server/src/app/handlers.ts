@@ -19,7 +19,9 @@ import {
 } from '../domains/campaigns/index.ts';
 import { channelOperations, outboxOperations, providerOperations } from '../domains/channels/index.ts';
 import {
+  accessOperations,
   eraseDeletedProject,
+  erasesAttributes,
   erasesRemoved,
   erasureOperations,
   fileOperations,
@@ -44,6 +46,7 @@ interface HandlerParts extends Domains {
   readonly pagingTokens: PagingTokens;
   readonly audit: AuditTrail;
   readonly eventRetentionDays: number;
+  readonly uploadBucket: string;
   readonly closedAccountDays: number;
 }
 
@@ -57,7 +60,11 @@ export function handlersOfDomains(parts: HandlerParts): HandlerTable {
     }),
     ...scopeOperations(parts),
     ...tagOperations(database, [taggableProjects, taggableSegments, taggableCampaigns, taggableTemplates], projects),
-    ...audienceOperations({ ...parts, removed: erasesRemoved(parts.erasure) }),
+    ...audienceOperations({
+      ...parts,
+      removed: erasesRemoved(parts.erasure),
+      attributesRemoved: erasesAttributes(parts.erasure),
+    }),
     ...channelOperations(parts),
     ...providerOperations(parts),
     ...outboxOperations(parts),
@@ -74,6 +81,7 @@ export function handlersOfDomains(parts: HandlerParts): HandlerTable {
     ...streamOperations(parts),
     ...transferOperations(parts),
     ...fileOperations(parts),
+    ...accessOperations(parts),
     ...erasureOperations({ ...parts.erasure, pagingTokens: parts.pagingTokens }),
     ...recommenderOperations(parts),
     ...messagingOperations({ ...parts, sendSources: campaignSendSources }),

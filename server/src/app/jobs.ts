@@ -4,6 +4,9 @@ import { type AnalyticsJobParts, analyticsCrons, analyticsJobs } from '../domain
 import { audienceCrons, audienceJobs } from '../domains/audience/index.ts';
 import { channelCrons, channelJobs } from '../domains/channels/index.ts';
 import {
+  type AccessParts,
+  accessCrons,
+  accessJobs,
   type ErasureParts,
   erasureCrons,
   erasureJobs,
@@ -27,10 +30,14 @@ export function jobsOfDomains(
     EventJobParts &
     MessagingJobParts &
     AnalyticsJobParts &
-    FileErasureParts &
-    Omit<ScopeJobParts, 'inventory'> &
-    Omit<PhysicalJobParts, 'inventory'> & { readonly erasure: ErasureParts },
+    Omit<FileErasureParts, 'receipts'> &
+    Omit<ScopeJobParts, 'inventory' | 'receipts'> &
+    Omit<PhysicalJobParts, 'inventory'> & {
+      readonly erasure: ErasureParts;
+      readonly archives: { readonly folder: AccessParts['folder'] };
+    },
 ): JobHandler[] {
+  const { receipts } = parts.erasure;
   return [
     ...accountJobs(parts),
     ...audienceJobs(parts),
@@ -39,9 +46,10 @@ export function jobsOfDomains(
     ...analyticsJobs(parts),
     ...messagingJobs(parts),
     ...transferJobs(parts),
-    ...fileErasureJobs(parts),
+    ...fileErasureJobs({ ...parts, receipts }),
     ...erasureJobs(parts.erasure),
-    ...scopeJobs({ ...parts, inventory: personalDataInventory }),
+    ...accessJobs({ ...parts, ...parts.archives, inventory: personalDataInventory, ended: [] }),
+    ...scopeJobs({ ...parts, inventory: personalDataInventory, receipts }),
     ...physicalJobs({ ...parts, inventory: personalDataInventory }),
   ];
 }
@@ -56,4 +64,5 @@ export const cronsOfDomains = [
   ...erasureCrons,
   ...scopeCrons,
   ...physicalCrons,
+  ...accessCrons,
 ];

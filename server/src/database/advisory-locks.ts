@@ -12,4 +12,6 @@ export const advisoryLocks = {
   embeddedGuests: base + 4,
   /** Held while what a restore lost of the erasure ledger is done again. */
   ledger: base + 5,
+  /** Held while days of events become a month. */
+  eventMerge: base + 6,
 } as const;

@@ -23,8 +23,9 @@ export {
 export { CoalescedRead, type CoalescedReadOptions } from './coalesced-read.ts';
 export { Coalescer, type CoalescerFigures, type CoalescerOptions } from './coalescer.ts';
 export type { DatabaseConnection } from './connection.ts';
+export { type BinaryRow, copyRows } from './copy-rows.ts';
 export { type Embedded, type EmbeddedOptions, openEmbedded } from './embedded/index.ts';
-export { DatabaseUnavailable, duplicateIn } from './faults.ts';
+export { DatabaseUnavailable, duplicateIn, isLockTimeout } from './faults.ts';
 export {
   advanceCursor,
   claimableWork,
@@ -81,7 +82,9 @@ export type { Tables } from './tables.ts';
 export {
   dropTimePartitions,
   ensureTimePartitions,
+  listTimePartitions,
   requireTimePartitions,
+  type TimePartition,
   type TimePartitioning,
   withTimePartition,
 } from './time-partitions.ts';

@@ -39,6 +39,7 @@ export async function acceptPiece(
   }
   await addCounts(tx, piece, counts);
   await accept(parts, tx, piece, accepted, through);
+  await noteTouched(tx);
   return through;
 }
 
@@ -61,13 +62,13 @@ export async function accept(
   const recipients = addresses.flatMap(({ address }) =>
     address === null ? [] : addressedChannelTypes.map((type) => hashes.recipientOf(type, address).text),
   );
-  await noteTouched(tx);
   const keys = endpoints.map((key) => ({ ...key, projectNumber }));
-  await audience.erased.note(tx, keys, through.generation, recipients);
   for (const hook of hooks) {
     const { id, mode } = piece;
     await hook.accepting?.(tx, { projectNumber, id, mode, subject, through });
   }
+  // Last: this process believes it before the commit, and nobody who stays may be kept from their messages.
+  await audience.erased.note(tx, keys, through.generation, recipients);
 }
 
 async function takeAtOnce(
