@@ -629,6 +629,7 @@ create table erasure_ledger (
   replayed_at timestamp with time zone,
   PRIMARY KEY (id)
 );
+CREATE INDEX erasure_ledger_by_time ON public.erasure_ledger USING btree (appended_at DESC, id DESC);
 
 create table erasure_pieces (
   project_number bigint not null,
