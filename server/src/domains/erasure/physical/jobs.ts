@@ -20,7 +20,7 @@ const patienceMilliseconds = 10 * 60_000;
 export function physicalJobs({ connection, databaseUrl, inventory, logger }: PhysicalJobParts): JobHandler[] {
   return [
     handleJob(nightlyRemoval, async (_payload, { signal }) => {
-      // Of an external server, operators decide; see `physicalRemoval`.
+      // An external server is its operator's; receipts say what is to be done there.
       if (databaseUrl !== undefined) return;
       const removal = await removePhysically({ connection, inventory, signal, patienceMilliseconds });
       const { rewritten, postponed, longestLockMilliseconds } = removal;

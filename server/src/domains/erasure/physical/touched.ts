@@ -9,8 +9,9 @@ import type { Transaction } from '../../../database/index.ts';
 export async function noteTouched(tx: Transaction): Promise<void> {
   await sql`
     insert into erasure_touched (relation, taken, touched_at)
-    select relid::regclass::text, false, now() from pg_stat_xact_user_tables
-    where n_tup_del + n_tup_upd > 0 and relname <> 'erasure_touched'
+    select oid::regclass::text, false, now() from pg_class
+    where relkind = 'r' and relnamespace = 'public'::regnamespace and relname <> 'erasure_touched'
+      and pg_stat_get_xact_tuples_deleted(oid) + pg_stat_get_xact_tuples_updated(oid) > 0
     order by 1
     on conflict do nothing`.execute(tx);
 }
