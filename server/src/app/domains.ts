@@ -2,6 +2,7 @@
 
 import type { AppOptions } from '../app.ts';
 import type { Locations, Notifications } from '../database/index.ts';
+import type { AuditTrail } from '../domains/accounts/index.ts';
 import { countEvents } from '../domains/analytics/index.ts';
 import { Audience } from '../domains/audience/index.ts';
 import {
@@ -18,6 +19,7 @@ import {
   archiveRoutes,
   type ErasureParts,
   erasureParts,
+  openDsrRoutes,
 } from '../domains/erasure/index.ts';
 import { AppendNews, EventIngest, EventLog, EventSettingsLookup, Fingerprints } from '../domains/events/index.ts';
 import { createMessaging, type Messaging } from '../domains/messaging/index.ts';
@@ -72,7 +74,7 @@ export interface Surroundings {
 
 export function openDomains(
   options: AppOptions,
-  { clock, notifications, registry }: Surroundings & { readonly registry: Registry },
+  { clock, notifications, registry, audit }: Surroundings & { readonly registry: Registry; readonly audit: AuditTrail },
 ): Domains {
   const { configuration, database, masterKey, logger } = options;
   const audience = new Audience({ database, tombstoneKey: masterKey.derive('endpoint tombstones'), notifications });
@@ -96,17 +98,23 @@ export function openDomains(
   const memberships = new Memberships({ database, segments: new SegmentLookup({ database, notifications }) });
   const locations = locationsOf({ audience, messaging, database, clock, objectStore });
   const links = new ArchiveLinks(masterKey, configuration.publicUrl);
+  const folder = archiveFolder(configuration.archiveBucket, masterKey);
+  const erasure = erasureParts({
+    ...{ database, clock, logger, masterKey, audience, hashes: messaging.hashes, locations },
+    databaseServer: configuration.databaseUrl === undefined ? 'embedded' : 'external',
+  });
   return {
     ...{ projects, audience, templates, objectStore, outgoing, http, networks, providers, outbox, messaging },
     lambda: new LambdaFunctions({}),
     ...{ events, appendNews, eventWatches, ingest, eventSettings, inAppCampaigns, memberships },
     locations,
-    erasure: erasureParts({
-      ...{ database, clock, logger, masterKey, audience, hashes: messaging.hashes, locations },
-      databaseServer: configuration.databaseUrl === undefined ? 'embedded' : 'external',
-    }),
-    archives: { folder: archiveFolder(configuration.archiveBucket, masterKey), links },
-    routes: [...messaging.routes, ...archiveRoutes({ database, clock, objectStore, links })],
+    erasure,
+    archives: { folder, links },
+    routes: [
+      ...messaging.routes,
+      ...archiveRoutes({ database, clock, objectStore, links }),
+      ...openDsrRoutes({ erasure, links, folder, audit, publicUrl: configuration.publicUrl }),
+    ],
     campaignProgress: new ProgressReader({ database, clock }),
   };
 }

@@ -24,6 +24,7 @@ import {
   erasesRemoved,
   erasureOperations,
   fileOperations,
+  openDsrOperations,
   scopeOperations,
 } from '../domains/erasure/index.ts';
 import { eventOperations, ingestOperations, streamOperations } from '../domains/events/index.ts';
@@ -45,6 +46,7 @@ interface HandlerParts extends Domains {
   readonly audit: AuditTrail;
   readonly eventRetentionDays: number;
   readonly closedAccountDays: number;
+  readonly publicUrl: string | undefined;
 }
 
 export function handlersOfDomains(parts: HandlerParts): HandlerTable {
@@ -72,6 +74,7 @@ export function handlersOfDomains(parts: HandlerParts): HandlerTable {
     ...transferOperations(parts),
     ...fileOperations(parts),
     ...accessOperations(parts),
+    ...openDsrOperations({ ...parts.erasure, publicUrl: parts.publicUrl }),
     ...erasureOperations({ ...parts.erasure, pagingTokens: parts.pagingTokens }),
     ...recommenderOperations(parts),
     ...messagingOperations({ ...parts, sendSources: campaignSendSources }),

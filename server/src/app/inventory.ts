@@ -10,6 +10,7 @@ import {
   archiveLocation,
   erasurePersonalData,
   type FileLocationParts,
+  fanOutPersonalData,
   fileErasurePersonalData,
   fileLocations,
   receiptPersonalData,
@@ -46,6 +47,7 @@ export const personalDataInventory: readonly PersonalData[] = [
   scopePersonalData,
   receiptPersonalData,
   accessPersonalData,
+  fanOutPersonalData,
 ];
 
 /** Every place that may hold a person. The inventory test holds it against the above. */

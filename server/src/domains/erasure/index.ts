@@ -1,5 +1,6 @@
 /** Erasure: what other rooms may use. */
 import type { PagingTokens } from '../../kernel/paging.ts';
+import { fanOutOperations } from './fan-out/operations.ts';
 import { holdOperations } from './holds/operations.ts';
 import type { ErasureParts } from './parts.ts';
 import { receiptOperations } from './receipts/operations.ts';
@@ -21,11 +22,17 @@ export { type LoadedProject, loadProject } from './archive/load-project.ts';
 export { writeArchive } from './archive/write-archive.ts';
 export { erasureCrons, erasureJobs } from './engine/jobs.ts';
 export { erasesRemoved } from './engine/removed.ts';
+export { noticeJobs } from './fan-out/deliver.ts';
+export { fanOutPersonalData } from './fan-out/personal-data.ts';
+export { fanOutHook, webhookWriter } from './fan-out/targets.ts';
 export { fileErasureJobs } from './files/jobs.ts';
 export { type FileLocationParts, fileLocations } from './files/location.ts';
 export { fileOperations } from './files/operations.ts';
 export { fileErasurePersonalData } from './files/personal-data.ts';
 export type { FileErasureParts } from './files/run.ts';
+export { openDsrOperations } from './open-dsr/operations.ts';
+export { openDsrRoutes } from './open-dsr/routes.ts';
+export { callbackWriter, openDsrAccessEnded, openDsrHook } from './open-dsr/status.ts';
 export { type AcceptedPiece, type ErasureHook, type ErasureParts, erasureParts } from './parts.ts';
 export { erasurePersonalData } from './personal-data.ts';
 export { eraseDeletedProject } from './project/delete.ts';
@@ -46,5 +53,6 @@ export function erasureOperations(parts: ErasureParts & { readonly pagingTokens:
     ...holdOperations(parts),
     ...retentionOperations(parts),
     ...receiptOperations(parts),
+    ...fanOutOperations(parts),
   };
 }

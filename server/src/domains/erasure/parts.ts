@@ -5,6 +5,8 @@ import type { Logger } from '../../kernel/logger.ts';
 import type { MasterKey } from '../../kernel/master-key.ts';
 import type { Audience } from '../audience/index.ts';
 import type { AddressHashes } from '../messaging/index.ts';
+import { fanOutHook } from './fan-out/targets.ts';
+import { openDsrHook } from './open-dsr/status.ts';
 import type { Physical } from './receipts/document.ts';
 import { receiptHook } from './receipts/facts.ts';
 import { Receipts } from './receipts/receipts.ts';
@@ -52,5 +54,6 @@ export function erasureParts(given: {
   const { masterKey, hooks = [], databaseServer, ...others } = given;
   const receipts = new Receipts({ masterKey, database: databaseServer });
   const sealKey = masterKey.derive('erasure requests');
-  return { ...others, receipts, sealKey, hooks: [...hooks, receiptHook(receipts)] };
+  const own = [fanOutHook({ ...others, sealKey }), openDsrHook(others), receiptHook(receipts)];
+  return { ...others, receipts, sealKey, hooks: [...hooks, ...own] };
 }
