@@ -115,7 +115,13 @@ describe('E22: discovery', () => {
       supported_subject_request_types: ['erasure', 'access', 'portability'],
       processor_certificate: `https://${domain}/opendsr/v2/${ApplicationId}/certificate.pem`,
     });
-    for (const identity_type of ['controller_customer_id', 'email', 'ios_vendor_id', 'android_advertising_id', 'phone']) {
+    for (const identity_type of [
+      'controller_customer_id',
+      'email',
+      'ios_vendor_id',
+      'android_advertising_id',
+      'phone',
+    ]) {
       expect(body.supported_identities).toContainEqual({ identity_type, identity_format: 'sha256' });
     }
     const pem = await dsr('GET v2/APP/certificate.pem', { key: null });
@@ -181,7 +187,10 @@ describe('E22: an erasure', () => {
         status_callback_url: callbackUrl,
       });
     }
-    expect(received.map(({ text }) => JSON.parse(text).request_status).toSorted()).toEqual(['completed', 'in_progress']);
+    expect(received.map(({ text }) => JSON.parse(text).request_status).toSorted()).toEqual([
+      'completed',
+      'in_progress',
+    ]);
   });
 
   it.each([
@@ -252,7 +261,10 @@ describe('E22: an access request', () => {
     expect([archive.status, archive.headers.get('content-type')]).toEqual([200, 'application/gzip']);
     await archive.arrayBuffer();
     await vi.waitFor(() => expect(received).toHaveLength(1), 10_000);
-    expect(JSON.parse(received[0]?.text ?? '')).toMatchObject({ request_status: 'completed', results_url: expect.any(String) });
+    expect(JSON.parse(received[0]?.text ?? '')).toMatchObject({
+      request_status: 'completed',
+      results_url: expect.any(String),
+    });
   });
 });
 
@@ -363,7 +375,8 @@ describe('E19: those who are told of erasures', () => {
     await vi.waitFor(async () => {
       const list = await notices(done.Id);
       expect(list.length).toBeGreaterThan(0);
-      for (const notice of list) expect(notice).toMatchObject({ State: 'FAILED', Fault: 'refused address', Attempts: 1 });
+      for (const notice of list)
+        expect(notice).toMatchObject({ State: 'FAILED', Fault: 'refused address', Attempts: 1 });
     }, 10_000);
   });
 });

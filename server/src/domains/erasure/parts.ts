@@ -54,6 +54,7 @@ export function erasureParts(given: {
   const { masterKey, hooks = [], databaseServer, ...others } = given;
   const receipts = new Receipts({ masterKey, database: databaseServer });
   const sealKey = masterKey.derive('erasure requests');
-  const own = [fanOutHook({ ...others, sealKey }), openDsrHook(others), receiptHook(receipts)];
-  return { ...others, receipts, sealKey, hooks: [...hooks, ...own] };
+  const told = [fanOutHook({ ...others, sealKey }), openDsrHook(others)];
+  // Receipts last: others of the account wait for the end of the transaction.
+  return { ...others, receipts, sealKey, hooks: [...told, ...hooks, receiptHook(receipts)] };
 }

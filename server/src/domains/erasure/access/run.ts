@@ -3,12 +3,9 @@ import type { Transaction } from '../../../database/index.ts';
 import type { ObjectStore, Place } from '../../../object-store/index.ts';
 import { ObjectStoreError, parsePlace } from '../../../object-store/index.ts';
 import { packed } from '../archive/packed.ts';
-import { hashesOfSubject } from '../identities/hashes.ts';
-import { resolve, toSubjects } from '../identities/resolve.ts';
-import { projectOf } from '../receipts/facts.ts';
 import type { RequestKey } from '../requests/request.ts';
 import { openIdentities } from '../requests/seal.ts';
-import { type AskedContent, type ContentParts, packContent } from './content.ts';
+import { type AskedContent, askContent, type ContentParts, packContent } from './content.ts';
 import { removeArchive } from './files.ts';
 import type { ReadPlace, StoredAccess } from './request.ts';
 import { beginRun, endRun, failRun, noteFound, type Written } from './store.ts';
@@ -56,21 +53,13 @@ function end(
 
 /** @returns undefined when nobody wants it any more */
 async function write(parts: AccessParts, run: StoredAccess, signal: AbortSignal): Promise<Written | undefined> {
-  const { database, sealKey, audience } = parts.erasure;
+  const { database, sealKey } = parts.erasure;
   const { accountId, projectNumber, sealedIdentities } = run;
   if (sealedIdentities === null) throw new Error('Nobody knows any more whom a request is about.');
   const identities = openIdentities(sealKey, run, sealedIdentities);
-  const subjects = toSubjects(
-    { accountId, projectNumber },
-    await resolve(database.keyedQuery, projectNumber, identities),
-  );
-  const hashes = [
-    ...identities.map((identity) => audience.identities.of(projectNumber, identity)),
-    ...subjects.flatMap((subject) => hashesOfSubject(audience.identities, subject)),
-  ];
-  if (!(await noteFound(database.query, run, hashes))) return undefined;
-  const project = await projectOf(database.query, projectNumber);
-  return store(parts, run.url, { projectId: project?.id ?? '', subjects, hashes }, signal);
+  const asked = await askContent(parts.erasure, { accountId, projectNumber }, identities);
+  if (!(await noteFound(database.query, run, asked.hashes))) return undefined;
+  return store(parts, run.url, asked, signal);
 }
 
 async function store(parts: AccessParts, url: string, asked: AskedContent, signal: AbortSignal): Promise<Written> {
