@@ -60,7 +60,7 @@ const groups: readonly Group[] = [
   { title: 'OpenDSR', service: 'repoint', paths: /^\/opendsr/ },
   { title: 'Access requests', service: 'repoint', paths: /^\/access-requests/ },
   { title: 'Retention', service: 'repoint', paths: /^\/retention-/ },
-  { title: 'Files', service: 'repoint', paths: /^\/(files|file-erasures)/ },
+  { title: 'Files', service: 'repoint', paths: /^\/(files|file-)/ },
   { title: 'Archives', service: 'repoint', paths: /^\/archives/ },
   { title: 'Providers', service: 'repoint', paths: /^\/provider/ },
   { title: 'Outbox', service: 'repoint', paths: /^\/outbox/ },

@@ -19,7 +19,12 @@ import {
   archiveRoutes,
   type ErasureParts,
   erasureParts,
+  Ledger,
+  LedgerHashes,
+  ledgerHook,
+  ledgerKey,
   openDsrRoutes,
+  openLedgerStore,
 } from '../domains/erasure/index.ts';
 import { AppendNews, EventIngest, EventLog, EventSettingsLookup, Fingerprints } from '../domains/events/index.ts';
 import { createMessaging, type Messaging } from '../domains/messaging/index.ts';
@@ -65,6 +70,8 @@ export interface Domains {
   readonly archives: { readonly folder: Place; readonly links: ArchiveLinks };
   /** What anybody may call, unsigned. */
   readonly routes: readonly PublicRoute[];
+  readonly ledger: Ledger;
+  readonly ledgerHashes: LedgerHashes;
 }
 
 export interface Surroundings {
@@ -98,9 +105,11 @@ export function openDomains(
   const memberships = new Memberships({ database, segments: new SegmentLookup({ database, notifications }) });
   const locations = locationsOf({ audience, messaging, database, clock, objectStore });
   const links = new ArchiveLinks(masterKey, configuration.publicUrl);
+  const { ledger, ledgerHashes } = openLedger(options, { clock, audience, messaging });
   const folder = archiveFolder(configuration.archiveBucket, masterKey);
   const erasure = erasureParts({
     ...{ database, clock, logger, masterKey, audience, hashes: messaging.hashes, locations },
+    hooks: [ledgerHook(ledger, ledgerHashes)],
     databaseServer: configuration.databaseUrl === undefined ? 'embedded' : 'external',
   });
   return {
@@ -115,7 +124,20 @@ export function openDomains(
       ...archiveRoutes({ database, clock, objectStore, links }),
       ...openDsrRoutes({ erasure, links, folder, audit, publicUrl: configuration.publicUrl }),
     ],
+    ...{ ledger, ledgerHashes },
     campaignProgress: new ProgressReader({ database, clock }),
+  };
+}
+
+/** What may not come back with a restored backup. */
+function openLedger(
+  { configuration, database, masterKey, logger }: AppOptions,
+  { clock, audience, messaging }: Pick<Domains, 'audience' | 'messaging'> & { readonly clock: Clock },
+): Pick<Domains, 'ledger' | 'ledgerHashes'> {
+  const { identities } = audience;
+  return {
+    ledger: new Ledger({ database, store: openLedgerStore(configuration), masterKey, clock, logger }),
+    ledgerHashes: new LedgerHashes({ identities, addresses: messaging.hashes, key: ledgerKey(masterKey) }),
   };
 }
 

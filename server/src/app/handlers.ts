@@ -21,9 +21,11 @@ import { channelOperations, outboxOperations, providerOperations } from '../doma
 import {
   accessOperations,
   eraseDeletedProject,
+  erasesAttributes,
   erasesRemoved,
   erasureOperations,
   fileOperations,
+  noteDeletedProject,
   openDsrOperations,
   scopeOperations,
 } from '../domains/erasure/index.ts';
@@ -45,6 +47,7 @@ interface HandlerParts extends Domains {
   readonly pagingTokens: PagingTokens;
   readonly audit: AuditTrail;
   readonly eventRetentionDays: number;
+  readonly uploadBucket: string;
   readonly closedAccountDays: number;
   readonly publicUrl: string | undefined;
 }
@@ -53,10 +56,17 @@ export function handlersOfDomains(parts: HandlerParts): HandlerTable {
   const { database, projects } = parts;
   return {
     ...accountOperations(parts),
-    ...projectOperations({ ...parts, deleted: [stopCampaignsOfProject, eraseDeletedProject] }),
+    ...projectOperations({
+      ...parts,
+      deleted: [stopCampaignsOfProject, eraseDeletedProject, noteDeletedProject(parts.ledger)],
+    }),
     ...scopeOperations(parts),
     ...tagOperations(database, [taggableProjects, taggableSegments, taggableCampaigns, taggableTemplates], projects),
-    ...audienceOperations({ ...parts, removed: erasesRemoved(parts.erasure) }),
+    ...audienceOperations({
+      ...parts,
+      removed: erasesRemoved(parts.erasure),
+      attributesRemoved: erasesAttributes(parts.erasure),
+    }),
     ...channelOperations(parts),
     ...providerOperations(parts),
     ...outboxOperations(parts),

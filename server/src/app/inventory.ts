@@ -13,6 +13,7 @@ import {
   fanOutPersonalData,
   fileErasurePersonalData,
   fileLocations,
+  ledgerPersonalData,
   receiptPersonalData,
   scopePersonalData,
 } from '../domains/erasure/index.ts';
@@ -45,6 +46,7 @@ export const personalDataInventory: readonly PersonalData[] = [
   erasurePersonalData,
   fileErasurePersonalData,
   scopePersonalData,
+  ledgerPersonalData,
   receiptPersonalData,
   accessPersonalData,
   fanOutPersonalData,

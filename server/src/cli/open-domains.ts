@@ -20,6 +20,7 @@ export async function withDomains(deployment: Deployment, work: (domains: Domain
   try {
     await work(domains);
   } finally {
+    await domains.ledger.close();
     await domains.outgoing.stop();
   }
 }

@@ -30,6 +30,34 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.follow_event_merge()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  target text := tg_argv[0];
+  copied bigint;
+begin
+  if tg_op = 'INSERT' then
+    update event_merges set is_spoiled = true where month = target and not is_spoiled;
+    return null;
+  end if;
+  if tg_op = 'UPDATE' and (old.project_number, old.transaction_id, old.sequence, old.arrived_at)
+                          is distinct from (new.project_number, new.transaction_id, new.sequence, new.arrived_at) then
+    update event_merges set is_spoiled = true where month = target and not is_spoiled;
+    return null;
+  end if;
+  execute format('delete from %I where project_number = $1 and transaction_id = $2 and sequence = $3', target)
+    using old.project_number, old.transaction_id, old.sequence;
+  get diagnostics copied = row_count;
+  -- What was not copied yet will be, as it is now.
+  if tg_op = 'UPDATE' and copied > 0 then
+    execute format('insert into %I select ($1).*', target) using new;
+  end if;
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.instant_of(value text)
  RETURNS timestamp with time zone
  LANGUAGE plpgsql
@@ -58,8 +86,8 @@ begin
   end if;
   perform pg_advisory_xact_lock(hashtextextended('partitions of ' || parent, 0));
   -- Asked of the table itself: what to_regclass remembers may be older than the wait.
-  if exists (select from pg_inherits join pg_class on pg_class.oid = inhrelid
-             where inhparent = to_regclass(parent) and relname = name) then
+  if exists (select from time_partitions(parent) as made
+             where made.begins <= make_time_partition.begins and made.ends >= make_time_partition.ends) then
     return true;
   end if;
   select attname into strict key
@@ -71,6 +99,19 @@ begin
   execute format('alter table %I drop constraint %I', name, constraint_name);
   return false;
 end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.time_partitions(parent text)
+ RETURNS TABLE(name text, begins timestamp with time zone, ends timestamp with time zone)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select relname::text, bounds[1]::timestamptz, bounds[2]::timestamptz
+  from pg_inherits
+  join pg_class on pg_class.oid = inhrelid
+  cross join lateral regexp_match(pg_get_expr(relpartbound, pg_class.oid),
+                                  '^FOR VALUES FROM \(''([^'']+)''\) TO \(''([^'']+)''\)') as bounds
+  where inhparent = to_regclass(parent) and bounds is not null
 $function$;
 
 create table access_requests (
@@ -581,6 +622,15 @@ create table erasure_holds (
   PRIMARY KEY (project_number, id)
 );
 
+create table erasure_ledger (
+  id text not null,
+  appended_at timestamp with time zone not null,
+  entry jsonb not null,
+  replayed_at timestamp with time zone,
+  PRIMARY KEY (id)
+);
+CREATE INDEX erasure_ledger_by_time ON public.erasure_ledger USING btree (appended_at DESC, id DESC);
+
 create table erasure_notices (
   project_number bigint not null,
   id text not null,
@@ -714,6 +764,12 @@ create table erasure_targets (
   PRIMARY KEY (project_number, id)
 );
 
+create table erasure_touched (
+  relation text not null,
+  touched_at timestamp with time zone not null,
+  PRIMARY KEY (relation)
+);
+
 create table event_fingerprints (
   project_number bigint not null,
   bucket integer not null,
@@ -722,6 +778,15 @@ create table event_fingerprints (
   PRIMARY KEY (project_number, bucket, fingerprint)
 );
 CREATE INDEX event_fingerprints_by_time ON public.event_fingerprints USING btree (seen_at);
+
+create table event_merges (
+  month text not null,
+  begins timestamp with time zone not null,
+  ends timestamp with time zone not null,
+  days text[] not null,
+  is_spoiled boolean not null default false,
+  PRIMARY KEY (month)
+);
 
 create table event_settings (
   project_number bigint not null,
@@ -1378,7 +1443,7 @@ create table transfer_jobs (
   epoch integer not null default 0,
   fault text,
   PRIMARY KEY (project_number, id),
-  CHECK ((kind = ANY (ARRAY['IMPORT'::text, 'EXPORT'::text])))
+  CHECK ((kind = ANY (ARRAY['IMPORT'::text, 'EXPORT'::text, 'UPLOAD'::text])))
 );
 CREATE INDEX transfer_jobs_by_creation ON public.transfer_jobs USING btree (project_number, kind, created_at DESC, id);
 CREATE INDEX transfer_jobs_by_segment ON public.transfer_jobs USING btree (project_number, segment_id, kind, created_at DESC, id) WHERE (segment_id IS NOT NULL);

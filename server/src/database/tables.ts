@@ -360,6 +360,13 @@ export interface ErasureHoldsTable {
   created_by: string;
 }
 
+export interface ErasureLedgerTable {
+  id: string;
+  appended_at: Date;
+  entry: Json;
+  replayed_at: Date | null;
+}
+
 export interface ErasureNoticesTable {
   project_number: number;
   id: string;
@@ -465,11 +472,24 @@ export interface ErasureTargetsTable {
   created_at: Date;
 }
 
+export interface ErasureTouchedTable {
+  relation: string;
+  touched_at: Date;
+}
+
 export interface EventFingerprintsTable {
   project_number: number;
   bucket: number;
   fingerprint: Buffer;
   seen_at: Date;
+}
+
+export interface EventMergesTable {
+  month: string;
+  begins: Date;
+  ends: Date;
+  days: string[];
+  is_spoiled: Generated<boolean>;
 }
 
 export interface EventSettingsTable {
@@ -1023,6 +1043,7 @@ export interface Tables {
   endpoints: EndpointsTable;
   erasure_counts: ErasureCountsTable;
   erasure_holds: ErasureHoldsTable;
+  erasure_ledger: ErasureLedgerTable;
   erasure_notices: ErasureNoticesTable;
   erasure_pieces: ErasurePiecesTable;
   erasure_receipt_chains: ErasureReceiptChainsTable;
@@ -1032,7 +1053,9 @@ export interface Tables {
   erasure_retained: ErasureRetainedTable;
   erasure_settings: ErasureSettingsTable;
   erasure_targets: ErasureTargetsTable;
+  erasure_touched: ErasureTouchedTable;
   event_fingerprints: EventFingerprintsTable;
+  event_merges: EventMergesTable;
   event_settings: EventSettingsTable;
   event_stream_files: EventStreamFilesTable;
   event_streams: EventStreamsTable;

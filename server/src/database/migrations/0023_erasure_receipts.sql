@@ -40,6 +40,9 @@ create table erasure_receipt_keys (
   first_used_at timestamptz not null
 );
 
+-- The head of the ledger, which receipts name.
+create index erasure_ledger_by_time on erasure_ledger (appended_at desc, id desc);
+
 -- Receipts of projects and accounts stand with all others.
 alter table scope_erasures drop column receipt;
 

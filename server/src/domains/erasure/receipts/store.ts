@@ -58,6 +58,13 @@ export async function noteKey(tx: Transaction, key: { id: string; publicKey: str
     values (${key.id}, ${key.publicKey}, ${key.now}) on conflict do nothing`.execute(tx);
 }
 
+/** The newest entry of the erasure ledger. */
+export async function readLedgerHead(query: Executor): Promise<string | null> {
+  const { rows } = await sql<{ id: string }>`
+    select id from erasure_ledger order by appended_at desc, id desc limit 1`.execute(query);
+  return rows[0]?.id ?? null;
+}
+
 export interface StoredKey {
   readonly keyId: string;
   readonly publicKey: string;

@@ -17,17 +17,13 @@ import type { ErasureParts } from '../parts.ts';
 import type { RequestKey } from '../requests/request.ts';
 import { sealSubject } from '../requests/seal.ts';
 import { addCounts, insertPieces, insertRequest, type NewRequest, setFound } from '../requests/store.ts';
+import { momentOf } from './moment.ts';
 import { type DataClass, listAllRules, type RuleOfProject } from './store.ts';
 
-const dayMilliseconds = 24 * 3600 * 1000;
 const rowsPerStep = 5_000;
 /** A request each. */
 const peoplePerRequest = 5_000;
 const peoplePerPage = 500;
-
-export function momentOf(rule: Pick<RuleOfProject, 'days'>, now: Date): Date {
-  return new Date(now.getTime() - rule.days * dayMilliseconds);
-}
 
 export async function runRetention(parts: ErasureParts, signal: AbortSignal): Promise<void> {
   const now = parts.clock.now();
