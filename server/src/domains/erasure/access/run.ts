@@ -8,7 +8,7 @@ import { openIdentities } from '../requests/seal.ts';
 import { type AskedContent, askContent, type ContentParts, packContent } from './content.ts';
 import { removeArchive } from './files.ts';
 import type { ReadPlace, StoredAccess } from './request.ts';
-import { beginRun, endRun, failRun, noteFound, type Written } from './store.ts';
+import { beginRun, endRun, failRun, findWanted, noteFound, type Written } from './store.ts';
 
 export interface AccessParts extends ContentParts {
   readonly objectStore: ObjectStore;
@@ -27,16 +27,21 @@ export async function runAccess(parts: AccessParts, key: RequestKey, isLast: boo
   try {
     const written = await write(parts, run, signal);
     if (written !== undefined && (await end(parts, run, (tx) => endRun(tx, run, written, clock.now())))) return;
-    // It was deleted, or whom it is about was erased, or another run has it: that one writes it once more.
-    await removeArchive(parts.objectStore, run.url);
+    await removeUnwanted(parts, run);
   } catch (error) {
     const fault = faultOf(error);
     if (signal.aborted || (fault === undefined && !isLast)) throw error;
     const said = fault ?? 'The server could not finish the archive';
     await end(parts, run, (tx) => failRun(tx, run, said, clock.now()));
-    await removeArchive(parts.objectStore, run.url);
+    await removeUnwanted(parts, run);
     if (fault === undefined) throw error;
   }
+}
+
+/** It was deleted, or whom it is about was erased, or it failed. What another run has begun to write is its own. */
+async function removeUnwanted({ erasure, objectStore }: AccessParts, run: StoredAccess): Promise<void> {
+  const wanted = await findWanted(erasure.database.query, [run.url]);
+  if (!wanted.has(run.url)) await removeArchive(objectStore, run.url);
 }
 
 function end(
