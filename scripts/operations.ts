@@ -57,6 +57,7 @@ const groups: readonly Group[] = [
   { title: 'Analytics and funnels', service: 'repoint', paths: /^\/(analytics|funnels)/ },
   { title: 'Erasure', service: 'repoint', paths: /^\/(project-)?erasure(?!-receipts)/ },
   { title: 'Receipts', service: 'repoint', paths: /^\/(erasure-receipts|receipt-keys)/ },
+  { title: 'OpenDSR', service: 'repoint', paths: /^\/opendsr/ },
   { title: 'Access requests', service: 'repoint', paths: /^\/access-requests/ },
   { title: 'Retention', service: 'repoint', paths: /^\/retention-/ },
   { title: 'Files', service: 'repoint', paths: /^\/(files|file-)/ },

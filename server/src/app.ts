@@ -72,7 +72,7 @@ export function createApp(options: AppOptions): App {
   const credentials = new Credentials({ database, masterKey, clock, notifications, logger });
   const lastUsed = new LastUsed({ database, clock, logger });
   const audit = new AuditTrail({ database, identityKey: masterKey.derive('audit identities'), logger });
-  const domains = openDomains(options, { clock, notifications, registry });
+  const domains = openDomains(options, { clock, notifications, registry, audit });
   const { projects, outgoing, providers, messaging } = domains;
   const quotas = configuration.quotas === 'aws' ? new RequestQuotas(clock, () => nodes.apiProcesses) : undefined;
   const jobs = new JobRunner({

@@ -2,6 +2,7 @@
 
 import type { AppOptions } from '../app.ts';
 import type { Locations, Notifications } from '../database/index.ts';
+import type { AuditTrail } from '../domains/accounts/index.ts';
 import { countingEvents } from '../domains/analytics/index.ts';
 import { Audience } from '../domains/audience/index.ts';
 import {
@@ -22,6 +23,7 @@ import {
   LedgerHashes,
   ledgerHook,
   ledgerKey,
+  openDsrRoutes,
   openLedgerStore,
 } from '../domains/erasure/index.ts';
 import { AppendNews, EventIngest, EventLog, EventSettingsLookup, Fingerprints } from '../domains/events/index.ts';
@@ -79,7 +81,7 @@ export interface Surroundings {
 
 export function openDomains(
   options: AppOptions,
-  { clock, notifications, registry }: Surroundings & { readonly registry: Registry },
+  { clock, notifications, registry, audit }: Surroundings & { readonly registry: Registry; readonly audit: AuditTrail },
 ): Domains {
   const { configuration, database, masterKey, logger } = options;
   const audience = new Audience({ database, tombstoneKey: masterKey.derive('endpoint tombstones'), notifications });
@@ -104,18 +106,24 @@ export function openDomains(
   const locations = locationsOf({ audience, messaging, database, clock, objectStore });
   const links = new ArchiveLinks(masterKey, configuration.publicUrl);
   const { ledger, ledgerHashes } = openLedger(options, { clock, audience, messaging });
+  const folder = archiveFolder(configuration.archiveBucket, masterKey);
+  const erasure = erasureParts({
+    ...{ database, clock, logger, masterKey, audience, hashes: messaging.hashes, locations },
+    hooks: [ledgerHook(ledger, ledgerHashes)],
+    databaseServer: configuration.databaseUrl === undefined ? 'embedded' : 'external',
+  });
   return {
     ...{ projects, audience, templates, objectStore, outgoing, http, networks, providers, outbox, messaging },
     lambda: new LambdaFunctions({}),
     ...{ events, appendNews, eventWatches, ingest, eventSettings, inAppCampaigns, memberships },
     locations,
-    erasure: erasureParts({
-      ...{ database, clock, logger, masterKey, audience, hashes: messaging.hashes, locations },
-      databaseServer: configuration.databaseUrl === undefined ? 'embedded' : 'external',
-      hooks: [ledgerHook(ledger, ledgerHashes)],
-    }),
-    archives: { folder: archiveFolder(configuration.archiveBucket, masterKey), links },
-    routes: [...messaging.routes, ...archiveRoutes({ database, clock, objectStore, links })],
+    erasure,
+    archives: { folder, links },
+    routes: [
+      ...messaging.routes,
+      ...archiveRoutes({ database, clock, objectStore, links }),
+      ...openDsrRoutes({ erasure, links, folder, audit, publicUrl: configuration.publicUrl }),
+    ],
     ...{ ledger, ledgerHashes },
     campaignProgress: new ProgressReader({ database, clock }),
   };

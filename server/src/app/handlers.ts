@@ -26,6 +26,7 @@ import {
   erasureOperations,
   fileOperations,
   noteDeletedProject,
+  openDsrOperations,
   scopeOperations,
 } from '../domains/erasure/index.ts';
 import { eventOperations, ingestOperations, streamOperations } from '../domains/events/index.ts';
@@ -48,6 +49,7 @@ interface HandlerParts extends Domains {
   readonly eventRetentionDays: number;
   readonly uploadBucket: string;
   readonly closedAccountDays: number;
+  readonly publicUrl: string | undefined;
 }
 
 export function handlersOfDomains(parts: HandlerParts): HandlerTable {
@@ -82,6 +84,7 @@ export function handlersOfDomains(parts: HandlerParts): HandlerTable {
     ...transferOperations(parts),
     ...fileOperations(parts),
     ...accessOperations(parts),
+    ...openDsrOperations({ ...parts.erasure, publicUrl: parts.publicUrl }),
     ...erasureOperations({ ...parts.erasure, pagingTokens: parts.pagingTokens }),
     ...recommenderOperations(parts),
     ...messagingOperations({ ...parts, sendSources: campaignSendSources }),

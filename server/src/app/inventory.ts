@@ -10,6 +10,7 @@ import {
   archiveLocation,
   erasurePersonalData,
   type FileLocationParts,
+  fanOutPersonalData,
   fileErasurePersonalData,
   fileLocations,
   ledgerPersonalData,
@@ -49,6 +50,7 @@ export const personalDataInventory: readonly PersonalData[] = [
   ledgerPersonalData,
   receiptPersonalData,
   accessPersonalData,
+  fanOutPersonalData,
 ];
 
 /** Every place that may hold a person. The inventory test holds it against the above. */

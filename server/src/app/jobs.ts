@@ -5,24 +5,30 @@ import { audienceCrons, audienceJobs } from '../domains/audience/index.ts';
 import { channelCrons, channelJobs } from '../domains/channels/index.ts';
 import {
   type AccessParts,
+  type ArchiveLinks,
   accessCrons,
   accessJobs,
+  callbackWriter,
   type ErasureParts,
   erasureCrons,
   erasureJobs,
   type FileErasureParts,
   fileErasureJobs,
+  noticeJobs,
+  openDsrAccessEnded,
   type PhysicalJobParts,
   physicalCrons,
   physicalJobs,
   type ScopeJobParts,
   scopeCrons,
   scopeJobs,
+  webhookWriter,
 } from '../domains/erasure/index.ts';
 import { type EventJobParts, eventCrons, eventJobs } from '../domains/events/index.ts';
 import { type MessagingJobParts, messagingCrons, messagingJobs } from '../domains/messaging/index.ts';
 import { type TransferJobParts, transferJobs } from '../domains/transfers/index.ts';
 import type { JobHandler } from '../jobs/index.ts';
+import type { OutgoingHttp } from '../outgoing/http.ts';
 import { personalDataInventory } from './inventory.ts';
 
 export function jobsOfDomains(
@@ -34,7 +40,8 @@ export function jobsOfDomains(
     Omit<ScopeJobParts, 'inventory' | 'receipts'> &
     Omit<PhysicalJobParts, 'inventory'> & {
       readonly erasure: ErasureParts;
-      readonly archives: { readonly folder: AccessParts['folder'] };
+      readonly archives: { readonly folder: AccessParts['folder']; readonly links: ArchiveLinks };
+      readonly http: OutgoingHttp;
     },
 ): JobHandler[] {
   const { receipts } = parts.erasure;
@@ -48,7 +55,19 @@ export function jobsOfDomains(
     ...transferJobs(parts),
     ...fileErasureJobs({ ...parts, receipts }),
     ...erasureJobs(parts.erasure),
-    ...accessJobs({ ...parts, ...parts.archives, inventory: personalDataInventory, ended: [] }),
+    ...accessJobs({
+      ...parts,
+      ...parts.archives,
+      inventory: personalDataInventory,
+      ended: [openDsrAccessEnded(parts)],
+    }),
+    ...noticeJobs({
+      ...parts,
+      writers: {
+        WEBHOOK: webhookWriter(parts.erasure),
+        OPENDSR: callbackWriter({ erasure: parts.erasure, links: parts.archives.links }),
+      },
+    }),
     ...scopeJobs({ ...parts, inventory: personalDataInventory, receipts }),
     ...physicalJobs({ ...parts, inventory: personalDataInventory }),
   ];

@@ -3,11 +3,13 @@ import { Command, Option } from 'commander';
 import { readyMadeNames } from '../domains/accounts/index.ts';
 import { readConfiguration, settings } from '../kernel/configuration.ts';
 import { version } from '../kernel/version.ts';
+import { deleteAccessRequest, exportPerson, listAccessRequests } from './access.ts';
 import { addAccount, closeAccount, listAccounts, reopenAccount } from './accounts.ts';
 import { exportProject, importProject } from './archives.ts';
 import { backUp } from './backup.ts';
 import { doctor } from './doctor.ts';
 import { findPeople } from './endpoints.ts';
+import { eraseModes, erasePeople } from './erase.ts';
 import { checkReceipts, printReceiptKey, printReceipts, verifyReceipts } from './erasure-receipts.ts';
 import { exportFile } from './export.ts';
 import { importFile } from './import.ts';
@@ -43,6 +45,7 @@ export function createProgram(): Command {
   addAccountCommands(program.command('accounts').description('accounts of this deployment; they never see each other'));
   addTransferCommands(program);
   addArchiveCommands(program);
+  addPeopleCommands(program);
   addErasureCommands(program.command('erasure').description('receipts of what was erased'));
   addBackupCommands(program);
   return program;
@@ -161,6 +164,43 @@ function addArchiveCommands(program: Command): void {
     .option('--name <name>', 'another name')
     .option('--new-id', 'another id, when the project is still there')
     .action((file: string, options) => importProject(readConfiguration(), file, options));
+}
+
+/** Whom it is about; each option may be given several times. */
+function addPeopleOptions(command: Command): Command {
+  return command
+    .addOption(projectOption())
+    .option('--email <address...>', 'an e-mail address, in any case')
+    .option('--user <id...>', 'a user id')
+    .option('--endpoint <id...>', 'an endpoint id')
+    .option('--phone <number...>', 'a phone number, with its country code')
+    .option('--device-token <token...>', 'the address of a device')
+    .option('--sha256', 'what is given are SHA-256 of them, in hex');
+}
+
+function addPeopleCommands(program: Command): void {
+  addPeopleOptions(program.command('erase').description('erase everything that is held on people; shows it first'))
+    .addOption(new Option('--mode <mode>', 'what is done').choices(Object.keys(eraseModes)).default('erase'))
+    .option('--dry-run', 'only show what is held')
+    .option('--yes', 'do not ask')
+    .option('--now', 'do not wait as long as the project is set to')
+    .option('--receipt <file>', 'where the receipt goes')
+    .action((options) => erasePeople(readConfiguration(), options));
+  const access = program.command('access').description('what is held on somebody, for themselves');
+  addPeopleOptions(access.command('export').description('write it into a file: JSON and CSV'))
+    .requiredOption('--out <file>', 'a .tar.gz file')
+    .action((options) => exportPerson(readConfiguration(), options));
+  access
+    .command('list')
+    .description('access requests of a project')
+    .addOption(projectOption())
+    .action((options) => listAccessRequests(readConfiguration(), options));
+  access
+    .command('delete')
+    .description('remove an access request and its archive')
+    .argument('<id>')
+    .addOption(projectOption())
+    .action((id: string, options) => deleteAccessRequest(readConfiguration(), id, options));
 }
 
 function addErasureCommands(erasure: Command): void {

@@ -16,3 +16,16 @@ export async function askPassword(question: string): Promise<string> {
     process.stderr.write('\n');
   }
 }
+
+/** @throws OperatorError when somebody says anything but yes, or when there is nobody to ask */
+export async function askToContinue(isSure: boolean, question: string): Promise<void> {
+  if (isSure) return;
+  if (!process.stdin.isTTY) throw new OperatorError('There is no terminal to ask whether to go on. Use --yes.');
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    if ((await terminal.question(question)).trim().toLowerCase() !== 'yes')
+      throw new OperatorError('Nothing was done.');
+  } finally {
+    terminal.close();
+  }
+}

@@ -56,6 +56,7 @@ export interface OperationInputs {
   CreateEmailTemplate: { readonly EmailTemplateRequest: pinpoint.EmailTemplateRequest; readonly TemplateName: string };
   CreateErasureHold: { readonly ApplicationId: string; readonly CreateErasureHoldRequest: repoint.CreateErasureHoldRequest };
   CreateErasureRequest: { readonly ApplicationId: string; readonly CreateErasureRequestRequest: repoint.CreateErasureRequestRequest };
+  CreateErasureTarget: { readonly ApplicationId: string; readonly CreateErasureTargetRequest: repoint.CreateErasureTargetRequest };
   CreateExportJob: { readonly ApplicationId: string; readonly ExportJobRequest: pinpoint.ExportJobRequest };
   CreateFileErasure: { readonly ApplicationId: string; readonly CreateFileErasureRequest: repoint.CreateFileErasureRequest };
   CreateFunnel: { readonly ApplicationId: string; readonly WriteFunnelRequest: repoint.WriteFunnelRequest };
@@ -85,12 +86,14 @@ export interface OperationInputs {
   DeleteEmailTemplate: { readonly TemplateName: string; readonly Version?: string };
   DeleteEndpoint: { readonly ApplicationId: string; readonly EndpointId: string };
   DeleteErasureHold: { readonly ApplicationId: string; readonly HoldId: string };
+  DeleteErasureTarget: { readonly ApplicationId: string; readonly ErasureTargetId: string };
   DeleteEventStream: { readonly ApplicationId: string };
   DeleteEventStreamDestination: { readonly ApplicationId: string };
   DeleteFunnel: { readonly ApplicationId: string; readonly FunnelId: string };
   DeleteGcmChannel: { readonly ApplicationId: string };
   DeleteInAppTemplate: { readonly TemplateName: string; readonly Version?: string };
   DeleteJourney: { readonly ApplicationId: string; readonly JourneyId: string };
+  DeleteOpenDsrSettings: { readonly ApplicationId: string };
   DeleteOutboxMessage: { readonly ApplicationId: string; readonly MessageId: string };
   DeleteOutboxMessages: { readonly ApplicationId: string };
   DeletePolicy: { readonly PolicyName: string };
@@ -153,11 +156,13 @@ export interface OperationInputs {
   GetEndpointMessages: { readonly ApplicationId: string; readonly EndpointId: string; readonly CampaignId?: string; readonly PageSize?: string; readonly Token?: string };
   GetEndpointSegments: { readonly ApplicationId: string; readonly EndpointId: string };
   GetErasureHolds: { readonly ApplicationId: string };
+  GetErasureNotices: { readonly ApplicationId: string; readonly ErasureId?: string; readonly PageSize?: string; readonly Token?: string };
   GetErasureReceipt: { readonly ErasureId: string; readonly Format?: string };
   GetErasureReceipts: { readonly ProjectId?: string; readonly PageSize?: string; readonly Token?: string };
   GetErasureRequest: { readonly ApplicationId: string; readonly ErasureRequestId: string };
   GetErasureRequests: { readonly ApplicationId: string; readonly PageSize?: string; readonly Token?: string };
   GetErasureSettings: { readonly ApplicationId: string };
+  GetErasureTargets: { readonly ApplicationId: string };
   GetEventSettings: { readonly ApplicationId: string };
   GetEventStream: { readonly ApplicationId: string };
   GetEventStreamDestination: { readonly ApplicationId: string };
@@ -185,6 +190,7 @@ export interface OperationInputs {
   GetJourneyRunExecutionMetrics: { readonly ApplicationId: string; readonly JourneyId: string; readonly NextToken?: string; readonly PageSize?: string; readonly RunId: string };
   GetJourneyRuns: { readonly ApplicationId: string; readonly JourneyId: string; readonly PageSize?: string; readonly Token?: string };
   GetMessagingSettings: { readonly ApplicationId: string };
+  GetOpenDsrSettings: { readonly ApplicationId: string };
   GetOutboxMessage: { readonly ApplicationId: string; readonly MessageId: string };
   GetOutboxMessages: { readonly ApplicationId: string; readonly ChannelType?: string; readonly Address?: string; readonly PageSize?: string; readonly Token?: string };
   GetPolicies: { readonly PageSize?: string; readonly Token?: string };
@@ -273,6 +279,7 @@ export interface OperationInputs {
   UpdateJourney: { readonly ApplicationId: string; readonly JourneyId: string; readonly WriteJourneyRequest: pinpoint.WriteJourneyRequest };
   UpdateJourneyState: { readonly ApplicationId: string; readonly JourneyId: string; readonly JourneyStateRequest: pinpoint.JourneyStateRequest };
   UpdateMessagingSettings: { readonly ApplicationId: string; readonly UpdateMessagingSettingsRequest: repoint.UpdateMessagingSettingsRequest };
+  UpdateOpenDsrSettings: { readonly ApplicationId: string; readonly UpdateOpenDsrSettingsRequest: repoint.UpdateOpenDsrSettingsRequest };
   UpdatePolicy: { readonly PolicyName: string; readonly UpdatePolicyRequest: repoint.UpdatePolicyRequest };
   UpdateProjectProvider: { readonly ApplicationId: string; readonly ChannelType: string; readonly WriteProviderRequest: repoint.WriteProviderRequest };
   UpdateProvider: { readonly ChannelType: string; readonly WriteProviderRequest: repoint.WriteProviderRequest };
@@ -303,6 +310,7 @@ export interface OperationOutputs {
   CreateEmailTemplate: pinpoint.CreateTemplateMessageBody;
   CreateErasureHold: repoint.ErasureHold;
   CreateErasureRequest: repoint.ErasureRequestResponse;
+  CreateErasureTarget: repoint.ErasureTarget;
   CreateExportJob: pinpoint.ExportJobResponse;
   CreateFileErasure: repoint.FileErasure;
   CreateFunnel: repoint.Funnel;
@@ -332,12 +340,14 @@ export interface OperationOutputs {
   DeleteEmailTemplate: pinpoint.MessageBody;
   DeleteEndpoint: pinpoint.EndpointResponse;
   DeleteErasureHold: repoint.ErasureHold;
+  DeleteErasureTarget: repoint.ErasureTarget;
   DeleteEventStream: pinpoint.EventStream;
   DeleteEventStreamDestination: repoint.EventStreamDestination;
   DeleteFunnel: repoint.Funnel;
   DeleteGcmChannel: pinpoint.GCMChannelResponse;
   DeleteInAppTemplate: pinpoint.MessageBody;
   DeleteJourney: pinpoint.JourneyResponse;
+  DeleteOpenDsrSettings: repoint.OpenDsrSettingsResponse;
   DeleteOutboxMessage: void;
   DeleteOutboxMessages: void;
   DeletePolicy: repoint.PolicyResponse;
@@ -400,11 +410,13 @@ export interface OperationOutputs {
   GetEndpointMessages: repoint.EndpointMessagesResponse;
   GetEndpointSegments: repoint.EndpointSegmentsResponse;
   GetErasureHolds: repoint.ErasureHoldsResponse;
+  GetErasureNotices: repoint.ErasureNoticesResponse;
   GetErasureReceipt: repoint.ErasureReceipt;
   GetErasureReceipts: repoint.ErasureReceiptsResponse;
   GetErasureRequest: repoint.ErasureRequestResponse;
   GetErasureRequests: repoint.ErasureRequestsResponse;
   GetErasureSettings: repoint.ErasureSettings;
+  GetErasureTargets: repoint.ErasureTargetsResponse;
   GetEventSettings: repoint.EventSettings;
   GetEventStream: pinpoint.EventStream;
   GetEventStreamDestination: repoint.EventStreamDestination;
@@ -432,6 +444,7 @@ export interface OperationOutputs {
   GetJourneyRunExecutionMetrics: pinpoint.JourneyRunExecutionMetricsResponse;
   GetJourneyRuns: pinpoint.JourneyRunsResponse;
   GetMessagingSettings: repoint.MessagingSettings;
+  GetOpenDsrSettings: repoint.OpenDsrSettingsResponse;
   GetOutboxMessage: repoint.OutboxMessageResponse;
   GetOutboxMessages: repoint.OutboxMessagesResponse;
   GetPolicies: repoint.PoliciesResponse;
@@ -520,6 +533,7 @@ export interface OperationOutputs {
   UpdateJourney: pinpoint.JourneyResponse;
   UpdateJourneyState: pinpoint.JourneyResponse;
   UpdateMessagingSettings: repoint.MessagingSettings;
+  UpdateOpenDsrSettings: repoint.OpenDsrSettingsResponse;
   UpdatePolicy: repoint.PolicyResponse;
   UpdateProjectProvider: repoint.ProviderResponse;
   UpdateProvider: repoint.ProviderResponse;
@@ -547,6 +561,7 @@ export type ProjectOperationName =
   | 'CreateCampaign'
   | 'CreateErasureHold'
   | 'CreateErasureRequest'
+  | 'CreateErasureTarget'
   | 'CreateExportJob'
   | 'CreateFileErasure'
   | 'CreateFunnel'
@@ -566,11 +581,13 @@ export type ProjectOperationName =
   | 'DeleteEmailChannel'
   | 'DeleteEndpoint'
   | 'DeleteErasureHold'
+  | 'DeleteErasureTarget'
   | 'DeleteEventStream'
   | 'DeleteEventStreamDestination'
   | 'DeleteFunnel'
   | 'DeleteGcmChannel'
   | 'DeleteJourney'
+  | 'DeleteOpenDsrSettings'
   | 'DeleteOutboxMessage'
   | 'DeleteOutboxMessages'
   | 'DeleteProjectProvider'
@@ -614,9 +631,11 @@ export type ProjectOperationName =
   | 'GetEndpointMessages'
   | 'GetEndpointSegments'
   | 'GetErasureHolds'
+  | 'GetErasureNotices'
   | 'GetErasureRequest'
   | 'GetErasureRequests'
   | 'GetErasureSettings'
+  | 'GetErasureTargets'
   | 'GetEventSettings'
   | 'GetEventStream'
   | 'GetEventStreamDestination'
@@ -642,6 +661,7 @@ export type ProjectOperationName =
   | 'GetJourneyRunExecutionMetrics'
   | 'GetJourneyRuns'
   | 'GetMessagingSettings'
+  | 'GetOpenDsrSettings'
   | 'GetOutboxMessage'
   | 'GetOutboxMessages'
   | 'GetProjectArchive'
@@ -698,6 +718,7 @@ export type ProjectOperationName =
   | 'UpdateJourney'
   | 'UpdateJourneyState'
   | 'UpdateMessagingSettings'
+  | 'UpdateOpenDsrSettings'
   | 'UpdateProjectProvider'
   | 'UpdateRetentionRule'
   | 'UpdateSegment'
@@ -717,6 +738,7 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   CreateEmailTemplate: {"name":"CreateEmailTemplate","service":"pinpoint","method":"POST","path":"/v1/templates/{template-name}/email","successStatus":201,"action":"mobiletargeting:CreateEmailTemplate","resource":"templates/{template-name}/EMAIL","labels":[{"label":"template-name","member":"TemplateName"}],"query":[],"payload":{"member":"EmailTemplateRequest","required":true},"tagTarget":true,"audit":"change","quotaPerSecond":300},
   CreateErasureHold: {"name":"CreateErasureHold","service":"repoint","method":"POST","path":"/repoint/v1/apps/{app}/erasure-holds","successStatus":201,"action":"repoint:CreateErasureHold","resource":"apps/{app}/erasure-holds","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"payload":{"member":"CreateErasureHoldRequest","required":true},"projectLabel":"app","audit":"change","quotaPerSecond":300},
   CreateErasureRequest: {"name":"CreateErasureRequest","service":"repoint","method":"POST","path":"/repoint/v1/apps/{app}/erasure-requests","successStatus":202,"action":"repoint:CreateErasureRequest","resource":"apps/{app}/erasure-requests","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"payload":{"member":"CreateErasureRequestRequest","required":true},"projectLabel":"app","audit":"change","quotaPerSecond":300},
+  CreateErasureTarget: {"name":"CreateErasureTarget","service":"repoint","method":"POST","path":"/repoint/v1/apps/{app}/erasure-targets","successStatus":201,"action":"repoint:CreateErasureTarget","resource":"apps/{app}/erasure-targets","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"payload":{"member":"CreateErasureTargetRequest","required":true},"projectLabel":"app","audit":"change","quotaPerSecond":300},
   CreateExportJob: {"name":"CreateExportJob","service":"pinpoint","method":"POST","path":"/v1/apps/{application-id}/jobs/export","successStatus":202,"action":"mobiletargeting:CreateExportJob","resource":"apps/{application-id}/jobs/export","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"payload":{"member":"ExportJobRequest","required":true},"projectLabel":"application-id","audit":"change","quotaPerSecond":300},
   CreateFileErasure: {"name":"CreateFileErasure","service":"repoint","method":"POST","path":"/repoint/v1/apps/{app}/file-erasures","successStatus":202,"action":"repoint:CreateFileErasure","resource":"apps/{app}/file-erasures","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"payload":{"member":"CreateFileErasureRequest","required":true},"projectLabel":"app","audit":"change","quotaPerSecond":300},
   CreateFunnel: {"name":"CreateFunnel","service":"repoint","method":"POST","path":"/repoint/v1/apps/{app}/funnels","successStatus":201,"action":"repoint:CreateFunnel","resource":"apps/{app}/funnels","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"payload":{"member":"WriteFunnelRequest","required":true},"projectLabel":"app","audit":"change","quotaPerSecond":300},
@@ -746,12 +768,14 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   DeleteEmailTemplate: {"name":"DeleteEmailTemplate","service":"pinpoint","method":"DELETE","path":"/v1/templates/{template-name}/email","successStatus":202,"action":"mobiletargeting:DeleteEmailTemplate","resource":"templates/{template-name}/EMAIL","labels":[{"label":"template-name","member":"TemplateName"}],"query":[{"parameter":"version","member":"Version","type":"string"}],"tagTarget":true,"audit":"change","quotaPerSecond":300},
   DeleteEndpoint: {"name":"DeleteEndpoint","service":"pinpoint","method":"DELETE","path":"/v1/apps/{application-id}/endpoints/{endpoint-id}","successStatus":202,"action":"mobiletargeting:DeleteEndpoint","resource":"apps/{application-id}/endpoints/{endpoint-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"endpoint-id","member":"EndpointId"}],"query":[],"projectLabel":"application-id","audit":"data","quotaPerSecond":1000},
   DeleteErasureHold: {"name":"DeleteErasureHold","service":"repoint","method":"DELETE","path":"/repoint/v1/apps/{app}/erasure-holds/{hold}","successStatus":200,"action":"repoint:DeleteErasureHold","resource":"apps/{app}/erasure-holds/{hold}","labels":[{"label":"app","member":"ApplicationId"},{"label":"hold","member":"HoldId"}],"query":[],"projectLabel":"app","audit":"change","quotaPerSecond":300},
+  DeleteErasureTarget: {"name":"DeleteErasureTarget","service":"repoint","method":"DELETE","path":"/repoint/v1/apps/{app}/erasure-targets/{target}","successStatus":200,"action":"repoint:DeleteErasureTarget","resource":"apps/{app}/erasure-targets/{target}","labels":[{"label":"app","member":"ApplicationId"},{"label":"target","member":"ErasureTargetId"}],"query":[],"projectLabel":"app","audit":"change","quotaPerSecond":300},
   DeleteEventStream: {"name":"DeleteEventStream","service":"pinpoint","method":"DELETE","path":"/v1/apps/{application-id}/eventstream","successStatus":200,"action":"mobiletargeting:DeleteEventStream","resource":"apps/{application-id}/eventstream","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"change","quotaPerSecond":300},
   DeleteEventStreamDestination: {"name":"DeleteEventStreamDestination","service":"repoint","method":"DELETE","path":"/repoint/v1/apps/{app}/event-stream-destination","successStatus":200,"action":"repoint:DeleteEventStreamDestination","resource":"apps/{app}/event-stream-destination","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"projectLabel":"app","audit":"change","quotaPerSecond":300},
   DeleteFunnel: {"name":"DeleteFunnel","service":"repoint","method":"DELETE","path":"/repoint/v1/apps/{app}/funnels/{funnel}","successStatus":200,"action":"repoint:DeleteFunnel","resource":"apps/{app}/funnels/{funnel}","labels":[{"label":"app","member":"ApplicationId"},{"label":"funnel","member":"FunnelId"}],"query":[],"projectLabel":"app","audit":"change","quotaPerSecond":300},
   DeleteGcmChannel: {"name":"DeleteGcmChannel","service":"pinpoint","method":"DELETE","path":"/v1/apps/{application-id}/channels/gcm","successStatus":200,"action":"mobiletargeting:DeleteGcmChannel","resource":"apps/{application-id}/channels/gcm","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"change","quotaPerSecond":300},
   DeleteInAppTemplate: {"name":"DeleteInAppTemplate","service":"pinpoint","method":"DELETE","path":"/v1/templates/{template-name}/inapp","successStatus":202,"action":"mobiletargeting:DeleteInAppTemplate","resource":"templates/{template-name}/INAPP","labels":[{"label":"template-name","member":"TemplateName"}],"query":[{"parameter":"version","member":"Version","type":"string"}],"tagTarget":true,"audit":"change","quotaPerSecond":300},
   DeleteJourney: {"name":"DeleteJourney","service":"pinpoint","method":"DELETE","path":"/v1/apps/{application-id}/journeys/{journey-id}","successStatus":200,"action":"mobiletargeting:DeleteJourney","resource":"apps/{application-id}/journeys/{journey-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"journey-id","member":"JourneyId"}],"query":[],"projectLabel":"application-id","audit":"change","quotaPerSecond":300},
+  DeleteOpenDsrSettings: {"name":"DeleteOpenDsrSettings","service":"repoint","method":"DELETE","path":"/repoint/v1/apps/{app}/opendsr-settings","successStatus":200,"action":"repoint:DeleteOpenDsrSettings","resource":"apps/{app}/opendsr-settings","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"projectLabel":"app","audit":"change","quotaPerSecond":300},
   DeleteOutboxMessage: {"name":"DeleteOutboxMessage","service":"repoint","method":"DELETE","path":"/repoint/v1/apps/{app}/outbox/{message-id}","successStatus":204,"action":"repoint:DeleteOutboxMessage","resource":"apps/{app}/outbox/{message-id}","labels":[{"label":"app","member":"ApplicationId"},{"label":"message-id","member":"MessageId"}],"query":[],"projectLabel":"app","audit":"change","quotaPerSecond":300},
   DeleteOutboxMessages: {"name":"DeleteOutboxMessages","service":"repoint","method":"DELETE","path":"/repoint/v1/apps/{app}/outbox","successStatus":204,"action":"repoint:DeleteOutboxMessages","resource":"apps/{app}/outbox","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"projectLabel":"app","audit":"change","quotaPerSecond":300},
   DeletePolicy: {"name":"DeletePolicy","service":"repoint","method":"DELETE","path":"/repoint/v1/policies/{policy}","successStatus":200,"action":"repoint:DeletePolicy","resource":"policies/{policy}","labels":[{"label":"policy","member":"PolicyName"}],"query":[],"audit":"change","quotaPerSecond":300},
@@ -814,11 +838,13 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   GetEndpointMessages: {"name":"GetEndpointMessages","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/endpoints/{endpoint}/messages","successStatus":200,"action":"repoint:GetEndpointMessages","resource":"apps/{app}/endpoints/{endpoint}/messages","labels":[{"label":"app","member":"ApplicationId"},{"label":"endpoint","member":"EndpointId"}],"query":[{"parameter":"campaign","member":"CampaignId","type":"string"},{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetEndpointSegments: {"name":"GetEndpointSegments","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/endpoints/{endpoint}/segments","successStatus":200,"action":"repoint:GetEndpointSegments","resource":"apps/{app}/endpoints/{endpoint}/segments","labels":[{"label":"app","member":"ApplicationId"},{"label":"endpoint","member":"EndpointId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetErasureHolds: {"name":"GetErasureHolds","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/erasure-holds","successStatus":200,"action":"repoint:GetErasureHolds","resource":"apps/{app}/erasure-holds","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
+  GetErasureNotices: {"name":"GetErasureNotices","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/erasure-notices","successStatus":200,"action":"repoint:GetErasureNotices","resource":"apps/{app}/erasure-notices","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"erasure-id","member":"ErasureId","type":"string"},{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetErasureReceipt: {"name":"GetErasureReceipt","service":"repoint","method":"GET","path":"/repoint/v1/erasure-receipts/{erasure}","successStatus":200,"action":"repoint:GetErasureReceipt","resource":"erasure-receipts/{erasure}","labels":[{"label":"erasure","member":"ErasureId"}],"query":[{"parameter":"format","member":"Format","type":"string"}],"audit":"read","quotaPerSecond":300},
   GetErasureReceipts: {"name":"GetErasureReceipts","service":"repoint","method":"GET","path":"/repoint/v1/erasure-receipts","successStatus":200,"action":"repoint:GetErasureReceipts","resource":"erasure-receipts","labels":[],"query":[{"parameter":"project-id","member":"ProjectId","type":"string"},{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"audit":"read","quotaPerSecond":300},
   GetErasureRequest: {"name":"GetErasureRequest","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/erasure-requests/{request}","successStatus":200,"action":"repoint:GetErasureRequest","resource":"apps/{app}/erasure-requests/{request}","labels":[{"label":"app","member":"ApplicationId"},{"label":"request","member":"ErasureRequestId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetErasureRequests: {"name":"GetErasureRequests","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/erasure-requests","successStatus":200,"action":"repoint:GetErasureRequests","resource":"apps/{app}/erasure-requests","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetErasureSettings: {"name":"GetErasureSettings","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/erasure-settings","successStatus":200,"action":"repoint:GetErasureSettings","resource":"apps/{app}/erasure-settings","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
+  GetErasureTargets: {"name":"GetErasureTargets","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/erasure-targets","successStatus":200,"action":"repoint:GetErasureTargets","resource":"apps/{app}/erasure-targets","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetEventSettings: {"name":"GetEventSettings","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/event-settings","successStatus":200,"action":"repoint:GetEventSettings","resource":"apps/{app}/event-settings","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetEventStream: {"name":"GetEventStream","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/eventstream","successStatus":200,"action":"mobiletargeting:GetEventStream","resource":"apps/{application-id}/eventstream","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
   GetEventStreamDestination: {"name":"GetEventStreamDestination","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/event-stream-destination","successStatus":200,"action":"repoint:GetEventStreamDestination","resource":"apps/{app}/event-stream-destination","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
@@ -846,6 +872,7 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   GetJourneyRunExecutionMetrics: {"name":"GetJourneyRunExecutionMetrics","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/journeys/{journey-id}/runs/{run-id}/execution-metrics","successStatus":200,"action":"mobiletargeting:GetJourneyRunExecutionMetrics","resource":"apps/{application-id}/journeys/{journey-id}/runs/{run-id}/execution-metrics","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"journey-id","member":"JourneyId"},{"label":"run-id","member":"RunId"}],"query":[{"parameter":"next-token","member":"NextToken","type":"string"},{"parameter":"page-size","member":"PageSize","type":"string"}],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
   GetJourneyRuns: {"name":"GetJourneyRuns","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/journeys/{journey-id}/runs","successStatus":200,"action":"mobiletargeting:GetJourneyRuns","resource":"apps/{application-id}/journeys/{journey-id}/runs","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"journey-id","member":"JourneyId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
   GetMessagingSettings: {"name":"GetMessagingSettings","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/messaging-settings","successStatus":200,"action":"repoint:GetMessagingSettings","resource":"apps/{app}/messaging-settings","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
+  GetOpenDsrSettings: {"name":"GetOpenDsrSettings","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/opendsr-settings","successStatus":200,"action":"repoint:GetOpenDsrSettings","resource":"apps/{app}/opendsr-settings","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetOutboxMessage: {"name":"GetOutboxMessage","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/outbox/{message-id}","successStatus":200,"action":"repoint:GetOutboxMessage","resource":"apps/{app}/outbox/{message-id}","labels":[{"label":"app","member":"ApplicationId"},{"label":"message-id","member":"MessageId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetOutboxMessages: {"name":"GetOutboxMessages","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/outbox","successStatus":200,"action":"repoint:GetOutboxMessages","resource":"apps/{app}/outbox","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"channel-type","member":"ChannelType","type":"string"},{"parameter":"address","member":"Address","type":"string"},{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetPolicies: {"name":"GetPolicies","service":"repoint","method":"GET","path":"/repoint/v1/policies","successStatus":200,"action":"repoint:GetPolicies","resource":"policies","labels":[],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"audit":"read","quotaPerSecond":300},
@@ -934,6 +961,7 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   UpdateJourney: {"name":"UpdateJourney","service":"pinpoint","method":"PUT","path":"/v1/apps/{application-id}/journeys/{journey-id}","successStatus":200,"action":"mobiletargeting:UpdateJourney","resource":"apps/{application-id}/journeys/{journey-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"journey-id","member":"JourneyId"}],"query":[],"payload":{"member":"WriteJourneyRequest","required":true},"projectLabel":"application-id","audit":"change","quotaPerSecond":300},
   UpdateJourneyState: {"name":"UpdateJourneyState","service":"pinpoint","method":"PUT","path":"/v1/apps/{application-id}/journeys/{journey-id}/state","successStatus":200,"action":"mobiletargeting:UpdateJourneyState","resource":"apps/{application-id}/journeys/{journey-id}/state","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"journey-id","member":"JourneyId"}],"query":[],"payload":{"member":"JourneyStateRequest","required":true},"projectLabel":"application-id","audit":"change","quotaPerSecond":300},
   UpdateMessagingSettings: {"name":"UpdateMessagingSettings","service":"repoint","method":"PUT","path":"/repoint/v1/apps/{app}/messaging-settings","successStatus":200,"action":"repoint:UpdateMessagingSettings","resource":"apps/{app}/messaging-settings","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"payload":{"member":"UpdateMessagingSettingsRequest","required":true},"projectLabel":"app","audit":"change","quotaPerSecond":300},
+  UpdateOpenDsrSettings: {"name":"UpdateOpenDsrSettings","service":"repoint","method":"PUT","path":"/repoint/v1/apps/{app}/opendsr-settings","successStatus":200,"action":"repoint:UpdateOpenDsrSettings","resource":"apps/{app}/opendsr-settings","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"payload":{"member":"UpdateOpenDsrSettingsRequest","required":true},"projectLabel":"app","audit":"change","quotaPerSecond":300},
   UpdatePolicy: {"name":"UpdatePolicy","service":"repoint","method":"PUT","path":"/repoint/v1/policies/{policy}","successStatus":200,"action":"repoint:UpdatePolicy","resource":"policies/{policy}","labels":[{"label":"policy","member":"PolicyName"}],"query":[],"payload":{"member":"UpdatePolicyRequest","required":true},"audit":"change","quotaPerSecond":300},
   UpdateProjectProvider: {"name":"UpdateProjectProvider","service":"repoint","method":"PUT","path":"/repoint/v1/apps/{app}/providers/{channel-type}","successStatus":200,"action":"repoint:UpdateProjectProvider","resource":"apps/{app}/providers/{channel-type}","labels":[{"label":"app","member":"ApplicationId"},{"label":"channel-type","member":"ChannelType"}],"query":[],"payload":{"member":"WriteProviderRequest","required":true},"projectLabel":"app","audit":"change","quotaPerSecond":300},
   UpdateProvider: {"name":"UpdateProvider","service":"repoint","method":"PUT","path":"/repoint/v1/providers/{channel-type}","successStatus":200,"action":"repoint:UpdateProvider","resource":"providers/{channel-type}","labels":[{"label":"channel-type","member":"ChannelType"}],"query":[],"payload":{"member":"WriteProviderRequest","required":true},"audit":"change","quotaPerSecond":300},

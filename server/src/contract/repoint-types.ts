@@ -210,6 +210,10 @@ export interface CreateErasureRequestRequest {
   readonly WaitingDays?: number;
 }
 
+export interface CreateErasureTargetRequest {
+  readonly Url: string;
+}
+
 export interface CreateFileErasureRequest {
   readonly Action: 'DELETE' | 'REWRITE';
   readonly DryRun?: boolean;
@@ -339,6 +343,24 @@ export interface ErasureLocation {
   readonly Retained?: number;
 }
 
+export interface ErasureNotice {
+  readonly Attempts: number;
+  readonly CreationDate: string;
+  readonly ErasureId: string;
+  readonly Event: string;
+  readonly Fault?: string;
+  readonly Id: string;
+  readonly Kind: 'WEBHOOK' | 'OPENDSR';
+  readonly LastAttemptDate: string;
+  readonly State: 'PENDING' | 'DELIVERED' | 'FAILED';
+  readonly Url: string;
+}
+
+export interface ErasureNoticesResponse {
+  readonly Item: readonly ErasureNotice[];
+  readonly NextToken?: string;
+}
+
 export interface ErasurePreview {
   readonly Addresses: number;
   readonly EndpointIds: readonly string[];
@@ -382,7 +404,7 @@ export interface ErasureRequestResponse {
   readonly Locations: readonly ErasureLocation[];
   readonly MessagesUnderWay?: number;
   readonly Mode: 'ERASE' | 'ERASE_AND_SUPPRESS' | 'SUPPRESS' | 'UNSUPPRESS' | 'ANONYMISE';
-  readonly Origin: 'API' | 'DELETE_ENDPOINT' | 'DELETE_USER_ENDPOINTS' | 'REMOVE_ATTRIBUTES' | 'RETENTION' | 'RESTORE';
+  readonly Origin: 'API' | 'OPENDSR' | 'DELETE_ENDPOINT' | 'DELETE_USER_ENDPOINTS' | 'REMOVE_ATTRIBUTES' | 'RETENTION' | 'RESTORE';
   readonly RequestId: string;
   readonly Skipped: readonly ErasureSkipped[];
   readonly SoftwareVersion?: string;
@@ -404,6 +426,17 @@ export interface ErasureSettings {
 export interface ErasureSkipped {
   readonly What: string;
   readonly Why: string;
+}
+
+export interface ErasureTarget {
+  readonly CreationDate: string;
+  readonly Id: string;
+  readonly Secret?: string;
+  readonly Url: string;
+}
+
+export interface ErasureTargetsResponse {
+  readonly Item: readonly ErasureTarget[];
 }
 
 export interface ErrorResponse {
@@ -630,6 +663,15 @@ export interface MessagingSettings {
   readonly MissingVariables: 'OMIT' | 'FAIL';
   readonly OpenTracking: boolean;
   readonly UnsubscribeLinks: boolean;
+}
+
+export interface OpenDsrSettingsResponse {
+  readonly BaseUrl: string;
+  readonly BearerKey?: string;
+  readonly Certificate: string;
+  readonly ControllerId: string;
+  readonly Domain: string;
+  readonly LastModifiedDate: string;
 }
 
 export interface OutboxCustom {
@@ -1141,6 +1183,13 @@ export interface UpdateMessagingSettingsRequest {
   readonly MissingVariables?: 'OMIT' | 'FAIL';
   readonly OpenTracking?: boolean;
   readonly UnsubscribeLinks?: boolean;
+}
+
+export interface UpdateOpenDsrSettingsRequest {
+  readonly Certificate: string;
+  readonly ControllerId?: string;
+  readonly Domain: string;
+  readonly PrivateKey: string;
 }
 
 export interface UpdatePolicyRequest {

@@ -631,6 +631,27 @@ create table erasure_ledger (
 );
 CREATE INDEX erasure_ledger_by_time ON public.erasure_ledger USING btree (appended_at DESC, id DESC);
 
+create table erasure_notices (
+  project_number bigint not null,
+  id text not null,
+  about text not null,
+  kind text not null,
+  target_id text,
+  url text not null,
+  event text not null,
+  sealed_payload bytea,
+  state text not null,
+  attempts integer not null default 0,
+  created_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  fault text,
+  PRIMARY KEY (project_number, id),
+  CHECK ((kind = ANY (ARRAY['WEBHOOK'::text, 'OPENDSR'::text]))),
+  CHECK ((state = ANY (ARRAY['PENDING'::text, 'DELIVERED'::text, 'FAILED'::text])))
+) with (fillfactor=70);
+CREATE INDEX erasure_notices_by_subject ON public.erasure_notices USING btree (project_number, about);
+CREATE INDEX erasure_notices_by_time ON public.erasure_notices USING btree (project_number, created_at DESC, id);
+
 create table erasure_pieces (
   project_number bigint not null,
   request_id text not null,
@@ -732,6 +753,15 @@ create table erasure_settings (
   waiting_days integer not null,
   PRIMARY KEY (project_number),
   CHECK (((waiting_days >= 0) AND (waiting_days <= 7)))
+);
+
+create table erasure_targets (
+  project_number bigint not null,
+  id text not null,
+  url text not null,
+  sealed_secret bytea not null,
+  created_at timestamp with time zone not null,
+  PRIMARY KEY (project_number, id)
 );
 
 create table erasure_touched (
@@ -946,6 +976,34 @@ create table one_time_passwords (
 );
 CREATE INDEX one_time_passwords_by_address ON public.one_time_passwords USING btree (project_number, address_hash);
 CREATE INDEX one_time_passwords_by_expiry ON public.one_time_passwords USING btree (expires_at);
+
+create table open_dsr_requests (
+  project_number bigint not null,
+  subject_request_id text not null,
+  type text not null,
+  status text not null,
+  api_version text not null,
+  request_hash bytea not null,
+  request_id text not null,
+  received_at timestamp with time zone not null,
+  expected_at timestamp with time zone not null,
+  callback_urls text[] not null,
+  PRIMARY KEY (project_number, subject_request_id),
+  CHECK ((status = ANY (ARRAY['pending'::text, 'in_progress'::text, 'completed'::text, 'cancelled'::text]))),
+  CHECK ((type = ANY (ARRAY['erasure'::text, 'access'::text, 'portability'::text])))
+);
+CREATE UNIQUE INDEX open_dsr_requests_by_request ON public.open_dsr_requests USING btree (project_number, request_id);
+
+create table open_dsr_settings (
+  project_number bigint not null,
+  domain text not null,
+  controller_id text not null,
+  certificate text not null,
+  sealed_private_key bytea not null,
+  bearer_hash bytea not null,
+  changed_at timestamp with time zone not null,
+  PRIMARY KEY (project_number)
+);
 
 create table outbox_messages (
   project_number bigint not null,

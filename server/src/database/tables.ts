@@ -367,6 +367,22 @@ export interface ErasureLedgerTable {
   replayed_at: Date | null;
 }
 
+export interface ErasureNoticesTable {
+  project_number: number;
+  id: string;
+  about: string;
+  kind: string;
+  target_id: string | null;
+  url: string;
+  event: string;
+  sealed_payload: Buffer | null;
+  state: string;
+  attempts: Generated<number>;
+  created_at: Date;
+  changed_at: Date;
+  fault: string | null;
+}
+
 export interface ErasurePiecesTable {
   project_number: number;
   request_id: string;
@@ -446,6 +462,14 @@ export interface ErasureSettingsTable {
   full_erasure: boolean;
   erase_removed_attributes: boolean;
   waiting_days: number;
+}
+
+export interface ErasureTargetsTable {
+  project_number: number;
+  id: string;
+  url: string;
+  sealed_secret: Buffer;
+  created_at: Date;
 }
 
 export interface ErasureTouchedTable {
@@ -621,6 +645,29 @@ export interface OneTimePasswordsTable {
   attempts_left: number;
   expires_at: Date;
   address_hash: Buffer | null;
+}
+
+export interface OpenDsrRequestsTable {
+  project_number: number;
+  subject_request_id: string;
+  type: string;
+  status: string;
+  api_version: string;
+  request_hash: Buffer;
+  request_id: string;
+  received_at: Date;
+  expected_at: Date;
+  callback_urls: string[];
+}
+
+export interface OpenDsrSettingsTable {
+  project_number: number;
+  domain: string;
+  controller_id: string;
+  certificate: string;
+  sealed_private_key: Buffer;
+  bearer_hash: Buffer;
+  changed_at: Date;
 }
 
 export interface OutboxMessagesTable {
@@ -998,6 +1045,7 @@ export interface Tables {
   erasure_counts: ErasureCountsTable;
   erasure_holds: ErasureHoldsTable;
   erasure_ledger: ErasureLedgerTable;
+  erasure_notices: ErasureNoticesTable;
   erasure_pieces: ErasurePiecesTable;
   erasure_receipt_chains: ErasureReceiptChainsTable;
   erasure_receipt_keys: ErasureReceiptKeysTable;
@@ -1005,6 +1053,7 @@ export interface Tables {
   erasure_requests: ErasureRequestsTable;
   erasure_retained: ErasureRetainedTable;
   erasure_settings: ErasureSettingsTable;
+  erasure_targets: ErasureTargetsTable;
   erasure_touched: ErasureTouchedTable;
   event_fingerprints: EventFingerprintsTable;
   event_merges: EventMergesTable;
@@ -1021,6 +1070,8 @@ export interface Tables {
   messaging_settings: MessagingSettingsTable;
   nodes: NodesTable;
   one_time_passwords: OneTimePasswordsTable;
+  open_dsr_requests: OpenDsrRequestsTable;
+  open_dsr_settings: OpenDsrSettingsTable;
   outbox_messages: OutboxMessagesTable;
   policies: PoliciesTable;
   project_archives: ProjectArchivesTable;

@@ -18,8 +18,11 @@ export interface Caller {
   /** `arn:aws:iam::ACCOUNT:user/NAME` */
   readonly arn: string;
   readonly accessKeyId: string;
-  /** `session` for temporary credentials issued by sign-in; `anonymous`, with empty names, for sign-in itself. */
-  readonly kind: 'access key' | 'session' | 'anonymous' | 'command line';
+  /**
+   * `session` for temporary credentials issued by sign-in; `anonymous`, with empty names, for sign-in itself;
+   * `controller` for one who asks as OpenDSR, with a key of the project.
+   */
+  readonly kind: 'access key' | 'session' | 'anonymous' | 'command line' | 'controller';
   /** Address of the client, after trusted proxies. */
   readonly sourceAddress: string;
   /** Whether the request came over TLS, as far as the server can tell. */

@@ -5,7 +5,7 @@
 import type { Readable } from 'node:stream';
 
 export interface PublicRequest {
-  readonly method: 'GET' | 'HEAD' | 'POST';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'DELETE';
   /** What follows the route's prefix, percent-encoded as it came, without the query. */
   readonly rest: string;
   readonly query: URLSearchParams;

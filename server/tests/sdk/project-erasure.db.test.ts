@@ -173,6 +173,7 @@ describe('the deletion of a project', () => {
     'event_settings',
     'event_streams',
     'messaging_settings',
+    'open_dsr_settings',
     'project_settings',
   ];
   /** Of those who run the deployment. */

@@ -37,3 +37,21 @@ export async function clientCertificate(commonName: string): Promise<TestCertifi
 export function trustCertificate({ cert }: TestCertificate): void {
   setDefaultCACertificates([...getCACertificates('default'), cert]);
 }
+
+/** Of an RSA key, for a domain, issued by an authority of its own: as OpenDSR wants it. */
+export async function issuedCertificate(domain: string): Promise<TestCertificate> {
+  const rsa = { keySize: 2048, algorithm: 'sha256' } as const;
+  const authority = await generate([{ name: 'commonName', value: 'Test Authority' }], {
+    ...rsa,
+    extensions: [
+      { name: 'basicConstraints', cA: true },
+      { name: 'keyUsage', keyCertSign: true },
+    ],
+  });
+  const made = await generate([{ name: 'commonName', value: domain }], {
+    ...rsa,
+    ca: { key: authority.private, cert: authority.cert },
+    extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: domain }] }],
+  });
+  return { cert: made.cert, key: made.private };
+}

@@ -84,3 +84,72 @@ create index access_requests_by_time on access_requests (project_number, created
 create index access_requests_by_identity on access_requests using gin (identity_hashes);
 -- Which archives are over.
 create index access_requests_by_end on access_requests (expires_at) where state = 'COMPLETED';
+
+-- Written by domains/erasure. Who is told that people were erased, so that they erase them as well.
+create table erasure_targets (
+  project_number bigint not null,
+  id text not null,
+  url text not null,
+  -- Signs what is sent, and hashes whom it is about.
+  sealed_secret bytea not null,
+  created_at timestamptz not null,
+  primary key (project_number, id)
+);
+
+-- Written by domains/erasure. One message to one of those who are told, or to a controller by OpenDSR.
+create table erasure_notices (
+  project_number bigint not null,
+  id text not null,
+  -- Of the erasure, or of the subject request.
+  about text not null,
+  kind text not null check (kind in ('WEBHOOK', 'OPENDSR')),
+  -- Of a webhook.
+  target_id text,
+  url text not null,
+  event text not null,
+  -- Keyed hashes of whom it is about; null once it is over.
+  sealed_payload bytea,
+  state text not null check (state in ('PENDING', 'DELIVERED', 'FAILED')),
+  attempts integer not null default 0,
+  created_at timestamptz not null,
+  changed_at timestamptz not null,
+  fault text,
+  primary key (project_number, id)
+) with (fillfactor = 70);
+
+-- The listing: newest first.
+create index erasure_notices_by_time on erasure_notices (project_number, created_at desc, id);
+create index erasure_notices_by_subject on erasure_notices (project_number, about);
+
+-- Written by domains/erasure. A project that takes requests as OpenDSR.
+create table open_dsr_settings (
+  project_number bigint primary key,
+  domain text not null,
+  controller_id text not null,
+  -- PEM, the chain behind the first one.
+  certificate text not null,
+  sealed_private_key bytea not null,
+  -- SHA-256 of a random key.
+  bearer_hash bytea not null,
+  changed_at timestamptz not null
+);
+
+-- Written by domains/erasure. A request that arrived as OpenDSR, and what it became here.
+create table open_dsr_requests (
+  project_number bigint not null,
+  subject_request_id text not null,
+  type text not null check (type in ('erasure', 'access', 'portability')),
+  -- Of OpenDSR, as it was last told.
+  status text not null check (status in ('pending', 'in_progress', 'completed', 'cancelled')),
+  api_version text not null,
+  -- Keyed hash of the body.
+  request_hash bytea not null,
+  -- The erasure or access request of ours.
+  request_id text not null,
+  received_at timestamptz not null,
+  expected_at timestamptz not null,
+  callback_urls text[] not null,
+  primary key (project_number, subject_request_id)
+);
+
+create unique index open_dsr_requests_by_request on open_dsr_requests (project_number, request_id);

@@ -1,5 +1,6 @@
 /** Erasure: what other rooms may use. */
 import type { PagingTokens } from '../../kernel/paging.ts';
+import { fanOutOperations } from './fan-out/operations.ts';
 import { holdOperations } from './holds/operations.ts';
 import type { ErasureParts } from './parts.ts';
 import { receiptOperations } from './receipts/operations.ts';
@@ -8,7 +9,8 @@ import { previewOperations } from './requests/preview.ts';
 import { retentionOperations } from './retention/operations.ts';
 import { settingsOperations } from './settings/operations.ts';
 
-export { archiveFolder } from './access/files.ts';
+export { askContent, packContent } from './access/content.ts';
+export { archiveFolder, removeArchive } from './access/files.ts';
 export { accessCrons, accessJobs } from './access/jobs.ts';
 export { ArchiveLinks } from './access/links.ts';
 export { archiveLocation } from './access/location.ts';
@@ -16,18 +18,26 @@ export { accessOperations } from './access/operations.ts';
 export { accessPersonalData } from './access/personal-data.ts';
 export { archiveRoutes } from './access/routes.ts';
 export type { AccessParts } from './access/run.ts';
+export { deleteAccess, findAccess, listAccess } from './access/store.ts';
 export { closeAccount, reopenAccount } from './account/close.ts';
 export { type LoadedProject, loadProject } from './archive/load-project.ts';
 export { projectArchiveLocation } from './archive/location.ts';
+export { packed } from './archive/packed.ts';
 export { writeArchive } from './archive/write-archive.ts';
+export { type Found, find } from './engine/find.ts';
 export { erasureCrons, erasureJobs } from './engine/jobs.ts';
 export { erasesRemoved } from './engine/removed.ts';
 export { erasesAttributes } from './engine/removed-attributes.ts';
+export { noticeJobs } from './fan-out/deliver.ts';
+export { fanOutPersonalData } from './fan-out/personal-data.ts';
+export { fanOutHook, webhookWriter } from './fan-out/targets.ts';
 export { fileErasureJobs } from './files/jobs.ts';
 export { type FileLocationParts, fileLocations } from './files/location.ts';
 export { fileOperations } from './files/operations.ts';
 export { fileErasurePersonalData } from './files/personal-data.ts';
 export type { FileErasureParts } from './files/run.ts';
+export { type NamedIdentity, readIdentities } from './identities/identity.ts';
+export { countAddresses } from './identities/resolve.ts';
 export { LedgerHashes } from './ledger/hashes.ts';
 export { ledgerHook } from './ledger/hook.ts';
 export { LedgerKeeper } from './ledger/keeper.ts';
@@ -35,6 +45,9 @@ export { compareLedgers, Ledger, type LedgerDifference, ledgerKey } from './ledg
 export { ledgerPersonalData } from './ledger/personal-data.ts';
 export { noteClosedAccount, noteDeletedProject, noteReopenedAccount } from './ledger/project.ts';
 export { type LedgerSettings, openLedgerStore } from './ledger/store.ts';
+export { openDsrOperations } from './open-dsr/operations.ts';
+export { openDsrRoutes } from './open-dsr/routes.ts';
+export { callbackWriter, openDsrAccessEnded, openDsrHook } from './open-dsr/status.ts';
 export { type AcceptedPiece, type ErasureHook, type ErasureParts, erasureParts } from './parts.ts';
 export { erasurePersonalData } from './personal-data.ts';
 export { physicalRemovalHours } from './physical/bound.ts';
@@ -47,6 +60,9 @@ export { Receipts } from './receipts/receipts.ts';
 export { createReceiptSigner, toPem } from './receipts/signing.ts';
 export { findReceipt, type StoredReceipt } from './receipts/store.ts';
 export { ReceiptFault, readPublicKey, type VerifiedReceipt, verifyChains, verifyReceipt } from './receipts/verify.ts';
+export { createRequest } from './requests/create.ts';
+export type { ErasureMode, StoredRequest } from './requests/request.ts';
+export { findRequest, listCounts } from './requests/store.ts';
 export { type ScopeJobParts, scopeCrons, scopeJobs, scopeOperations } from './scope/join.ts';
 export { scopePersonalData } from './scope/personal-data.ts';
 
@@ -58,5 +74,6 @@ export function erasureOperations(parts: ErasureParts & { readonly pagingTokens:
     ...holdOperations(parts),
     ...retentionOperations(parts),
     ...receiptOperations(parts),
+    ...fanOutOperations(parts),
   };
 }

@@ -5,7 +5,8 @@ import type { Logger } from '../../kernel/logger.ts';
 import type { MasterKey } from '../../kernel/master-key.ts';
 import type { Audience } from '../audience/index.ts';
 import type { AddressHashes } from '../messaging/index.ts';
-import { findLedgerHead } from './ledger/ledger.ts';
+import { fanOutHook } from './fan-out/targets.ts';
+import { openDsrHook } from './open-dsr/status.ts';
 import type { Physical } from './receipts/document.ts';
 import { receiptHook } from './receipts/facts.ts';
 import { Receipts } from './receipts/receipts.ts';
@@ -62,7 +63,9 @@ export function erasureParts(given: {
   readonly databaseServer: Physical['database'];
 }): ErasureParts {
   const { masterKey, hooks = [], databaseServer, ...others } = given;
-  const receipts = new Receipts({ masterKey, database: databaseServer, ledgerHead: findLedgerHead });
+  const receipts = new Receipts({ masterKey, database: databaseServer });
   const sealKey = masterKey.derive('erasure requests');
-  return { ...others, receipts, sealKey, hooks: [...hooks, receiptHook(receipts)] };
+  const told = [fanOutHook({ ...others, sealKey }), openDsrHook(others)];
+  // Receipts last: others of the account wait for the end of the transaction.
+  return { ...others, receipts, sealKey, hooks: [...told, ...hooks, receiptHook(receipts)] };
 }

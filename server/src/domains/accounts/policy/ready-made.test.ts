@@ -143,6 +143,7 @@ describe('of all operations', () => {
         ...['CreateErasureHold', 'DeleteErasureHold', 'GetErasureHolds', 'GetProjectErasure', 'GetProjectErasures'],
         ...['CreateFileErasure', 'GetFileErasure', 'GetFileErasureKept', 'GetFileErasures'],
         ...['CreateAccessRequest', 'DeleteAccessRequest', 'GetAccessRequest', 'GetAccessRequests'],
+        ...['CreateErasureTarget', 'DeleteErasureTarget', 'GetErasureTargets', 'GetErasureNotices'],
         ...['GetErasureReceipt', 'GetErasureReceipts', 'GetReceiptKeys'],
         ...['GetRetentionRules', 'UpdateRetentionRule', 'DeleteRetentionRule', 'PreviewRetention'],
       ].toSorted(),

@@ -12,7 +12,11 @@ import type { PersonalData } from '../../../kernel/personal-data.ts';
 import { version } from '../../../kernel/version.ts';
 import { toCsv } from '../../analytics/index.ts';
 import { addFile } from '../archive/packed.ts';
+import { hashesOfSubject } from '../identities/hashes.ts';
+import type { NamedIdentity } from '../identities/identity.ts';
+import { resolve, toSubjects } from '../identities/resolve.ts';
 import type { ErasureParts } from '../parts.ts';
+import { projectOf } from '../receipts/facts.ts';
 import type { ReadPlace } from './request.ts';
 
 export interface ContentParts {
@@ -21,10 +25,28 @@ export interface ContentParts {
 }
 
 export interface AskedContent {
+  readonly projectNumber: number;
   readonly projectId: string;
   readonly subjects: readonly Subject[];
   /** Keyed, of everybody who is meant: what holds keep of them is found by these. */
   readonly hashes: readonly Buffer[];
+}
+
+/** Whom identities stand for now. */
+export async function askContent(
+  { database, audience }: Pick<ErasureParts, 'database' | 'audience'>,
+  project: Pick<Subject, 'accountId' | 'projectNumber'>,
+  identities: readonly NamedIdentity[],
+): Promise<AskedContent> {
+  const { projectNumber } = project;
+  const subjects = toSubjects(project, await resolve(database.keyedQuery, projectNumber, identities));
+  return {
+    ...{ projectNumber, projectId: (await projectOf(database.query, projectNumber))?.id ?? '', subjects },
+    hashes: [
+      ...identities.map((identity) => audience.identities.of(projectNumber, identity)),
+      ...subjects.flatMap((subject) => hashesOfSubject(audience.identities, subject)),
+    ],
+  };
 }
 
 /** Something came or went while it was read: another run gets it right. */
@@ -155,8 +177,8 @@ function secretsOf(inventory: readonly PersonalData[], { tables }: Location): Re
   );
 }
 
-const isHeld = ({ subjects, hashes }: AskedContent) => sql`
-  project_number = ${subjects[0]?.projectNumber ?? null}::bigint and identity_hashes && ${hashes}::bytea[]`;
+const isHeld = ({ projectNumber, hashes }: AskedContent) => sql`
+  project_number = ${projectNumber}::bigint and identity_hashes && ${hashes}::bytea[]`;
 
 async function countHeld(query: Executor, asked: AskedContent): Promise<number> {
   const { rows } = await sql<{ count: number }>`

@@ -6,7 +6,7 @@ import type { IdentityHashes } from '../../audience/index.ts';
 import { hashesOfSubject } from '../identities/hashes.ts';
 import { removeArchive } from './files.ts';
 import type { StoredAccess } from './request.ts';
-import { deleteAccess, hasAccess, listAccessOf } from './store.ts';
+import { deleteAccess, hasAccess, listAccessOf, revokeAccess } from './store.ts';
 
 export interface ArchiveLocationParts {
   readonly database: Database;
@@ -33,15 +33,20 @@ export function archiveLocation({ database, objectStore, audience }: ArchiveLoca
     files: ['archives of access requests, in the data directory or in an object store'],
     find: async (subjects) => (await ofAll(subjects)).length,
     hasAny: (projectNumber) => hasAccess(database.query, projectNumber),
-    // Whoever writes an archive whose row is gone removes it.
+    // Whoever writes an archive that nobody wants removes it.
     isBeingWritten: async () => false,
 
     async forget(requests, _signal, erased): Promise<FilesForgotten> {
       const skipped: FilesForgotten['skipped'][number][] = [];
       for (const [position, subjects] of requests.entries()) {
         for (const { url, ...request } of await ofAll(subjects)) {
+          // Whoever is writing it sees that nobody wants it, and no link leads to it any more.
+          await revokeAccess(database.query, request);
+          const kept = await removeArchive(objectStore, url);
+          for (const why of kept) skipped.push({ what: url, why });
+          // What a store keeps is found again, and tried again.
+          if (kept.length > 0) continue;
           await deleteAccess(database.query, request);
-          for (const why of await removeArchive(objectStore, url)) skipped.push({ what: url, why });
           await erased(position, 1);
         }
       }

@@ -3,15 +3,12 @@ import type { Transaction } from '../../../database/index.ts';
 import type { ObjectStore, Place } from '../../../object-store/index.ts';
 import { ObjectStoreError, parsePlace } from '../../../object-store/index.ts';
 import { packed } from '../archive/packed.ts';
-import { hashesOfSubject } from '../identities/hashes.ts';
-import { resolve, toSubjects } from '../identities/resolve.ts';
-import { projectOf } from '../receipts/facts.ts';
 import type { RequestKey } from '../requests/request.ts';
 import { openIdentities } from '../requests/seal.ts';
-import { type AskedContent, type ContentParts, packContent } from './content.ts';
+import { type AskedContent, askContent, type ContentParts, packContent } from './content.ts';
 import { removeArchive } from './files.ts';
 import type { ReadPlace, StoredAccess } from './request.ts';
-import { beginRun, endRun, failRun, noteFound, type Written } from './store.ts';
+import { beginRun, endRun, failRun, findWanted, noteFound, type Written } from './store.ts';
 
 export interface AccessParts extends ContentParts {
   readonly objectStore: ObjectStore;
@@ -30,16 +27,21 @@ export async function runAccess(parts: AccessParts, key: RequestKey, isLast: boo
   try {
     const written = await write(parts, run, signal);
     if (written !== undefined && (await end(parts, run, (tx) => endRun(tx, run, written, clock.now())))) return;
-    // It was deleted, or whom it is about was erased, or another run has it: that one writes it once more.
-    await removeArchive(parts.objectStore, run.url);
+    await removeUnwanted(parts, run);
   } catch (error) {
     const fault = faultOf(error);
     if (signal.aborted || (fault === undefined && !isLast)) throw error;
     const said = fault ?? 'The server could not finish the archive';
     await end(parts, run, (tx) => failRun(tx, run, said, clock.now()));
-    await removeArchive(parts.objectStore, run.url);
+    await removeUnwanted(parts, run);
     if (fault === undefined) throw error;
   }
+}
+
+/** It was deleted, or whom it is about was erased, or it failed. What another run has begun to write is its own. */
+async function removeUnwanted({ erasure, objectStore }: AccessParts, run: StoredAccess): Promise<void> {
+  const wanted = await findWanted(erasure.database.query, [run.url]);
+  if (!wanted.has(run.url)) await removeArchive(objectStore, run.url);
 }
 
 function end(
@@ -56,21 +58,13 @@ function end(
 
 /** @returns undefined when nobody wants it any more */
 async function write(parts: AccessParts, run: StoredAccess, signal: AbortSignal): Promise<Written | undefined> {
-  const { database, sealKey, audience } = parts.erasure;
+  const { database, sealKey } = parts.erasure;
   const { accountId, projectNumber, sealedIdentities } = run;
   if (sealedIdentities === null) throw new Error('Nobody knows any more whom a request is about.');
   const identities = openIdentities(sealKey, run, sealedIdentities);
-  const subjects = toSubjects(
-    { accountId, projectNumber },
-    await resolve(database.keyedQuery, projectNumber, identities),
-  );
-  const hashes = [
-    ...identities.map((identity) => audience.identities.of(projectNumber, identity)),
-    ...subjects.flatMap((subject) => hashesOfSubject(audience.identities, subject)),
-  ];
-  if (!(await noteFound(database.query, run, hashes))) return undefined;
-  const project = await projectOf(database.query, projectNumber);
-  return store(parts, run.url, { projectId: project?.id ?? '', subjects, hashes }, signal);
+  const asked = await askContent(parts.erasure, { accountId, projectNumber }, identities);
+  if (!(await noteFound(database.query, run, asked.hashes))) return undefined;
+  return store(parts, run.url, asked, signal);
 }
 
 async function store(parts: AccessParts, url: string, asked: AskedContent, signal: AbortSignal): Promise<Written> {

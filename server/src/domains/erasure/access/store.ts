@@ -128,6 +128,21 @@ export async function deleteAccess(query: Executor, { projectNumber, id }: Reque
   await sql`delete from access_requests where project_number = ${projectNumber} and id = ${id}`.execute(query);
 }
 
+/** Nobody gets it any more, and nobody writes it to its end. */
+export async function revokeAccess(query: Executor, { projectNumber, id }: RequestKey): Promise<void> {
+  await sql`
+    update access_requests set state = 'EXPIRED', sealed_identities = null
+    where project_number = ${projectNumber} and id = ${id}`.execute(query);
+}
+
+/** @returns false when it is being written, or was */
+export async function deleteWaitingAccess(tx: Transaction, { projectNumber, id }: RequestKey): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    delete from access_requests
+    where project_number = ${projectNumber} and id = ${id} and state = 'RECEIVED'`.execute(tx);
+  return numAffectedRows === 1n;
+}
+
 export async function noteDownload(query: Executor, { projectNumber, id }: RequestKey): Promise<void> {
   await sql`
     update access_requests set downloads = downloads + 1

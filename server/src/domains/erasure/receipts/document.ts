@@ -83,7 +83,7 @@ export interface ReceiptStatement {
   readonly issuedAt: string;
   readonly software: string;
   readonly erasure: ErasureFacts;
-  /** The last entry of the erasure ledger when the receipt was made; null where no ledger is kept. */
+  /** The last entry of the erasure ledger when the receipt was made; null while it has none. */
   readonly ledgerHead: string | null;
   readonly physical: Physical;
   readonly algorithm: 'Ed25519';

@@ -1,19 +1,18 @@
 /** Makes receipts: one an erasure, in the transaction that ends it, each after the one before in the chain of its account. */
 import { createHmac, hash } from 'node:crypto';
-import type { Executor, Transaction } from '../../../database/index.ts';
+import type { Transaction } from '../../../database/index.ts';
 import { canonicalJson } from '../../../kernel/canonical-json.ts';
 import { toTimestamp } from '../../../kernel/clock.ts';
 import type { MasterKey } from '../../../kernel/master-key.ts';
 import { version } from '../../../kernel/version.ts';
 import { type ErasureFacts, type Physical, physicalOf, type ReceiptStatement, receiptFormat } from './document.ts';
 import { createReceiptSigner, type ReceiptSigner } from './signing.ts';
+import { findLedgerHead } from '../ledger/ledger.ts';
 import { appendReceipt, lockChain, noteKey } from './store.ts';
 
 export interface ReceiptParts {
   readonly masterKey: MasterKey;
   readonly database: Physical['database'];
-  /** The last entry of the ledger, of whoever keeps one. */
-  ledgerHead?(query: Executor): Promise<string | null>;
 }
 
 export class Receipts {
@@ -39,7 +38,7 @@ export class Receipts {
     const statement: ReceiptStatement = {
       ...{ format: receiptFormat, account: accountId, number: length + 1, previous },
       ...{ issuedAt: toTimestamp(now), software: `repoint ${version}`, erasure },
-      ledgerHead: (await this.#parts.ledgerHead?.(tx)) ?? null,
+      ledgerHead: await findLedgerHead(tx),
       physical: physicalOf(this.#parts.database),
       ...{ algorithm: 'Ed25519', key, publicKey },
     };

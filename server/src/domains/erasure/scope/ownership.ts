@@ -56,6 +56,7 @@ export const ofDeployment: Readonly<Record<string, string>> = {
   schema_migrations: 'Names of files.',
   deployment: 'Facts of the deployment.',
   nodes: 'Processes that are alive.',
+  event_merges: 'Names of partitions that are being joined.',
   erasure_receipt_keys: 'Public keys that receipts were signed with.',
   erasure_touched: 'Names of partitions.',
   provider_budgets: 'Tokens of rates by the number of a provider: of nobody.',
