@@ -122,8 +122,22 @@ function lacksPartition(error: unknown): boolean {
   return faultCode(error) === '23514' && error instanceof Error && error.message.startsWith('no partition of relation');
 }
 
+export interface TimePartition {
+  readonly name: string;
+  readonly begins: Date;
+  /** Exclusive. */
+  readonly ends: Date;
+}
+
+/** The oldest first. */
+export async function listTimePartitions(query: Executor, table: string): Promise<TimePartition[]> {
+  const { rows } = await sql<TimePartition>`
+    select name, begins, ends from time_partitions(${table}) order by begins`.execute(query);
+  return rows;
+}
+
 /**
- * Drops the partitions whose whole time lies before a moment.
+ * Drops the partitions whose whole time lies before a moment, and before the period that it lies in.
  * @returns their names
  * @throws with code 55P03 when one is in use and stays so: what was dropped before it is gone
  */
@@ -133,16 +147,8 @@ export async function dropTimePartitions(
   before: Date,
   { interval }: Pick<TimePartitioning, 'interval'> = usual,
 ): Promise<string[]> {
-  const { rows } = await sql<{ name: string }>`
-    select child.relname as name from pg_inherits
-    join pg_class child on child.oid = pg_inherits.inhrelid
-    where pg_inherits.inhparent = to_regclass(${table})`.execute(query);
-  const oldest = periodOf(table, before, interval).name;
-  // Names of one table have one length and end in a date: they sort by it.
-  const over = rows
-    .map(({ name }) => name)
-    .filter((name) => name < oldest)
-    .toSorted();
+  const { begin } = periodOf(table, before, interval);
+  const over = (await listTimePartitions(query, table)).filter(({ ends }) => ends <= begin).map(({ name }) => name);
   for (const name of over) await sql`select drop_time_partition(${name})`.execute(query);
   return over;
 }

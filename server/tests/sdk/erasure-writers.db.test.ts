@@ -1,4 +1,5 @@
 /** Erasing while others write and send: requirements E6, E7, E11 and E13. */
+import { hash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -261,6 +262,21 @@ describe('E11: modes', () => {
     expect(lifted.State).toBe('COMPLETED');
     await put();
     expect(await get()).toMatchObject({ Id: `e-${mark}` });
+  });
+
+  it('ERASE_AND_SUPPRESS holds for whom a hash names that nobody has yet', async () => {
+    const hashed = (text: string) => hash('sha256', text);
+    const Identities = [
+      identity('ENDPOINT_ID', hashed(`e-${mark}`), 'SHA256'),
+      identity('USER_ID', hashed(`v-${mark}`), 'SHA256'),
+      identity('EMAIL', hashed(`n-${mark}@example.com`), 'SHA256'),
+    ];
+    const done = await erase(server, ApplicationId, { Mode: 'ERASE_AND_SUPPRESS', Identities });
+    expect(done).toMatchObject({ State: 'COMPLETED', Endpoints: 0 });
+    await expect(put()).rejects.toMatchObject(refused);
+    await expect(put('x', 'x@example.com', `v-${mark}`)).rejects.toMatchObject(refused);
+    await expect(put('x', `N-${mark}@example.com`, 'x')).rejects.toMatchObject(refused);
+    await put('x', 'x@example.com', 'x');
   });
 
   it('SUPPRESS erases nothing, and ends further writing', async () => {

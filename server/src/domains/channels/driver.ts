@@ -171,6 +171,8 @@ export interface DriverKind<Settings> {
    * the provider is configured, and not with the first message only.
    */
   readonly listens?: true;
+  /** Setting without which whoever configures a provider may not set its `BaseUrl`; the operator may. */
+  readonly baseUrlNeeds?: string;
   /**
    * Checks what was configured and brings it into form. Form only: nothing is connected to.
    * @throws BadRequestException that names the member and never quotes a value
