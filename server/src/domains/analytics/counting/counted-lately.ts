@@ -2,7 +2,7 @@
  * Endpoints that this process has seen counted, for events that tell nothing new of them: most do, and looking up their
  * marks takes longer than storing them. Only what was committed is in it, and only of an endpoint as it was then. Marks
  * go with their endpoint or with its user (`locations.ts`): whoever comes back later is of another generation, and an
- * endpoint that left its user meanwhile shows another time of its last change.
+ * endpoint that left its user meanwhile shows another time of its last change (docs/decisions/0030).
  */
 import { RecentlyUsed } from '../../../kernel/recently-used.ts';
 
