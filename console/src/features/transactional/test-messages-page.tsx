@@ -15,8 +15,8 @@ import { useSearchParams } from 'react-router';
 import { ProjectFrame, useProjectPlace } from '../../app/project-place.tsx';
 import { useApi } from '../../app/session.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
-import { TestResults } from './test-results.tsx';
 import { emptyMessage, faultOf, pushServices, type TestChannel, type TestMessage, toRequest } from './test-message.ts';
+import { TestResults } from './test-results.tsx';
 
 const channels: readonly { readonly id: TestChannel; readonly text: string }[] = [
   { id: 'EMAIL', text: 'E-mail' },

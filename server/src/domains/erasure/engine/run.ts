@@ -74,9 +74,7 @@ async function prepare(parts: ErasureParts, request: StoredRequest, signal: Abor
 }
 
 async function eraseRows(parts: ErasureParts, request: StoredRequest, signal: AbortSignal): Promise<void> {
-  // After a restore, whoever did the entry again has done it.
-  const isNew = request.acceptedAt === null && request.origin !== 'RESTORE';
-  if (request.mode === 'ERASE_AND_SUPPRESS' && isNew) await suppressNamed(parts, request);
+  if (request.mode === 'ERASE_AND_SUPPRESS' && request.acceptedAt === null) await suppressNamed(parts, request);
   // All are gone from the API before the first of them is gone everywhere.
   for (const piece of await piecesIn(parts, request, 'FOUND')) {
     signal.throwIfAborted();
