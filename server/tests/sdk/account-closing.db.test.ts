@@ -232,6 +232,7 @@ describe('a closed account', () => {
     );
     expect(await tablesWith(database, marker)).toEqual([]);
     expect((await tablesWith(database, accountId)).toSorted()).toEqual([
+      'erasure_ledger',
       'erasure_receipt_chains',
       'erasure_receipts',
       'scope_erasures',
