@@ -68,7 +68,7 @@ export const ofDeployment: Readonly<Record<string, string>> = {
 };
 
 /** Erased with the projects of the account, one after the other, before its own rows are. */
-const withItsProjects: ReadonlySet<string> = new Set(['transfer_jobs', 'erasure_requests']);
+const withItsProjects: ReadonlySet<string> = new Set(['access_requests', 'transfer_jobs', 'erasure_requests']);
 
 /** What no column and no foreign key says. */
 const declared: Readonly<Record<Scope, readonly Ownership[]>> = {
