@@ -123,7 +123,7 @@ async function overPush(): Promise<Row> {
 }
 
 /** Processes of their own, to the outbox that stores: the same campaign by one of them, then by two. */
-async function byTwoProcesses(people: number): Promise<Row> {
+export async function byTwoProcesses(people: number): Promise<Row> {
   const rates: number[] = [];
   for (const processes of [1, 2]) {
     const server = await openCampaignServer({ people, channelType: 'EMAIL' });
