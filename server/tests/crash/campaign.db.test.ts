@@ -130,9 +130,9 @@ const state = async () => {
 
 /** Resolves when the next one answers. */
 async function killDatabase(folder: string): Promise<void> {
-  const before = postmasterPid(folder) as number;
-  process.kill(before, 'SIGKILL');
-  while ((postmasterPid(folder) ?? before) === before) await pause(20);
+  process.kill(postmasterPid(folder) as number, 'SIGKILL');
+  // Backends see it a moment later.
+  await pause(500);
   while ((await state().catch(() => undefined)) === undefined) await pause(50);
 }
 
