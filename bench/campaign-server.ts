@@ -16,6 +16,8 @@ import { temporaryDataDirectory } from './processes.ts';
 
 export interface CampaignServer {
   readonly database: Database;
+  readonly databaseUrl: string;
+  readonly masterKey: string;
   readonly projectNumber: number;
   /** Starts the services: what is due begins. */
   start(): Promise<void>;
@@ -66,12 +68,13 @@ export async function openCampaignServer(options: CampaignServerOptions): Promis
     ...options.environment,
   });
   const projectNumber = await writeProject(database, options);
+  const masterKey = randomBytes(32);
   const app = createApp({
     ...{ configuration, database, connection, logger, roles: configuration.roles, slot: 0 },
-    ...{ masterKey: new MasterKey(randomBytes(32)), driverKinds: options.driverKinds ?? [] },
+    ...{ masterKey: new MasterKey(masterKey), driverKinds: options.driverKinds ?? [] },
   });
   return {
-    ...{ database, projectNumber },
+    ...{ database, projectNumber, databaseUrl: connection.url, masterKey: masterKey.toString('hex') },
     start: () => runServices(app.services),
     async stop() {
       await stopServices(app.services, logger);

@@ -7,14 +7,22 @@ import { sql } from 'kysely';
 import type { MessageConfiguration } from '../server/src/contract/pinpoint-types.ts';
 import { type Campaign, type CampaignDefinition, treatmentsOf } from '../server/src/domains/campaigns/campaign.ts';
 import { createRun } from '../server/src/domains/campaigns/run/create.ts';
+import { scheduleCampaign } from '../server/src/domains/campaigns/schedule/schedules.ts';
 import { insertCampaign } from '../server/src/domains/campaigns/store.ts';
+import { apns } from '../server/src/domains/channels/drivers/apns/index.ts';
+import type { AnyDriverKind } from '../server/src/domains/channels/index.ts';
+import type { OutgoingMessage } from '../server/src/domains/channels/message.ts';
 import { newId } from '../server/src/kernel/ids.ts';
 import { type CampaignServer, discard, openCampaignServer } from './campaign-server.ts';
 import { type Mail, mailFor, measureNodemailer, sizeOf, startSink } from './email.ts';
+import { startWorker } from './processes.ts';
+import { apnsSettings, bareLoop, batchFor, startSink as startPushSink } from './push.ts';
 import { type Row, rate } from './table.ts';
 
 const recipients = Number(process.env['REPOINT_BENCH_RECIPIENTS'] ?? 100_000);
 const mails = Number(process.env['REPOINT_BENCH_MAILS'] ?? 20_000);
+const pushes = Number(process.env['REPOINT_BENCH_PUSHES'] ?? 50_000);
+const leadMilliseconds = 1_500;
 
 export async function benchCampaigns(): Promise<Row[]> {
   return [
@@ -30,7 +38,10 @@ export async function benchCampaigns(): Promise<Row[]> {
       },
       recipients,
     ),
+    await fromStartTime(recipients),
+    await overPush(),
     await overSmtp(),
+    await byTwoProcesses(mails),
   ];
 }
 
@@ -55,6 +66,82 @@ export async function toOutbox(
   } finally {
     await server.stop();
   }
+}
+
+/** Of a campaign with a StartTime: until the first message has left. */
+async function fromStartTime(people: number): Promise<Row> {
+  const server = await openCampaignServer({ people, channelType: 'EMAIL', driverKinds: [discard] });
+  try {
+    await server.start();
+    const StartTime = new Date(Date.now() + leadMilliseconds);
+    const message = { EmailMessage: { Title: 'Hello', Body: 'Hello {{Attributes.Name}}' } };
+    const campaign = await writeCampaign(server, message, { StartTime: StartTime.toISOString() });
+    await server.database.transaction((tx) => scheduleCampaign(tx, campaign, new Date()));
+    while ((await sentOf(server)) === 0) await new Promise((resume) => setTimeout(resume, 10));
+    return {
+      workload: `from StartTime to the first message, segment of ${people.toLocaleString('en-US')}`,
+      figure: `${(Date.now() - StartTime.getTime()).toFixed(0)} ms`,
+      aim: '≤ 2 s at 1,000,000',
+    };
+  } finally {
+    await server.stop();
+  }
+}
+
+async function sentOf({ database, projectNumber }: CampaignServer): Promise<number> {
+  const { rows } = await sql<{ sent: number }>`
+    select coalesce(sum(count), 0) as sent from campaign_counts
+    where project_number = ${projectNumber} and counter = 'SUCCESSFUL'`.execute(database.query);
+  return Number(rows[0]?.sent);
+}
+
+async function overPush(): Promise<Row> {
+  const sink = await startPushSink();
+  const inPlaceOfOutbox: AnyDriverKind = {
+    ...{ kind: 'OUTBOX', channelTypes: ['APNS'], readSettings: () => ({}), show: () => ({}) },
+    open: (_settings, parts) => apns.open(apns.readSettings(apnsSettings(sink.url)), parts),
+  };
+  const environment = { REPOINT_ALLOWED_NETWORKS: '127.0.0.0/8,::1/128' };
+  const server = await openCampaignServer({
+    ...{ people: pushes, channelType: 'APNS', environment, driverKinds: [inPlaceOfOutbox] },
+  });
+  try {
+    const message = { APNSMessage: { Title: 'Order shipped', Body: 'Arrives Friday {{Attributes.Name}}' } };
+    const measured = await measure(server, message, pushes);
+    const bare = await bareLoop(sink.url, batchFor('APNS', 1)[0] as OutgoingMessage);
+    return {
+      workload: `campaign of ${pushes.toLocaleString('en-US')} notifications over HTTP/2`,
+      ...{ figure: rate(measured.perSecond, 'messages/s'), memory: `${measured.megabytes.toFixed(0)} MB` },
+      latency: `first after ${measured.firstMilliseconds.toFixed(0)} ms; ${measured.microseconds.toFixed(0)} µs of this process each`,
+      ceiling: `bare node:http2 ${rate(bare.perSecond)}`,
+      ...{ ratio: measured.perSecond / bare.perSecond, aim: '≥ 0.60' },
+    };
+  } finally {
+    await server.stop();
+    sink.stop();
+  }
+}
+
+/** Processes of their own, to the outbox that stores: the same campaign by one of them, then by two. */
+export async function byTwoProcesses(people: number): Promise<Row> {
+  const rates: number[] = [];
+  for (const processes of [1, 2]) {
+    const server = await openCampaignServer({ people, channelType: 'EMAIL' });
+    const { databaseUrl, masterKey } = server;
+    const workers = await Promise.all(Array.from({ length: processes }, () => startWorker({ databaseUrl, masterKey })));
+    try {
+      const message = { EmailMessage: { Title: 'Hello {{Attributes.Name}}', Body: 'News' } };
+      rates.push((await measure(server, message, people, async () => undefined)).perSecond);
+    } finally {
+      await Promise.all(workers.map((worker) => worker.stop()));
+      await server.stop();
+    }
+  }
+  const [one = 0, two = 0] = rates;
+  return {
+    workload: `campaign of ${people.toLocaleString('en-US')} mails to the outbox, two worker processes on one database`,
+    ...{ figure: rate(two, 'messages/s'), ceiling: `one process ${rate(one)}`, ratio: two / one, aim: '≥ 1.00' },
+  };
 }
 
 async function overSmtp(): Promise<Row> {
@@ -89,9 +176,14 @@ interface Measured {
   readonly megabytes: number;
 }
 
-async function measure(server: CampaignServer, message: MessageConfiguration, count: number): Promise<Measured> {
-  const { database, projectNumber } = server;
-  await server.start();
+async function measure(
+  server: CampaignServer,
+  message: MessageConfiguration,
+  count: number,
+  start = () => server.start(),
+): Promise<Measured> {
+  const { database } = server;
+  await start();
   const campaign = await writeCampaign(server, message);
   const processor = process.cpuUsage();
   const begun = performance.now();
@@ -103,15 +195,14 @@ async function measure(server: CampaignServer, message: MessageConfiguration, co
   let megabytes = 0;
   let firstMilliseconds = Number.NaN;
   for (;;) {
-    const { rows } = await sql<{ state: string; sent: number }>`
-      select state, (select coalesce(sum(count), 0) from campaign_counts
-                     where project_number = ${projectNumber} and counter = 'SUCCESSFUL') as sent
-      from campaign_runs where id = ${run.id}`.execute(database.query);
-    const [row] = rows;
+    const { rows } = await sql<{ state: string }>`select state from campaign_runs where id = ${run.id}`.execute(
+      database.query,
+    );
+    const sent = await sentOf(server);
     megabytes = Math.max(megabytes, process.memoryUsage().rss / 1024 ** 2);
-    if (Number.isNaN(firstMilliseconds) && Number(row?.sent) > 0) firstMilliseconds = performance.now() - begun;
-    if (row?.state === 'COMPLETED') {
-      if (Number(row.sent) !== count) throw new Error(`${row.sent} of ${count} were sent`);
+    if (Number.isNaN(firstMilliseconds) && sent > 0) firstMilliseconds = performance.now() - begun;
+    if (rows[0]?.state === 'COMPLETED') {
+      if (sent !== count) throw new Error(`${sent} of ${count} were sent`);
       break;
     }
     await new Promise((resume) => setTimeout(resume, 25));
@@ -122,7 +213,11 @@ async function measure(server: CampaignServer, message: MessageConfiguration, co
   return { perSecond, firstMilliseconds, microseconds: (user + system) / count, megabytes };
 }
 
-async function writeCampaign({ database, projectNumber }: CampaignServer, message: MessageConfiguration) {
+async function writeCampaign(
+  { database, projectNumber }: CampaignServer,
+  message: MessageConfiguration,
+  Schedule: CampaignDefinition['Schedule'] = { StartTime: 'IMMEDIATE' },
+) {
   const [id, segmentId] = [newId(), newId()];
   const now = new Date();
   const { query } = database;
@@ -133,7 +228,7 @@ async function writeCampaign({ database, projectNumber }: CampaignServer, messag
     insert into segment_versions (project_number, segment_id, version, name, definition, last_modified_at)
     values (${projectNumber}, ${segmentId}, 1, 'all', '{}', ${now})`.execute(query);
   const definition: CampaignDefinition = {
-    ...{ Name: 'bench', SegmentId: segmentId, SegmentVersion: 1, Schedule: { StartTime: 'IMMEDIATE' } },
+    ...{ Name: 'bench', SegmentId: segmentId, SegmentVersion: 1, Schedule },
     MessageConfiguration: message,
   };
   const inherited = { limits: {} };

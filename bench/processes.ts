@@ -54,6 +54,34 @@ export async function startRepoint(dataDirectory: string, settings: Record<strin
   };
 }
 
+/** Another process of a deployment that does background work: its part of what is under way. */
+export async function startWorker({
+  databaseUrl,
+  masterKey,
+}: {
+  readonly databaseUrl: string;
+  readonly masterKey: string;
+}): Promise<{ stop(): Promise<void> }> {
+  const data = temporaryDataDirectory();
+  const port = 20_000 + Math.floor(Math.random() * 20_000);
+  const child = spawn(process.execPath, ['server/src/main.ts', 'serve'], {
+    cwd: root,
+    env: {
+      ...process.env,
+      ...{ REPOINT_DATA_DIR: data.path, REPOINT_PORT: String(port), REPOINT_LOG_LEVEL: 'warn' },
+      ...{ REPOINT_DATABASE_URL: databaseUrl, REPOINT_MASTER_KEY: masterKey, REPOINT_ROLES: 'worker,scheduler' },
+    },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  await waitUntilReady(port, child);
+  return {
+    async stop() {
+      await end(child);
+      data.remove();
+    },
+  };
+}
+
 /** Starts the bare server of `bare-server.ts`, the ceiling. */
 export async function startBareServer(processes: number, body: string): Promise<RunningServer> {
   return startProgram('bare-server.ts', [String(processes), body]);

@@ -54,7 +54,7 @@ export async function benchPush(): Promise<Row[]> {
   }
 }
 
-interface Measured {
+export interface Measured {
   readonly perSecond: number;
   /** Of this process, a message: says more than the rate when the machine has other work. */
   readonly cpuMicroseconds: number;
@@ -118,7 +118,8 @@ async function driverLoop(driver: Driver, messages: readonly OutgoingMessage[]):
   return meter.result();
 }
 
-async function bareLoop(url: string, { content, key }: OutgoingMessage): Promise<Measured> {
+/** @param message sent again and again */
+export async function bareLoop(url: string, { content, key }: OutgoingMessage): Promise<Measured> {
   if (content.kind !== 'push') throw new Error('The bare loop sends push messages.');
   const headers = {
     ':method': 'POST',
@@ -151,7 +152,7 @@ async function bareLoop(url: string, { content, key }: OutgoingMessage): Promise
   return meter.result();
 }
 
-function batchFor(channel: PushChannelType, count: number): OutgoingMessage[] {
+export function batchFor(channel: PushChannelType, count: number): OutgoingMessage[] {
   const message = {
     title: 'Order shipped',
     body: 'Arrives Friday',
@@ -171,7 +172,7 @@ function batchFor(channel: PushChannelType, count: number): OutgoingMessage[] {
   });
 }
 
-function apnsSettings(url: string): Record<string, string> {
+export function apnsSettings(url: string): Record<string, string> {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
   const TokenKey = privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
   return { TokenKey, TokenKeyId: 'KEY', TeamId: 'TEAM', BundleId: 'com.example.shop', BaseUrl: url };
@@ -188,7 +189,8 @@ function fcmSettings(url: string, tokenUri: string): Record<string, string> {
   return { ServiceJson: JSON.stringify(account), BaseUrl: url };
 }
 
-async function startSink(): Promise<{ url: string; stop(): void }> {
+/** A process of its own, whose certificate this one trusts. */
+export async function startSink(): Promise<{ url: string; stop(): void }> {
   const certificate = await serverCertificate();
   trustCertificate(certificate);
   const child = spawn(process.execPath, [join(import.meta.dirname, 'push-sink.ts')], {

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { doPlaces } from '../../tests/support/lease-work.ts';
 import { openTestDatabase } from '../../tests/support/test-database.ts';
 import { bucketOf } from '../kernel/bucket.ts';
+import { openDatabase } from './index.ts';
 import {
   advanceCursor,
   claimableWork,
@@ -23,7 +24,7 @@ import {
   workThrough,
 } from './leases.ts';
 
-const { database, connection } = await openTestDatabase({ poolSize: 20 });
+const { database, connection, logger } = await openTestDatabase({ poolSize: 20 });
 const query = database.query;
 const never = new AbortController().signal;
 await sql`create table places (bucket int not null, id text not null, done int not null default 0, primary key (bucket, id))`.execute(
@@ -127,6 +128,26 @@ describe('a lease', () => {
     await claim('b');
     await vi.waitUntil(() => lost, { timeout: 10_000 });
     stop();
+  });
+
+  it('is given up by whoever cannot renew it, before another can have it', async () => {
+    await create(1);
+    const lease = await claim('a');
+    const away = await openDatabase({ connection, logger, poolSize: 1 });
+    await away.close();
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
+    try {
+      let lost = 0;
+      keepRenewing(away, lease, () => {
+        lost += 1;
+      });
+      await vi.advanceTimersByTimeAsync(8_000);
+      expect(lost).toBe(0);
+      await vi.advanceTimersByTimeAsync(1_500);
+      expect(lost).toBe(1);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('is refused to the same process in its next life', async () => {

@@ -11,6 +11,9 @@ import type { Transaction } from './transaction.ts';
 
 const leaseMilliseconds = 10_000;
 const renewMilliseconds = 3_000;
+/** Of a lease that could not be renewed: then it is given up, before anybody else can have it. */
+const silentMilliseconds = 8_500;
+const lookMilliseconds = 250;
 
 export interface Work {
   /** What kind of work: `import`, `campaign run` … */
@@ -207,13 +210,20 @@ export async function workThrough(
   options: WorkOptions,
 ): Promise<'finished' | 'work finished' | 'stopped'> {
   const { signal, lost, keyed = false } = options;
-  const stopRenewing = keepRenewing(database, lease, lost);
+  let isLost = false;
+  const stopRenewing = keepRenewing(database, lease, () => {
+    isLost = true;
+    lost?.();
+  });
   try {
     let { cursor } = lease;
     while (!signal.aborted) {
+      if (isLost) throw new LeaseLost();
       const transaction = keyed ? database.keyedTransaction : database.transaction;
       const done = await transaction(async (tx) => {
         const outcome = await step(tx, cursor);
+        // What it began outside of the database has been ended: the next holder does it.
+        if (isLost) throw new LeaseLost();
         await advanceCursor(tx, lease, outcome.cursor);
         return { ...outcome, last: outcome.finished && (await finishRange(tx, lease)) };
       });
@@ -235,18 +245,34 @@ export async function workThrough(
 /**
  * A step longer than the renewal interval keeps its range, over faults of the database that pass before the lease runs
  * out. That it was lost shows at the latest when the cursor is written; who does things outside of the database meanwhile
- * has to stop when it is `lost`.
+ * has to stop when it is `lost`: also when nothing is heard of the lease for so long that another may have it.
  * @returns ends it
  */
-export function keepRenewing(database: Database, lease: Lease, lost?: () => void): () => void {
-  const timer = setInterval(() => {
-    renewLease(database.query, lease).catch((error: unknown) => {
-      if (!(error instanceof LeaseLost)) return;
-      clearInterval(timer);
-      lost?.();
-    });
+export function keepRenewing(database: Pick<Database, 'query'>, lease: Lease, lost?: () => void): () => void {
+  let renewedAt = performance.now();
+  const end = () => {
+    clearInterval(renewing);
+    clearInterval(looking);
+  };
+  const lose = () => {
+    end();
+    lost?.();
+  };
+  const renewing = setInterval(() => {
+    const begun = performance.now();
+    renewLease(database.query, lease).then(
+      () => {
+        renewedAt = begun;
+      },
+      (error: unknown) => {
+        if (error instanceof LeaseLost) lose();
+      },
+    );
   }, renewMilliseconds);
-  return () => clearInterval(timer);
+  const looking = setInterval(() => {
+    if (performance.now() - renewedAt >= silentMilliseconds) lose();
+  }, lookMilliseconds);
+  return end;
 }
 
 function isHeld(lease: Lease) {

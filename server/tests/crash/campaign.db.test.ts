@@ -44,10 +44,13 @@ const { query } = database;
 
 /** How often a mail to each address arrived. */
 const arrived = new Map<string, number>();
+/** Mails that the server had when it went away, without a word on them: nobody can know, and they are not sent again. */
+const inDoubt = new Set<string>();
 let isAway = false;
 const sink = await openSink({
   keep: false,
   misbehave({ command, to }) {
+    if (isAway && command === 'content') inDoubt.add(to);
     if (isAway) return 'close';
     if (command === 'content') arrived.set(to, (arrived.get(to) ?? 0) + 1);
     return undefined;
@@ -127,9 +130,9 @@ const state = async () => {
 
 /** Resolves when the next one answers. */
 async function killDatabase(folder: string): Promise<void> {
-  const before = postmasterPid(folder) as number;
-  process.kill(before, 'SIGKILL');
-  while ((postmasterPid(folder) ?? before) === before) await pause(20);
+  process.kill(postmasterPid(folder) as number, 'SIGKILL');
+  // Backends see it a moment later.
+  await pause(500);
   while ((await state().catch(() => undefined)) === undefined) await pause(50);
 }
 
@@ -166,13 +169,19 @@ it(`reaches everybody, with ${kills} kills`, { timeout: 1_800_000 }, async () =>
   }
   await Promise.all(running.map((server) => server.end()));
   const doubled = [...arrived.values()].reduce((sum, times) => sum + times - 1, 0);
-  console.log(`${recipients} recipients, ${kills} kills: ${recipients - arrived.size} lost, ${doubled} sent twice`);
+  const unknown = [...inDoubt].filter((to) => !arrived.has(to)).length;
+  const lost = recipients - arrived.size - unknown;
+  console.log(`${recipients} recipients, ${kills} kills: ${lost} lost, ${doubled} sent twice, ${unknown} in doubt`);
   expect(await state()).toBe('COMPLETED');
-  expect(arrived.size).toBe(recipients);
+  expect(lost).toBe(0);
   // Broken connections to the mail server, and to the database, leave as many in doubt as a kill.
   expect(doubled).toBeLessThanOrEqual((kills + (1 + Math.max(databaseKills, 1)) * nodes.length) * twiceAKill);
-  const { rows: statuses } = await sql`select status, count(*)::int as count from sends group by status`.execute(query);
-  expect(statuses).toEqual([{ status: 'SUCCESSFUL', count: recipients }]);
+  const { rows: statuses } = await sql<{ status: string; count: number }>`
+    select status, count(*)::int as count from sends group by 1 order by 1`.execute(query);
+  const failed = statuses.find(({ status }) => status === 'UNKNOWN_FAILURE')?.count ?? 0;
+  expect(failed).toBeGreaterThanOrEqual(unknown);
+  expect(failed).toBeLessThanOrEqual(inDoubt.size);
+  expect(statuses[0]).toEqual({ status: 'SUCCESSFUL', count: recipients - failed });
   const { rows } = await sql<{ id: string; projectNumber: number }>`
     select id, project_number as "projectNumber" from campaign_activities where campaign_id = ${campaign}`.execute(
     query,
@@ -181,5 +190,7 @@ it(`reaches everybody, with ${kills} kills`, { timeout: 1_800_000 }, async () =>
   expect(rows).toHaveLength(1);
   const [activity] = rows as [(typeof rows)[number]];
   const counts = (await readCounts(query, activity.projectNumber, [activity.id])).get(activity.id) ?? {};
-  expect(totalsOf(counts)).toEqual({ targeted: recipients, sent: recipients, failed: 0, skipped: {}, open: 0 });
+  expect(totalsOf(counts)).toEqual({
+    ...{ targeted: recipients, sent: recipients - failed, failed, skipped: {}, open: 0 },
+  });
 });

@@ -12,6 +12,7 @@ import {
   withTimePartition,
 } from '../../../database/index.ts';
 import type { Clock } from '../../../kernel/clock.ts';
+import { ServiceError } from '../../../kernel/errors.ts';
 import type { Logger } from '../../../kernel/logger.ts';
 import type { RecentlyErased } from '../../audience/index.ts';
 import type { MessageContent, OpenProvider, Outcome, OutgoingMessage } from '../../channels/index.ts';
@@ -172,7 +173,7 @@ export class Pipeline {
       const answered = async (answer: Outcome, expectsReceipt: boolean) => {
         pauseFor = pauseAfter(answer, attempt - attempts, clock.now(), deadline);
         if (pauseFor !== undefined || (signal.aborted && isPassing(answer))) return;
-        await this.#settlements.submit({ send, outcome: answer, attempts: attempt, expectsReceipt });
+        await this.#settleAtLast({ send, outcome: answer, attempts: attempt, expectsReceipt });
       };
       const answer = await this.#attempt(send, await findProvider(), answered, signal);
       if (signal.aborted && isPassing(answer)) return undefined;
@@ -184,6 +185,22 @@ export class Pipeline {
         return undefined;
       } finally {
         paused(false);
+      }
+    }
+  }
+
+  /**
+   * Over faults of the database that pass: what the provider said is known here alone, and whoever finds the claim without
+   * it sends the message once more.
+   */
+  async #settleAtLast(settled: SettledSend): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await this.#settlements.submit(settled);
+        return;
+      } catch (error) {
+        if (attempt === settleAttempts || !isDatabaseAway(error)) throw error;
+        await pause(Math.min(1_000, 50 * 2 ** attempt));
       }
     }
   }
@@ -267,6 +284,13 @@ export class Pipeline {
 }
 
 const lookForIdleEvery = 1_000;
+
+/** A quarter of a minute: a database that is started again is there by then. */
+const settleAttempts = 20;
+
+function isDatabaseAway(error: unknown): boolean {
+  return error instanceof ServiceError && error.code === 'ServiceUnavailableException';
+}
 
 /**
  * A message of a run, and through whom it leaves: asked before each attempt, because that may change meanwhile. Messages

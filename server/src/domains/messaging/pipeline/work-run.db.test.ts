@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { accepted, type ScriptedProvider, scriptedProvider } from '../../../../tests/support/scripted-provider.ts';
 import { openTestDatabase } from '../../../../tests/support/test-database.ts';
-import { claimRange, createWork, type Lease } from '../../../database/index.ts';
+import { claimRange, createWork, type Lease, releaseRange } from '../../../database/index.ts';
 import { bucketOf } from '../../../kernel/bucket.ts';
 import { systemClock } from '../../../kernel/clock.ts';
 import { AddressHashes, type Run, type WantedSend } from '../sends/send.ts';
@@ -73,11 +73,13 @@ const statuses = async (run: Run) => {
 const ids = (count: number) => Array.from({ length: count }, (_each, number) => `person-${number}`);
 
 test('all that a crash left claimed is sent again, though nothing is sent to some of them any more', async () => {
-  const { run, pipeline, lease } = await start();
+  const { run, pipeline, lease: killed } = await start();
   await pipeline.claim(
     query,
     ids(1_300).map((id) => toSend(run, id)),
   );
+  await releaseRange(query, killed);
+  const lease = (await claimRange(query, killed, 'two')) as Lease;
   const provider = scriptedProvider('one', undefined, { batch: 200, concurrency: 4 });
   const isGone = (id: string) => id.endsWith('7');
   await workRun(

@@ -63,7 +63,10 @@ export async function workRun(
     underWay.add((paused) => pipeline.deliver(routed, { ...options, attempts, paused }));
   let resumed = false;
   const resume = async () => {
-    await sendUnsettled(database, lease, source, ended, (routed) => deliver(routed, routed.attempts));
+    // Who holds a range first finds nothing of it claimed, and need not look through what other runs sent to it.
+    if (lease.epoch > 1) {
+      await sendUnsettled(database, lease, source, ended, (routed) => deliver(routed, routed.attempts));
+    }
     await underWay.below(1);
     await source.prepare?.(lease.cursor);
     resumed = true;
