@@ -118,7 +118,7 @@ export function createApp(options: AppOptions): App {
     readMetrics: () => options.readMetrics?.(registry) ?? registry.metrics(),
   });
   if (roles.has('api')) {
-    addPublicRoutes(http, messaging.routes, { bodyReader, logger });
+    addPublicRoutes(http, domains.routes, { bodyReader, logger });
     addConsoleRoutes(http, consoleDirectory);
   }
   watch(registry, { database, clock, bodyReader, ...domains, isPoolProcess: options.slot > 0 });

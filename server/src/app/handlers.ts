@@ -19,7 +19,9 @@ import {
 } from '../domains/campaigns/index.ts';
 import { channelOperations, outboxOperations, providerOperations } from '../domains/channels/index.ts';
 import {
+  accessOperations,
   eraseDeletedProject,
+  erasesAttributes,
   erasesRemoved,
   erasureOperations,
   fileOperations,
@@ -53,7 +55,11 @@ export function handlersOfDomains(parts: HandlerParts): HandlerTable {
     ...projectOperations({ ...parts, deleted: [stopCampaignsOfProject, eraseDeletedProject] }),
     ...scopeOperations(parts),
     ...tagOperations(database, [taggableProjects, taggableSegments, taggableCampaigns, taggableTemplates], projects),
-    ...audienceOperations({ ...parts, removed: erasesRemoved(parts.erasure) }),
+    ...audienceOperations({
+      ...parts,
+      removed: erasesRemoved(parts.erasure),
+      attributesRemoved: erasesAttributes(parts.erasure),
+    }),
     ...channelOperations(parts),
     ...providerOperations(parts),
     ...outboxOperations(parts),
@@ -70,6 +76,7 @@ export function handlersOfDomains(parts: HandlerParts): HandlerTable {
     ...streamOperations(parts),
     ...transferOperations(parts),
     ...fileOperations(parts),
+    ...accessOperations(parts),
     ...erasureOperations({ ...parts.erasure, pagingTokens: parts.pagingTokens }),
     ...recommenderOperations(parts),
     ...messagingOperations({ ...parts, sendSources: campaignSendSources }),

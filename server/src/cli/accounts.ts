@@ -1,7 +1,7 @@
-/** `repoint accounts`: list, create, close, reopen, and the receipts of what was erased. */
+/** `repoint accounts`: list, create, close, reopen. */
 import type { Transaction } from '../database/index.ts';
 import { createAccount, type KnownAccount, listAccounts as readAccounts } from '../domains/accounts/index.ts';
-import { closeAccount as close, listErasures, reopenAccount as reopen } from '../domains/erasure/index.ts';
+import { closeAccount as close, reopenAccount as reopen } from '../domains/erasure/index.ts';
 import { toTimestamp } from '../kernel/clock.ts';
 import type { Configuration } from '../kernel/configuration.ts';
 import { ServiceError } from '../kernel/errors.ts';
@@ -85,21 +85,6 @@ async function changeAccount(
       console.log(done);
     } catch (error) {
       throw error instanceof ServiceError ? new OperatorError(`${error.message}.`, { cause: error }) : error;
-    }
-  });
-}
-
-const receiptsAtOnce = 500;
-
-/** One JSON document a line: also of accounts that are not there any more. */
-export async function printReceipts(configuration: Configuration, { account }: { account?: string }): Promise<void> {
-  await withDeployment(configuration, async ({ database }) => {
-    for (let after: [string, string] | undefined; ; ) {
-      const erasures = await listErasures(database.query, account, after, receiptsAtOnce);
-      for (const { receipt } of erasures) if (receipt !== null) console.log(JSON.stringify(receipt));
-      const last = erasures.at(-1);
-      if (last === undefined || erasures.length < receiptsAtOnce) return;
-      after = [toTimestamp(last.receivedAt), last.id];
     }
   });
 }

@@ -114,6 +114,36 @@ AS $function$
   where inhparent = to_regclass(parent) and bounds is not null
 $function$;
 
+create table access_requests (
+  project_number bigint not null,
+  id text not null,
+  account_id text not null,
+  caller_id text not null,
+  request_hash bytea not null,
+  origin text not null,
+  state text not null,
+  created_at timestamp with time zone not null,
+  completed_at timestamp with time zone,
+  hours integer not null,
+  expires_at timestamp with time zone,
+  sealed_identities bytea,
+  identity_hashes bytea[] not null,
+  identity_types jsonb not null,
+  url text not null,
+  epoch integer not null default 0,
+  bytes bigint,
+  places jsonb not null default '[]'::jsonb,
+  downloads integer not null default 0,
+  fault text,
+  PRIMARY KEY (project_number, id),
+  CHECK (((hours >= 1) AND (hours <= 720))),
+  CHECK ((state = ANY (ARRAY['RECEIVED'::text, 'READING'::text, 'COMPLETED'::text, 'FAILED'::text, 'EXPIRED'::text])))
+) with (fillfactor=70);
+CREATE UNIQUE INDEX access_requests_by_caller_id ON public.access_requests USING btree (project_number, caller_id);
+CREATE INDEX access_requests_by_end ON public.access_requests USING btree (expires_at) WHERE (state = 'COMPLETED'::text);
+CREATE INDEX access_requests_by_identity ON public.access_requests USING gin (identity_hashes);
+CREATE INDEX access_requests_by_time ON public.access_requests USING btree (project_number, created_at DESC, id);
+
 create table accounts (
   account_id text not null,
   name text not null,
@@ -605,6 +635,37 @@ create table erasure_pieces (
   CHECK ((state = ANY (ARRAY['FOUND'::text, 'ACCEPTED'::text, 'ERASED'::text, 'VERIFIED'::text])))
 ) with (fillfactor=70);
 
+create table erasure_receipt_chains (
+  account_id text not null,
+  length bigint not null,
+  hash bytea,
+  PRIMARY KEY (account_id)
+) with (fillfactor=50);
+
+create table erasure_receipt_keys (
+  key_id text not null,
+  public_key text not null,
+  first_used_at timestamp with time zone not null,
+  PRIMARY KEY (key_id)
+);
+
+create table erasure_receipts (
+  account_id text not null,
+  number bigint not null,
+  erasure_id text not null,
+  kind text not null,
+  project_id text,
+  state text not null,
+  issued_at timestamp with time zone not null,
+  key_id text not null,
+  hash bytea not null,
+  document text not null,
+  PRIMARY KEY (account_id, number),
+  CHECK ((kind = ANY (ARRAY['PERSON'::text, 'FILES'::text, 'PROJECT'::text, 'ACCOUNT'::text])))
+);
+CREATE UNIQUE INDEX erasure_receipts_by_erasure ON public.erasure_receipts USING btree (erasure_id);
+CREATE INDEX erasure_receipts_by_project ON public.erasure_receipts USING btree (account_id, project_id, number);
+
 create table erasure_requests (
   project_number bigint not null,
   id text not null,
@@ -1057,7 +1118,6 @@ create table scope_erasures (
   swept_at timestamp with time zone,
   completed_at timestamp with time zone,
   kept jsonb not null default '[]'::jsonb,
-  receipt jsonb,
   PRIMARY KEY (id),
   CHECK (((scope = 'PROJECT'::text) = (project_number IS NOT NULL))),
   CHECK ((scope = ANY (ARRAY['PROJECT'::text, 'ACCOUNT'::text])))

@@ -5,6 +5,29 @@ import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 type Json = ColumnType<unknown, string, string>;
 type NullableJson = ColumnType<unknown, string | null | undefined, string | null>;
 
+export interface AccessRequestsTable {
+  project_number: number;
+  id: string;
+  account_id: string;
+  caller_id: string;
+  request_hash: Buffer;
+  origin: string;
+  state: string;
+  created_at: Date;
+  completed_at: Date | null;
+  hours: number;
+  expires_at: Date | null;
+  sealed_identities: Buffer | null;
+  identity_hashes: Buffer[];
+  identity_types: Json;
+  url: string;
+  epoch: Generated<number>;
+  bytes: number | null;
+  places: Json;
+  downloads: Generated<number>;
+  fault: string | null;
+}
+
 export interface AccountsTable {
   account_id: string;
   name: string;
@@ -345,6 +368,31 @@ export interface ErasurePiecesTable {
   through_generation: number | null;
   through_at: Date | null;
   state: string;
+}
+
+export interface ErasureReceiptChainsTable {
+  account_id: string;
+  length: number;
+  hash: Buffer | null;
+}
+
+export interface ErasureReceiptKeysTable {
+  key_id: string;
+  public_key: string;
+  first_used_at: Date;
+}
+
+export interface ErasureReceiptsTable {
+  account_id: string;
+  number: number;
+  erasure_id: string;
+  kind: string;
+  project_id: string | null;
+  state: string;
+  issued_at: Date;
+  key_id: string;
+  hash: Buffer;
+  document: string;
 }
 
 export interface ErasureRequestsTable {
@@ -709,7 +757,6 @@ export interface ScopeErasuresTable {
   swept_at: Date | null;
   completed_at: Date | null;
   kept: Json;
-  receipt: NullableJson;
 }
 
 export interface SegmentEndpointsTable {
@@ -904,6 +951,7 @@ export interface WorkRangesTable {
 }
 
 export interface Tables {
+  access_requests: AccessRequestsTable;
   accounts: AccountsTable;
   analytics_carriers: AnalyticsCarriersTable;
   analytics_counters: AnalyticsCountersTable;
@@ -937,6 +985,9 @@ export interface Tables {
   erasure_counts: ErasureCountsTable;
   erasure_holds: ErasureHoldsTable;
   erasure_pieces: ErasurePiecesTable;
+  erasure_receipt_chains: ErasureReceiptChainsTable;
+  erasure_receipt_keys: ErasureReceiptKeysTable;
+  erasure_receipts: ErasureReceiptsTable;
   erasure_requests: ErasureRequestsTable;
   erasure_retained: ErasureRetainedTable;
   erasure_settings: ErasureSettingsTable;

@@ -29,11 +29,15 @@ interface Period {
   readonly end: Date;
 }
 
-function periodOf(table: string, moment: Date, interval: TimePartitioning['interval']): Period {
+function beginOf(moment: Date, interval: TimePartitioning['interval']): number {
   const length = lengths[interval];
-  const begin = firstWeek + Math.floor((moment.getTime() - firstWeek) / length) * length;
+  return firstWeek + Math.floor((moment.getTime() - firstWeek) / length) * length;
+}
+
+function periodOf(table: string, moment: Date, interval: TimePartitioning['interval']): Period {
+  const begin = beginOf(moment, interval);
   const day = new Date(begin).toISOString().slice(0, 10).replaceAll('-', '');
-  return { name: `${table}_${day}`, begin: new Date(begin), end: new Date(begin + length) };
+  return { name: `${table}_${day}`, begin: new Date(begin), end: new Date(begin + lengths[interval]) };
 }
 
 /**
@@ -83,7 +87,11 @@ export async function requireTimePartitions(
   const { adapter } = tx.getExecutor();
   const seen = known.get(adapter) ?? new Set();
   known.set(adapter, seen);
-  const periods = new Map(moments.map((moment) => periodOf(table, moment, interval)).map((each) => [each.name, each]));
+  // Nearly always one: rows that are written together are of one time.
+  const begins = new Set(moments.map((moment) => beginOf(moment, interval)));
+  const periods = new Map(
+    [...begins].map((begin) => periodOf(table, new Date(begin), interval)).map((each) => [each.name, each]),
+  );
   // In one order, whoever makes several.
   for (const name of [...periods.keys()].toSorted()) {
     if (!seen.has(name) && (await makePartition(tx, table, periods.get(name) as Period, fillFactor))) seen.add(name);

@@ -12,6 +12,7 @@ import { refuseBrokenRequest } from './broken-request.ts';
 import type { Answer, IncomingRequest } from './chain.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
 import { defaultEventStreamTimes, EventStreams, type EventStreamTimes, eventStreamHeaders } from './event-streams.ts';
+import { pageHeaders } from './page-headers.ts';
 import { refusalOf } from './refusal.ts';
 
 export interface ServerOptions {
@@ -190,6 +191,7 @@ function createSender(
     if (events !== undefined) return reply.headers(eventStreamHeaders).send(events);
     if (body === undefined) return reply.send();
     reply.header('content-type', contentType ?? 'application/json');
+    if (contentType?.startsWith('text/html')) reply.headers(pageHeaders);
     if (raw.complete || !announcesBody(raw)) return reply.send(body);
     reply.header('connection', 'close').header('content-length', Buffer.byteLength(body));
     return reply.send(Readable.from(answerAndLinger(body, raw, lingerMilliseconds)));

@@ -5,6 +5,9 @@ import type { Logger } from '../../kernel/logger.ts';
 import type { MasterKey } from '../../kernel/master-key.ts';
 import type { Audience } from '../audience/index.ts';
 import type { AddressHashes } from '../messaging/index.ts';
+import type { Physical } from './receipts/document.ts';
+import { receiptHook } from './receipts/facts.ts';
+import { Receipts } from './receipts/receipts.ts';
 import type { ErasureMode, LocationCounts, RequestKey, StoredRequest } from './requests/request.ts';
 
 export interface ErasureParts {
@@ -17,6 +20,7 @@ export interface ErasureParts {
   readonly hashes: AddressHashes;
   readonly locations: Locations;
   readonly hooks: readonly ErasureHook[];
+  readonly receipts: Receipts;
 }
 
 /** Told of what erasures come to: a ledger, receipts, those downstream. */
@@ -42,7 +46,11 @@ export function erasureParts(given: {
   readonly hashes: AddressHashes;
   readonly locations: Locations;
   readonly hooks?: readonly ErasureHook[];
+  /** Whose the database server is: receipts say when bytes are gone. */
+  readonly databaseServer: Physical['database'];
 }): ErasureParts {
-  const { masterKey, hooks = [], ...others } = given;
-  return { ...others, hooks, sealKey: masterKey.derive('erasure requests') };
+  const { masterKey, hooks = [], databaseServer, ...others } = given;
+  const receipts = new Receipts({ masterKey, database: databaseServer });
+  const sealKey = masterKey.derive('erasure requests');
+  return { ...others, receipts, sealKey, hooks: [...hooks, receiptHook(receipts)] };
 }

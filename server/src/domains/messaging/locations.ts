@@ -57,7 +57,9 @@ export function messagingLocations({
         where: (subject) =>
           eitherOf([
             subject.addresses.length > 0 &&
+              // What was written to another project is that project's; what names none is the account's.
               sql`account_id = ${subject.accountId} and address_hash = any (${hashesOf(hashes, subject)}::bytea[])
+                and (project_number = ${subject.projectNumber} or project_number is null)
                 and ${isOfSubject(subject, sql`null::bigint`, sql`received_at`)}`,
           ]),
       }),

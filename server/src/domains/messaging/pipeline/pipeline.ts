@@ -14,12 +14,14 @@ import {
 import type { Clock } from '../../../kernel/clock.ts';
 import type { Logger } from '../../../kernel/logger.ts';
 import type { RecentlyErased } from '../../audience/index.ts';
-import type { ChannelType, MessageContent, OpenProvider, Outcome, OutgoingMessage } from '../../channels/index.ts';
+import type { MessageContent, OpenProvider, Outcome, OutgoingMessage } from '../../channels/index.ts';
 import { claimSends, type Verdict } from '../sends/claim.ts';
 import { type AddressHashes, messageKey, type Run, type SendResult, type WantedSend } from '../sends/send.ts';
 import { type SettledSend, settleSends } from '../sends/settle.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { RateBudget } from './rate-budget.ts';
+import { isTold, notSent, toResult } from './results.ts';
+import { StoredSends } from './stored-sends.ts';
 
 export interface PipelineOptions {
   readonly database: Database;
@@ -41,6 +43,7 @@ export class Pipeline {
   readonly #claims: Coalescer<WantedSend, Verdict>;
   #bytesUnderWay = 0;
   readonly #settlements: Coalescer<SettledSend, 'settled'>;
+  readonly #stored: StoredSends;
   readonly #dispatchers = new Map<string, { readonly provider: OpenProvider; readonly dispatcher: Dispatcher }>();
   /** With messages of drivers that were replaced. */
   readonly #replaced = new Set<Dispatcher>();
@@ -66,6 +69,7 @@ export class Pipeline {
       maximumInFlight: 2,
       maximumWaiting: 50_000,
     });
+    this.#stored = new StoredSends(options);
   }
 
   get figures() {
@@ -73,6 +77,7 @@ export class Pipeline {
     return {
       claims: this.#claims.figures,
       settlements: this.#settlements.figures,
+      stored: this.#stored.figures,
       providers: dispatchers.length,
       waitingForProviders: [...dispatchers, ...this.#replaced].reduce((sum, { waiting }) => sum + waiting, 0),
       providersDown: dispatchers.filter(({ isPaused }) => isPaused).length,
@@ -96,6 +101,8 @@ export class Pipeline {
 
   async #sendOne(provider: OpenProvider, send: WantedSend): Promise<SendResult> {
     const isErased = this.#watch(send);
+    const { storage } = provider.driver;
+    if (storage !== undefined) return this.#stored.send(storage, { send, message: this.#messageOf(send), isErased });
     const verdict = await this.#claims.submit(send);
     if (verdict !== 'CLAIMED') {
       const outcome = notSent(verdict, send.channelType);
@@ -198,7 +205,7 @@ export class Pipeline {
   async stop(): Promise<void> {
     const current = [...this.#dispatchers.values()].map(({ dispatcher }) => dispatcher);
     await Promise.all([...current, ...this.#replaced].map((dispatcher) => dispatcher.stop()));
-    await this.#settlements.drain();
+    await Promise.all([this.#settlements.drain(), this.#stored.drain()]);
   }
 
   async #settle(settled: readonly SettledSend[]): Promise<readonly 'settled'[]> {
@@ -319,36 +326,4 @@ function pauseAfter(outcome: Outcome, attempts: number, now: Date, deadline: Dat
   const growing = Math.min(longestPauseMilliseconds, firstPauseMilliseconds * 2 ** (attempts - 1));
   const milliseconds = Math.max(outcome.retryAfterMilliseconds ?? 0, growing * (0.5 + Math.random() / 2));
   return now.getTime() + milliseconds < deadline.getTime() ? milliseconds : undefined;
-}
-
-function toResult({ status, statusCode, statusMessage, messageId, updatedAddress }: Outcome): SendResult {
-  return {
-    ...{ status, statusCode, statusMessage },
-    ...(messageId !== undefined && { messageId }),
-    ...(updatedAddress !== undefined && { updatedAddress }),
-  };
-}
-
-/** Refusals that Pinpoint's event stream tells of. */
-function isTold(verdict: Verdict): boolean {
-  return verdict === 'SUPPRESSED' || verdict === 'OPT_OUT';
-}
-
-/** Texts and codes of dossier/messaging §5.1 for what never left. */
-export function notSent(verdict: Exclude<Verdict, 'CLAIMED'>, channelType: ChannelType): SendResult {
-  switch (verdict) {
-    case 'OPT_OUT':
-      if (channelType === 'SMS' || channelType === 'VOICE') {
-        return { status: verdict, statusCode: 400, statusMessage: 'Destination phone number opted out' };
-      }
-      return { status: verdict, statusCode: 200, statusMessage: 'The recipient has opted out' };
-    case 'SUPPRESSED':
-      return { status: verdict, statusCode: 200, statusMessage: 'The address is on the suppression list' };
-    case 'INACTIVE':
-      return { status: verdict, statusCode: 400, statusMessage: 'The endpoint is inactive' };
-    case 'ERASED':
-      return { status: verdict, statusCode: 404, statusMessage: 'The endpoint does not exist any more' };
-    case 'DUPLICATE':
-      return { status: verdict, statusCode: 200, statusMessage: 'Another recipient of this call has the same address' };
-  }
 }
