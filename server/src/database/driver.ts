@@ -27,13 +27,18 @@ export class PostgresConnection implements DatabaseConnection {
   #firstFault: unknown;
   /** Statements whose answers nobody has waited for yet. */
   #sent: Promise<unknown>[] = [];
+  readonly #pipeline: boolean;
+  /** The last that was sent; without a pipeline, one statement at a time is given to the client. */
+  #answer: Promise<unknown> | undefined;
 
-  constructor(client: pg.PoolClient, names: StatementNames) {
+  constructor(client: pg.PoolClient, names: StatementNames, pipeline: boolean) {
     this.client = client;
     this.#names = names;
+    this.#pipeline = pipeline;
   }
 
   async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
+    if (!this.#pipeline) await this.#answer;
     const name = this.#names.nameOf(sql);
     try {
       const result = await this.client.query({ text: sql, values: [...parameters], ...(name && { name }) });
@@ -50,6 +55,7 @@ export class PostgresConnection implements DatabaseConnection {
 
   /** A statement of the driver itself. @returns the command that PostgreSQL says it completed */
   async command(text: string): Promise<string> {
+    if (!this.#pipeline) await this.#answer;
     try {
       return (await this.client.query(text)).command;
     } catch (error) {
@@ -58,8 +64,8 @@ export class PostgresConnection implements DatabaseConnection {
   }
 
   /**
-   * Sends a statement without waiting for its answer; the next `whenDone` tells how it went. The statements of a
-   * connection are done in the order in which they were sent.
+   * Takes a statement without making its caller wait; the next `whenDone` tells how it went. The statements of a connection
+   * are done in their order; without a pipeline, each leaves when the one before it is answered.
    */
   send(query: CompiledQuery): void {
     this.#note(this.executeQuery(query));
@@ -79,7 +85,7 @@ export class PostgresConnection implements DatabaseConnection {
 
   #note(result: Promise<unknown>): void {
     // Whoever waits later hears of it; until then, it is nobody's unhandled rejection.
-    result.catch(() => undefined);
+    this.#answer = result.catch(() => undefined);
     this.#sent.push(result);
   }
 
@@ -119,7 +125,7 @@ class PoolDriver implements Driver {
 
   async acquireConnection(): Promise<PostgresConnection> {
     try {
-      return new PostgresConnection(await this.#pool.connect(), this.#names);
+      return new PostgresConnection(await this.#pool.connect(), this.#names, this.#pipeline);
     } catch (error) {
       throw asServiceFault(error);
     }
