@@ -59,7 +59,7 @@ const groups: readonly Group[] = [
   { title: 'Receipts', service: 'repoint', paths: /^\/(erasure-receipts|receipt-keys)/ },
   { title: 'Access requests', service: 'repoint', paths: /^\/access-requests/ },
   { title: 'Retention', service: 'repoint', paths: /^\/retention-/ },
-  { title: 'Files', service: 'repoint', paths: /^\/(files|file-erasures)/ },
+  { title: 'Files', service: 'repoint', paths: /^\/(files|file-)/ },
   { title: 'Archives', service: 'repoint', paths: /^\/archives/ },
   { title: 'Providers', service: 'repoint', paths: /^\/provider/ },
   { title: 'Outbox', service: 'repoint', paths: /^\/outbox/ },

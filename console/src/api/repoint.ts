@@ -4,31 +4,17 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import type { OperationInputs, OperationOutputs } from '../../../server/src/contract/operations.ts';
 import type { SignInRequest } from '../../../server/src/contract/repoint-types.ts';
 import { ApiError } from './errors.ts';
+import { type RepointOperation, routes } from './repoint-routes.ts';
 import type { Session } from './session.ts';
 
 const base = '/repoint/v1';
-
-/**
- * The operations the console uses. A name in braces is a member of the input, in the path or in the query (where it may
- * be left out); a member that ends with `Request` is the body.
- */
-const routes = {
-  SignOut: 'POST /sign-out',
-  GetUsers: 'GET /users?page-size={PageSize}&token={Token}',
-  CreateUser: 'POST /users',
-  DeleteUser: 'DELETE /users/{UserName}',
-  GetPolicies: 'GET /policies?page-size={PageSize}&token={Token}',
-  GetAccessKeys: 'GET /access-keys?page-size={PageSize}&token={Token}',
-  CreateAccessKey: 'POST /users/{UserName}/access-keys',
-  UpdateAccessKey: 'PUT /access-keys/{AccessKeyId}',
-  DeleteAccessKey: 'DELETE /access-keys/{AccessKeyId}',
-} as const satisfies Partial<Record<keyof OperationInputs, string>>;
-
-export type RepointOperation = keyof typeof routes;
+const linkSeconds = 300;
 
 export interface RepointClient {
   /** @throws ApiError with the server's code and message; TypeError when the server does not answer */
   send<Name extends RepointOperation>(name: Name, input: OperationInputs[Name]): Promise<OperationOutputs[Name]>;
+  /** An address that answers without further signature for a few minutes: for links that a browser follows by itself. */
+  link<Name extends RepointOperation>(name: Name, input: OperationInputs[Name]): Promise<string>;
 }
 
 export function createRepointClient(session: Session, region: string): RepointClient {
@@ -55,9 +41,21 @@ export function createRepointClient(session: Session, region: string): RepointCl
         body,
       });
       delete headers['host'];
-      const search = Object.entries(query).map(([name, value]) => `${encode(name)}=${encode(value)}`);
-      const url = search.length === 0 ? path : `${path}?${search.join('&')}`;
+      const search = toSearch(query);
+      const url = search === '' ? path : `${path}?${search}`;
       return read(await fetch(url, { method, headers, body: body ?? null }));
+    },
+
+    async link(name, input) {
+      const { method, path, query } = bind(routes[name], input as Readonly<Record<string, unknown>>);
+      const signed = await signer.presign(
+        {
+          ...{ method, path, query, protocol: window.location.protocol, hostname: window.location.hostname },
+          headers: { host: window.location.host },
+        },
+        { expiresIn: linkSeconds },
+      );
+      return `${path}?${toSearch(signed.query as Record<string, string>)}`;
     },
   };
 }
@@ -75,6 +73,12 @@ export async function signIn(request: SignInRequest): Promise<Session> {
   return read(answer);
 }
 
+function toSearch(query: Readonly<Record<string, string>>): string {
+  return Object.entries(query)
+    .map(([name, value]) => `${encode(name)}=${encode(value)}`)
+    .join('&');
+}
+
 interface BoundRequest {
   readonly method: string;
   readonly path: string;
@@ -90,7 +94,7 @@ function bind(route: string, input: Readonly<Record<string, unknown>>): BoundReq
     const value = input[member as string];
     return value === undefined ? [] : [[parameter as string, String(value)] as const];
   });
-  const payload = Object.keys(input).find((member) => member.endsWith('Request'));
+  const payload = Object.keys(input).find((member) => !route.includes(`{${member}}`) && input[member] !== undefined);
   const body = payload === undefined ? undefined : JSON.stringify(input[payload]);
   return { method, path: base + path, query: Object.fromEntries(query), body };
 }

@@ -3,23 +3,81 @@ import SideNavigation, { type SideNavigationProps } from '@cloudscape-design/com
 import { useLocation, useMatch } from 'react-router';
 import { consoleHref, useFollow } from '../ui/links.ts';
 
+type Section = readonly [title: string, pages: readonly (readonly [text: string, path: string])[]];
+
+/** Below the project. */
+const projectSections: readonly Section[] = [
+  [
+    'Project',
+    [
+      ['General settings', ''],
+      ['Channels', 'channels'],
+      ['Privacy', 'privacy'],
+    ],
+  ],
+  [
+    'Audience',
+    [
+      ['People', 'people'],
+      ['Segments', 'segments'],
+      ['Imports', 'imports'],
+      ['Exports', 'exports'],
+    ],
+  ],
+  [
+    'Engage',
+    [
+      ['Templates', 'templates'],
+      ['Campaigns', 'campaigns'],
+      ['Journeys', 'journeys'],
+      ['Analytics', 'analytics'],
+    ],
+  ],
+  [
+    'Transactional',
+    [
+      ['Test messaging', 'test-messages'],
+      ['Outbox', 'outbox'],
+    ],
+  ],
+];
+
+const accountSections: readonly Section[] = [
+  [
+    'Sending',
+    [
+      ['Suppression list', '/suppression-list'],
+      ['SMS numbers', '/sms-numbers'],
+      ['Inbound messages', '/inbound-messages'],
+    ],
+  ],
+  [
+    'Administration',
+    [
+      ['Access keys', '/access-keys'],
+      ['Users', '/users'],
+    ],
+  ],
+];
+
 export function Navigation({ onFollow }: { readonly onFollow: () => void }) {
   const follow = useFollow();
   const { pathname } = useLocation();
   const projectId = useMatch('/projects/:projectId/*')?.params.projectId;
+  const project = projectId === undefined ? undefined : `/projects/${encodeURIComponent(projectId)}`;
+  const sections: readonly Section[] = [
+    ...(project === undefined ? [] : projectSections.map((section) => within(section, project))),
+    ...accountSections,
+  ];
   return (
     <SideNavigation
       header={{ text: 'Repoint', href: consoleHref('/projects') }}
-      activeHref={consoleHref(pathname)}
+      activeHref={consoleHref(activePath(pathname, sections))}
       items={[
-        page('All projects', '/projects'),
-        ...(projectId === undefined ? [] : [projectPages(projectId)]),
+        toLink(['All projects', '/projects']),
+        ...(project === undefined ? [] : projectSections.map((section) => toGroup(within(section, project)))),
         { type: 'divider' },
-        {
-          type: 'section-group',
-          title: 'Account',
-          items: [page('Access keys', '/access-keys'), page('Users', '/users')],
-        },
+        ...accountSections.map(toGroup),
       ]}
       onFollow={(event) => {
         follow(event);
@@ -29,11 +87,21 @@ export function Navigation({ onFollow }: { readonly onFollow: () => void }) {
   );
 }
 
-function projectPages(projectId: string): SideNavigationProps.SectionGroup {
-  const base = `/projects/${encodeURIComponent(projectId)}`;
-  return { type: 'section-group', title: 'Project', items: [page('General settings', base)] };
+/** A page without a line of its own lights up the one it belongs to. */
+function activePath(pathname: string, sections: readonly Section[]): string {
+  const paths = sections.flatMap(([, pages]) => pages.map(([, path]) => path));
+  const fitting = paths.filter((path) => pathname === path || pathname.startsWith(`${path}/`));
+  return fitting.toSorted((one, other) => other.length - one.length)[0] ?? pathname;
 }
 
-function page(text: string, path: string): SideNavigationProps.Link {
+function within([title, pages]: Section, project: string): Section {
+  return [title, pages.map(([text, below]) => [text, below === '' ? project : `${project}/${below}`] as const)];
+}
+
+function toGroup([title, pages]: Section): SideNavigationProps.SectionGroup {
+  return { type: 'section-group', title, items: pages.map(toLink) };
+}
+
+function toLink([text, path]: readonly [string, string]): SideNavigationProps.Link {
   return { type: 'link', text, href: consoleHref(path) };
 }

@@ -1,6 +1,13 @@
-/** Every page and its address. Pages are fetched when they are first visited. */
+/** Every page and its address. Each feature has its own table; pages are fetched when they are first visited. */
 import Spinner from '@cloudscape-design/components/spinner';
 import { createBrowserRouter, type RouteObject, redirect } from 'react-router';
+import { audienceRoutes } from '../features/audience/routes.ts';
+import { channelRoutes } from '../features/channels/routes.ts';
+
+import { segmentRoutes } from '../features/segments/routes.ts';
+import { templateRoutes } from '../features/templates/routes.ts';
+import { transactionalRoutes } from '../features/transactional/routes.ts';
+import { transferRoutes } from '../features/transfers/routes.ts';
 import { basePath } from '../ui/links.ts';
 import { ErrorPage, NotFoundPage } from './error-page.tsx';
 
@@ -13,6 +20,24 @@ const pages: RouteObject[] = [
   {
     path: 'projects/:projectId',
     lazy: async () => ({ Component: (await import('../features/projects/project-page.tsx')).ProjectPage }),
+  },
+  ...[...audienceRoutes, ...segmentRoutes, ...transferRoutes],
+  ...[...templateRoutes, ...transactionalRoutes, ...channelRoutes],
+  {
+    path: 'projects/:projectId/journeys',
+    lazy: async () => ({ Component: (await import('../features/not-yet/pages.tsx')).JourneysPage }),
+  },
+  {
+    path: 'projects/:projectId/campaigns',
+    lazy: async () => ({ Component: (await import('../features/not-yet/pages.tsx')).CampaignsPage }),
+  },
+  {
+    path: 'projects/:projectId/analytics',
+    lazy: async () => ({ Component: (await import('../features/not-yet/pages.tsx')).AnalyticsPage }),
+  },
+  {
+    path: 'projects/:projectId/privacy',
+    lazy: async () => ({ Component: (await import('../features/not-yet/pages.tsx')).PrivacyPage }),
   },
   {
     path: 'access-keys',

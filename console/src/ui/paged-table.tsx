@@ -7,6 +7,7 @@ import Table, { type TableProps } from '@cloudscape-design/components/table';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { ErrorAlert } from './error-alert.tsx';
+import { pollWhile } from './long-job.tsx';
 import './paged-table.css';
 
 export interface PageRequest {
@@ -27,8 +28,15 @@ export interface PagedTableProps<Item> {
   readonly columns: readonly TableProps.ColumnDefinition<Item>[];
   readonly idOf: (item: Item) => string;
   readonly nameOf: (item: Item) => string;
+  readonly description?: ReactNode;
   /** Given the selected item, or undefined. */
-  readonly actions: (selected: Item | undefined) => ReactNode;
+  readonly actions?: (selected: Item | undefined) => ReactNode;
+  /** False where nothing is done with a row. */
+  readonly selectable?: boolean;
+  /** What the server filters by; its values are in `queryKey`. */
+  readonly filter?: ReactNode;
+  /** Whether something in the list is still going on: then it is asked again. */
+  readonly isChanging?: (item: Item) => boolean;
   /** What stands in a list without items: the next step. */
   readonly empty: ReactNode;
 }
@@ -36,8 +44,8 @@ export interface PagedTableProps<Item> {
 const pageSizes = [10, 20, 50, 100];
 
 export function PagedTable<Item>(props: PagedTableProps<Item>) {
-  const { title, queryKey, load, columns, idOf, nameOf, actions, empty } = props;
-  const pages = usePages(queryKey, load);
+  const { title, description, queryKey, load, columns, idOf, nameOf, actions, empty, filter } = props;
+  const pages = usePages(queryKey, load, props.isChanging);
   const [selectedId, select] = useState<string>();
   const selected = pages.items.find((item) => idOf(item) === selectedId);
   if (pages.error && pages.items.length === 0) return <ErrorAlert error={pages.error} onRetry={pages.retry} />;
@@ -46,7 +54,7 @@ export function PagedTable<Item>(props: PagedTableProps<Item>) {
       {pages.error ? <ErrorAlert error={pages.error} onRetry={pages.retry} /> : null}
       <Table
         header={
-          <Header variant="h2" actions={actions(selected)}>
+          <Header variant="h2" description={description} actions={actions?.(selected)}>
             {title}
           </Header>
         }
@@ -56,7 +64,8 @@ export function PagedTable<Item>(props: PagedTableProps<Item>) {
         wrapLines
         loading={pages.loading}
         loadingText={`Loading ${title.toLowerCase()}`}
-        selectionType="single"
+        filter={filter}
+        {...(props.selectable === false ? {} : { selectionType: 'single' as const })}
         selectedItems={selected === undefined ? [] : [selected]}
         onSelectionChange={({ detail }) => select(detail.selectedItems.map(idOf)[0])}
         ariaLabels={{
@@ -73,7 +82,11 @@ export function PagedTable<Item>(props: PagedTableProps<Item>) {
 }
 
 /** Walks a token-paged list. Knows the pages up to the one after the furthest visited; another page size starts over. */
-function usePages<Item>(queryKey: readonly unknown[], load: PagedTableProps<Item>['load']) {
+function usePages<Item>(
+  queryKey: readonly unknown[],
+  load: PagedTableProps<Item>['load'],
+  isChanging: PagedTableProps<Item>['isChanging'],
+) {
   const [pageSize, setPageSize] = useState(20);
   const listing = JSON.stringify([queryKey, pageSize]);
   const [visited, setVisited] = useState({ listing, index: 0, tokens: [undefined] as (string | undefined)[] });
@@ -83,6 +96,7 @@ function usePages<Item>(queryKey: readonly unknown[], load: PagedTableProps<Item
     queryKey: [...queryKey, pageSize, token],
     queryFn: () => load({ PageSize: String(pageSize), ...(token === undefined ? {} : { Token: token }) }),
     placeholderData: keepPreviousData,
+    refetchInterval: ({ state }) => pollWhile(isChanging !== undefined && !!state.data?.Item?.some(isChanging)),
   });
   const next = data?.NextToken;
   const before = tokens.slice(0, index + 1);

@@ -18,6 +18,11 @@ import {
   archiveRoutes,
   type ErasureParts,
   erasureParts,
+  Ledger,
+  LedgerHashes,
+  ledgerHook,
+  ledgerKey,
+  openLedgerStore,
 } from '../domains/erasure/index.ts';
 import { AppendNews, EventIngest, EventLog, EventSettingsLookup, Fingerprints } from '../domains/events/index.ts';
 import { createMessaging, type Messaging } from '../domains/messaging/index.ts';
@@ -63,6 +68,8 @@ export interface Domains {
   readonly archives: { readonly folder: Place; readonly links: ArchiveLinks };
   /** What anybody may call, unsigned. */
   readonly routes: readonly PublicRoute[];
+  readonly ledger: Ledger;
+  readonly ledgerHashes: LedgerHashes;
 }
 
 export interface Surroundings {
@@ -96,6 +103,7 @@ export function openDomains(
   const memberships = new Memberships({ database, segments: new SegmentLookup({ database, notifications }) });
   const locations = locationsOf({ audience, messaging, database, clock, objectStore });
   const links = new ArchiveLinks(masterKey, configuration.publicUrl);
+  const { ledger, ledgerHashes } = openLedger(options, { clock, audience, messaging });
   return {
     ...{ projects, audience, templates, objectStore, outgoing, http, networks, providers, outbox, messaging },
     lambda: new LambdaFunctions({}),
@@ -104,10 +112,24 @@ export function openDomains(
     erasure: erasureParts({
       ...{ database, clock, logger, masterKey, audience, hashes: messaging.hashes, locations },
       databaseServer: configuration.databaseUrl === undefined ? 'embedded' : 'external',
+      hooks: [ledgerHook(ledger, ledgerHashes)],
     }),
     archives: { folder: archiveFolder(configuration.archiveBucket, masterKey), links },
     routes: [...messaging.routes, ...archiveRoutes({ database, clock, objectStore, links })],
+    ...{ ledger, ledgerHashes },
     campaignProgress: new ProgressReader({ database, clock }),
+  };
+}
+
+/** What may not come back with a restored backup. */
+function openLedger(
+  { configuration, database, masterKey, logger }: AppOptions,
+  { clock, audience, messaging }: Pick<Domains, 'audience' | 'messaging'> & { readonly clock: Clock },
+): Pick<Domains, 'ledger' | 'ledgerHashes'> {
+  const { identities } = audience;
+  return {
+    ledger: new Ledger({ database, store: openLedgerStore(configuration), masterKey, clock, logger }),
+    ledgerHashes: new LedgerHashes({ identities, addresses: messaging.hashes, key: ledgerKey(masterKey) }),
   };
 }
 

@@ -25,6 +25,7 @@ import {
   erasesRemoved,
   erasureOperations,
   fileOperations,
+  noteDeletedProject,
   scopeOperations,
 } from '../domains/erasure/index.ts';
 import { eventOperations, ingestOperations, streamOperations } from '../domains/events/index.ts';
@@ -45,6 +46,7 @@ interface HandlerParts extends Domains {
   readonly pagingTokens: PagingTokens;
   readonly audit: AuditTrail;
   readonly eventRetentionDays: number;
+  readonly uploadBucket: string;
   readonly closedAccountDays: number;
 }
 
@@ -52,7 +54,10 @@ export function handlersOfDomains(parts: HandlerParts): HandlerTable {
   const { database, projects } = parts;
   return {
     ...accountOperations(parts),
-    ...projectOperations({ ...parts, deleted: [stopCampaignsOfProject, eraseDeletedProject] }),
+    ...projectOperations({
+      ...parts,
+      deleted: [stopCampaignsOfProject, eraseDeletedProject, noteDeletedProject(parts.ledger)],
+    }),
     ...scopeOperations(parts),
     ...tagOperations(database, [taggableProjects, taggableSegments, taggableCampaigns, taggableTemplates], projects),
     ...audienceOperations({

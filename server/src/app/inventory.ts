@@ -12,6 +12,7 @@ import {
   type FileLocationParts,
   fileErasurePersonalData,
   fileLocations,
+  ledgerPersonalData,
   receiptPersonalData,
   scopePersonalData,
 } from '../domains/erasure/index.ts';
@@ -44,6 +45,7 @@ export const personalDataInventory: readonly PersonalData[] = [
   erasurePersonalData,
   fileErasurePersonalData,
   scopePersonalData,
+  ledgerPersonalData,
   receiptPersonalData,
   accessPersonalData,
 ];

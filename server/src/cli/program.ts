@@ -5,6 +5,7 @@ import { readConfiguration, settings } from '../kernel/configuration.ts';
 import { version } from '../kernel/version.ts';
 import { addAccount, closeAccount, listAccounts, reopenAccount } from './accounts.ts';
 import { exportProject, importProject } from './archives.ts';
+import { backUp } from './backup.ts';
 import { doctor } from './doctor.ts';
 import { findPeople } from './endpoints.ts';
 import { checkReceipts, printReceiptKey, printReceipts, verifyReceipts } from './erasure-receipts.ts';
@@ -12,6 +13,7 @@ import { exportFile } from './export.ts';
 import { importFile } from './import.ts';
 import { createKey, disableKey, listKeys } from './keys.ts';
 import { migrate } from './migrate.ts';
+import { restore } from './restore.ts';
 import { serve } from './serve.ts';
 import { tellUnexpectedFaults } from './unexpected-faults.ts';
 import { addUser } from './users.ts';
@@ -41,6 +43,7 @@ export function createProgram(): Command {
   addTransferCommands(program);
   addArchiveCommands(program);
   addErasureCommands(program.command('erasure').description('receipts of what was erased'));
+  addBackupCommands(program);
   return program;
 }
 
@@ -181,6 +184,21 @@ function addErasureCommands(erasure: Command): void {
     .command('key')
     .description('print the public key that receipts are signed with')
     .action(() => printReceiptKey(readConfiguration()));
+}
+
+function addBackupCommands(program: Command): void {
+  program
+    .command('backup')
+    .description('write the whole database into one file, while the server serves; the master key is not in it')
+    .requiredOption('--out <file>', 'a .tar.zst file, or - for standard output')
+    .option('--buckets', 'files of local buckets as well')
+    .action((options) => backUp(readConfiguration(), options));
+  program
+    .command('restore')
+    .description('load a backup into an empty database; what was erased since is erased again at the next start')
+    .argument('<file>')
+    .option('--replace', 'empty a database that is not empty')
+    .action((file: string, options) => restore(readConfiguration(), file, options));
 }
 
 /** The settings as `--help` shows them. */

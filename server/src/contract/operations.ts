@@ -110,9 +110,11 @@ export interface OperationInputs {
   DeleteVoiceChannel: { readonly ApplicationId: string };
   DeleteVoiceTemplate: { readonly TemplateName: string; readonly Version?: string };
   DetachUserPolicy: { readonly UserName: string; readonly PolicyName: string };
+  DownloadFile: { readonly ApplicationId: string; readonly Url: string };
   EstimateSegment: { readonly ApplicationId: string; readonly WriteSegmentRequest: pinpoint.WriteSegmentRequest };
   ExploreEvents: { readonly ApplicationId: string; readonly StartDate?: string; readonly EndDate?: string; readonly TimeZone?: string; readonly Format?: string; readonly Table?: string; readonly ExploreEventsRequest: repoint.ExploreEventsRequest };
   ExploreFunnel: { readonly ApplicationId: string; readonly StartDate?: string; readonly EndDate?: string; readonly TimeZone?: string; readonly Format?: string; readonly Table?: string; readonly WriteFunnelRequest: repoint.WriteFunnelRequest };
+  FindEndpoints: { readonly ApplicationId: string; readonly FindEndpointsRequest: repoint.FindEndpointsRequest };
   FindErasureRequests: { readonly ApplicationId: string; readonly ErasureIdentities: repoint.ErasureIdentities };
   FindSuppressedAddress: { readonly SuppressedAddressName: repoint.SuppressedAddressName };
   GetAccessKeys: { readonly UserName?: string; readonly PageSize?: string; readonly Token?: string };
@@ -290,6 +292,7 @@ export interface OperationInputs {
   UpdateTemplateActiveVersion: { readonly TemplateActiveVersionRequest: pinpoint.TemplateActiveVersionRequest; readonly TemplateName: string; readonly TemplateType: string };
   UpdateVoiceChannel: { readonly ApplicationId: string; readonly VoiceChannelRequest: pinpoint.VoiceChannelRequest };
   UpdateVoiceTemplate: { readonly CreateNewVersion?: boolean; readonly TemplateName: string; readonly Version?: string; readonly VoiceTemplateRequest: pinpoint.VoiceTemplateRequest };
+  UploadFile: { readonly ApplicationId: string; readonly UploadFileRequest: repoint.UploadFileRequest };
   VerifyOTPMessage: { readonly ApplicationId: string; readonly VerifyOTPMessageRequestParameters: pinpoint.VerifyOTPMessageRequestParameters };
 }
 
@@ -359,9 +362,11 @@ export interface OperationOutputs {
   DeleteVoiceChannel: pinpoint.VoiceChannelResponse;
   DeleteVoiceTemplate: pinpoint.MessageBody;
   DetachUserPolicy: void;
+  DownloadFile: void;
   EstimateSegment: repoint.SegmentEstimate;
   ExploreEvents: repoint.EventsReport;
   ExploreFunnel: repoint.FunnelReport;
+  FindEndpoints: repoint.FoundEndpointsResponse;
   FindErasureRequests: repoint.ErasureRequestsResponse;
   FindSuppressedAddress: repoint.SuppressedAddress;
   GetAccessKeys: repoint.AccessKeysResponse;
@@ -539,6 +544,7 @@ export interface OperationOutputs {
   UpdateTemplateActiveVersion: pinpoint.MessageBody;
   UpdateVoiceChannel: pinpoint.VoiceChannelResponse;
   UpdateVoiceTemplate: pinpoint.MessageBody;
+  UploadFile: repoint.UploadedFile;
   VerifyOTPMessage: pinpoint.VerificationResponse;
 }
 
@@ -583,9 +589,11 @@ export type ProjectOperationName =
   | 'DeleteSmsChannel'
   | 'DeleteUserEndpoints'
   | 'DeleteVoiceChannel'
+  | 'DownloadFile'
   | 'EstimateSegment'
   | 'ExploreEvents'
   | 'ExploreFunnel'
+  | 'FindEndpoints'
   | 'FindErasureRequests'
   | 'GetAccessRequest'
   | 'GetAccessRequests'
@@ -710,6 +718,7 @@ export type ProjectOperationName =
   | 'UpdateSegment'
   | 'UpdateSmsChannel'
   | 'UpdateVoiceChannel'
+  | 'UploadFile'
   | 'VerifyOTPMessage';
 
 export const operations: Readonly<Record<OperationName, OperationDefinition>> = {
@@ -777,9 +786,11 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   DeleteVoiceChannel: {"name":"DeleteVoiceChannel","service":"pinpoint","method":"DELETE","path":"/v1/apps/{application-id}/channels/voice","successStatus":200,"action":"mobiletargeting:DeleteVoiceChannel","resource":"apps/{application-id}/channels/voice","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"change","quotaPerSecond":300},
   DeleteVoiceTemplate: {"name":"DeleteVoiceTemplate","service":"pinpoint","method":"DELETE","path":"/v1/templates/{template-name}/voice","successStatus":202,"action":"mobiletargeting:DeleteVoiceTemplate","resource":"templates/{template-name}/VOICE","labels":[{"label":"template-name","member":"TemplateName"}],"query":[{"parameter":"version","member":"Version","type":"string"}],"tagTarget":true,"audit":"change","quotaPerSecond":300},
   DetachUserPolicy: {"name":"DetachUserPolicy","service":"repoint","method":"DELETE","path":"/repoint/v1/users/{user}/policies/{policy}","successStatus":204,"action":"repoint:DetachUserPolicy","resource":"users/{user}/policies/{policy}","labels":[{"label":"user","member":"UserName"},{"label":"policy","member":"PolicyName"}],"query":[],"audit":"change","quotaPerSecond":300},
+  DownloadFile: {"name":"DownloadFile","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/file-content","successStatus":200,"action":"repoint:DownloadFile","resource":"apps/{app}/file-content","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"url","member":"Url","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   EstimateSegment: {"name":"EstimateSegment","service":"repoint","method":"POST","path":"/repoint/v1/apps/{app}/segments/estimate","successStatus":200,"action":"repoint:EstimateSegment","resource":"apps/{app}/segments","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"payload":{"member":"WriteSegmentRequest","required":true},"projectLabel":"app","audit":"read","quotaPerSecond":300},
   ExploreEvents: {"name":"ExploreEvents","service":"repoint","method":"POST","path":"/repoint/v1/apps/{app}/analytics/events","successStatus":200,"action":"repoint:ExploreEvents","resource":"apps/{app}/analytics/events","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"start-date","member":"StartDate","type":"string"},{"parameter":"end-date","member":"EndDate","type":"string"},{"parameter":"time-zone","member":"TimeZone","type":"string"},{"parameter":"format","member":"Format","type":"string"},{"parameter":"table","member":"Table","type":"string"}],"payload":{"member":"ExploreEventsRequest","required":true},"projectLabel":"app","audit":"read","quotaPerSecond":300},
   ExploreFunnel: {"name":"ExploreFunnel","service":"repoint","method":"POST","path":"/repoint/v1/apps/{app}/analytics/funnel","successStatus":200,"action":"repoint:ExploreFunnel","resource":"apps/{app}/analytics/funnel","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"start-date","member":"StartDate","type":"string"},{"parameter":"end-date","member":"EndDate","type":"string"},{"parameter":"time-zone","member":"TimeZone","type":"string"},{"parameter":"format","member":"Format","type":"string"},{"parameter":"table","member":"Table","type":"string"}],"payload":{"member":"WriteFunnelRequest","required":true},"projectLabel":"app","audit":"read","quotaPerSecond":300},
+  FindEndpoints: {"name":"FindEndpoints","service":"repoint","method":"POST","path":"/repoint/v1/apps/{app}/endpoints/find","successStatus":200,"action":"repoint:FindEndpoints","resource":"apps/{app}/endpoints","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"payload":{"member":"FindEndpointsRequest","required":true},"projectLabel":"app","audit":"read","quotaPerSecond":300},
   FindErasureRequests: {"name":"FindErasureRequests","service":"repoint","method":"POST","path":"/repoint/v1/apps/{app}/erasure-requests/find","successStatus":200,"action":"repoint:FindErasureRequests","resource":"apps/{app}/erasure-requests","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"payload":{"member":"ErasureIdentities","required":true},"projectLabel":"app","audit":"read","quotaPerSecond":300},
   FindSuppressedAddress: {"name":"FindSuppressedAddress","service":"repoint","method":"POST","path":"/repoint/v1/suppressed-addresses/find","successStatus":200,"action":"repoint:FindSuppressedAddress","resource":"suppressed-addresses","labels":[],"query":[],"payload":{"member":"SuppressedAddressName","required":true},"audit":"read","quotaPerSecond":300},
   GetAccessKeys: {"name":"GetAccessKeys","service":"repoint","method":"GET","path":"/repoint/v1/access-keys","successStatus":200,"action":"repoint:GetAccessKeys","resource":"access-keys","labels":[],"query":[{"parameter":"user","member":"UserName","type":"string"},{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"audit":"read","quotaPerSecond":300},
@@ -957,5 +968,6 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   UpdateTemplateActiveVersion: {"name":"UpdateTemplateActiveVersion","service":"pinpoint","method":"PUT","path":"/v1/templates/{template-name}/{template-type}/active-version","successStatus":200,"action":"mobiletargeting:UpdateTemplateActiveVersion","resource":"templates/{template-name}/{template-type|capitals}","labels":[{"label":"template-name","member":"TemplateName"},{"label":"template-type","member":"TemplateType"}],"query":[],"payload":{"member":"TemplateActiveVersionRequest","required":true},"tagTarget":true,"audit":"change","quotaPerSecond":300},
   UpdateVoiceChannel: {"name":"UpdateVoiceChannel","service":"pinpoint","method":"PUT","path":"/v1/apps/{application-id}/channels/voice","successStatus":200,"action":"mobiletargeting:UpdateVoiceChannel","resource":"apps/{application-id}/channels/voice","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"payload":{"member":"VoiceChannelRequest","required":true},"projectLabel":"application-id","audit":"change","quotaPerSecond":300},
   UpdateVoiceTemplate: {"name":"UpdateVoiceTemplate","service":"pinpoint","method":"PUT","path":"/v1/templates/{template-name}/voice","successStatus":202,"action":"mobiletargeting:UpdateVoiceTemplate","resource":"templates/{template-name}/VOICE","labels":[{"label":"template-name","member":"TemplateName"}],"query":[{"parameter":"create-new-version","member":"CreateNewVersion","type":"boolean"},{"parameter":"version","member":"Version","type":"string"}],"payload":{"member":"VoiceTemplateRequest","required":true},"tagTarget":true,"audit":"change","quotaPerSecond":300},
+  UploadFile: {"name":"UploadFile","service":"repoint","method":"POST","path":"/repoint/v1/apps/{app}/file-uploads","successStatus":201,"action":"repoint:UploadFile","resource":"apps/{app}/file-uploads","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"payload":{"member":"UploadFileRequest","required":true},"projectLabel":"app","audit":"change","quotaPerSecond":300},
   VerifyOTPMessage: {"name":"VerifyOTPMessage","service":"pinpoint","method":"POST","path":"/v1/apps/{application-id}/verify-otp","successStatus":200,"action":"mobiletargeting:VerifyOTPMessage","resource":"apps/{application-id}/verify-otp","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"payload":{"member":"VerifyOTPMessageRequestParameters","required":true},"projectLabel":"application-id","audit":"data","quotaPerSecond":300},
 };

@@ -473,7 +473,7 @@ export interface ErasureRequestResponse {
   readonly Locations: readonly ErasureLocation[];
   readonly MessagesUnderWay?: number;
   readonly Mode: 'ERASE' | 'ERASE_AND_SUPPRESS' | 'SUPPRESS' | 'UNSUPPRESS' | 'ANONYMISE';
-  readonly Origin: 'API' | 'DELETE_ENDPOINT' | 'DELETE_USER_ENDPOINTS' | 'REMOVE_ATTRIBUTES' | 'RETENTION';
+  readonly Origin: 'API' | 'DELETE_ENDPOINT' | 'DELETE_USER_ENDPOINTS' | 'REMOVE_ATTRIBUTES' | 'RETENTION' | 'RESTORE';
   readonly RequestId: string;
   readonly Skipped: readonly ErasureSkipped[];
   readonly SoftwareVersion?: string;
@@ -627,6 +627,25 @@ export interface FileErasureKeptResponse {
 export interface FileErasuresResponse {
   readonly Item: readonly FileErasure[];
   readonly NextToken?: string;
+}
+
+export interface FindEndpointsRequest {
+  readonly Identity: string;
+}
+
+export interface FoundEndpoint {
+  readonly Address?: string;
+  readonly ChannelType?: string;
+  readonly CreationDate: string;
+  readonly EndpointId: string;
+  readonly EndpointStatus: string;
+  readonly FoundBy: 'ENDPOINT_ID' | 'USER_ID' | 'ADDRESS';
+  readonly OptOut: string;
+  readonly UserId?: string;
+}
+
+export interface FoundEndpointsResponse {
+  readonly Item: readonly FoundEndpoint[];
 }
 
 export interface Funnel {
@@ -1266,6 +1285,20 @@ export interface UpdateMessagingSettingsRequest {
 export interface UpdatePolicyRequest {
   readonly Description?: string;
   readonly Document: PolicyDocument;
+}
+
+export interface UploadFileRequest {
+  readonly Content: string;
+  readonly FileName: string;
+  readonly FirstLine?: number;
+  readonly UploadId?: string;
+}
+
+export interface UploadedFile {
+  readonly Bytes: number;
+  readonly FolderUrl: string;
+  readonly UploadId: string;
+  readonly Url: string;
 }
 
 export interface UsageDay {

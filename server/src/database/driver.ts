@@ -28,7 +28,7 @@ export class PostgresConnection implements DatabaseConnection {
   /** Statements whose answers nobody has waited for yet. */
   #sent: Promise<unknown>[] = [];
   readonly #pipeline: boolean;
-  /** The last that was sent; without a pipeline, one statement at a time is given to the client. */
+  /** To the last statement. */
   #answer: Promise<unknown> | undefined;
 
   constructor(client: pg.PoolClient, names: StatementNames, pipeline: boolean) {
@@ -37,8 +37,11 @@ export class PostgresConnection implements DatabaseConnection {
     this.#pipeline = pipeline;
   }
 
-  async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
-    if (!this.#pipeline) await this.#answer;
+  executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+    return this.#inTurn(() => this.#execute<Row>(query));
+  }
+
+  async #execute<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
     const name = this.#names.nameOf(sql);
     try {
       const result = await this.client.query({ text: sql, values: [...parameters], ...(name && { name }) });
@@ -54,13 +57,22 @@ export class PostgresConnection implements DatabaseConnection {
   }
 
   /** A statement of the driver itself. @returns the command that PostgreSQL says it completed */
-  async command(text: string): Promise<string> {
-    if (!this.#pipeline) await this.#answer;
-    try {
-      return (await this.client.query(text)).command;
-    } catch (error) {
-      throw this.#fault(error);
-    }
+  command(text: string): Promise<string> {
+    return this.#inTurn(async () => {
+      try {
+        return (await this.client.query(text)).command;
+      } catch (error) {
+        throw this.#fault(error);
+      }
+    });
+  }
+
+  /** Without a pipeline, the client is given one statement at a time. */
+  #inTurn<Result>(statement: () => Promise<Result>): Promise<Result> {
+    if (this.#pipeline) return statement();
+    const result = this.#answer === undefined ? statement() : this.#answer.then(statement);
+    this.#answer = result.catch(() => undefined);
+    return result;
   }
 
   /**
@@ -85,7 +97,7 @@ export class PostgresConnection implements DatabaseConnection {
 
   #note(result: Promise<unknown>): void {
     // Whoever waits later hears of it; until then, it is nobody's unhandled rejection.
-    this.#answer = result.catch(() => undefined);
+    result.catch(() => undefined);
     this.#sent.push(result);
   }
 

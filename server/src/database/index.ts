@@ -10,6 +10,16 @@ export {
   textArray,
   timestampArray,
 } from './arrays.ts';
+export {
+  type BackupEnd,
+  type BackupFile,
+  type BackupHead,
+  describeTarget,
+  emptyDatabase,
+  loadBackup,
+  readBackup,
+  writeBackup,
+} from './backup/index.ts';
 export { CoalescedRead, type CoalescedReadOptions } from './coalesced-read.ts';
 export { Coalescer, type CoalescerFigures, type CoalescerOptions } from './coalescer.ts';
 export type { DatabaseConnection } from './connection.ts';

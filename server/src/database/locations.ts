@@ -33,6 +33,8 @@ export interface SubjectAddress {
   readonly sha256: Buffer;
   /** As somebody spells it; null while only its hash is known. */
   readonly address: string | null;
+  /** Where only a keyed hash is known, as after a restore: the one of `AddressHashes`. */
+  readonly hash?: Buffer;
 }
 
 export interface Through {

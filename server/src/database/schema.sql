@@ -629,6 +629,14 @@ create table erasure_holds (
   PRIMARY KEY (project_number, id)
 );
 
+create table erasure_ledger (
+  id text not null,
+  appended_at timestamp with time zone not null,
+  entry jsonb not null,
+  replayed_at timestamp with time zone,
+  PRIMARY KEY (id)
+);
+
 create table erasure_pieces (
   project_number bigint not null,
   request_id text not null,
@@ -730,6 +738,12 @@ create table erasure_settings (
   waiting_days integer not null,
   PRIMARY KEY (project_number),
   CHECK (((waiting_days >= 0) AND (waiting_days <= 7)))
+);
+
+create table erasure_touched (
+  relation text not null,
+  touched_at timestamp with time zone not null,
+  PRIMARY KEY (relation)
 );
 
 create table event_fingerprints (
@@ -1377,7 +1391,7 @@ create table transfer_jobs (
   epoch integer not null default 0,
   fault text,
   PRIMARY KEY (project_number, id),
-  CHECK ((kind = ANY (ARRAY['IMPORT'::text, 'EXPORT'::text])))
+  CHECK ((kind = ANY (ARRAY['IMPORT'::text, 'EXPORT'::text, 'UPLOAD'::text])))
 );
 CREATE INDEX transfer_jobs_by_creation ON public.transfer_jobs USING btree (project_number, kind, created_at DESC, id);
 CREATE INDEX transfer_jobs_by_segment ON public.transfer_jobs USING btree (project_number, segment_id, kind, created_at DESC, id) WHERE (segment_id IS NOT NULL);

@@ -366,6 +366,13 @@ export interface ErasureHoldsTable {
   created_by: string;
 }
 
+export interface ErasureLedgerTable {
+  id: string;
+  appended_at: Date;
+  entry: Json;
+  replayed_at: Date | null;
+}
+
 export interface ErasurePiecesTable {
   project_number: number;
   request_id: string;
@@ -445,6 +452,11 @@ export interface ErasureSettingsTable {
   full_erasure: boolean;
   erase_removed_attributes: boolean;
   waiting_days: number;
+}
+
+export interface ErasureTouchedTable {
+  relation: string;
+  touched_at: Date;
 }
 
 export interface EventFingerprintsTable {
@@ -991,6 +1003,7 @@ export interface Tables {
   endpoints: EndpointsTable;
   erasure_counts: ErasureCountsTable;
   erasure_holds: ErasureHoldsTable;
+  erasure_ledger: ErasureLedgerTable;
   erasure_pieces: ErasurePiecesTable;
   erasure_receipt_chains: ErasureReceiptChainsTable;
   erasure_receipt_keys: ErasureReceiptKeysTable;
@@ -998,6 +1011,7 @@ export interface Tables {
   erasure_requests: ErasureRequestsTable;
   erasure_retained: ErasureRetainedTable;
   erasure_settings: ErasureSettingsTable;
+  erasure_touched: ErasureTouchedTable;
   event_fingerprints: EventFingerprintsTable;
   event_merges: EventMergesTable;
   event_settings: EventSettingsTable;

@@ -11,6 +11,7 @@ import type { AuditRecord } from '../operations/audit-record.ts';
 import type { Call, Caller, HandlerTable, Project } from '../operations/call.ts';
 import type { OperationDefinition } from '../operations/definition.ts';
 import type { EventStream } from '../operations/event-stream.ts';
+import type { FileDocument } from '../operations/file-document.ts';
 import type { PolicyQuestion } from '../operations/policy-question.ts';
 import { decodeInput } from './decode.ts';
 import { encodeOutput } from './encode.ts';
@@ -44,6 +45,8 @@ export interface Answer {
   readonly contentType?: string;
   /** Instead of a body. */
   readonly stream?: EventStream;
+  /** The same. */
+  readonly file?: FileDocument;
   /** Set on refusals: becomes `x-amzn-ErrorType`. */
   readonly errorCode?: string;
 }

@@ -2,13 +2,15 @@
 
 import type { OperationDefinition } from '../operations/definition.ts';
 import { EventStream } from '../operations/event-stream.ts';
+import { FileDocument } from '../operations/file-document.ts';
 import { TextDocument } from '../operations/text-document.ts';
 
 export function encodeOutput(
   definition: OperationDefinition,
   output: unknown,
-): { status: number; body: string | undefined; contentType?: string; stream?: EventStream } {
+): { status: number; body: string | undefined; contentType?: string; stream?: EventStream; file?: FileDocument } {
   if (output instanceof EventStream) return { status: definition.successStatus, body: undefined, stream: output };
+  if (output instanceof FileDocument) return { status: definition.successStatus, body: undefined, file: output };
   if (output instanceof TextDocument) {
     return { status: definition.successStatus, body: output.text, contentType: output.contentType };
   }

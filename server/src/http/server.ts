@@ -12,6 +12,7 @@ import { refuseBrokenRequest } from './broken-request.ts';
 import type { Answer, IncomingRequest } from './chain.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
 import { defaultEventStreamTimes, EventStreams, type EventStreamTimes, eventStreamHeaders } from './event-streams.ts';
+import { beginFile } from './file-documents.ts';
 import { pageHeaders } from './page-headers.ts';
 import { refusalOf } from './refusal.ts';
 
@@ -183,12 +184,13 @@ function createSender(
   lingerMilliseconds: number,
   streams: EventStreams,
 ): (reply: FastifyReply, answer: Answer) => FastifyReply {
-  return (reply, { status, body, contentType, stream, errorCode }) => {
+  return (reply, { status, body, contentType, stream, file, errorCode }) => {
     const { id, raw } = reply.request;
     const events = stream && streams.begin(stream, id, reply.raw);
     reply.code(status).headers(corsHeaders).header('x-amzn-requestid', id);
     if (errorCode !== undefined) reply.header('x-amzn-errortype', errorCode);
     if (events !== undefined) return reply.headers(eventStreamHeaders).send(events);
+    if (file !== undefined) return beginFile(reply, file);
     if (body === undefined) return reply.send();
     reply.header('content-type', contentType ?? 'application/json');
     if (contentType?.startsWith('text/html')) reply.headers(pageHeaders);

@@ -64,6 +64,11 @@ export const settings = [
     describes: 'local or s3. Default: local, s3 when AWS_ENDPOINT_URL_S3 is set.',
   },
   {
+    name: 'REPOINT_UPLOAD_BUCKET',
+    default: 'repoint-uploads',
+    describes: 'Bucket for files that people upload in the console to import them.',
+  },
+  {
     name: 'REPOINT_EVENT_RETENTION_DAYS',
     default: '90',
     describes: 'How long events are kept.',
@@ -125,6 +130,7 @@ export interface Configuration {
   /** Base URLs by kind of provider. */
   readonly providerUrls: Readonly<Record<string, string>>;
   readonly objectStore: 'local' | 's3';
+  readonly uploadBucket: string;
   /** `endpoint` when it is not AWS's own. */
   readonly s3: { readonly endpoint: string | undefined; readonly region: string };
   readonly eventRetentionDays: number;
@@ -187,11 +193,20 @@ export function readConfiguration(environment: NodeJS.ProcessEnv = process.env):
       endpoint: environment['AWS_ENDPOINT_URL_S3'] || undefined,
       region: environment['AWS_REGION'] || environment['AWS_DEFAULT_REGION'] || 'us-east-1',
     },
+    uploadBucket: reader.matching(
+      'REPOINT_UPLOAD_BUCKET',
+      /^[A-Za-z0-9][A-Za-z0-9._-]{1,254}$/,
+      'the name of a bucket',
+    ) as string,
     eventRetentionDays: reader.wholeNumber('REPOINT_EVENT_RETENTION_DAYS', 1, 3_650),
     closedAccountDays: reader.wholeNumber('REPOINT_CLOSED_ACCOUNT_DAYS', 0, 3_650),
     archiveBucket:
       reader.matching('REPOINT_ARCHIVE_BUCKET', /^[A-Za-z0-9][A-Za-z0-9._-]{1,254}$/, 'the name of a bucket') ?? '',
-    ledgerUrl: reader.text('REPOINT_LEDGER_URL'),
+    ledgerUrl: reader.matching(
+      'REPOINT_LEDGER_URL',
+      /^(file:\/\/\/.|s3:\/\/[A-Za-z0-9])/,
+      'file:///directory or s3://bucket/prefix',
+    ),
     firstKey: reader.firstKey(),
     firstAccountId: reader.matching('REPOINT_ACCOUNT_ID', /^[0-9]{12}$/, '12 digits'),
     quotas: reader.oneOf('REPOINT_QUOTAS', ['none', 'aws'], 'none'),

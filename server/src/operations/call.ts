@@ -6,6 +6,7 @@ import type { OperationInputs, OperationName, OperationOutputs, ProjectOperation
 import type { Transaction } from '../database/index.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { EventStream } from './event-stream.ts';
+import type { FileDocument } from './file-document.ts';
 import type { TextDocument } from './text-document.ts';
 import type { AnsweredOperationName } from './unanswered.ts';
 
@@ -69,7 +70,7 @@ export type CallOf<Name extends OperationName> = Name extends ProjectOperationNa
 export type Handler<Name extends OperationName> = (
   input: OperationInputs[Name],
   call: CallOf<Name>,
-) => Promise<OperationOutputs[Name] | TextDocument | EventStream>;
+) => Promise<OperationOutputs[Name] | TextDocument | EventStream | FileDocument>;
 
 export type Handlers<Name extends OperationName> = { readonly [Operation in Name]: Handler<Operation> };
 

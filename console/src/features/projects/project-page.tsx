@@ -15,6 +15,7 @@ import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Time } from '../../ui/time.tsx';
 import { DeleteProjectDialog } from './delete-project-dialog.tsx';
+import { NextSteps } from './next-steps.tsx';
 import { ProjectSettings } from './project-settings.tsx';
 import { ProjectTags } from './project-tags.tsx';
 import { type Project, useProject } from './queries.ts';
@@ -42,6 +43,7 @@ function LoadedProject({ project, error }: { readonly project: Project; readonly
     <Page title={project.name} parents={parents} actions={actions}>
       <SpaceBetween size="l">
         {error ? <ErrorAlert error={error} /> : null}
+        <NextSteps projectId={project.id} />
         <General project={project} />
         <ProjectTags project={project} />
         <ProjectSettings projectId={project.id} />

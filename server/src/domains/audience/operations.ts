@@ -6,6 +6,7 @@ import type { Handlers, ProjectCall } from '../../operations/call.ts';
 import type { Audience } from './audience.ts';
 import { checkEndpointId, readChange } from './change.ts';
 import { endpointKey } from './endpoint.ts';
+import { findEndpointsOperation } from './find-endpoints.ts';
 import { inOrder, removeEndpoints, removeUsers, userKeys } from './remove.ts';
 import { toEndpointResponse } from './response.ts';
 import { blockNames, type NameKind } from './rules.ts';
@@ -17,6 +18,7 @@ import type { EndpointWrite } from './workspace.ts';
 type Operation =
   | 'UpdateEndpoint'
   | 'UpdateEndpointsBatch'
+  | 'FindEndpoints'
   | 'GetEndpoint'
   | 'DeleteEndpoint'
   | 'GetUserEndpoints'
@@ -74,6 +76,8 @@ export function audienceOperations(parts: OperationParts): Handlers<Operation> {
   };
 
   return {
+    ...findEndpointsOperation({ database, audience }),
+
     async UpdateEndpoint({ EndpointId, EndpointRequest }, call) {
       await audience.write([toWrite(EndpointId, EndpointRequest, call)]);
       return accepted(call);

@@ -27,6 +27,10 @@ export interface ErasureParts {
 export interface ErasureHook {
   /** In the transaction whose commit is the acceptance; what it throws undoes it. */
   accepting?(tx: Transaction, accepted: AcceptedPiece): Promise<void>;
+  /** In the transaction of a deletion in a project that erases nothing else with it. */
+  deleting?(tx: Transaction, gone: Subject): Promise<void>;
+  /** In the transaction that changes who may be stored. */
+  suppressing?(tx: Transaction, change: SuppressionChange): Promise<void>;
   /** In the transaction that ends a request, however it ends. */
   ended?(tx: Transaction, request: StoredRequest, counts: readonly LocationCounts[]): Promise<void>;
 }
@@ -35,6 +39,13 @@ export interface AcceptedPiece extends RequestKey {
   readonly mode: ErasureMode;
   readonly subject: Subject;
   readonly through: Through;
+}
+
+export interface SuppressionChange extends RequestKey {
+  readonly accountId: string;
+  readonly change: 'SUPPRESS' | 'UNSUPPRESS';
+  /** Keyed hashes. */
+  readonly identities: readonly Buffer[];
 }
 
 export function erasureParts(given: {

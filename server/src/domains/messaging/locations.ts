@@ -115,8 +115,8 @@ function sends(hashes: AddressHashes, erasedClaims: ErasedClaimsHandler): Locati
 function isRecipient(hashes: AddressHashes, subject: Subject, isMeant: ReturnType<typeof isOfSubject>) {
   const recipients = [
     ...subject.endpoints.map(recipientOfEndpoint),
-    ...subject.addresses.flatMap(({ address }) =>
-      address === null ? [] : addressedChannelTypes.map((channelType) => hashes.recipientOf(channelType, address)),
+    ...hashesOf(hashes, subject).flatMap((hash) =>
+      addressedChannelTypes.map((channelType) => hashes.recipientOfHash(channelType, hash)),
     ),
   ];
   return eitherOf([
@@ -128,7 +128,7 @@ function isRecipient(hashes: AddressHashes, subject: Subject, isMeant: ReturnTyp
 }
 
 function hashesOf(hashes: AddressHashes, { addresses }: Subject): Buffer[] {
-  return addresses.flatMap(({ address }) => (address === null ? [] : [hashes.of(address)]));
+  return addresses.flatMap(({ address, hash }) => (address === null ? (hash ?? []) : hashes.of(address)));
 }
 
 /** Address and detail go; the keyed hash stays, and goes on keeping messages away from them. */

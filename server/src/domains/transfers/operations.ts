@@ -2,7 +2,7 @@
 import type { Handlers } from '../../operations/call.ts';
 import { exportOperations } from './export/operations.ts';
 import { importOperations } from './import/operations.ts';
-import type { TransferParts } from './transfer-parts.ts';
+import { type UploadParts, uploadOperations } from './upload/operations.ts';
 
 type Operation =
   | 'CreateImportJob'
@@ -12,8 +12,10 @@ type Operation =
   | 'CreateExportJob'
   | 'GetExportJob'
   | 'GetExportJobs'
-  | 'GetSegmentExportJobs';
+  | 'GetSegmentExportJobs'
+  | 'UploadFile'
+  | 'DownloadFile';
 
-export function transferOperations(parts: TransferParts): Handlers<Operation> {
-  return { ...importOperations(parts), ...exportOperations(parts) };
+export function transferOperations(parts: UploadParts): Handlers<Operation> {
+  return { ...importOperations(parts), ...exportOperations(parts), ...uploadOperations(parts) };
 }

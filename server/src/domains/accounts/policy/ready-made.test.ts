@@ -86,7 +86,7 @@ describe('of all operations', () => {
   test('read-only reads what is in a project, and changes the own password', () => {
     const reads = pinpoint.map(({ name }) => name).filter((name) => /^(Get|List)/.test(name));
     const own = [
-      ...['EstimateSegment', 'GetAttributeNames', 'GetAttributeValues', 'GetEndpointSegments'],
+      ...['EstimateSegment', 'FindEndpoints', 'GetAttributeNames', 'GetAttributeValues', 'GetEndpointSegments'],
       ...['GetSegmentEstimate', 'GetSegmentMembers', 'GetCampaignProgress', 'GetCampaignWinner'],
       ...['GetEventTypes', 'ExploreEvents', 'ExploreFunnel', 'GetFunnels', 'GetFunnel', 'GetFunnelReport'],
       ...['GetUsageReport', 'GetRevenueReport', 'GetRetentionReport', 'GetDemographicsReport', 'GetSessionHours'],
@@ -138,7 +138,7 @@ describe('of all operations', () => {
         ...['GetApp', 'GetApps', 'GetEndpoint', 'GetEndpointSegments', 'GetInAppMessages', 'GetUserEndpoints'],
         ...['CreateSuppressedAddress', 'DeleteSuppressedAddress', 'FindSuppressedAddress', 'GetSuppressedAddresses'],
         ...['GetAuditCounts', 'GetAuditLog', 'SetUserPassword'],
-        ...['GetEndpointMessages', 'GetEndpointEvents', 'GetFiles'],
+        ...['FindEndpoints', 'GetEndpointMessages', 'GetEndpointEvents', 'GetFiles'],
         ...['CreateErasureRequest', 'CancelErasureRequest', 'FindErasureRequests', 'PreviewErasure'],
         ...['GetErasureRequest', 'GetErasureRequests', 'GetErasureSettings', 'UpdateErasureSettings'],
         ...['CreateErasureHold', 'DeleteErasureHold', 'GetErasureHolds', 'GetProjectErasure', 'GetProjectErasures'],

@@ -39,7 +39,7 @@ const ownPassword: ReadyMadeStatement = {
  */
 const reading = [
   ...['GetSegmentEstimate', 'EstimateSegment', 'GetSegmentMembers', 'GetEndpointSegments'],
-  ...['GetAttributeNames', 'GetAttributeValues', 'GetCampaignProgress', 'GetCampaignWinner'],
+  ...['FindEndpoints', 'GetAttributeNames', 'GetAttributeValues', 'GetCampaignProgress', 'GetCampaignWinner'],
   ...['GetEventTypes', 'ExploreEvents', 'ExploreFunnel', 'GetFunnels', 'GetFunnel', 'GetFunnelReport'],
   ...['GetUsageReport', 'GetRevenueReport', 'GetRetentionReport', 'GetDemographicsReport', 'GetSessionHours'],
   ...['GetTransactionalEmailReport', 'GetTransactionalSmsReport', 'GetOverviewReport', 'GetCampaignsReport'],
@@ -73,7 +73,7 @@ const privacy = [
     '*RetentionRule*',
   ],
   ...['PreviewRetention', 'GetFiles', 'GetEndpointSegments', 'GetEndpointMessages', 'GetEndpointEvents'],
-  ...['GetAuditLog', 'GetAuditCounts'],
+  ...['FindEndpoints', 'GetAuditLog', 'GetAuditCounts'],
 ].map((name) => `repoint:${name}`);
 
 /**

@@ -13,6 +13,7 @@ import {
   findingNewMarks,
   insertingCarriers,
   insertingMarks,
+  insertingNewMarks,
   type LabelCount,
   lockingCarriers,
   lockingMarks,
@@ -69,18 +70,19 @@ async function note(
 ): Promise<RawBuilder<unknown>[]> {
   if (marks.length + carriers.length === 0) return [];
   const whole = carriers.map((carrier) => withCarried(carrier, nothingCarried));
-  const [madeMarks, storedMarks, madeCarriers, storedCarriers] = await together<
-    [MarkKey, MarkKey & { moments: number[] }, SubjectKey, SubjectKey & StoredCarrier]
+  const made = marks.length === 0 ? [] : (await insertingNewMarks(marks).execute(tx)).rows;
+  // Of messages all are new, mostly: then there is nothing to look at.
+  const areNew = (made[0]?.made ?? 0) === marks.length;
+  const [storedMarks, madeCarriers, storedCarriers] = await together<
+    [MarkKey & { moments: number[] }, SubjectKey, SubjectKey & StoredCarrier]
   >(tx, [
-    ...(marks.length === 0
-      ? ([undefined, undefined] as const)
-      : ([insertingMarks(marks), lockingMarks(marks)] as const)),
+    areNew ? undefined : lockingMarks(marks),
     ...(carriers.length === 0
       ? ([undefined, undefined] as const)
       : ([insertingCarriers(whole), lockingCarriers(carriers)] as const)),
   ]);
   const moments = new Map(storedMarks.map((row) => [markText(row), row.moments]));
-  for (const made of madeMarks) moments.delete(markText(made));
+  for (const row of made) if (row.subject !== null) moments.delete(markText(row as MarkKey));
   const carried = new Map<string, StoredCarrier>(storedCarriers.map((row) => [subjectText(row), row]));
   for (const made of madeCarriers) carried.delete(subjectText(made));
   return [...mark(marks, moments, tally), ...carry(carriers, carried, tally)];

@@ -73,6 +73,17 @@ export function insertingMarks(marks: readonly Mark[]): RawBuilder<MarkRow> {
     returning ${markColumns}`;
 }
 
+/** How many were not there; and which, unless that was all of them. */
+type MadeMark = { readonly made: number } & { readonly [Member in keyof MarkRow]: MarkRow[Member] | null };
+
+/** The same, for those that seldom are there: when all are new, nothing but their number comes back. */
+export function insertingNewMarks(marks: readonly Mark[]): RawBuilder<MadeMark> {
+  return sql<MadeMark>`
+    with written as (${insertingMarks(marks)}), counted as (select count(*)::int as made from written)
+    select counted.made, written.* from counted
+    left join written on counted.made < ${marks.length}::int`;
+}
+
 /** @param marks in the order of their keys @returns what is stored of them, locked */
 export function lockingMarks(marks: readonly Mark[]): RawBuilder<MarkRow & { moments: number[] }> {
   return sql<MarkRow & { moments: number[] }>`

@@ -65,7 +65,7 @@ export async function packContent(
   await database.transaction(readTables, { isolationLevel: 'repeatable read', readOnly: true, retries: 0 });
   for (const location of locations.files) {
     let found = 0;
-    for (const subject of asked.subjects) found += await location.find(subject, signal);
+    for (const subject of asked.subjects) found += await location.find([subject], signal);
     await add(location.name, found, rowsOfFiles(location, asked.subjects, signal));
   }
   const manifest = {

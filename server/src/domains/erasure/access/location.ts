@@ -5,7 +5,8 @@ import type { ObjectStore } from '../../../object-store/index.ts';
 import type { IdentityHashes } from '../../audience/index.ts';
 import { hashesOfSubject } from '../identities/hashes.ts';
 import { removeArchive } from './files.ts';
-import { deleteAccess, listAccessOf } from './store.ts';
+import type { StoredAccess } from './request.ts';
+import { deleteAccess, hasAccess, listAccessOf } from './store.ts';
 
 export interface ArchiveLocationParts {
   readonly database: Database;
@@ -21,21 +22,30 @@ export function archiveLocation({ database, objectStore, audience }: ArchiveLoca
       hashesOfSubject(audience.identities, subject),
       subject.through?.at,
     );
+  /** One access request may be of several pieces. */
+  const ofAll = async (subjects: readonly Subject[]) => {
+    const found = new Map<string, StoredAccess>();
+    for (const subject of subjects) for (const request of await of(subject)) found.set(request.id, request);
+    return [...found.values()];
+  };
   return {
     name: 'archives of access requests',
     files: ['archives of access requests, in the data directory or in an object store'],
-    find: async (subject) => (await of(subject)).length,
+    find: async (subjects) => (await ofAll(subjects)).length,
+    hasAny: (projectNumber) => hasAccess(database.query, projectNumber),
+    // Whoever writes an archive whose row is gone removes it.
+    isBeingWritten: async () => false,
 
-    async forget(subject): Promise<FilesForgotten> {
+    async forget(requests, _signal, erased): Promise<FilesForgotten> {
       const skipped: FilesForgotten['skipped'][number][] = [];
-      let erased = 0;
-      for (const request of await of(subject)) {
-        // First the row: whoever is still writing the archive sees that nobody wants it, and removes it.
-        await deleteAccess(database.query, request);
-        for (const why of await removeArchive(objectStore, request.url)) skipped.push({ what: request.url, why });
-        erased += 1;
+      for (const [position, subjects] of requests.entries()) {
+        for (const { url, ...request } of await ofAll(subjects)) {
+          await deleteAccess(database.query, request);
+          for (const why of await removeArchive(objectStore, url)) skipped.push({ what: url, why });
+          await erased(position, 1);
+        }
       }
-      return { erased, skipped };
+      return { skipped };
     },
 
     /** That somebody asked: what they got, they have. */

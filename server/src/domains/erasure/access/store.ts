@@ -134,6 +134,13 @@ export async function noteDownload(query: Executor, { projectNumber, id }: Reque
     where project_number = ${projectNumber} and id = ${id}`.execute(query);
 }
 
+export async function hasAccess(query: Executor, projectNumber: number): Promise<boolean> {
+  const { rows } = await sql`select from access_requests where project_number = ${projectNumber} limit 1`.execute(
+    query,
+  );
+  return rows.length > 0;
+}
+
 /** Of people with one of these keyed hashes, asked for by then. */
 export async function listAccessOf(
   query: Executor,

@@ -32,6 +32,7 @@ export function erasesRemoved(parts: ErasureParts): RemovedHandler {
       return async (gone) => {
         const subject = withSpellings(gone);
         for (const location of others) await location.forget(tx, subject, Number.MAX_SAFE_INTEGER);
+        for (const hook of parts.hooks) await hook.deleting?.(tx, subject);
       };
     }
     const piece = { projectNumber: found.projectNumber, id: newId(), piece: 0, mode: 'ERASE' } as const;

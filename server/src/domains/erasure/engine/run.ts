@@ -106,6 +106,8 @@ async function acceptOnce(parts: ErasureParts, request: StoredRequest, piece: St
   });
 }
 
+type Change = 'SUPPRESS' | 'UNSUPPRESS';
+
 /** Without any erasure: who may be stored from now on. */
 async function changeSuppression(parts: ErasureParts, request: StoredRequest): Promise<void> {
   const { database, sealKey, audience, clock } = parts;
@@ -118,6 +120,10 @@ async function changeSuppression(parts: ErasureParts, request: StoredRequest): P
   await database.transaction(async (tx) => {
     if (request.mode === 'SUPPRESS') await suppressIdentities(tx, projectNumber, hashes, clock.now());
     else await liftSuppression(tx, projectNumber, hashes);
+    for (const hook of parts.hooks) {
+      const { id, accountId, mode: change } = request;
+      await hook.suppressing?.(tx, { projectNumber, id, accountId, change: change as Change, identities: hashes });
+    }
     await endRequest(parts, tx, request, { from: [request.state], to: 'COMPLETED' });
   });
   audience.forgetRules(projectNumber);

@@ -46,6 +46,7 @@ export const outliving: Readonly<Record<string, string>> = {
   erasure_receipt_chains: 'What proves the erasures.',
   scope_erasures: 'What the receipt is made of.',
   scope_erasure_places: 'What the receipt is made of.',
+  erasure_ledger: 'What may not come back with a restored backup: hashes under a key that is not in the database.',
   projects: 'Emptied by the erasure itself, in its last transaction; the number goes a day later.',
   accounts: 'Removed by the erasure itself, in its last transaction.',
 };
@@ -56,6 +57,7 @@ export const ofDeployment: Readonly<Record<string, string>> = {
   deployment: 'Facts of the deployment.',
   nodes: 'Processes that are alive.',
   erasure_receipt_keys: 'Public keys that receipts were signed with.',
+  erasure_touched: 'Names of partitions.',
   provider_budgets: 'Tokens of rates by the number of a provider: of nobody.',
   'graphile_worker._private_jobs': 'Numbers of what is to be done: a job whose project is gone finds nothing and ends.',
   'graphile_worker._private_job_queues': 'Names of queues.',

@@ -18,6 +18,7 @@ import type { MessageContent, OpenProvider, Outcome, OutgoingMessage } from '../
 import { claimSends, type Verdict } from '../sends/claim.ts';
 import { type AddressHashes, messageKey, type Run, type SendResult, type WantedSend } from '../sends/send.ts';
 import { type SettledSend, settleSends } from '../sends/settle.ts';
+import { type ClaimedBatch, claimBatch } from './claim-batch.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { RateBudget } from './rate-budget.ts';
 import { isTold, notSent, toResult } from './results.ts';
@@ -124,9 +125,29 @@ export class Pipeline {
     await ensureTimePartitions(this.#options.database.query, 'sends', startedAt);
   }
 
-  /** For runs, which claim a batch in the transaction that moves their cursor. Verdicts in the order of the sends. */
+  /** Verdicts in the order of the sends. */
   claim(tx: Executor, sends: readonly WantedSend[]): Promise<readonly Verdict[]> {
     return claimSends(tx, this.#options.hashes, sends);
+  }
+
+  /**
+   * For runs, which claim a batch in the transaction that moves their cursor.
+   * @param leavesAtOnce what is stored in our own database leaves with that transaction
+   */
+  claimBatch(tx: Transaction, routed: readonly RoutedSend[], leavesAtOnce: boolean): Promise<ClaimedBatch> {
+    const parts = { ...this.#options, leavesAtOnce, messageOf: (send: WantedSend) => this.#messageOf(send) };
+    return claimBatch(tx, parts, routed);
+  }
+
+  /** Once outcomes are committed. */
+  async learn(settled: readonly SettledSend[]): Promise<void> {
+    const { learnt, logger } = this.#options;
+    try {
+      await learnt(settled);
+    } catch (error) {
+      // The outcomes are written, and the next message to the address teaches the same.
+      logger.error({ err: error }, 'what providers told of addresses could not be kept');
+    }
   }
 
   /**
@@ -209,7 +230,7 @@ export class Pipeline {
   }
 
   async #settle(settled: readonly SettledSend[]): Promise<readonly 'settled'[]> {
-    const { database, clock, logger, recorded, learnt } = this.#options;
+    const { database, clock, recorded } = this.#options;
     const now = clock.now();
     const there = await withTimePartition(database.query, 'provider_messages', [now], () =>
       database.keyedTransaction(async (tx) => {
@@ -218,12 +239,7 @@ export class Pipeline {
         return written;
       }),
     );
-    try {
-      await learnt(there);
-    } catch (error) {
-      // The outcomes are written, and the next message to the address teaches the same.
-      logger.error({ err: error }, 'what providers told of addresses could not be kept');
-    }
+    await this.learn(there);
     return settled.map(() => 'settled');
   }
 
@@ -252,12 +268,15 @@ export class Pipeline {
 
 const lookForIdleEvery = 1_000;
 
-/** A message of a run, and through whom it leaves: asked before each attempt, because that may change meanwhile. */
+/**
+ * A message of a run, and through whom it leaves: asked before each attempt, because that may change meanwhile. Messages
+ * that leave through the same provider share the function.
+ */
 export interface RoutedSend {
   readonly send: WantedSend;
   /** Of one whose claim is settled without an attempt: nothing is sent to it any more. */
   readonly outcome?: SettledSend['outcome'];
-  findProvider(): Promise<OpenProvider | undefined>;
+  readonly findProvider: () => Promise<OpenProvider | undefined>;
 }
 
 const expired = {

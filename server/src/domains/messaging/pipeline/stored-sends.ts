@@ -128,7 +128,7 @@ interface Written {
 }
 
 /** Those that are written by the same function go together. */
-function writingAll(sends: readonly StoredSend[]): RawBuilder<unknown>[] {
+export function writingAll(sends: readonly Pick<StoredSend, 'staged' | 'writing'>[]): RawBuilder<unknown>[] {
   const groups = Map.groupBy(sends, ({ writing }) => writing);
   return [...groups].flatMap(([writing, group]) => writing(group.map(({ staged }) => staged)));
 }

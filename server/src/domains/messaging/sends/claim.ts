@@ -24,13 +24,13 @@ export type Verdict = 'CLAIMED' | Extract<SendStatus, 'OPT_OUT' | 'SUPPRESSED' |
  * In the order of the sends. What may not leave is written down as well, settled at once; of an erased endpoint nothing
  * is, nor of a project that was deleted or whose account is closed. Endpoints and suppressed addresses are probed by
  * primary key, one row each.
- * @param outcomes of those that may leave, where they leave in the same transaction: settled at once as well
+ * @param outcomes of those that leave in the same transaction if they may: settled at once as well
  */
 export async function claimSends(
   query: Executor,
   hashes: AddressHashes,
   sends: readonly WantedSend[],
-  outcomes?: readonly Outcome[],
+  outcomes?: readonly (Outcome | undefined)[],
 ): Promise<readonly Verdict[]> {
   const { rows } = await sql<JudgedRow | WrittenRow>`
     with given as materialized (
@@ -87,7 +87,8 @@ const openClaims = sql`
   from judged`;
 const settledClaims = sql`
   select project_number, bucket, recipient, run_id, started_at, channel_type, detail,
-         case when verdict = 'CLAIMED' then outcome else verdict end, clock_timestamp(),
+         case when verdict = 'CLAIMED' then coalesce(outcome, verdict) else verdict end,
+         case when verdict <> 'CLAIMED' or outcome is not null then clock_timestamp() end,
          case when verdict = 'CLAIMED' then status_code end, case when verdict = 'CLAIMED' then status_message end,
          case when verdict = 'CLAIMED' then message_id end
   from judged`;
@@ -121,7 +122,7 @@ const noEndpoint = sql`select null::bigint as generation, null::text as opt_out,
 function givenSends(
   hashes: AddressHashes,
   sends: readonly WantedSend[],
-  outcomes: readonly Outcome[] | undefined,
+  outcomes: readonly (Outcome | undefined)[] | undefined,
 ): RawBuilder<unknown> {
   const lists = sends.map(({ channelType }) => suppressionChannel(channelType) ?? null);
   const addressHashes = sends.map(({ address }, index) =>
@@ -156,11 +157,12 @@ function givenSends(
 
 const outcomeColumns = sql`, outcome, status_code, status_message, message_id`;
 
-function outcomeArrays(outcomes: readonly Outcome[]): RawBuilder<unknown> {
-  const messageIds = outcomes.map(({ messageId }) => (messageId === undefined ? null : storableMessageId(messageId)));
+function outcomeArrays(outcomes: readonly (Outcome | undefined)[]): RawBuilder<unknown> {
+  const textOf = (text: string | undefined, storable: (text: string) => string) =>
+    text === undefined ? null : storable(text);
   return sql`,
-       ${textArray(outcomes.map(({ status }) => status))}::text[],
-       ${integerArray(outcomes.map(({ statusCode }) => statusCode))}::int[],
-       ${textArray(outcomes.map(({ statusMessage }) => storableText(statusMessage)))}::text[],
-       ${textArray(messageIds)}::text[]`;
+       ${textArray(outcomes.map((outcome) => outcome?.status ?? null))}::text[],
+       ${integerArray(outcomes.map((outcome) => outcome?.statusCode ?? null))}::int[],
+       ${textArray(outcomes.map((outcome) => textOf(outcome?.statusMessage, storableText)))}::text[],
+       ${textArray(outcomes.map((outcome) => textOf(outcome?.messageId, storableMessageId)))}::text[]`;
 }

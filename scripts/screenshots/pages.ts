@@ -1,0 +1,52 @@
+/** Every page of the console, by the name its picture has. A new page adds its line here. */
+import type { Filled } from './fill-server.ts';
+
+export function pagesOf(filled: Filled): ReadonlyMap<string, string> {
+  const { projectId, emptyProjectId, endpointId, segmentId, importId, exportId, messageId } = filled;
+  const project = `/projects/${projectId}`;
+  const empty = `/projects/${emptyProjectId}`;
+  return new Map([
+    ['projects', '/projects'],
+    ['project-new', empty],
+    ['project', project],
+    ['people', `${project}/people`],
+    ['people-empty', `${empty}/people`],
+    ['endpoint', `${project}/people/${endpointId}`],
+    ['endpoint-events', `${project}/people/${endpointId}?tab=events`],
+    ['endpoint-messages', `${project}/people/${endpointId}?tab=messages`],
+    ['endpoint-segments', `${project}/people/${endpointId}?tab=segments`],
+    ['segments', `${project}/segments`],
+    ['segments-empty', `${empty}/segments`],
+    ['segment', `${project}/segments/${segmentId}`],
+    ['segment-builder', `${project}/segments/${segmentId}/edit`],
+    ['segment-new', `${project}/segments/new`],
+    ['imports', `${project}/imports`],
+    ['import-new', `${project}/imports/new`],
+    ['import', `${project}/imports/${importId}`],
+    ['exports', `${project}/exports`],
+    ['export-new', `${project}/exports/new`],
+    ['export', `${project}/exports/${exportId}`],
+    ['templates', `${project}/templates`],
+    ['template-email', `${project}/templates/EMAIL/welcome`],
+    ['template-email-edit', `${project}/templates/EMAIL/welcome/edit`],
+    ['template-push-new', `${project}/templates/PUSH`],
+    ['template-in-app-new', `${project}/templates/INAPP`],
+    ['test-messages', `${project}/test-messages`],
+    ['outbox', `${project}/outbox`],
+    ['outbox-message', `${project}/outbox/${messageId}`],
+    ['channels', `${project}/channels`],
+    ['channel-email', `${project}/channels/email`],
+    ['channel-apns', `${project}/channels/apns`],
+    ['campaigns', `${project}/campaigns`],
+    ['journeys', `${project}/journeys`],
+    ['analytics', `${project}/analytics`],
+    ['privacy', `${project}/privacy`],
+    ['suppression-list', '/suppression-list'],
+    ['sms-numbers', '/sms-numbers'],
+    ['sms-number', '/sms-numbers/%2B12025550123'],
+    ['inbound-messages', '/inbound-messages'],
+    ['access-keys', '/access-keys'],
+    ['users', '/users'],
+    ['not-found', '/nowhere'],
+  ]);
+}
