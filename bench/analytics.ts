@@ -4,7 +4,7 @@
  */
 import { sql } from 'kysely';
 import type { Database } from '../server/src/database/index.ts';
-import { countEvents } from '../server/src/domains/analytics/counting/count.ts';
+import { countingEvents } from '../server/src/domains/analytics/counting/count.ts';
 import { funnelReport } from '../server/src/domains/analytics/funnels/compute.ts';
 import { joinShards } from '../server/src/domains/analytics/housekeeping.ts';
 import { countUniques, type KpiQuestion, sumCounters } from '../server/src/domains/analytics/kpis/store.ts';
@@ -44,7 +44,7 @@ async function measureAppend({ database }: AudienceDatabase, batch: number, fres
     await database.transaction((tx) => log.append(tx, made));
     return batch;
   };
-  const [counting, plain] = [new EventLog([countEvents]), new EventLog([])];
+  const [counting, plain] = [new EventLog([countingEvents()]), new EventLog([])];
   if (!fresh) for (let done = 0; done < knownEndpoints; done += 1_000) await append(counting)();
   const best = { counted: 0, plain: 0 };
   for (let round = 0; round < 2; round += 1) {

@@ -13,6 +13,7 @@ import {
   fileErasurePersonalData,
   fileLocations,
   ledgerPersonalData,
+  projectArchiveLocation,
   receiptPersonalData,
   scopePersonalData,
 } from '../domains/erasure/index.ts';
@@ -68,5 +69,5 @@ export function locationsOf(
     ...eventLocations,
     ...analyticsLocations,
   ];
-  return { rows, files: [...fileLocations(parts), archiveLocation(parts)] };
+  return { rows, files: [...fileLocations(parts), archiveLocation(parts), projectArchiveLocation(parts)] };
 }

@@ -88,4 +88,4 @@ export {
   type TimePartitioning,
   withTimePartition,
 } from './time-partitions.ts';
-export { sendLast, type Transaction, type TransactionOptions, together } from './transaction.ts';
+export { afterCommit, sendLast, type Transaction, type TransactionOptions, together } from './transaction.ts';

@@ -118,6 +118,8 @@ export interface Locations {
 }
 
 export interface FilesForgotten {
+  /** Files that stay as they are, whoever may be in them: told as retained. */
+  readonly kept?: number;
   /** What could not be done, and why: keeps the erasure from being complete. Without personal data. */
   readonly skipped: readonly { readonly what: string; readonly why: string }[];
 }

@@ -28,12 +28,32 @@ export async function inTransaction<Result>(
       let transaction = query.transaction();
       if (isolationLevel !== undefined) transaction = transaction.setIsolationLevel(isolationLevel);
       if (readOnly) transaction = transaction.setAccessMode('read only');
-      return await transaction.execute(work);
+      let done: readonly (() => void)[] | undefined;
+      const result = await transaction.execute((tx) => {
+        done = whenCommitted(tx);
+        return work(tx);
+      });
+      for (const tell of done ?? []) tell();
+      return result;
     } catch (error) {
       if (attempt >= retries || !isWorthAnotherTry(error)) throw error;
       await pause(Math.random() * 10 * 2 ** attempt);
     }
   }
+}
+
+/** By transaction, until it ends. */
+const committed = new WeakMap<Transaction, (() => void)[]>();
+
+function whenCommitted(tx: Transaction): readonly (() => void)[] {
+  const done: (() => void)[] = [];
+  committed.set(tx, done);
+  return done;
+}
+
+/** What this process may know once a transaction of `inTransaction` has committed; forgotten when it does not. */
+export function afterCommit(tx: Transaction, done: () => void): void {
+  committed.get(tx)?.push(done);
 }
 
 /** Deadlocked transactions must not meet again at the same moment. */

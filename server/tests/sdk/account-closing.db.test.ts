@@ -179,7 +179,7 @@ describe('closing an account', () => {
 });
 
 describe('a closed account', () => {
-  it('is erased when its time is over, not before, with a receipt that outlives it', async () => {
+  it('is erased when its time is over, not before, with a receipt that outlives it', { timeout: 90_000 }, async () => {
     const { account, marker } = await addFilledAccount();
     const { accountId } = account;
     const places = await readPlaces(database, 'ACCOUNT', personalDataInventory);
@@ -212,6 +212,15 @@ describe('a closed account', () => {
         ...{ 'sms_numbers.project_number': null },
       },
     });
+    // Another project, in another region.
+    const elsewhere = server.client({ credentials: account, region: 'eu-central-1' });
+    const second = await elsewhere.send(new CreateAppCommand({ CreateApplicationRequest: { Name: marker } }));
+    await elsewhere.send(
+      new UpdateEndpointCommand({
+        ...{ ApplicationId: second.ApplicationResponse?.Id, EndpointId: marker },
+        EndpointRequest: { ChannelType: 'EMAIL', Address: `${marker}@example.com` },
+      }),
+    );
     const neighbour = await addFilledAccount();
     const ofNeighbour = await tablesWith(database, neighbour.marker);
     await closing(account, accountId);
@@ -228,10 +237,11 @@ describe('a closed account', () => {
         const { rows } = await sql`select from accounts where account_id = ${accountId}`.execute(database.query);
         expect(rows).toHaveLength(0);
       },
-      { timeout: 25_000, interval: 200 },
+      { timeout: 60_000, interval: 200 },
     );
     expect(await tablesWith(database, marker)).toEqual([]);
     expect((await tablesWith(database, accountId)).toSorted()).toEqual([
+      'erasure_ledger',
       'erasure_receipt_chains',
       'erasure_receipts',
       'scope_erasures',
@@ -240,11 +250,13 @@ describe('a closed account', () => {
     const receipts = await readChain(database.query, accountId, 0, 100);
     expect(receipts.map(({ kind, state }) => [kind, state])).toEqual([
       ['PROJECT', 'COMPLETED'],
+      ['PROJECT', 'COMPLETED'],
       ['ACCOUNT', 'COMPLETED'],
     ]);
     const verified = receipts.map(({ document }) => verifyReceipt(Buffer.from(document)));
-    expect(verifyChains(verified)).toEqual([{ account: accountId, first: 1, last: 2 }]);
-    expect(verified[0]?.receipt.erasure.partOf).toBe(verified[1]?.receipt.erasure.id);
+    expect(verifyChains(verified)).toEqual([{ account: accountId, first: 1, last: 3 }]);
+    const [first, other, whole] = verified.map(({ receipt }) => receipt.erasure);
+    expect([first?.partOf, other?.partOf]).toEqual([whole?.id, whole?.id]);
     expect(JSON.stringify(receipts)).not.toContain(marker);
     await expect(database.transaction((tx) => reopenAccount(tx, accountId))).rejects.toThrow('being erased');
   });

@@ -9,7 +9,7 @@ import { sql } from 'kysely';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { followEvents } from '../../src/domains/analytics/funnels/follow.ts';
 import { dropMessageMarks, joinShards } from '../../src/domains/analytics/housekeeping.ts';
-import { countEvents } from '../../src/domains/analytics/index.ts';
+import { countingEvents } from '../../src/domains/analytics/index.ts';
 import { readPeriod } from '../../src/domains/analytics/pages/period.ts';
 import { EventLog, type EventProject, type NewEvent } from '../../src/domains/events/index.ts';
 import * as made from '../support/analytics-events.ts';
@@ -176,7 +176,7 @@ describe('counts', () => {
   });
 
   it('lie in shards: none waits for a transaction that counts the same and is not done', async () => {
-    const log = new EventLog([countEvents]);
+    const log = new EventLog([countingEvents()]);
     const event = () => happened({ endpointId: 'a', type: 'view', at: noon });
     await count(event());
     await database.transaction(async (tx) => {
@@ -192,8 +192,33 @@ describe('counts', () => {
     expect(rows[0]?.shards).toBe(2);
   });
 
+  it('of endpoints that were counted a moment ago need no look, until they are others', async () => {
+    const log = new EventLog([countingEvents()]);
+    const append = (generation: number, isKept = true) =>
+      database.transaction(async (tx) => {
+        await log.append(tx, [{ ...happened({ endpointId: 'a', type: 'view', at: noon, userId: 'u' }), generation }]);
+        if (!isKept) throw new Error('no');
+      });
+    await expect(append(1, false)).rejects.toThrow('no');
+    await append(1);
+    await append(1);
+    const marks = async () => {
+      const { rows } = await sql<{ metric: string }>`
+        select metric from analytics_marks where project_number = ${project.number} order by metric`.execute(
+        database.query,
+      );
+      return rows.map(({ metric }) => metric);
+    };
+    expect(await marks()).toEqual(['endpoint', 'user']);
+    // As erasing does.
+    await sql`delete from analytics_marks where project_number = ${project.number}`.execute(database.query);
+    await append(2);
+    expect(await marks()).toEqual(['endpoint', 'user']);
+    expect((await report('event-types')).Item).toEqual([{ EventType: 'view', Count: 3 }]);
+  });
+
   it('of a transaction that is rolled back are not there', async () => {
-    const log = new EventLog([countEvents]);
+    const log = new EventLog([countingEvents()]);
     const work = database.transaction(async (tx) => {
       await log.append(tx, [happened({ endpointId: 'a', type: 'view', at: noon, userId: 'u', platform: 'ios' })]);
       await log.append(tx, [mail(project, 'open', { to: 'a@example.com', message: 'm', sentAt: noon })]);
@@ -211,7 +236,7 @@ describe('counts', () => {
     const events = Array.from({ length: 60 }, (_, index) =>
       happened({ endpointId: `ep-${index % 9}`, type: 'view', at: later(-(index % 6) * day) }),
     );
-    const log = new EventLog([countEvents]);
+    const log = new EventLog([countingEvents()]);
     // The open transaction has the first shard, so that the others count in further ones.
     await database.transaction(async (tx) => {
       await log.append(

@@ -238,7 +238,7 @@ describe('E8: what is told of a deletion', () => {
     const received = await startProvider(() => ({ status: 200 }));
     try {
       await plant(server, ApplicationId, somebody());
-      const stream = { Kind: 'WEBHOOK', Settings: { Url: received.url } };
+      const stream = { Webhook: { Url: received.url, Secret: `whsec_${Buffer.alloc(32, 's').toString('base64')}` } };
       const put = await callApi(server, `PUT ${path()}/event-stream-destination`, { body: stream });
       expect(put.status, JSON.stringify(put.body)).toBe(200);
       await client.send(new DeleteEndpointCommand({ ApplicationId, EndpointId: `e-${mark}` }));

@@ -2,7 +2,7 @@
 import { DeleteEndpointCommand, PutEventsCommand } from '@aws-sdk/client-pinpoint';
 import { sql } from 'kysely';
 import { beforeEach, expect, it } from 'vitest';
-import { countEvents, noteNames } from '../../src/domains/analytics/index.ts';
+import { countingEvents, noteNames } from '../../src/domains/analytics/index.ts';
 import { mostNames } from '../../src/domains/analytics/names/names.ts';
 import { EventLog, type EventProject } from '../../src/domains/events/index.ts';
 import * as made from '../support/analytics-events.ts';
@@ -47,7 +47,7 @@ it('are those of events of apps', async () => {
 });
 
 it('beyond the limits are in no list, and their events are stored and counted', async () => {
-  const log = new EventLog([noteNames(), countEvents]);
+  const log = new EventLog([noteNames(), countingEvents()]);
   const many = number(mostNames.event + 20).map((index) => happened(`type-${String(index).padStart(4, '0')}`));
   await append(log, many.slice(0, 1_000));
   await append(log, many.slice(1_000));
@@ -92,6 +92,9 @@ it('hold when many note at once, and again after a while or a rollback', async (
     throw new Error('no');
   });
   await expect(rolledBack).rejects.toThrow('no');
+  await append(log, [happened('view')]);
+  expect(await names()).toEqual(['EVENT view']);
+  await sql`delete from analytics_names where project_number = ${project.number}`.execute(database.query);
   milliseconds += 5 * 60 * 1000;
   await append(log, [happened('view')]);
   expect(await names()).toEqual(['EVENT view']);

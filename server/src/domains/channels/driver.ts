@@ -57,7 +57,7 @@ export interface StagedMessage {
 
 /**
  * Of a driver whose provider is our own database: a message has left when the transaction commits that stores it, so that
- * claim, delivery and outcome can be one transaction (docs/decisions/0025).
+ * claim, delivery and outcome can be one transaction (docs/decisions/0027).
  */
 export interface DriverStorage<Staged extends StagedMessage = StagedMessage> {
   stage(message: OutgoingMessage): Staged;

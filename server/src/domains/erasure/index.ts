@@ -18,6 +18,7 @@ export { archiveRoutes } from './access/routes.ts';
 export type { AccessParts } from './access/run.ts';
 export { closeAccount, reopenAccount } from './account/close.ts';
 export { type LoadedProject, loadProject } from './archive/load-project.ts';
+export { projectArchiveLocation } from './archive/location.ts';
 export { writeArchive } from './archive/write-archive.ts';
 export { erasureCrons, erasureJobs } from './engine/jobs.ts';
 export { erasesRemoved } from './engine/removed.ts';

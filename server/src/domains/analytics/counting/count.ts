@@ -1,7 +1,8 @@
 /** Counts events in the transaction that appends them. */
 import type { RawBuilder } from 'kysely';
-import { sendLast, type Transaction, together } from '../../../database/index.ts';
+import { afterCommit, sendLast, type Transaction, together } from '../../../database/index.ts';
 import type { EventsHandler } from '../../events/index.ts';
+import { CountedLately } from './counted-lately.ts';
 import { foldEvents } from './fold.ts';
 import { readLabel } from './labels.ts';
 import { cohortChanges, mergeMoments, trimMoments, uniqueChanges } from './moments.ts';
@@ -24,39 +25,60 @@ import {
 } from './store.ts';
 import { type Carrier, type Counter, type Mark, type Subject, subjectText, Tally } from './tally.ts';
 
+/** @param lately what need not be looked up: of one database */
+export function countingEvents(lately = new CountedLately()): EventsHandler {
+  return async (tx, events) => {
+    const { tally, counted } = foldEvents(events, lately);
+    if (counted.size > 0) afterCommit(tx, () => lately.keep(counted));
+    await writeTally(tx, tally);
+  };
+}
+
 /**
  * One look at what is marked already; most events of an endpoint tell nothing new there, and then only counters are
  * written, which leave with the commit. What is marked once for all is new mostly (a message): it is written without a
  * look. Rows are written and locked in the order of their keys, counters lie in a shard of the transaction's own.
  */
-export const countEvents: EventsHandler = async (tx, events) => {
-  const tally = foldEvents(events);
+async function writeTally(tx: Transaction, tally: Tally): Promise<void> {
   const marks = [...tally.marks.values()];
   const once = inOrder(marks.filter(({ kind }) => kind === 'ever'));
   const repeated = marks.filter(({ kind }) => kind !== 'ever');
   const carriers = [...tally.carriers.values()];
+  const further = new Tally();
+  for (const counter of tally.counters.values()) further.count(counter);
+  const writes = marks.length + carriers.length === 0 ? [] : await look(tx, { once, repeated, carriers }, further);
+  const counters = [...further.counters.values()];
+  await sendLast(tx, [...writes, ...(counters.length === 0 ? [] : [addingToCounters(counters)])]);
+}
+
+/** @returns statements that are still to be run */
+async function look(
+  tx: Transaction,
+  {
+    once,
+    repeated,
+    carriers,
+  }: { readonly once: readonly Mark[]; readonly repeated: readonly Mark[]; readonly carriers: readonly Carrier[] },
+  further: Tally,
+): Promise<RawBuilder<unknown>[]> {
   const [first, newMarks, newCarriers] = await together<[MarkKey, { position: number }, { position: number }]>(tx, [
     once.length === 0 ? undefined : insertingMarks(once),
     repeated.length === 0 ? undefined : findingNewMarks(repeated),
     carriers.length === 0 ? undefined : findingNewCarriers(carriers),
   ]);
-  const further = new Tally();
-  for (const counter of tally.counters.values()) further.count(counter);
   const isFirst = new Set(first.map(markText));
   for (const each of once) {
     if (!isFirst.has(markText(each))) continue;
     countMoments(further, each, each.moments.keys());
     for (const counter of each.first) further.count(counter);
   }
-  const writes = await note(
+  return note(
     tx,
     inOrder(newMarks.map(({ position }) => repeated[position] as Mark)),
     newCarriers.map(({ position }) => carriers[position] as Carrier).toSorted(inKeyOrder),
     further,
   );
-  const counters = [...further.counters.values()];
-  await sendLast(tx, [...writes, ...(counters.length === 0 ? [] : [addingToCounters(counters)])]);
-};
+}
 
 /**
  * Those that are not there are written whole, the others locked and read. Both lists are in the order of their keys.

@@ -2,34 +2,46 @@
 import { DateTime, IANAZone } from 'luxon';
 import { foldEndpointId } from '../../../kernel/bucket.ts';
 import type { EventRecord, NewEvent } from '../../events/index.ts';
+import { type CountedEndpoint, type CountedLately, type EndpointContext, isOfSame } from './counted-lately.ts';
 import { foldMessageEvent } from './fold-messages.ts';
 import { label } from './labels.ts';
-import { type Counter, countedText, countedTime, endpointSubject, slotOf, Tally, userSubject } from './tally.ts';
+import {
+  type Counter,
+  countedText,
+  countedTime,
+  dayNumber,
+  endpointSubject,
+  slotOf,
+  Tally,
+  userSubject,
+} from './tally.ts';
 
-export function foldEvents(events: readonly NewEvent[]): Tally {
+export interface Folded {
+  readonly tally: Tally;
+  /** What is known of endpoints once the tally is committed. */
+  readonly counted: ReadonlyMap<string, CountedEndpoint>;
+}
+
+/** @param lately of endpoints of which nothing is to be marked again */
+export function foldEvents(events: readonly NewEvent[], lately?: CountedLately): Folded {
   const tally = new Tally();
-  const endpoints = new Map<string, EndpointContext>();
+  const seen: Seen = { lately, contexts: new Map(), counted: new Map() };
   for (const event of events) {
     if (foldMessageEvent(tally, event)) continue;
-    foldAppEvent(tally, event, endpoints);
+    foldAppEvent(tally, event, seen);
   }
-  return tally;
+  return { tally, counted: seen.counted };
 }
 
-/** As much of an endpoint as its events tell. */
-interface EndpointContext {
-  readonly text: string | undefined;
-  readonly channelType: string;
-  readonly country: string | undefined;
-  readonly zone: string;
-  readonly userId: string | undefined;
+interface Seen {
+  readonly lately: CountedLately | undefined;
+  /** Of this batch. */
+  readonly contexts: Map<string, EndpointContext>;
+  readonly counted: Map<string, CountedEndpoint & { readonly types: Set<string> }>;
 }
 
-function foldAppEvent(
-  tally: Tally,
-  { projectNumber, endpointId, record }: NewEvent,
-  seen: Map<string, EndpointContext>,
-) {
+function foldAppEvent(tally: Tally, event: NewEvent, seen: Seen) {
+  const { projectNumber, endpointId, record } = event;
   const at = countedTime(record);
   const type = countedText(record.event_type);
   const counter = (metric: string, of: string, value = 1): Counter => ({
@@ -44,8 +56,14 @@ function foldAppEvent(
   }
   if (endpointId === undefined) return;
   const folded = foldEndpointId(endpointId);
-  const context = contextOf(record, seen.get(`${projectNumber} ${folded}`));
-  seen.set(`${projectNumber} ${folded}`, context);
+  const key = `${projectNumber} ${folded}`;
+  const before = seen.lately?.get(key);
+  const context = contextOf(record, seen.contexts.get(key) ?? before?.context);
+  seen.contexts.set(key, context);
+  if (type === '_session.start') tally.count(counter('session at', localHour(at, context.zone)));
+  const says = { generation: event.generation ?? 0, context, day: dayNumber(at), types: new Set([type]) };
+  if (before !== undefined && purchase === undefined && isOfSame(before, says) && before.types.has(type)) return;
+  noteCounted(seen, key, says);
   const endpoint = endpointSubject(projectNumber, folded);
   const user = context.userId === undefined ? undefined : userSubject(projectNumber, context.userId);
   tally.markDay(endpoint, 'endpoint', '', at);
@@ -54,12 +72,19 @@ function foldAppEvent(
     tally.markDay(endpoint, 'purchaser', '', at);
     tally.markDay(user ?? endpoint, 'payer', '', at);
   }
-  if (type === '_session.start') tally.count(counter('session at', localHour(at, context.zone)));
   tally.carry(
     endpoint,
     [label('event', type), ...(purchase === undefined ? [] : [label('currency', purchase.currency)])],
     { userId: context.userId ?? null, demographics: demographicsOf(record, context) },
   );
+}
+
+/** Without a generation nobody knows whether it is still the same endpoint next time. */
+function noteCounted({ lately, counted }: Seen, key: string, says: CountedEndpoint & { readonly types: Set<string> }) {
+  if (lately === undefined || says.generation === 0) return;
+  const earlier = counted.get(key);
+  if (earlier !== undefined && isOfSame(earlier, says)) for (const type of says.types) earlier.types.add(type);
+  else counted.set(key, says);
 }
 
 /** Events of one endpoint mostly say the same of it, and reading it takes longer than all the rest. */

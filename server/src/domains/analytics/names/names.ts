@@ -3,7 +3,7 @@
  * appends the events, so that the erasure of a person comes before or after. What is beyond the limits stands in no list
  * (dossier/events-journeys-console §1.4).
  */
-import type { Transaction } from '../../../database/index.ts';
+import { afterCommit, type Transaction } from '../../../database/index.ts';
 import { storableText } from '../../../kernel/storable-text.ts';
 import type { EventsHandler } from '../../events/index.ts';
 import { countedText } from '../counting/tally.ts';
@@ -20,7 +20,7 @@ interface Known {
   readonly until: number;
 }
 
-/** A name that was forgotten, or whose transaction was rolled back, is noted again after so long. */
+/** A name that was forgotten is noted again after so long. */
 const knownMilliseconds = 5 * 60 * 1000;
 const mostProjects = 10_000;
 
@@ -41,8 +41,11 @@ export function noteNames(now: () => number = () => performance.now()): EventsHa
     for (const projectNumber of [...unknown.keys()].toSorted((one, other) => one - other)) {
       const { found } = unknown.get(projectNumber) as UnknownNames;
       if (found.size === 0) continue;
-      if (known.size >= mostProjects) known.clear();
-      known.set(projectNumber, { names: await register(tx, projectNumber, found), until: now() + knownMilliseconds });
+      const names = await register(tx, projectNumber, found);
+      afterCommit(tx, () => {
+        if (known.size >= mostProjects) known.clear();
+        known.set(projectNumber, { names, until: now() + knownMilliseconds });
+      });
     }
   };
 }

@@ -51,6 +51,22 @@ export async function listArchives(
   return rows;
 }
 
+/** Where archives lie that were finished. */
+export async function listArchiveUrls(query: Executor, projectNumber: number): Promise<string[]> {
+  const { rows } = await sql<{ url: string }>`
+    select url from project_archives where project_number = ${projectNumber} and state = 'COMPLETED'`.execute(query);
+  return rows.map(({ url }) => url);
+}
+
+/** @param by only one that was asked for by then; any when null */
+export async function isBeingArchived(query: Executor, projectNumber: number, by: Date | null): Promise<boolean> {
+  const { rows } = await sql`
+    select from project_archives
+    where project_number = ${projectNumber} and completed_at is null
+      and (${by}::timestamptz is null or created_at <= ${by}::timestamptz)`.execute(query);
+  return rows.length > 0;
+}
+
 export interface ArchiveRun extends ArchiveKey {
   readonly epoch: number;
   readonly url: string;

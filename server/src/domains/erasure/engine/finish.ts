@@ -8,6 +8,7 @@ import type { ErasureParts } from '../parts.ts';
 import type { RequestKey, Skipped, StoredRequest } from '../requests/request.ts';
 import { openIdentities, sealSubject } from '../requests/seal.ts';
 import {
+  addCounts,
   addErased,
   insertPieces,
   listFinishing,
@@ -90,21 +91,27 @@ async function eraseInFiles(
   ).filter(({ pieces }) => pieces.length > 0);
   if (waiting.length === 0) return [];
   const told = new Map<string, Skipped>();
+  const retained: { readonly location: string; readonly retained: number }[] = [];
   for (const location of locations.files) {
-    const { skipped } = await location.forget(
+    const { skipped, kept = 0 } = await location.forget(
       waiting.map(({ pieces }) => pieces.map(({ subject }) => subject)),
       signal,
       (index, rows) =>
         addErased(database.query, (waiting[index] as (typeof waiting)[number]).request, location.name, rows),
     );
     for (const each of skipped) told.set(JSON.stringify(each), each);
+    retained.push({ location: location.name, retained: kept });
   }
   const skipped = [...told.values()];
   for (const { request, pieces } of waiting) {
     await database.transaction(async (tx) => {
       await setSkipped(tx, request, skipped);
-      if (skipped.length === 0) for (const { piece } of pieces) await movePiece(tx, piece, 'ACCEPTED', 'ERASED');
-      else await moveRequest(tx, request, { from: ['VERIFYING'], to: 'PARTIALLY_COMPLETED', now: clock.now() });
+      if (skipped.length > 0) {
+        await moveRequest(tx, request, { from: ['VERIFYING'], to: 'PARTIALLY_COMPLETED', now: clock.now() });
+        return;
+      }
+      for (const { piece } of pieces) await movePiece(tx, piece, 'ACCEPTED', 'ERASED');
+      await addCounts(tx, request, retained);
     });
   }
   return skipped;

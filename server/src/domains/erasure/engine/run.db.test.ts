@@ -121,7 +121,7 @@ describe('E16: interrupted', () => {
     const whole = engine.with({});
     let runs = 0;
     // Each run may do a little more than the one before.
-    for (let steps = 1; ; steps += 3) {
+    for (let steps = 1; ; steps += 2) {
       runs += 1;
       try {
         await runErasure(failingAfter(whole, steps), key, signal);

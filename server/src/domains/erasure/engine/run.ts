@@ -73,7 +73,7 @@ async function prepare(parts: ErasureParts, request: StoredRequest, signal: Abor
 }
 
 async function eraseRows(parts: ErasureParts, request: StoredRequest, signal: AbortSignal): Promise<void> {
-  if (request.mode === 'ERASE_AND_SUPPRESS') await suppressNamed(parts, request);
+  if (request.mode === 'ERASE_AND_SUPPRESS' && request.acceptedAt === null) await suppressNamed(parts, request);
   // All are gone from the API before the first of them is gone everywhere.
   for (const piece of await piecesIn(parts, request, 'FOUND')) {
     signal.throwIfAborted();
@@ -86,12 +86,16 @@ async function eraseRows(parts: ErasureParts, request: StoredRequest, signal: Ab
 }
 
 /** Also who was named by a hash that nobody has yet: they are in no piece. */
-async function suppressNamed({ database, audience, sealKey, clock }: ErasureParts, request: StoredRequest) {
-  const { projectNumber, sealedIdentities } = request;
+async function suppressNamed({ database, audience, sealKey, clock, hooks }: ErasureParts, request: StoredRequest) {
+  const { projectNumber, id, accountId, sealedIdentities } = request;
   if (sealedIdentities === null) throw new Error('Nobody knows any more whom a request is about.');
   const named = openIdentities(sealKey, request, sealedIdentities);
   const hashes = named.map((identity) => audience.identities.of(projectNumber, identity));
-  await database.transaction((tx) => suppressIdentities(tx, projectNumber, hashes, clock.now()));
+  await database.transaction(async (tx) => {
+    await suppressIdentities(tx, projectNumber, hashes, clock.now());
+    const change = { projectNumber, id, accountId, change: 'SUPPRESS', identities: hashes } as const;
+    for (const hook of hooks) await hook.suppressing?.(tx, change);
+  });
   audience.forgetRules(projectNumber);
 }
 

@@ -11,6 +11,8 @@ import { addCounts } from '../requests/store.ts';
 import type { PieceOf } from './accept.ts';
 
 const rowsPerStep = 1_000;
+/** Most pieces have few rows anywhere: they are done in one transaction, of so many rows a place. */
+const rowsTogether = 250;
 
 export async function emptyInSteps(
   parts: ErasureParts,
@@ -18,9 +20,21 @@ export async function emptyInSteps(
   subject: Subject,
   signal: AbortSignal,
 ): Promise<void> {
-  for (const location of parts.locations.rows.filter(({ goes }) => goes === 'in steps')) {
-    await emptyLocation(parts, piece, { location, subject, signal });
-  }
+  signal.throwIfAborted();
+  const inSteps = parts.locations.rows.filter(({ goes }) => goes === 'in steps');
+  const more = await parts.database.keyedTransaction(async (tx) => {
+    const holds = await listHolds(tx, subject.projectNumber, parts.clock.now());
+    const counts: Parameters<typeof addCounts>[2][number][] = [];
+    const left: Location[] = [];
+    for (const location of inSteps) {
+      const step = await takeStep(parts, tx, piece, { location, subject, holds, limit: rowsTogether });
+      counts.push({ location: location.name, ...step });
+      if (step.erased >= rowsTogether) left.push(location);
+    }
+    await addCounts(tx, piece, counts);
+    return left;
+  });
+  for (const location of more) await emptyLocation(parts, piece, { location, subject, signal });
 }
 
 /** @returns rows that went */

@@ -45,7 +45,9 @@ function kindOf(type: IdentityType): Identity['kind'] {
 function spellingsOf(type: IdentityType, value: string, member: string): string[] {
   if (type === 'ENDPOINT_ID') return [foldEndpointId(value)];
   if (type === 'USER_ID') return [value];
-  if (/[*%]/.test(value) && type !== 'DEVICE_TOKEN') throw badRequest(`${member} has a wildcard in it`);
+  // Within a name both are legal, and mean themselves.
+  if (/(^|@)[*%]|[*%](@|\.|$)/.test(value) && type !== 'DEVICE_TOKEN')
+    throw badRequest(`${member} has a wildcard in it`);
   if (type === 'EMAIL' && !value.includes('@')) throw badRequest(`${member} is not an e-mail address`);
   if (type !== 'PHONE') return [value];
   const number = toE164(value);

@@ -41,13 +41,21 @@ export async function receiveProject(
 
 /** What the documentation of DeleteApp leaves where it is: whoever reads the receipt is told. */
 async function findKept(query: Executor, projectNumber: number): Promise<KeptPlace[]> {
-  const { rows } = await sql<{ files: number }>`
-    select count(distinct url) as files from transfer_files where project_number = ${projectNumber}`.execute(query);
+  const { rows } = await sql<{ files: number; streamed: number; archives: number }>`
+    select (select count(distinct url) from transfer_files
+            where project_number = ${projectNumber} and removed_at is null) as files,
+           (select count(*) from event_stream_files
+            where project_number = ${projectNumber} and removed_at is null) as streamed,
+           (select count(*) from project_archives
+            where project_number = ${projectNumber} and state = 'COMPLETED') as archives`.execute(query);
+  const { files = 0, streamed = 0, archives = 0 } = rows[0] ?? {};
   return [
     {
       place: 'files in object stores',
-      count: rows[0]?.files ?? 0,
+      count: files,
       reason: 'Files that imports read and exports wrote belong to whoever put them there or asked for them.',
     },
+    { place: 'event stream files', count: streamed, reason: 'Events that were streamed belong to where they went.' },
+    { place: 'project archives', count: archives, reason: 'Archives belong to whoever asked for them.' },
   ];
 }

@@ -54,6 +54,7 @@ export async function readReferences(query: Executor): Promise<readonly Referenc
     join pg_class as child on child.oid = conrelid
     join pg_class as parent on parent.oid = confrelid
     where contype = 'f' and conparentid = 0 and not child.relispartition
-      and child.relnamespace = 'public'::regnamespace`.execute(query);
+      and child.relnamespace = 'public'::regnamespace
+    order by child.relname, conname`.execute(query);
   return rows;
 }

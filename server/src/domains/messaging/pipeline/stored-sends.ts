@@ -1,6 +1,6 @@
 /**
  * Messages whose provider is our own database: claimed, stored and settled in one transaction, with their events, those of
- * many callers together (docs/decisions/0025). All of it is there or nothing.
+ * many callers together (docs/decisions/0027). All of it is there or nothing.
  */
 import type { RawBuilder } from 'kysely';
 import { Coalescer, sendLast, type Transaction, withTimePartition } from '../../../database/index.ts';
