@@ -79,7 +79,7 @@ export function createApp(options: AppOptions): App {
     connection,
     logger,
     jobs: roles.has('worker')
-      ? jobsOfDomains({ ...configuration, database, clock, logger, masterKey, ...domains })
+      ? jobsOfDomains({ ...configuration, database, connection, clock, logger, masterKey, ...domains })
       : [],
     crons: roles.has('scheduler') ? cronsOfDomains : [],
   });

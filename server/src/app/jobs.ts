@@ -12,6 +12,9 @@ import {
   erasureJobs,
   type FileErasureParts,
   fileErasureJobs,
+  type PhysicalJobParts,
+  physicalCrons,
+  physicalJobs,
   type ScopeJobParts,
   scopeCrons,
   scopeJobs,
@@ -28,7 +31,8 @@ export function jobsOfDomains(
     MessagingJobParts &
     AnalyticsJobParts &
     Omit<FileErasureParts, 'receipts'> &
-    Omit<ScopeJobParts, 'inventory' | 'receipts'> & {
+    Omit<ScopeJobParts, 'inventory' | 'receipts'> &
+    Omit<PhysicalJobParts, 'inventory'> & {
       readonly erasure: ErasureParts;
       readonly archives: { readonly folder: AccessParts['folder'] };
     },
@@ -46,6 +50,7 @@ export function jobsOfDomains(
     ...erasureJobs(parts.erasure),
     ...accessJobs({ ...parts, ...parts.archives, inventory: personalDataInventory, ended: [] }),
     ...scopeJobs({ ...parts, inventory: personalDataInventory, receipts }),
+    ...physicalJobs({ ...parts, inventory: personalDataInventory }),
   ];
 }
 
@@ -58,5 +63,6 @@ export const cronsOfDomains = [
   ...analyticsCrons,
   ...erasureCrons,
   ...scopeCrons,
+  ...physicalCrons,
   ...accessCrons,
 ];

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { type Database, DatabaseUnavailable, openDatabase } from '../database/index.ts';
-import { compareLedgers, ledgerKey, openLedgerStore } from '../domains/erasure/index.ts';
+import { compareLedgers, ledgerKey, openLedgerStore, physicalRemovalHours } from '../domains/erasure/index.ts';
 import { findOldestTransaction, findStreamLags } from '../domains/events/index.ts';
 import type { Configuration } from '../kernel/configuration.ts';
 import { systemCode } from '../kernel/file-system.ts';
@@ -98,7 +98,21 @@ async function checkLedger(database: Database, configuration: Configuration): Pr
       : []),
     ...(await checkLedgerPlace(database, configuration)),
   ];
+  findings.push(...(await checkBytes(database, configuration)));
   return findings.length > 0 ? findings : [ok(`the erasure ledger in ${store.place} has all ${known} entries`)];
+}
+
+/** The nightly job takes them out; it waits for old transactions, and does not run where no node is a worker. */
+async function checkBytes(database: Database, { databaseUrl }: Configuration): Promise<Finding[]> {
+  if (databaseUrl !== undefined) return [];
+  const { rows } = await sql<{ hours: number | null }>`
+    select floor(extract(epoch from now() - min(touched_at)) / 3600)::int as hours from erasure_touched`.execute(
+    database.query,
+  );
+  const hours = rows[0]?.hours ?? 0;
+  return hours > physicalRemovalHours + 2
+    ? [warning(`bytes of people who were erased ${hours} h ago are still in the files; run \`repoint scrub\``)]
+    : [];
 }
 
 async function checkLedgerPlace(database: Database, { ledgerUrl, databaseUrl }: Configuration): Promise<Finding[]> {

@@ -14,6 +14,7 @@ import { importFile } from './import.ts';
 import { createKey, disableKey, listKeys } from './keys.ts';
 import { migrate } from './migrate.ts';
 import { restore } from './restore.ts';
+import { scrub } from './scrub.ts';
 import { serve } from './serve.ts';
 import { tellUnexpectedFaults } from './unexpected-faults.ts';
 import { addUser } from './users.ts';
@@ -193,6 +194,11 @@ function addBackupCommands(program: Command): void {
     .requiredOption('--out <file>', 'a .tar.zst file, or - for standard output')
     .option('--buckets', 'files of local buckets as well')
     .action((options) => backUp(readConfiguration(), options));
+  program
+    .command('scrub')
+    .description('take erased rows out of the files of the embedded database now, instead of at night')
+    .option('--all', 'rewrite everything that may hold people, not only where somebody was erased')
+    .action((options) => scrub(readConfiguration(), options));
   program
     .command('restore')
     .description('load a backup into an empty database; what was erased since is erased again at the next start')

@@ -58,5 +58,11 @@ export const platformPersonalData: PersonalData = {
       holds: 'secret',
       erasure: 'With the data directory.',
     },
+    {
+      files: 'erasure-ledger, or what REPOINT_LEDGER_URL names',
+      // Keyed hashes, as in the table.
+      holds: 'none',
+      erasure: 'Never: a backup of any age may be restored.',
+    },
   ],
 };

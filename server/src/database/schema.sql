@@ -636,6 +636,7 @@ create table erasure_ledger (
   replayed_at timestamp with time zone,
   PRIMARY KEY (id)
 );
+CREATE INDEX erasure_ledger_by_time ON public.erasure_ledger USING btree (appended_at DESC, id DESC);
 
 create table erasure_pieces (
   project_number bigint not null,
@@ -742,8 +743,9 @@ create table erasure_settings (
 
 create table erasure_touched (
   relation text not null,
+  taken boolean not null,
   touched_at timestamp with time zone not null,
-  PRIMARY KEY (relation)
+  PRIMARY KEY (relation, taken)
 );
 
 create table event_fingerprints (

@@ -456,6 +456,7 @@ export interface ErasureSettingsTable {
 
 export interface ErasureTouchedTable {
   relation: string;
+  taken: boolean;
   touched_at: Date;
 }
 

@@ -7,7 +7,7 @@ import { afterAll } from 'vitest';
 import type { Credentials } from './test-server.ts';
 
 const program = resolve(import.meta.dirname, '../../src/main.ts');
-const patienceMilliseconds = 30_000;
+const patienceMilliseconds = 60_000;
 
 export type Settings = Readonly<Record<string, string>>;
 

@@ -12,9 +12,15 @@ create table erasure_ledger (
   replayed_at timestamptz
 );
 
+-- The newest entry, for receipts and backups.
+create index erasure_ledger_by_time on erasure_ledger (appended_at desc, id desc);
+
 -- Written by domains/erasure. Partitions in which rows of erased people died since they were rewritten the last time: their
--- bytes are still in the files (embedded server only).
+-- bytes are still in the files.
 create table erasure_touched (
-  relation text primary key,
-  touched_at timestamptz not null
+  relation text not null,
+  -- A rewriting has begun that will take them away; what dies meanwhile is noted anew.
+  taken boolean not null,
+  touched_at timestamptz not null,
+  primary key (relation, taken)
 );

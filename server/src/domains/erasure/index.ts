@@ -37,6 +37,9 @@ export { noteClosedAccount, noteDeletedProject, noteReopenedAccount } from './le
 export { type LedgerSettings, openLedgerStore } from './ledger/store.ts';
 export { type AcceptedPiece, type ErasureHook, type ErasureParts, erasureParts } from './parts.ts';
 export { erasurePersonalData } from './personal-data.ts';
+export { physicalRemovalHours } from './physical/bound.ts';
+export { type PhysicalJobParts, physicalCrons, physicalJobs } from './physical/jobs.ts';
+export { type Removal, removePhysically } from './physical/remove.ts';
 export { eraseDeletedProject } from './project/delete.ts';
 export { checkStoredChains, everyReceipt } from './receipts/chains.ts';
 export { receiptPersonalData } from './receipts/personal-data.ts';

@@ -5,6 +5,7 @@ import type { Logger } from '../../kernel/logger.ts';
 import type { MasterKey } from '../../kernel/master-key.ts';
 import type { Audience } from '../audience/index.ts';
 import type { AddressHashes } from '../messaging/index.ts';
+import { findLedgerHead } from './ledger/ledger.ts';
 import type { Physical } from './receipts/document.ts';
 import { receiptHook } from './receipts/facts.ts';
 import { Receipts } from './receipts/receipts.ts';
@@ -61,7 +62,7 @@ export function erasureParts(given: {
   readonly databaseServer: Physical['database'];
 }): ErasureParts {
   const { masterKey, hooks = [], databaseServer, ...others } = given;
-  const receipts = new Receipts({ masterKey, database: databaseServer });
+  const receipts = new Receipts({ masterKey, database: databaseServer, ledgerHead: findLedgerHead });
   const sealKey = masterKey.derive('erasure requests');
   return { ...others, receipts, sealKey, hooks: [...hooks, receiptHook(receipts)] };
 }

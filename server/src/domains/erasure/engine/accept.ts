@@ -9,6 +9,7 @@ import { retain } from '../holds/retain.ts';
 import { type Hold, listHolds } from '../holds/store.ts';
 import { hashesOfSubject } from '../identities/hashes.ts';
 import type { ErasureParts } from '../parts.ts';
+import { noteTouched } from '../physical/touched.ts';
 import type { ErasureMode, LocationCounts, RequestKey } from '../requests/request.ts';
 import { addCounts, addUnderWay } from '../requests/store.ts';
 
@@ -38,6 +39,7 @@ export async function acceptPiece(
   }
   await addCounts(tx, piece, counts);
   await accept(parts, tx, piece, accepted, through);
+  await noteTouched(tx);
   return through;
 }
 

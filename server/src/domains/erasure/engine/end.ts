@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { Transaction } from '../../../database/index.ts';
 import type { ErasureParts } from '../parts.ts';
+import { noteTouched } from '../physical/touched.ts';
 import type { ErasureState, RequestKey, StoredRequest } from '../requests/request.ts';
 import { clearSubjects, findRequest, forgetsIdentities, listCounts, moveRequest } from '../requests/store.ts';
 
@@ -16,6 +17,7 @@ export async function endRequest(
   const also = sql`${forgetsIdentities(now)}, fault = ${fault ?? null}`;
   if (!(await moveRequest(tx, key, { from, to, now, also }))) return false;
   await clearSubjects(tx, key);
+  await noteTouched(tx);
   const request = (await findRequest(tx, key)) as StoredRequest;
   const counts = await listCounts(tx, key);
   for (const hook of hooks) await hook.ended?.(tx, request, counts);

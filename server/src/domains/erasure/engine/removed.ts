@@ -12,6 +12,7 @@ import { type Hold, listHolds } from '../holds/store.ts';
 import { hashesOfSubject } from '../identities/hashes.ts';
 import { withSpellings } from '../identities/spellings.ts';
 import type { ErasureParts } from '../parts.ts';
+import { noteTouched } from '../physical/touched.ts';
 import type { ErasureOrigin, RequestKey } from '../requests/request.ts';
 import { sealSubject } from '../requests/seal.ts';
 import { addCounts, insertPieces, insertRequest } from '../requests/store.ts';
@@ -32,6 +33,7 @@ export function erasesRemoved(parts: ErasureParts): RemovedHandler {
       return async (gone) => {
         const subject = withSpellings(gone);
         for (const location of others) await location.forget(tx, subject, Number.MAX_SAFE_INTEGER);
+        await noteTouched(tx);
         for (const hook of parts.hooks) await hook.deleting?.(tx, subject);
       };
     }
@@ -91,6 +93,7 @@ async function eraseRemoved(
     counts.push({ location: location.name, found: step.erased, ...step });
   }
   await addCounts(tx, piece, counts);
+  await noteTouched(tx);
   await enqueueErasure(tx, piece);
 }
 

@@ -4,6 +4,7 @@
  * transaction that takes it.
  */
 import { sql } from 'kysely';
+import type { Transaction } from '../../../database/index.ts';
 import { liftSuppression, suppressIdentities } from '../../audience/index.ts';
 import { hashesOfSubject } from '../identities/hashes.ts';
 import { countAddresses, resolve, toSubjects } from '../identities/resolve.ts';
@@ -73,7 +74,9 @@ async function prepare(parts: ErasureParts, request: StoredRequest, signal: Abor
 }
 
 async function eraseRows(parts: ErasureParts, request: StoredRequest, signal: AbortSignal): Promise<void> {
-  if (request.mode === 'ERASE_AND_SUPPRESS' && request.acceptedAt === null) await suppressNamed(parts, request);
+  // After a restore, whoever did the entry again has done it.
+  const isNew = request.acceptedAt === null && request.origin !== 'RESTORE';
+  if (request.mode === 'ERASE_AND_SUPPRESS' && isNew) await suppressNamed(parts, request);
   // All are gone from the API before the first of them is gone everywhere.
   for (const piece of await piecesIn(parts, request, 'FOUND')) {
     signal.throwIfAborted();
@@ -86,15 +89,15 @@ async function eraseRows(parts: ErasureParts, request: StoredRequest, signal: Ab
 }
 
 /** Also who was named by a hash that nobody has yet: they are in no piece. */
-async function suppressNamed({ database, audience, sealKey, clock, hooks }: ErasureParts, request: StoredRequest) {
-  const { projectNumber, id, accountId, sealedIdentities } = request;
+async function suppressNamed(parts: ErasureParts, request: StoredRequest) {
+  const { database, audience, sealKey, clock } = parts;
+  const { projectNumber, sealedIdentities } = request;
   if (sealedIdentities === null) throw new Error('Nobody knows any more whom a request is about.');
   const named = openIdentities(sealKey, request, sealedIdentities);
   const hashes = named.map((identity) => audience.identities.of(projectNumber, identity));
   await database.transaction(async (tx) => {
     await suppressIdentities(tx, projectNumber, hashes, clock.now());
-    const change = { projectNumber, id, accountId, change: 'SUPPRESS', identities: hashes } as const;
-    for (const hook of hooks) await hook.suppressing?.(tx, change);
+    await tellSuppression(parts, tx, request, 'SUPPRESS', hashes);
   });
   audience.forgetRules(projectNumber);
 }
@@ -112,6 +115,16 @@ async function acceptOnce(parts: ErasureParts, request: StoredRequest, piece: St
 
 type Change = 'SUPPRESS' | 'UNSUPPRESS';
 
+async function tellSuppression(
+  { hooks }: Pick<ErasureParts, 'hooks'>,
+  tx: Transaction,
+  { projectNumber, id, accountId }: StoredRequest,
+  change: Change,
+  identities: readonly Buffer[],
+): Promise<void> {
+  for (const hook of hooks) await hook.suppressing?.(tx, { projectNumber, id, accountId, change, identities });
+}
+
 /** Without any erasure: who may be stored from now on. */
 async function changeSuppression(parts: ErasureParts, request: StoredRequest): Promise<void> {
   const { database, sealKey, audience, clock } = parts;
@@ -124,10 +137,7 @@ async function changeSuppression(parts: ErasureParts, request: StoredRequest): P
   await database.transaction(async (tx) => {
     if (request.mode === 'SUPPRESS') await suppressIdentities(tx, projectNumber, hashes, clock.now());
     else await liftSuppression(tx, projectNumber, hashes);
-    for (const hook of parts.hooks) {
-      const { id, accountId, mode: change } = request;
-      await hook.suppressing?.(tx, { projectNumber, id, accountId, change: change as Change, identities: hashes });
-    }
+    await tellSuppression(parts, tx, request, request.mode as Change, hashes);
     await endRequest(parts, tx, request, { from: [request.state], to: 'COMPLETED' });
   });
   audience.forgetRules(projectNumber);

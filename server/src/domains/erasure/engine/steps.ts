@@ -6,6 +6,7 @@ import type { Location, Subject, Transaction } from '../../../database/index.ts'
 import { retain } from '../holds/retain.ts';
 import { type Hold, listHolds } from '../holds/store.ts';
 import type { ErasureParts } from '../parts.ts';
+import { noteTouched } from '../physical/touched.ts';
 import type { ErasureMode } from '../requests/request.ts';
 import { addCounts } from '../requests/store.ts';
 import type { PieceOf } from './accept.ts';
@@ -50,6 +51,7 @@ export async function emptyLocation(
       const holds = await listHolds(tx, subject.projectNumber, parts.clock.now());
       const { erased, retained } = await takeStep(parts, tx, piece, { location, subject, holds, limit: rowsPerStep });
       await addCounts(tx, piece, [{ location: location.name, erased, retained }]);
+      if (erased > 0) await noteTouched(tx);
       return erased;
     });
   }

@@ -5,18 +5,21 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openEngine } from '../../../../tests/support/erasure-parts.ts';
+import { s3Credentials, startS3Server } from '../../../../tests/support/s3-server.ts';
 import { openTestDatabase } from '../../../../tests/support/test-database.ts';
 import { personalDataInventory } from '../../../app/inventory.ts';
 import { ensureTimePartitions, type Transaction } from '../../../database/index.ts';
 import { MasterKey } from '../../../kernel/master-key.ts';
+import { closeAccount, reopenAccount } from '../account/close.ts';
 import { runErasure } from '../engine/run.ts';
 import type { LedgerEntry } from './entry.ts';
 import { LedgerHashes } from './hashes.ts';
 import { ledgerHook } from './hook.ts';
 import { Ledger, ledgerKey, readStore } from './ledger.ts';
+import { noteClosedAccount, noteReopenedAccount } from './project.ts';
 import { replay } from './replay.ts';
 import { namesIn, namingColumns, notNaming } from './scan.ts';
-import { openLedgerStore } from './store.ts';
+import { type LedgerSettings, openLedgerStore } from './store.ts';
 
 const testDatabase = await openTestDatabase();
 const { database, logger } = testDatabase;
@@ -39,8 +42,8 @@ beforeEach(async () => {
 
 const settings = () => ({ ledgerUrl: undefined, dataDirectory, s3: { endpoint: undefined, region: 'us-east-1' } });
 const opened: Ledger[] = [];
-const openLedger = () => {
-  const store = openLedgerStore(settings());
+const openLedger = (of: LedgerSettings = settings()) => {
+  const store = openLedgerStore(of);
   const made = new Ledger({ database, store, masterKey, clock: engine.parts.clock, logger });
   opened.push(made);
   return made;
@@ -168,6 +171,20 @@ describe('E10: what the ledger holds', () => {
     expect(await endpointsOf(project.projectNumber)).toEqual(['kept']);
   });
 
+  it('stands in a bucket of S3 just as well, in chains that nobody shares', async () => {
+    const s3 = await startS3Server(['ledger']);
+    const bucket = { endpoint: s3.endpoint, region: 'us-east-1' };
+    process.env['AWS_ACCESS_KEY_ID'] = s3Credentials.accessKeyId;
+    process.env['AWS_SECRET_ACCESS_KEY'] = s3Credentials.secretAccessKey;
+    const inBucket = () => openLedger({ ledgerUrl: 's3://ledger/of/shop', dataDirectory, s3: bucket });
+    const [one, other] = [inBucket(), inBucket()];
+    const change = { kind: 'SUPPRESSION', projectNumber: 1, change: 'SUPPRESS', identities: [] } as const;
+    for (const each of [one, other, one]) await database.transaction((tx) => each.append(tx, '123456789012', change));
+    expect(await inBucket().compare()).toMatchObject({ due: [], missing: [], known: 3 });
+    await sql`delete from erasure_ledger`.execute(database.query);
+    expect((await inBucket().compare()).due).toHaveLength(3);
+  });
+
   it('is completed from the database when the store was lost', async () => {
     const project = await engine.newProject();
     await engine.write(project.projectNumber, ['one']);
@@ -254,7 +271,8 @@ describe('E10: after a restore', () => {
       database.query,
     );
     await sql`delete from erasure_ledger`.execute(database.query);
-    expect(await replayNow()).toEqual({ entries: 1, found: 0 });
+    // Of the identities that were named, and of the people that they led to.
+    expect((await replayNow()).entries).toBe(2);
     await engine.write(project.projectNumber, ['blocked', 'free']).catch(() => undefined);
     expect(await endpointsOf(project.projectNumber)).not.toContain('blocked');
   });
@@ -304,6 +322,40 @@ describe('E10: after a restore', () => {
     await running;
     expect(await replaying).toEqual({ entries: 1, found: 0 });
     expect(await endpointsOf(project.projectNumber)).toEqual([]);
+  });
+});
+
+describe('E10: accounts after a restore', () => {
+  const closedAt = async (accountId: string) => {
+    const { rows } = await sql<{ closedAt: Date | null }>`
+      select closed_at as "closedAt" from accounts where account_id = ${accountId}`.execute(database.query);
+    return rows[0]?.closedAt;
+  };
+
+  it('one that was closed is closed again, with the same dates, unless it was opened since', async () => {
+    const [closed, reopened] = [await engine.newProject(), await engine.newProject()];
+    const now = new Date('2026-03-01T10:00:00Z');
+    for (const { accountId } of [closed, reopened]) {
+      await database.transaction(async (tx) => {
+        const closing = { accountId, confirmation: accountId, now, days: 30 };
+        await noteClosedAccount(ledger, tx, await closeAccount(tx, closing));
+      });
+    }
+    await database.transaction(async (tx) => {
+      await reopenAccount(tx, reopened.accountId);
+      await noteReopenedAccount(ledger, tx, reopened.accountId);
+    });
+    await sql`
+      update accounts set closed_at = null, erased_after = null where account_id = ${closed.accountId}`.execute(
+      database.query,
+    );
+    await sql`
+      update projects set deleted_at = null, closed_with_account = false
+      where account_id = ${closed.accountId}`.execute(database.query);
+    await sql`delete from erasure_ledger`.execute(database.query);
+    expect((await replayNow()).entries).toBe(3);
+    expect(await closedAt(closed.accountId)).toEqual(now);
+    expect(await closedAt(reopened.accountId)).toBeNull();
   });
 });
 

@@ -127,6 +127,13 @@ export async function compareLedgers(query: Executor, store: LedgerStore, key: B
   return { due, missing: [...known].filter((id) => !stored.has(id)), known: known.size };
 }
 
+/** The newest entry that the database has. */
+export async function findLedgerHead(query: Executor): Promise<string | null> {
+  const { rows } = await sql<{ id: string }>`
+    select id from erasure_ledger order by appended_at desc, id desc limit 1`.execute(query);
+  return rows[0]?.id ?? null;
+}
+
 /** Every entry of every chain, each checked. @throws OperatorError */
 export async function* readStore(store: LedgerStore, key: Buffer): AsyncGenerator<LedgerEntry> {
   const last = new Map<string, ReturnType<typeof firstLink>>();

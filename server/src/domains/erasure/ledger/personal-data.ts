@@ -12,15 +12,8 @@ export const ledgerPersonalData: PersonalData = {
     },
     {
       table: 'erasure_touched',
-      columns: { relation: 'none', touched_at: 'none' },
+      columns: { relation: 'none', taken: 'none', touched_at: 'none' },
       erasure: 'With the rewriting of the partition.',
-    },
-  ],
-  files: [
-    {
-      files: 'the erasure ledger: erasure-ledger in the data directory, or where REPOINT_LEDGER_URL says',
-      holds: 'none',
-      erasure: 'Never: as of the table.',
     },
   ],
 };

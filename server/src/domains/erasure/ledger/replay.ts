@@ -32,6 +32,7 @@ export interface Replayed {
 export async function replay(parts: ReplayParts, ledger: Ledger, signal: AbortSignal): Promise<Replayed> {
   const { due, missing } = await ledger.compare();
   await ledger.complete(missing);
+  await renewMoments(parts);
   if (due.length > 0) await passGenerations(parts, due);
   let found = 0;
   const recognised = await recognise(parts, due);
@@ -50,6 +51,13 @@ async function passGenerations({ database }: ReplayParts, due: readonly LedgerEn
     select setval('endpoint_generations', greatest(last_value, ${highest}::bigint, 1)) from endpoint_generations`.execute(
     database.query,
   );
+}
+
+/** In another PostgreSQL the count of transactions begins anew: what an erasure waits for would never be over. */
+async function renewMoments({ database }: ReplayParts): Promise<void> {
+  await sql`
+    update scope_erasures set received_in = pg_current_xact_id()
+    where swept_at is null and received_in > pg_current_xact_id()`.execute(database.query);
 }
 
 type ProjectOwner = Extract<Owner, { scope: 'PROJECT' }>;

@@ -4,6 +4,7 @@
  * identity, no name of a file, no caller's own id, and hashes of any of them only under a key of the deployment.
  */
 import type { Json } from '../../../kernel/canonical-json.ts';
+import { physicalRemovalHours } from '../physical/bound.ts';
 
 export const receiptFormat = 'repoint-erasure-receipt/1';
 
@@ -115,7 +116,7 @@ export function physicalOf(database: Physical['database']): Physical {
   if (database === 'embedded') {
     return {
       database,
-      withinHours: 24,
+      withinHours: physicalRemovalHours,
       stillToCome: [
         'Data files, write-ahead log and temporary files of the embedded database lose the bytes within the bound.',
         ...everywhere,

@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { Executor, Transaction } from '../../../database/index.ts';
 import type { Position } from '../../../kernel/paging.ts';
+import { noteTouched } from '../physical/touched.ts';
 import type { Owner } from './ownership.ts';
 import type { Place } from './places.ts';
 import type { KeptPlace } from './receipt.ts';
@@ -143,6 +144,7 @@ export async function noteStep(
     update scope_erasure_places set erased = erased + ${erased}::bigint,
       cursor = ${next === null ? null : JSON.stringify(next)}::jsonb, finished = ${next === null}
     where erasure_id = ${erasureId} and place = ${place}`.execute(tx);
+  if (erased > 0) await noteTouched(tx);
 }
 
 /** Rows were found in these after they were finished. */
