@@ -19,6 +19,7 @@ import { benchSegments } from './segments.ts';
 import { benchSignature } from './signature.ts';
 import { benchSms } from './sms.ts';
 import { benchStart } from './start.ts';
+import { benchStoredEvents } from './stored-events.ts';
 import { printTable, type Row } from './table.ts';
 import { benchTransfers } from './transfers.ts';
 import { benchWebhook } from './webhook.ts';
@@ -41,6 +42,7 @@ const workloads: Record<string, () => Promise<Row[]>> = {
   email: benchEmail,
   webhook: benchWebhook,
   events: benchEvents,
+  'stored-events': benchStoredEvents,
   analytics: benchAnalytics,
   'event-campaigns': benchEventCampaigns,
   sms: benchSms,

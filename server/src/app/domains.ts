@@ -3,7 +3,7 @@
 import type { AppOptions } from '../app.ts';
 import type { Locations, Notifications } from '../database/index.ts';
 import type { AuditTrail } from '../domains/accounts/index.ts';
-import { countingEvents } from '../domains/analytics/index.ts';
+import { countingEvents, noteNames } from '../domains/analytics/index.ts';
 import { Audience } from '../domains/audience/index.ts';
 import {
   countOutcomes,
@@ -90,7 +90,7 @@ export function openDomains(
   const { providers, outgoing, http, networks, outbox } = openProviders(options, { clock, notifications, received });
   const appendNews = new AppendNews({ database, notifications, logger });
   const eventWatches = new EventWatches({ database, notifications, logger });
-  const events = new EventLog([appendNews.handler, eventWatches.handler, countingEvents()]);
+  const events = new EventLog([appendNews.handler, eventWatches.handler, noteNames(), countingEvents()]);
   const fingerprints = new Fingerprints(masterKey.derive('event fingerprints'));
   const ingest = new EventIngest({ database, audience, log: events, fingerprints });
   const eventSettings = new EventSettingsLookup({ database, notifications });

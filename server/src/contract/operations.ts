@@ -143,10 +143,12 @@ export interface OperationInputs {
   GetCampaignActivities: { readonly ApplicationId: string; readonly CampaignId: string; readonly PageSize?: string; readonly Token?: string };
   GetCampaignDateRangeKpi: { readonly ApplicationId: string; readonly CampaignId: string; readonly EndTime?: string; readonly KpiName: string; readonly NextToken?: string; readonly PageSize?: string; readonly StartTime?: string };
   GetCampaignProgress: { readonly ApplicationId: string; readonly CampaignId: string };
+  GetCampaignReport: { readonly ApplicationId: string; readonly CampaignId: string; readonly StartDate?: string; readonly EndDate?: string; readonly TimeZone?: string; readonly Format?: string; readonly Table?: string };
   GetCampaignVersion: { readonly ApplicationId: string; readonly CampaignId: string; readonly Version: string };
   GetCampaignVersions: { readonly ApplicationId: string; readonly CampaignId: string; readonly PageSize?: string; readonly Token?: string };
   GetCampaignWinner: { readonly ApplicationId: string; readonly CampaignId: string; readonly Metric?: string; readonly EventType?: string; readonly WindowHours?: string; readonly Confidence?: string };
   GetCampaigns: { readonly ApplicationId: string; readonly PageSize?: string; readonly Token?: string };
+  GetCampaignsReport: { readonly ApplicationId: string; readonly StartDate?: string; readonly EndDate?: string; readonly TimeZone?: string; readonly Format?: string; readonly Table?: string };
   GetChannels: { readonly ApplicationId: string };
   GetDemographicsReport: { readonly ApplicationId: string; readonly ChannelType?: string; readonly Format?: string; readonly Table?: string };
   GetEmailChannel: { readonly ApplicationId: string };
@@ -163,6 +165,7 @@ export interface OperationInputs {
   GetErasureRequests: { readonly ApplicationId: string; readonly PageSize?: string; readonly Token?: string };
   GetErasureSettings: { readonly ApplicationId: string };
   GetErasureTargets: { readonly ApplicationId: string };
+  GetEventNames: { readonly ApplicationId: string; readonly Format?: string; readonly Table?: string };
   GetEventSettings: { readonly ApplicationId: string };
   GetEventStream: { readonly ApplicationId: string };
   GetEventStreamDestination: { readonly ApplicationId: string };
@@ -193,6 +196,7 @@ export interface OperationInputs {
   GetOpenDsrSettings: { readonly ApplicationId: string };
   GetOutboxMessage: { readonly ApplicationId: string; readonly MessageId: string };
   GetOutboxMessages: { readonly ApplicationId: string; readonly ChannelType?: string; readonly Address?: string; readonly PageSize?: string; readonly Token?: string };
+  GetOverviewReport: { readonly ApplicationId: string; readonly StartDate?: string; readonly EndDate?: string; readonly TimeZone?: string; readonly Format?: string; readonly Table?: string };
   GetPolicies: { readonly PageSize?: string; readonly Token?: string };
   GetPolicy: { readonly PolicyName: string };
   GetProjectArchive: { readonly ApplicationId: string; readonly ArchiveId: string };
@@ -226,6 +230,7 @@ export interface OperationInputs {
   GetSmsNumbers: { readonly PageSize?: string; readonly Token?: string };
   GetSmsTemplate: { readonly TemplateName: string; readonly Version?: string };
   GetSuppressedAddresses: { readonly Channel: 'EMAIL' | 'SMS' | 'VOICE'; readonly PageSize?: string; readonly Token?: string };
+  GetTargetableEndpoints: { readonly ApplicationId: string; readonly Format?: string; readonly Table?: string };
   GetTransactionalEmailReport: { readonly ApplicationId: string; readonly StartDate?: string; readonly EndDate?: string; readonly TimeZone?: string; readonly Format?: string; readonly Table?: string };
   GetTransactionalSmsReport: { readonly ApplicationId: string; readonly StartDate?: string; readonly EndDate?: string; readonly TimeZone?: string; readonly Format?: string; readonly Table?: string };
   GetUsageReport: { readonly ApplicationId: string; readonly StartDate?: string; readonly EndDate?: string; readonly TimeZone?: string; readonly Format?: string; readonly Table?: string };
@@ -397,10 +402,12 @@ export interface OperationOutputs {
   GetCampaignActivities: pinpoint.ActivitiesResponse;
   GetCampaignDateRangeKpi: pinpoint.CampaignDateRangeKpiResponse;
   GetCampaignProgress: repoint.CampaignProgress;
+  GetCampaignReport: repoint.CampaignReport;
   GetCampaignVersion: pinpoint.CampaignResponse;
   GetCampaignVersions: pinpoint.CampaignsResponse;
   GetCampaignWinner: repoint.CampaignWinner;
   GetCampaigns: pinpoint.CampaignsResponse;
+  GetCampaignsReport: repoint.CampaignsReport;
   GetChannels: pinpoint.ChannelsResponse;
   GetDemographicsReport: repoint.DemographicsReport;
   GetEmailChannel: pinpoint.EmailChannelResponse;
@@ -417,6 +424,7 @@ export interface OperationOutputs {
   GetErasureRequests: repoint.ErasureRequestsResponse;
   GetErasureSettings: repoint.ErasureSettings;
   GetErasureTargets: repoint.ErasureTargetsResponse;
+  GetEventNames: repoint.EventNamesResponse;
   GetEventSettings: repoint.EventSettings;
   GetEventStream: pinpoint.EventStream;
   GetEventStreamDestination: repoint.EventStreamDestination;
@@ -447,6 +455,7 @@ export interface OperationOutputs {
   GetOpenDsrSettings: repoint.OpenDsrSettingsResponse;
   GetOutboxMessage: repoint.OutboxMessageResponse;
   GetOutboxMessages: repoint.OutboxMessagesResponse;
+  GetOverviewReport: repoint.OverviewReport;
   GetPolicies: repoint.PoliciesResponse;
   GetPolicy: repoint.PolicyResponse;
   GetProjectArchive: repoint.ProjectArchive;
@@ -480,6 +489,7 @@ export interface OperationOutputs {
   GetSmsNumbers: repoint.SmsNumbersResponse;
   GetSmsTemplate: pinpoint.SMSTemplateResponse;
   GetSuppressedAddresses: repoint.SuppressedAddressesResponse;
+  GetTargetableEndpoints: repoint.TargetableEndpoints;
   GetTransactionalEmailReport: repoint.TransactionalEmailReport;
   GetTransactionalSmsReport: repoint.TransactionalSmsReport;
   GetUsageReport: repoint.UsageReport;
@@ -619,10 +629,12 @@ export type ProjectOperationName =
   | 'GetCampaignActivities'
   | 'GetCampaignDateRangeKpi'
   | 'GetCampaignProgress'
+  | 'GetCampaignReport'
   | 'GetCampaignVersion'
   | 'GetCampaignVersions'
   | 'GetCampaignWinner'
   | 'GetCampaigns'
+  | 'GetCampaignsReport'
   | 'GetChannels'
   | 'GetDemographicsReport'
   | 'GetEmailChannel'
@@ -636,6 +648,7 @@ export type ProjectOperationName =
   | 'GetErasureRequests'
   | 'GetErasureSettings'
   | 'GetErasureTargets'
+  | 'GetEventNames'
   | 'GetEventSettings'
   | 'GetEventStream'
   | 'GetEventStreamDestination'
@@ -664,6 +677,7 @@ export type ProjectOperationName =
   | 'GetOpenDsrSettings'
   | 'GetOutboxMessage'
   | 'GetOutboxMessages'
+  | 'GetOverviewReport'
   | 'GetProjectArchive'
   | 'GetProjectArchives'
   | 'GetProjectProvider'
@@ -681,6 +695,7 @@ export type ProjectOperationName =
   | 'GetSegments'
   | 'GetSessionHours'
   | 'GetSmsChannel'
+  | 'GetTargetableEndpoints'
   | 'GetTransactionalEmailReport'
   | 'GetTransactionalSmsReport'
   | 'GetUsageReport'
@@ -825,10 +840,12 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   GetCampaignActivities: {"name":"GetCampaignActivities","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/campaigns/{campaign-id}/activities","successStatus":200,"action":"mobiletargeting:GetCampaignActivities","resource":"apps/{application-id}/campaigns/{campaign-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"campaign-id","member":"CampaignId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"application-id","tagTarget":true,"audit":"read","quotaPerSecond":300},
   GetCampaignDateRangeKpi: {"name":"GetCampaignDateRangeKpi","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/campaigns/{campaign-id}/kpis/daterange/{kpi-name}","successStatus":200,"action":"mobiletargeting:GetCampaignDateRangeKpi","resource":"apps/{application-id}/campaigns/{campaign-id}/kpis/daterange/{kpi-name}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"campaign-id","member":"CampaignId"},{"label":"kpi-name","member":"KpiName"}],"query":[{"parameter":"end-time","member":"EndTime","type":"string"},{"parameter":"next-token","member":"NextToken","type":"string"},{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"start-time","member":"StartTime","type":"string"}],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
   GetCampaignProgress: {"name":"GetCampaignProgress","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/campaigns/{campaign}/progress","successStatus":200,"action":"repoint:GetCampaignProgress","resource":"apps/{app}/campaigns/{campaign}/progress","labels":[{"label":"app","member":"ApplicationId"},{"label":"campaign","member":"CampaignId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
+  GetCampaignReport: {"name":"GetCampaignReport","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/analytics/campaigns/{campaign}","successStatus":200,"action":"repoint:GetCampaignReport","resource":"apps/{app}/analytics/campaigns/{campaign}","labels":[{"label":"app","member":"ApplicationId"},{"label":"campaign","member":"CampaignId"}],"query":[{"parameter":"start-date","member":"StartDate","type":"string"},{"parameter":"end-date","member":"EndDate","type":"string"},{"parameter":"time-zone","member":"TimeZone","type":"string"},{"parameter":"format","member":"Format","type":"string"},{"parameter":"table","member":"Table","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetCampaignVersion: {"name":"GetCampaignVersion","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/campaigns/{campaign-id}/versions/{version}","successStatus":200,"action":"mobiletargeting:GetCampaignVersion","resource":"apps/{application-id}/campaigns/{campaign-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"campaign-id","member":"CampaignId"},{"label":"version","member":"Version"}],"query":[],"projectLabel":"application-id","tagTarget":true,"audit":"read","quotaPerSecond":300},
   GetCampaignVersions: {"name":"GetCampaignVersions","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/campaigns/{campaign-id}/versions","successStatus":200,"action":"mobiletargeting:GetCampaignVersions","resource":"apps/{application-id}/campaigns/{campaign-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"campaign-id","member":"CampaignId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"application-id","tagTarget":true,"audit":"read","quotaPerSecond":300},
   GetCampaignWinner: {"name":"GetCampaignWinner","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/campaigns/{campaign}/winner","successStatus":200,"action":"repoint:GetCampaignWinner","resource":"apps/{app}/campaigns/{campaign}/winner","labels":[{"label":"app","member":"ApplicationId"},{"label":"campaign","member":"CampaignId"}],"query":[{"parameter":"metric","member":"Metric","type":"string"},{"parameter":"event-type","member":"EventType","type":"string"},{"parameter":"window-hours","member":"WindowHours","type":"string"},{"parameter":"confidence","member":"Confidence","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetCampaigns: {"name":"GetCampaigns","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/campaigns","successStatus":200,"action":"mobiletargeting:GetCampaigns","resource":"apps/{application-id}","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"application-id","tagTarget":true,"audit":"read","quotaPerSecond":300},
+  GetCampaignsReport: {"name":"GetCampaignsReport","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/analytics/campaigns","successStatus":200,"action":"repoint:GetCampaignsReport","resource":"apps/{app}/analytics/campaigns","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"start-date","member":"StartDate","type":"string"},{"parameter":"end-date","member":"EndDate","type":"string"},{"parameter":"time-zone","member":"TimeZone","type":"string"},{"parameter":"format","member":"Format","type":"string"},{"parameter":"table","member":"Table","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetChannels: {"name":"GetChannels","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/channels","successStatus":200,"action":"mobiletargeting:GetChannels","resource":"apps/{application-id}/channels","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
   GetDemographicsReport: {"name":"GetDemographicsReport","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/analytics/demographics","successStatus":200,"action":"repoint:GetDemographicsReport","resource":"apps/{app}/analytics/demographics","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"channel-type","member":"ChannelType","type":"string"},{"parameter":"format","member":"Format","type":"string"},{"parameter":"table","member":"Table","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetEmailChannel: {"name":"GetEmailChannel","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/channels/email","successStatus":200,"action":"mobiletargeting:GetEmailChannel","resource":"apps/{application-id}/channels/email","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
@@ -845,6 +862,7 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   GetErasureRequests: {"name":"GetErasureRequests","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/erasure-requests","successStatus":200,"action":"repoint:GetErasureRequests","resource":"apps/{app}/erasure-requests","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetErasureSettings: {"name":"GetErasureSettings","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/erasure-settings","successStatus":200,"action":"repoint:GetErasureSettings","resource":"apps/{app}/erasure-settings","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetErasureTargets: {"name":"GetErasureTargets","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/erasure-targets","successStatus":200,"action":"repoint:GetErasureTargets","resource":"apps/{app}/erasure-targets","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
+  GetEventNames: {"name":"GetEventNames","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/analytics/event-names","successStatus":200,"action":"repoint:GetEventNames","resource":"apps/{app}/analytics/event-names","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"format","member":"Format","type":"string"},{"parameter":"table","member":"Table","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetEventSettings: {"name":"GetEventSettings","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/event-settings","successStatus":200,"action":"repoint:GetEventSettings","resource":"apps/{app}/event-settings","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetEventStream: {"name":"GetEventStream","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/eventstream","successStatus":200,"action":"mobiletargeting:GetEventStream","resource":"apps/{application-id}/eventstream","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
   GetEventStreamDestination: {"name":"GetEventStreamDestination","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/event-stream-destination","successStatus":200,"action":"repoint:GetEventStreamDestination","resource":"apps/{app}/event-stream-destination","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
@@ -875,6 +893,7 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   GetOpenDsrSettings: {"name":"GetOpenDsrSettings","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/opendsr-settings","successStatus":200,"action":"repoint:GetOpenDsrSettings","resource":"apps/{app}/opendsr-settings","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetOutboxMessage: {"name":"GetOutboxMessage","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/outbox/{message-id}","successStatus":200,"action":"repoint:GetOutboxMessage","resource":"apps/{app}/outbox/{message-id}","labels":[{"label":"app","member":"ApplicationId"},{"label":"message-id","member":"MessageId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetOutboxMessages: {"name":"GetOutboxMessages","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/outbox","successStatus":200,"action":"repoint:GetOutboxMessages","resource":"apps/{app}/outbox","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"channel-type","member":"ChannelType","type":"string"},{"parameter":"address","member":"Address","type":"string"},{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
+  GetOverviewReport: {"name":"GetOverviewReport","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/analytics/overview","successStatus":200,"action":"repoint:GetOverviewReport","resource":"apps/{app}/analytics/overview","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"start-date","member":"StartDate","type":"string"},{"parameter":"end-date","member":"EndDate","type":"string"},{"parameter":"time-zone","member":"TimeZone","type":"string"},{"parameter":"format","member":"Format","type":"string"},{"parameter":"table","member":"Table","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetPolicies: {"name":"GetPolicies","service":"repoint","method":"GET","path":"/repoint/v1/policies","successStatus":200,"action":"repoint:GetPolicies","resource":"policies","labels":[],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"audit":"read","quotaPerSecond":300},
   GetPolicy: {"name":"GetPolicy","service":"repoint","method":"GET","path":"/repoint/v1/policies/{policy}","successStatus":200,"action":"repoint:GetPolicy","resource":"policies/{policy}","labels":[{"label":"policy","member":"PolicyName"}],"query":[],"audit":"read","quotaPerSecond":300},
   GetProjectArchive: {"name":"GetProjectArchive","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/archives/{archive}","successStatus":200,"action":"repoint:GetProjectArchive","resource":"apps/{app}/archives/{archive}","labels":[{"label":"app","member":"ApplicationId"},{"label":"archive","member":"ArchiveId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
@@ -908,6 +927,7 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   GetSmsNumbers: {"name":"GetSmsNumbers","service":"repoint","method":"GET","path":"/repoint/v1/sms/numbers","successStatus":200,"action":"repoint:GetSmsNumbers","resource":"sms/numbers","labels":[],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"audit":"read","quotaPerSecond":300},
   GetSmsTemplate: {"name":"GetSmsTemplate","service":"pinpoint","method":"GET","path":"/v1/templates/{template-name}/sms","successStatus":200,"action":"mobiletargeting:GetSmsTemplate","resource":"templates/{template-name}/SMS","labels":[{"label":"template-name","member":"TemplateName"}],"query":[{"parameter":"version","member":"Version","type":"string"}],"tagTarget":true,"audit":"read","quotaPerSecond":300},
   GetSuppressedAddresses: {"name":"GetSuppressedAddresses","service":"repoint","method":"GET","path":"/repoint/v1/suppressed-addresses","successStatus":200,"action":"repoint:GetSuppressedAddresses","resource":"suppressed-addresses","labels":[],"query":[{"parameter":"channel","member":"Channel","type":"string"},{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"audit":"read","quotaPerSecond":300},
+  GetTargetableEndpoints: {"name":"GetTargetableEndpoints","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/analytics/targetable-endpoints","successStatus":200,"action":"repoint:GetTargetableEndpoints","resource":"apps/{app}/analytics/targetable-endpoints","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"format","member":"Format","type":"string"},{"parameter":"table","member":"Table","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetTransactionalEmailReport: {"name":"GetTransactionalEmailReport","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/analytics/transactional-email","successStatus":200,"action":"repoint:GetTransactionalEmailReport","resource":"apps/{app}/analytics/transactional-email","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"start-date","member":"StartDate","type":"string"},{"parameter":"end-date","member":"EndDate","type":"string"},{"parameter":"time-zone","member":"TimeZone","type":"string"},{"parameter":"format","member":"Format","type":"string"},{"parameter":"table","member":"Table","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetTransactionalSmsReport: {"name":"GetTransactionalSmsReport","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/analytics/transactional-sms","successStatus":200,"action":"repoint:GetTransactionalSmsReport","resource":"apps/{app}/analytics/transactional-sms","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"start-date","member":"StartDate","type":"string"},{"parameter":"end-date","member":"EndDate","type":"string"},{"parameter":"time-zone","member":"TimeZone","type":"string"},{"parameter":"format","member":"Format","type":"string"},{"parameter":"table","member":"Table","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetUsageReport: {"name":"GetUsageReport","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/analytics/usage","successStatus":200,"action":"repoint:GetUsageReport","resource":"apps/{app}/analytics/usage","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"start-date","member":"StartDate","type":"string"},{"parameter":"end-date","member":"EndDate","type":"string"},{"parameter":"time-zone","member":"TimeZone","type":"string"},{"parameter":"format","member":"Format","type":"string"},{"parameter":"table","member":"Table","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},

@@ -114,6 +114,24 @@ export interface CallerIdentityResponse {
   readonly UserName: string;
 }
 
+export interface CampaignDay {
+  readonly BounceRate?: number;
+  readonly Date: string;
+  readonly DeliveryRate?: number;
+  readonly EmailClicks: number;
+  readonly EmailOpenRate?: number;
+  readonly EmailOpens: number;
+  readonly EndpointDeliveries: number;
+  readonly MessagesDelivered: number;
+  readonly MessagesSent: number;
+  readonly OptOutRate?: number;
+  readonly OptOuts: number;
+  readonly PushOpenRate?: number;
+  readonly PushOpens: number;
+  readonly SmsParts: number;
+  readonly SmsSpend: number;
+}
+
 export interface CampaignProgress {
   readonly CampaignId: string;
   readonly Runs: readonly CampaignRunProgress[];
@@ -144,6 +162,17 @@ export interface CampaignRehearsalRequest {
   readonly Samples?: number;
 }
 
+export interface CampaignReport {
+  readonly CampaignId: string;
+  readonly Days: readonly CampaignDay[];
+  readonly EndDate: string;
+  readonly Runs: readonly CampaignRunTotal[];
+  readonly StartDate: string;
+  readonly Summary: readonly ReportSummary[];
+  readonly TimeZone: string;
+  readonly Treatments: readonly CampaignTreatmentTotal[];
+}
+
 export interface CampaignRun {
   readonly CampaignId: string;
   readonly RunId: string;
@@ -167,6 +196,58 @@ export interface CampaignRunProgress {
   readonly State: string;
 }
 
+export interface CampaignRunTotal {
+  readonly BounceRate?: number;
+  readonly CampaignActivityId: string;
+  readonly DeliveryRate?: number;
+  readonly EmailClicks: number;
+  readonly EmailOpenRate?: number;
+  readonly EmailOpens: number;
+  readonly EndpointDeliveries: number;
+  readonly MessagesDelivered: number;
+  readonly MessagesSent: number;
+  readonly OptOutRate?: number;
+  readonly OptOuts: number;
+  readonly PushOpenRate?: number;
+  readonly PushOpens: number;
+  readonly SmsParts: number;
+  readonly SmsSpend: number;
+}
+
+export interface CampaignTotal {
+  readonly BounceRate?: number;
+  readonly CampaignId: string;
+  readonly DeliveryRate?: number;
+  readonly EmailClicks: number;
+  readonly EmailOpenRate?: number;
+  readonly EmailOpens: number;
+  readonly EndpointDeliveries: number;
+  readonly MessagesDelivered: number;
+  readonly MessagesSent: number;
+  readonly OptOutRate?: number;
+  readonly OptOuts: number;
+  readonly PushOpenRate?: number;
+  readonly PushOpens: number;
+  readonly SmsParts: number;
+  readonly SmsSpend: number;
+}
+
+export interface CampaignTreatmentTotal {
+  readonly BounceRate?: number;
+  readonly DeliveryRate?: number;
+  readonly EmailClicks: number;
+  readonly EmailOpenRate?: number;
+  readonly EmailOpens: number;
+  readonly MessagesDelivered: number;
+  readonly MessagesSent: number;
+  readonly OptOuts: number;
+  readonly PushOpenRate?: number;
+  readonly PushOpens: number;
+  readonly SmsParts: number;
+  readonly SmsSpend: number;
+  readonly TreatmentId: string;
+}
+
 export interface CampaignWinner {
   readonly CampaignId: string;
   readonly Confidence?: number;
@@ -178,6 +259,16 @@ export interface CampaignWinner {
   readonly Treatments: readonly TreatmentResult[];
   readonly WindowHours?: number;
   readonly Winner?: string;
+}
+
+export interface CampaignsReport {
+  readonly ActiveCampaigns: number;
+  readonly Campaigns: readonly CampaignTotal[];
+  readonly Days: readonly CampaignDay[];
+  readonly EndDate: string;
+  readonly StartDate: string;
+  readonly Summary: readonly ReportSummary[];
+  readonly TimeZone: string;
 }
 
 export interface ChannelEstimate {
@@ -458,6 +549,15 @@ export interface EventFilter {
 export interface EventMetricFilter {
   readonly ComparisonOperator: 'EQUAL' | 'GREATER_THAN' | 'LESS_THAN' | 'GREATER_THAN_OR_EQUAL' | 'LESS_THAN_OR_EQUAL';
   readonly Value: number;
+}
+
+export interface EventName {
+  readonly Kind: 'EVENT' | 'STANDARD_EVENT' | 'ATTRIBUTE' | 'METRIC';
+  readonly Name: string;
+}
+
+export interface EventNamesResponse {
+  readonly Item: readonly EventName[];
 }
 
 export interface EventSettings {
@@ -751,6 +851,35 @@ export interface OutboxVoice {
   readonly LanguageCode?: string;
   readonly OriginationNumber?: string;
   readonly VoiceId?: string;
+}
+
+export interface OverviewDay {
+  readonly DailyActiveEndpoints: number;
+  readonly Date: string;
+  readonly DeliveryRate?: number;
+  readonly EmailClicks: number;
+  readonly EmailDeliveries: number;
+  readonly EmailOpenRate?: number;
+  readonly EmailOpens: number;
+  readonly EmailSends: number;
+  readonly EndpointDeliveries: number;
+  readonly MessagesDelivered: number;
+  readonly MonthlyActiveEndpoints: number;
+  readonly NewEndpoints: number;
+  readonly OptOutRate?: number;
+  readonly PushOpenRate?: number;
+  readonly Revenue: number;
+  readonly Sessions: number;
+  readonly SevenDayRetention?: number;
+}
+
+export interface OverviewReport {
+  readonly ActiveCampaigns: number;
+  readonly Days: readonly OverviewDay[];
+  readonly EndDate: string;
+  readonly StartDate: string;
+  readonly Summary: readonly ReportSummary[];
+  readonly TimeZone: string;
 }
 
 export interface PoliciesResponse {
@@ -1069,6 +1198,16 @@ export interface SuppressedAddressRequest {
 export interface SuppressedAddressesResponse {
   readonly Item: readonly SuppressedAddress[];
   readonly NextToken?: string;
+}
+
+export interface TargetableEndpoints {
+  readonly Rows: readonly TargetableEndpointsRow[];
+  readonly Total: number;
+}
+
+export interface TargetableEndpointsRow {
+  readonly ChannelType: string;
+  readonly Endpoints: number;
 }
 
 export interface TemplatePreview {

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { openTestDatabase } from '../../tests/support/test-database.ts';
 import { type Database, type Executor, openDatabase } from './open.ts';
+import { sendLast } from './transaction.ts';
 
 const { database, connection, logger } = await openTestDatabase({ poolSize: 4 });
 await sql`create table counters (id int primary key, value int not null)`.execute(database.query);
@@ -181,4 +182,33 @@ describe('hot statements', () => {
       );
       expect(rows.length).toBe(0);
     }));
+});
+
+describe('statements that are sent last', () => {
+  it.each(['transaction', 'keyedTransaction'] as const)(
+    'are done in their order by %s, and no driver warns',
+    async (kind) => {
+      const warnings: string[] = [];
+      const warned = ({ message }: Error) => warnings.push(message);
+      process.on('warning', warned);
+      await sql`create table if not exists sent (n integer unique, place serial)`.execute(database.query);
+      await sql`truncate sent`.execute(database.query);
+      await database[kind](async (tx) => {
+        await sendLast(
+          tx,
+          [1, 2, 3].map((n) => sql`insert into sent (n) values (${n})`),
+        );
+        await sql`insert into sent (n) values (4)`.execute(tx);
+        await sendLast(tx, [sql`insert into sent (n) values (5)`]);
+      });
+      const failing = database[kind](async (tx) => {
+        await sendLast(tx, [sql`insert into sent (n) values (6)`, sql`insert into sent (n) values (1)`]);
+      });
+      await expect(failing).rejects.toMatchObject({ code: '23505' });
+      const { rows } = await sql<{ n: number }>`select n from sent order by place`.execute(database.query);
+      expect(rows.map(({ n }) => n)).toEqual([1, 2, 3, 4, 5]);
+      process.off('warning', warned);
+      expect(warnings).toEqual([]);
+    },
+  );
 });

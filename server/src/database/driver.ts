@@ -27,13 +27,21 @@ export class PostgresConnection implements DatabaseConnection {
   #firstFault: unknown;
   /** Statements whose answers nobody has waited for yet. */
   #sent: Promise<unknown>[] = [];
+  readonly #pipeline: boolean;
+  /** To the last statement. */
+  #answer: Promise<unknown> | undefined;
 
-  constructor(client: pg.PoolClient, names: StatementNames) {
+  constructor(client: pg.PoolClient, names: StatementNames, pipeline: boolean) {
     this.client = client;
     this.#names = names;
+    this.#pipeline = pipeline;
   }
 
-  async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
+  executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+    return this.#inTurn(() => this.#execute<Row>(query));
+  }
+
+  async #execute<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
     const name = this.#names.nameOf(sql);
     try {
       const result = await this.client.query({ text: sql, values: [...parameters], ...(name && { name }) });
@@ -49,17 +57,27 @@ export class PostgresConnection implements DatabaseConnection {
   }
 
   /** A statement of the driver itself. @returns the command that PostgreSQL says it completed */
-  async command(text: string): Promise<string> {
-    try {
-      return (await this.client.query(text)).command;
-    } catch (error) {
-      throw this.#fault(error);
-    }
+  command(text: string): Promise<string> {
+    return this.#inTurn(async () => {
+      try {
+        return (await this.client.query(text)).command;
+      } catch (error) {
+        throw this.#fault(error);
+      }
+    });
+  }
+
+  /** Without a pipeline, the client is given one statement at a time. */
+  #inTurn<Result>(statement: () => Promise<Result>): Promise<Result> {
+    if (this.#pipeline) return statement();
+    const result = this.#answer === undefined ? statement() : this.#answer.then(statement);
+    this.#answer = result.catch(() => undefined);
+    return result;
   }
 
   /**
-   * Sends a statement without waiting for its answer; the next `whenDone` tells how it went. The statements of a
-   * connection are done in the order in which they were sent.
+   * Takes a statement without making its caller wait; the next `whenDone` tells how it went. The statements of a connection
+   * are done in their order; without a pipeline, each leaves when the one before it is answered.
    */
   send(query: CompiledQuery): void {
     this.#note(this.executeQuery(query));
@@ -119,7 +137,7 @@ class PoolDriver implements Driver {
 
   async acquireConnection(): Promise<PostgresConnection> {
     try {
-      return new PostgresConnection(await this.#pool.connect(), this.#names);
+      return new PostgresConnection(await this.#pool.connect(), this.#names, this.#pipeline);
     } catch (error) {
       throw asServiceFault(error);
     }

@@ -212,6 +212,13 @@ create table analytics_marks_2 partition of analytics_marks for values from (512
 
 create table analytics_marks_3 partition of analytics_marks for values from (768) to (1024);
 
+create table analytics_names (
+  project_number bigint not null,
+  kind text not null,
+  name text not null,
+  PRIMARY KEY (project_number, kind, name)
+);
+
 create table analytics_uniques (
   project_number bigint not null,
   metric text not null,

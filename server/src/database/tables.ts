@@ -73,6 +73,12 @@ export interface AnalyticsMarksTable {
   moments: number[];
 }
 
+export interface AnalyticsNamesTable {
+  project_number: number;
+  kind: string;
+  name: string;
+}
+
 export interface AnalyticsUniquesTable {
   project_number: number;
   metric: string;
@@ -1017,6 +1023,7 @@ export interface Tables {
   analytics_counters: AnalyticsCountersTable;
   analytics_labels: AnalyticsLabelsTable;
   analytics_marks: AnalyticsMarksTable;
+  analytics_names: AnalyticsNamesTable;
   analytics_uniques: AnalyticsUniquesTable;
   attribute_names: AttributeNamesTable;
   audience_rules: AudienceRulesTable;

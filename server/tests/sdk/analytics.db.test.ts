@@ -9,7 +9,7 @@ import { sql } from 'kysely';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { followEvents } from '../../src/domains/analytics/funnels/follow.ts';
 import { dropMessageMarks, joinShards } from '../../src/domains/analytics/housekeeping.ts';
-import { countingEvents } from '../../src/domains/analytics/index.ts';
+import { countingEvents, noteNames } from '../../src/domains/analytics/index.ts';
 import { readPeriod } from '../../src/domains/analytics/pages/period.ts';
 import { EventLog, type EventProject, type NewEvent } from '../../src/domains/events/index.ts';
 import * as made from '../support/analytics-events.ts';
@@ -193,7 +193,7 @@ describe('counts', () => {
   });
 
   it('of endpoints that were counted a moment ago need no look, until they are others', async () => {
-    const log = new EventLog([countingEvents()]);
+    const log = new EventLog([noteNames(), countingEvents()]);
     const append = (generation: number, isKept = true) =>
       database.transaction(async (tx) => {
         await log.append(tx, [{ ...happened({ endpointId: 'a', type: 'view', at: noon, userId: 'u' }), generation }]);

@@ -1,7 +1,7 @@
 /** Events as the server makes them, for tests of what is counted of them. */
 import { CreateAppCommand } from '@aws-sdk/client-pinpoint';
 import { sql } from 'kysely';
-import { countingEvents } from '../../src/domains/analytics/index.ts';
+import { countingEvents, noteNames } from '../../src/domains/analytics/index.ts';
 import { insertCampaign } from '../../src/domains/campaigns/store.ts';
 import {
   appEvent,
@@ -46,7 +46,7 @@ export function createCampaign({ database }: TestServer, { number }: EventProjec
   );
 }
 
-const log = new EventLog([countingEvents()]);
+const log = new EventLog([noteNames(), countingEvents()]);
 
 export function append(server: TestServer, events: readonly NewEvent[]): Promise<void> {
   return server.database.transaction((tx) => log.append(tx, events));

@@ -44,7 +44,8 @@ export async function callApi(server: ApiServer, call: string, request: ApiReque
     status: answer.status,
     errorType: answer.headers.get('x-amzn-errortype'),
     headers: answer.headers,
-    body: text === '' ? undefined : JSON.parse(text),
+    // A table as CSV is what it is.
+    body: text === '' || answer.headers.get('content-type')?.startsWith('text/') ? text || undefined : JSON.parse(text),
   };
 }
 

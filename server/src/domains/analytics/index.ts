@@ -4,5 +4,6 @@ export { countingEvents } from './counting/count.ts';
 export { toCsv } from './csv.ts';
 export { type AnalyticsJobParts, analyticsCrons, analyticsJobs } from './jobs.ts';
 export { analyticsLocations } from './locations.ts';
+export { noteNames } from './names/names.ts';
 export { analyticsOperations } from './operations.ts';
 export { analyticsPersonalData } from './personal-data.ts';

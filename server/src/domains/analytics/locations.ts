@@ -17,12 +17,13 @@ import { readUsers } from '../audience/index.ts';
 import { forgotten, labelledMetrics, readLabel } from './counting/labels.ts';
 import { addingToLabels } from './counting/store.ts';
 import { addressSubject, countedText, endpointSubject, type Subject, userSubject } from './counting/tally.ts';
+import { forgetEventName } from './names/store.ts';
 
 /** Users are there exactly while an endpoint carries their id: with the last one, what was marked of the user goes too. */
 export const analyticsLocations: readonly Location[] = [
   {
     name: 'marks of who was counted',
-    tables: ['analytics_marks', 'analytics_carriers', 'analytics_labels', 'analytics_counters'],
+    tables: ['analytics_marks', 'analytics_carriers', 'analytics_labels', 'analytics_counters', 'analytics_names'],
     goes: 'at once',
     async find(query, subject) {
       const subjects = [...peopleOf(subject), ...usersOf(subject)];
@@ -109,6 +110,7 @@ async function renameForgotten(tx: Transaction, projectNumber: number, labels: r
   for (const { label } of rows) {
     await sql`delete from analytics_labels where project_number = ${projectNumber} and label = ${label}`.execute(tx);
     const { dimension, value } = readLabel(label);
+    if (dimension === 'event') await forgetEventName(tx, projectNumber, value);
     await renameLabel(tx, projectNumber, labelledMetrics[dimension] ?? [], value);
   }
 }

@@ -1,6 +1,7 @@
 /** Everything that analytics answers. */
 import type { Database } from '../../database/index.ts';
 import type { PagingTokens } from '../../kernel/paging.ts';
+import { campaignReportOperations } from './campaigns/operations.ts';
 import { funnelOperations } from './funnels/operations.ts';
 import { type CampaignLookup, kpiOperations } from './kpis/operations.ts';
 import { pageOperations } from './pages/operations.ts';
@@ -14,6 +15,7 @@ interface Parts {
 export function analyticsOperations(parts: Parts) {
   return {
     ...kpiOperations({ query: parts.database.query, campaignExists: parts.campaignExists }),
+    ...campaignReportOperations({ query: parts.database.query, campaignExists: parts.campaignExists }),
     ...pageOperations(parts),
     ...funnelOperations(parts),
   };

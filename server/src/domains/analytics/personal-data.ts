@@ -65,6 +65,13 @@ export const analyticsPersonalData: PersonalData = {
       erasure: 'Removed when the last carrier of the label is deleted, and with the erasure of the project.',
     },
     {
+      table: 'analytics_names',
+      // Of events, a rare one tells of a person; those of attributes and metrics are the app's own words.
+      columns: { project_number: 'none', kind: 'none', name: 'personal' },
+      erasure:
+        'The name of an event is removed with the deletion of the last endpoint that sent it; all with the erasure of the project.',
+    },
+    {
       table: 'funnels',
       // Values of attributes that an operator asks for.
       columns: {

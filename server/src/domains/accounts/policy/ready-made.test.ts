@@ -90,7 +90,8 @@ describe('of all operations', () => {
       ...['GetSegmentEstimate', 'GetSegmentMembers', 'GetCampaignProgress', 'GetCampaignWinner'],
       ...['GetEventTypes', 'ExploreEvents', 'ExploreFunnel', 'GetFunnels', 'GetFunnel', 'GetFunnelReport'],
       ...['GetUsageReport', 'GetRevenueReport', 'GetRetentionReport', 'GetDemographicsReport', 'GetSessionHours'],
-      ...['GetTransactionalEmailReport', 'GetTransactionalSmsReport'],
+      ...['GetTransactionalEmailReport', 'GetTransactionalSmsReport', 'GetOverviewReport', 'GetCampaignsReport'],
+      ...['GetCampaignReport', 'GetTargetableEndpoints', 'GetEventNames'],
     ];
     const expected = [...reads, ...own, 'SetUserPassword'].toSorted();
     expect(allowed('read-only')).toEqual(expected);

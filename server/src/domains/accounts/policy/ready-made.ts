@@ -42,7 +42,8 @@ const reading = [
   ...['FindEndpoints', 'GetAttributeNames', 'GetAttributeValues', 'GetCampaignProgress', 'GetCampaignWinner'],
   ...['GetEventTypes', 'ExploreEvents', 'ExploreFunnel', 'GetFunnels', 'GetFunnel', 'GetFunnelReport'],
   ...['GetUsageReport', 'GetRevenueReport', 'GetRetentionReport', 'GetDemographicsReport', 'GetSessionHours'],
-  ...['GetTransactionalEmailReport', 'GetTransactionalSmsReport'],
+  ...['GetTransactionalEmailReport', 'GetTransactionalSmsReport', 'GetOverviewReport', 'GetCampaignsReport'],
+  ...['GetCampaignReport', 'GetTargetableEndpoints', 'GetEventNames'],
 ].map((name) => `repoint:${name}`);
 
 const sending = [

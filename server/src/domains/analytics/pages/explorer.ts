@@ -1,7 +1,15 @@
 /** The event explorer: stored events by day, and by the values of an attribute (dossier/events-journeys-console §4.4). */
 import { sql } from 'kysely';
-import type { EventsDay, EventsGroup, EventsReport, ExploreEventsRequest } from '../../../contract/repoint-types.ts';
+import type {
+  EventName,
+  EventsDay,
+  EventsGroup,
+  EventsReport,
+  ExploreEventsRequest,
+} from '../../../contract/repoint-types.ts';
 import type { Database, Executor } from '../../../database/index.ts';
+import { forgotten } from '../counting/labels.ts';
+import { readNames } from '../names/store.ts';
 import { attributeOf, countedAt, filterCondition, withinPeriod } from '../stored-events.ts';
 import { describePeriod, type Period } from './period.ts';
 import { sumByDayAndLabel, sumByLabel } from './store.ts';
@@ -53,11 +61,30 @@ export async function eventsReport(
   return { ...describePeriod(period), Days, Groups, Summary: summarise(Days, columns) };
 }
 
-/** Of the days of the period, the most frequent first. */
+/** Of the days of the period, the most frequent first: those whose names are noted, and what was forgotten. */
 export async function eventTypes(query: Executor, projectNumber: number, period: Period) {
-  const sums = await sumByLabel(query, { projectNumber, period }, ['event']);
+  const [sums, names] = await Promise.all([
+    sumByLabel(query, { projectNumber, period }, ['event']),
+    readNames(query, projectNumber),
+  ]);
+  const noted = new Set([forgotten, ...names.filter(({ kind }) => kind.endsWith('event')).map(({ name }) => name)]);
   return sums
     .keys('event')
+    .filter((type) => noted.has(type))
     .map((EventType) => ({ EventType, Count: sums.of('event', EventType) }))
     .toSorted((one, other) => other.Count - one.Count || (one.EventType < other.EventType ? -1 : 1));
+}
+
+export const eventNameColumns = ['Kind', 'Name'] as const;
+
+const shownKinds = {
+  event: 'EVENT',
+  'standard event': 'STANDARD_EVENT',
+  attribute: 'ATTRIBUTE',
+  metric: 'METRIC',
+} as const;
+
+export async function eventNames(query: Executor, projectNumber: number): Promise<EventName[]> {
+  const names = await readNames(query, projectNumber);
+  return names.map(({ kind, name }) => ({ Kind: shownKinds[kind], Name: name }));
 }

@@ -4,10 +4,19 @@ import type { Database } from '../../../database/index.ts';
 import type { Handlers } from '../../../operations/call.ts';
 import { demographicDimensions } from '../counting/labels.ts';
 import { inFormat } from '../csv.ts';
-import { eventsColumns, eventsGroupColumns, eventsReport, eventTypeColumns, eventTypes } from './explorer.ts';
+import {
+  eventNameColumns,
+  eventNames,
+  eventsColumns,
+  eventsGroupColumns,
+  eventsReport,
+  eventTypeColumns,
+  eventTypes,
+} from './explorer.ts';
 import { readPeriod } from './period.ts';
 import { revenueColumns, revenueReport } from './revenue.ts';
 import { readDemographics } from './store.ts';
+import { summaryColumns } from './summary.ts';
 import {
   emailColumns,
   smsColumns,
@@ -34,9 +43,9 @@ type Operation =
   | 'GetTransactionalEmailReport'
   | 'GetTransactionalSmsReport'
   | 'GetEventTypes'
+  | 'GetEventNames'
   | 'ExploreEvents';
 
-const summaryColumns = ['Name', 'Average', 'Total', 'Change'] as const;
 const daysOfEventTypes = 14;
 
 export function pageOperations({ database }: { readonly database: Database }): Handlers<Operation> {
@@ -86,8 +95,12 @@ export function pageOperations({ database }: { readonly database: Database }): H
   };
 }
 
-function explorerOperations(database: Database): Handlers<'GetEventTypes' | 'ExploreEvents'> {
+function explorerOperations(database: Database): Handlers<'GetEventTypes' | 'GetEventNames' | 'ExploreEvents'> {
   return {
+    async GetEventNames(input, { project }) {
+      return inFormat({ Item: await eventNames(database.query, project.number) }, input, { Item: eventNameColumns });
+    },
+
     async GetEventTypes(input, { project, now }) {
       const first = DateTime.fromJSDate(now, { zone: 'UTC' }).minus({ days: daysOfEventTypes - 1 });
       const period = readPeriod({ StartDate: first.toFormat('yyyy-MM-dd') }, now);

@@ -34,7 +34,7 @@ export class Sums {
   }
 }
 
-interface Asked {
+export interface Asked {
   readonly projectNumber: number;
   readonly period: Period;
 }
@@ -45,6 +45,7 @@ export async function sumByDay(
   { projectNumber, period }: Asked,
   metrics: readonly string[],
   label?: string,
+  campaignId?: string,
 ): Promise<Sums> {
   const { rows } = await sql<SumRow>`
     select metric, to_char(slot at time zone ${period.zone}, 'YYYY-MM-DD') as key, sum(value) as value
@@ -52,6 +53,7 @@ export async function sumByDay(
     where project_number = ${projectNumber} and metric = any (${metrics}::text[])
       and slot >= ${period.start} and slot < ${period.end}
       ${label === undefined ? sql`` : sql`and label = ${label}`}
+      ${campaignId === undefined ? sql`` : sql`and source_id = ${campaignId}`}
     group by 1, 2`.execute(query);
   return new Sums(rows);
 }
@@ -66,6 +68,25 @@ export async function sumByLabel(
     select metric, label as key, sum(value) as value from analytics_counters
     where project_number = ${projectNumber} and metric = any (${metrics}::text[])
       and slot >= ${period.start} and slot < ${period.end}
+    group by 1, 2`.execute(query);
+  return new Sums(rows);
+}
+
+const sources = { campaign: sql`source_id`, run: sql`activity_id`, treatment: sql`treatment_id` } as const;
+
+/** By who sent. @param campaignId of one */
+export async function sumBySource(
+  query: Executor,
+  { projectNumber, period }: Asked,
+  metrics: readonly string[],
+  by: keyof typeof sources,
+  campaignId?: string,
+): Promise<Sums> {
+  const { rows } = await sql<SumRow>`
+    select metric, ${sources[by]} as key, sum(value) as value from analytics_counters
+    where project_number = ${projectNumber} and metric = any (${metrics}::text[])
+      and slot >= ${period.start} and slot < ${period.end}
+      ${campaignId === undefined ? sql`` : sql`and source_id = ${campaignId}`}
     group by 1, 2`.execute(query);
   return new Sums(rows);
 }
@@ -107,10 +128,11 @@ export async function readUniques(
   metrics: readonly string[],
   first: number,
   last: number,
+  scope = '',
 ): Promise<UniqueRow[]> {
   const { rows } = await sql<UniqueRow>`
     select metric, day, previous, sum(count)::bigint as count from analytics_uniques
-    where project_number = ${projectNumber} and metric = any (${metrics}::text[]) and scope = ''
+    where project_number = ${projectNumber} and metric = any (${metrics}::text[]) and scope = ${scope}
       and day between ${first} and ${last}
     group by 1, 2, 3 having sum(count) <> 0`.execute(query);
   return rows;

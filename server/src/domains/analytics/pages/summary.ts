@@ -1,6 +1,8 @@
 /** Average, total and change of the columns of a report (dossier/events-journeys-console §4.0). Pure. */
 import type { ReportSummary } from '../../../contract/repoint-types.ts';
 
+export const summaryColumns = ['Name', 'Average', 'Total', 'Change'] as const;
+
 /** Of days that have no value in a column (a rate of nothing) its average knows nothing. */
 export function summarise<Day extends object>(
   days: readonly Day[],

@@ -62,6 +62,7 @@ function localeOf(code: string) {
   return { code, ...given('country', country), ...given('language', language) };
 }
 
+/** Its Duration is no part of the documented record (dossier §2.3): it is the time between the two. */
 function sessionOf({ Id, StartTimestamp, StopTimestamp }: Session): EventRecord['session'] {
   return {
     session_id: Id,

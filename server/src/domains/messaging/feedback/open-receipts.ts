@@ -5,7 +5,7 @@
 import { sql } from 'kysely';
 import type { Database, Executor } from '../../../database/index.ts';
 import type { EventLog } from '../../events/index.ts';
-import { findSend } from '../sends/log.ts';
+import { findSend, holdSend } from '../sends/log.ts';
 import { smsEventOf } from '../sends/records.ts';
 import { storableMessageId } from '../sends/send.ts';
 import { toTold } from '../sends/stored.ts';
@@ -52,7 +52,8 @@ export async function closeOldReceipts(
         order by sent_at limit ${pageSize}
         for update skip locked`.execute(tx);
       for (const receipt of rows) {
-        const send = await findSend(tx, receipt);
+        // Held, so that a deletion of the recipient comes before, or finds the event.
+        const send = (await holdSend(tx, receipt)) ? await findSend(tx, receipt) : undefined;
         if (send?.channelType === 'SMS') {
           const told = toTold(send, keySecret);
           const times = { final: true, occurredAt: receipt.sentAt, arrivedAt: now };
