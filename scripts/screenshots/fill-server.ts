@@ -30,7 +30,16 @@ export interface Filled {
 }
 
 const RoleArn = 'arn:aws:iam::123456789012:role/console';
-const names = ['Ana Lopes', 'Bilal Haddad', 'بلال حداد', 'Chen Wei', 'Dörte Müller', 'Édouard Roy', 'נועה לוי', 'Fatima'];
+const names = [
+  'Ana Lopes',
+  'Bilal Haddad',
+  'بلال حداد',
+  'Chen Wei',
+  'Dörte Müller',
+  'Édouard Roy',
+  'נועה לוי',
+  'Fatima',
+];
 const plans = ['free', 'pro', 'team'];
 const countries = ['PT', 'DE', 'FR', 'BR', 'US'];
 

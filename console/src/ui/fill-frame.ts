@@ -1,6 +1,7 @@
 /** Puts HTML that anybody may have written into a frame: without what runs, what leads away, and what is fetched. */
 
-const removed = 'script, iframe, frame, object, embed, link, meta, base, form, input, button, textarea, select, audio, video, svg';
+const removed =
+  'script, iframe, frame, object, embed, link, meta, base, form, input, button, textarea, select, audio, video, svg';
 const tallest = 900;
 
 /** @param frame sandboxed without `allow-scripts`, empty or filled before */
@@ -13,7 +14,7 @@ export function fillFrame(frame: HTMLIFrameElement, html: string): void {
   sheet.replaceSync(withoutFetches(styleTextOf(parsed)));
   for (const element of parsed.querySelectorAll(removed)) element.remove();
   for (const element of parsed.querySelectorAll('*')) clean(element);
-  document.replaceChildren(document.adoptNode(parsed.documentElement));
+  document.documentElement.replaceWith(document.adoptNode(parsed.documentElement));
   document.adoptedStyleSheets = [sheet];
   for (const element of document.querySelectorAll<HTMLElement>(`[${hidden}]`)) {
     element.style.cssText = withoutFetches(element.getAttribute(hidden) ?? '');

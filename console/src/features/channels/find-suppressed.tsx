@@ -71,7 +71,10 @@ export function FindSuppressed({ onLift }: { readonly onLift: (suppressed: Suppr
               <StatusIndicator type="stopped">
                 {found.Reason.toLowerCase().replace('_', ' ')} since <Time value={found.CreationDate} />
               </StatusIndicator>
-              <Button variant="inline-link" onClick={() => onLift({ ...found, Address: found.Address ?? address.trim() })}>
+              <Button
+                variant="inline-link"
+                onClick={() => onLift({ ...found, Address: found.Address ?? address.trim() })}
+              >
                 Take off the list
               </Button>
             </SpaceBetween>

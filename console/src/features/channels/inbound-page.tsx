@@ -44,7 +44,9 @@ export function InboundPage() {
         idOf={({ InboundMessageId }) => InboundMessageId}
         nameOf={({ ReceivedDate }) => ReceivedDate}
         selectable={false}
-        empty={<Empty title="No messages">What people write to a number of a provider with a callback shows up here.</Empty>}
+        empty={
+          <Empty title="No messages">What people write to a number of a provider with a callback shows up here.</Empty>
+        }
       />
     </Page>
   );

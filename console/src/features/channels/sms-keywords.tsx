@@ -175,7 +175,8 @@ function DeleteKeyword({ number, keyword, onClose }: DeleteKeywordProps) {
       onDelete={() => remove.mutate()}
       onClose={onClose}
     >
-      Messages that begin with it are answered like any other. HELP, STOP, START and UNSTOP get their usual answers back.
+      Messages that begin with it are answered like any other. HELP, STOP, START and UNSTOP get their usual answers
+      back.
     </DeleteDialog>
   );
 }

@@ -66,7 +66,9 @@ export function SmsNumbersPage() {
             </Button>
           </SpaceBetween>
         )}
-        empty={<Empty title="No numbers">Set one up to choose its keywords and where its messages are published.</Empty>}
+        empty={
+          <Empty title="No numbers">Set one up to choose its keywords and where its messages are published.</Empty>
+        }
       />
       {adding ? <AddDialog onClose={() => setAdding(false)} /> : null}
       {deleting ? <DeleteNumber number={deleting.Number} onClose={() => setDeleting(undefined)} /> : null}

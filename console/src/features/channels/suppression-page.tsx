@@ -37,12 +37,14 @@ export function SuppressionPage() {
           queryKey={[...scope, 'suppressed', channel]}
           load={(page) => repoint.send('GetSuppressedAddresses', { ...page, Channel: channel })}
           filter={
-            <Select
-              selectedOption={{ value: channel, label: channel }}
-              options={suppressionChannels.map((value) => ({ value, label: value }))}
-              onChange={({ detail }) => setChannel(detail.selectedOption.value as Channel)}
-              ariaLabel="Channel"
-            />
+            <SpaceBetween direction="horizontal" size="xs">
+              <Select
+                selectedOption={{ value: channel, label: channel }}
+                options={suppressionChannels.map((value) => ({ value, label: value }))}
+                onChange={({ detail }) => setChannel(detail.selectedOption.value as Channel)}
+                ariaLabel="Channel"
+              />
+            </SpaceBetween>
           }
           columns={[
             {
@@ -53,7 +55,12 @@ export function SuppressionPage() {
               cell: ({ Address }) => <bdi>{Address ?? 'Of an erased person'}</bdi>,
             },
             { id: 'channel', header: 'Channel', minWidth: 90, cell: (item) => item.Channel },
-            { id: 'reason', header: 'Reason', minWidth: 110, cell: ({ Reason }) => Reason.toLowerCase().replace('_', ' ') },
+            {
+              id: 'reason',
+              header: 'Reason',
+              minWidth: 110,
+              cell: ({ Reason }) => Reason.toLowerCase().replace('_', ' '),
+            },
             { id: 'detail', header: 'Detail', minWidth: 180, cell: ({ Detail }) => <bdi>{Detail ?? '–'}</bdi> },
             { id: 'since', header: 'Since', minWidth: 160, cell: ({ CreationDate }) => <Time value={CreationDate} /> },
           ]}
@@ -69,7 +76,9 @@ export function SuppressionPage() {
               </Button>
             </SpaceBetween>
           )}
-          empty={<Empty title="No suppressed addresses">Hard bounces, complaints and opt-outs get here by themselves.</Empty>}
+          empty={
+            <Empty title="No suppressed addresses">Hard bounces, complaints and opt-outs get here by themselves.</Empty>
+          }
         />
       </SpaceBetween>
       {adding ? <AddDialog onClose={() => setAdding(false)} /> : null}
@@ -88,7 +97,11 @@ function AddDialog({ onClose }: { readonly onClose: () => void }) {
   const add = useMutation({
     mutationFn: () =>
       repoint.send('CreateSuppressedAddress', {
-        SuppressedAddressRequest: { Channel: channel, Address: address.trim(), ...(detail !== '' && { Detail: detail }) },
+        SuppressedAddressRequest: {
+          Channel: channel,
+          Address: address.trim(),
+          ...(detail !== '' && { Detail: detail }),
+        },
       }),
     onSuccess: () => {
       notices.done('Address added');
@@ -115,7 +128,12 @@ function AddDialog({ onClose }: { readonly onClose: () => void }) {
         />
       </FormField>
       <FormField label="Address">
-        <Input value={address} onChange={(event) => setAddress(event.detail.value)} autoComplete={false} spellcheck={false} />
+        <Input
+          value={address}
+          onChange={(event) => setAddress(event.detail.value)}
+          autoComplete={false}
+          spellcheck={false}
+        />
       </FormField>
       <FormField label="Detail" description="Why it is here.">
         <Input value={detail} onChange={(event) => setDetail(event.detail.value)} />

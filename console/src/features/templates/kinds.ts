@@ -96,7 +96,11 @@ const email: TemplateKind = {
 const sms: TemplateKind = {
   type: 'SMS',
   title: 'SMS',
-  fields: [{ path: 'Body', label: 'Text', rows: 5, hint: `Up to 1,600 characters. ${variables}` }, defaults, description],
+  fields: [
+    { path: 'Body', label: 'Text', rows: 5, hint: `Up to 1,600 characters. ${variables}` },
+    defaults,
+    description,
+  ],
   get: async (client, name, version) =>
     (await client.send(new GetSmsTemplateCommand(named(name, version)))).SMSTemplateResponse as Content | undefined,
   create: (client, { name, content }) =>
@@ -107,7 +111,12 @@ const sms: TemplateKind = {
 };
 
 const raw = (path: string, label: string): TemplateField => ({
-  ...{ path: `${path}.RawContent`, label, rows: 4, hint: 'JSON in the place of the default message, for this service.' },
+  ...{
+    path: `${path}.RawContent`,
+    label,
+    rows: 4,
+    hint: 'JSON in the place of the default message, for this service.',
+  },
 });
 
 const push: TemplateKind = {

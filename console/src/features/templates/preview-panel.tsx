@@ -25,9 +25,7 @@ export interface PreviewPanelProps {
 export function PreviewPanel({ type, content }: PreviewPanelProps) {
   const [endpointId, setEndpointId] = useState('');
   const question = useDebounced(JSON.stringify(questionOf(type, content, endpointId.trim())) ?? '', 350);
-  const { data, error } = useTemplatePreview(
-    question === '' ? undefined : (JSON.parse(question) as PreviewQuestion),
-  );
+  const { data, error } = useTemplatePreview(question === '' ? undefined : (JSON.parse(question) as PreviewQuestion));
   return (
     <Container header={<Header variant="h2">Preview</Header>}>
       <SpaceBetween size="m">

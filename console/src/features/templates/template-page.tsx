@@ -87,7 +87,7 @@ function Version({ kind, name, version, activeVersion, onChoose }: VersionProps)
     ...(LastModifiedDate !== undefined && { description: LastModifiedDate }),
   }));
   return (
-    <Grid gridDefinition={[{ colspan: { default: 12, m: 7 } }, { colspan: { default: 12, m: 5 } }]}>
+    <Grid gridDefinition={[{ colspan: { default: 12, s: 7 } }, { colspan: { default: 12, s: 5 } }]}>
       <SpaceBetween size="l">
         <FormField label="Version">
           <Select
@@ -118,7 +118,9 @@ function Described({ kind, name, content, isActive }: DescribedProps) {
     <Facts
       title={`Version ${content['Version'] ?? ''}`}
       columns={2}
-      actions={isActive ? <Badge color="green">Active version</Badge> : <Activate kind={kind} name={name} content={content} />}
+      actions={
+        isActive ? <Badge color="green">Active version</Badge> : <Activate kind={kind} name={name} content={content} />
+      }
       facts={[
         { label: 'Kind', value: kind.title },
         { label: 'Last changed', value: <Time value={content['LastModifiedDate'] as string | undefined} /> },
@@ -128,7 +130,7 @@ function Described({ kind, name, content, isActive }: DescribedProps) {
         {kind.fields
           .filter(({ path }) => form[path] !== '')
           .map(({ path, label }) => (
-            <FormField key={path} label={label}>
+            <FormField key={path} label={label} stretch>
               <Source text={form[path] ?? ''} label={label} />
             </FormField>
           ))}

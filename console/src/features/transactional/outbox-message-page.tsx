@@ -75,7 +75,10 @@ function Message({ message }: { readonly message: OutboxMessageResponse }) {
 
 /** A payload is JSON inside of a text: both are set out. */
 function pretty(details: object): string {
-  const opened = Object.entries(details).map(([name, value]) => [name, typeof value === 'string' ? tryParse(value) : value]);
+  const opened = Object.entries(details).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? tryParse(value) : value,
+  ]);
   return JSON.stringify(Object.fromEntries(opened), null, 2);
 }
 
@@ -91,7 +94,11 @@ function EmailParts({ email }: { readonly email: OutboxEmail }) {
   const { Subject, Html, Text, Headers, Source: source } = email;
   const part = (id: string, label: string, content: TabsProps.Tab['content']) => ({ id, label, content });
   return (
-    <Container header={<Header variant="h2">{Subject === undefined || Subject === '' ? '(no subject)' : <bdi>{Subject}</bdi>}</Header>}>
+    <Container
+      header={
+        <Header variant="h2">{Subject === undefined || Subject === '' ? '(no subject)' : <bdi>{Subject}</bdi>}</Header>
+      }
+    >
       <Tabs
         ariaLabel="Parts of the e-mail"
         tabs={[

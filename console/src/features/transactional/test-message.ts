@@ -41,12 +41,17 @@ export function faultOf(message: TestMessage): string | undefined {
 export function toRequest(message: TestMessage): MessageRequest {
   const recipients = recipientsOf(message);
   const ChannelType = message.channel === 'PUSH' ? message.pushService : message.channel;
-  const entries = recipients.map((recipient) => [recipient, message.to === 'addresses' ? { ChannelType } : {}] as const);
+  const entries = recipients.map(
+    (recipient) => [recipient, message.to === 'addresses' ? { ChannelType } : {}] as const,
+  );
   return {
     [message.to === 'addresses' ? 'Addresses' : 'Endpoints']: Object.fromEntries(entries),
     ...(message.template === ''
       ? { MessageConfiguration: contentOf(message) }
-      : { MessageConfiguration: {}, TemplateConfiguration: { [templateMembers[message.channel]]: { Name: message.template } } }),
+      : {
+          MessageConfiguration: {},
+          TemplateConfiguration: { [templateMembers[message.channel]]: { Name: message.template } },
+        }),
   };
 }
 

@@ -15,8 +15,8 @@ import { useSearchParams } from 'react-router';
 import { ProjectFrame, useProjectPlace } from '../../app/project-place.tsx';
 import { useApi } from '../../app/session.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
-import { TestResults } from './test-results.tsx';
 import { emptyMessage, faultOf, pushServices, type TestChannel, type TestMessage, toRequest } from './test-message.ts';
+import { TestResults } from './test-results.tsx';
 
 const channels: readonly { readonly id: TestChannel; readonly text: string }[] = [
   { id: 'EMAIL', text: 'E-mail' },
@@ -91,7 +91,7 @@ interface PartProps {
 
 function Recipients({ message, onChange }: PartProps) {
   return (
-    <>
+    <SpaceBetween size="l">
       <FormField label="To">
         <SegmentedControl
           selectedId={message.to}
@@ -123,7 +123,7 @@ function Recipients({ message, onChange }: PartProps) {
           autoComplete={false}
         />
       </FormField>
-    </>
+    </SpaceBetween>
   );
 }
 
@@ -139,16 +139,14 @@ function Content({ message, onChange }: PartProps) {
   const { data = [], isPending } = useQuery({
     queryKey: [...scope, 'templates', 'some', message.channel],
     queryFn: async () => {
-      const answer = await pinpoint.send(
-        new ListTemplatesCommand({ TemplateType: message.channel, PageSize: '500' }),
-      );
+      const answer = await pinpoint.send(new ListTemplatesCommand({ TemplateType: message.channel, PageSize: '500' }));
       return (answer.TemplatesResponse?.Item ?? []).map(({ TemplateName = '' }) => TemplateName);
     },
   });
   const own = { value: '', label: 'None: write it here' };
   const options = [own, ...data.map((name) => ({ value: name, label: name }))];
   return (
-    <>
+    <SpaceBetween size="l">
       <FormField label="Template">
         <Select
           selectedOption={options.find(({ value }) => value === message.template) ?? own}
@@ -164,21 +162,21 @@ function Content({ message, onChange }: PartProps) {
       ) : (
         <Alert type="info">The active version of the template is sent, with the values of each endpoint.</Alert>
       )}
-    </>
+    </SpaceBetween>
   );
 }
 
 function Written({ message, onChange }: PartProps) {
   const titled = message.channel === 'EMAIL' || message.channel === 'PUSH';
   return (
-    <>
+    <SpaceBetween size="l">
       {titled ? (
         <FormField label={message.channel === 'EMAIL' ? 'Subject' : 'Title'}>
           <Input value={message.subject} onChange={({ detail }) => onChange({ ...message, subject: detail.value })} />
         </FormField>
       ) : null}
       {message.channel === 'EMAIL' ? (
-        <FormField label="HTML">
+        <FormField label="HTML" stretch>
           <Textarea
             rows={8}
             value={message.html}
@@ -188,8 +186,12 @@ function Written({ message, onChange }: PartProps) {
         </FormField>
       ) : null}
       <FormField label={message.channel === 'EMAIL' ? 'Plain text' : 'Text'}>
-        <Textarea rows={4} value={message.text} onChange={({ detail }) => onChange({ ...message, text: detail.value })} />
+        <Textarea
+          rows={4}
+          value={message.text}
+          onChange={({ detail }) => onChange({ ...message, text: detail.value })}
+        />
       </FormField>
-    </>
+    </SpaceBetween>
   );
 }

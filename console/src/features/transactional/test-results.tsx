@@ -24,7 +24,13 @@ export function TestResults({ response }: { readonly response: MessageResponse }
       wrapLines
       ariaLabels={{ tableLabel: 'Results of the test' }}
       columnDefinitions={[
-        { id: 'to', header: 'Recipient', minWidth: 180, isRowHeader: true, cell: ([recipient]) => <bdi>{recipient}</bdi> },
+        {
+          id: 'to',
+          header: 'Recipient',
+          minWidth: 180,
+          isRowHeader: true,
+          cell: ([recipient]) => <bdi>{recipient}</bdi>,
+        },
         {
           id: 'status',
           header: 'Status',
