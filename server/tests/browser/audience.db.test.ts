@@ -43,6 +43,7 @@ beforeAll(async () => {
 }, 120_000);
 
 afterAll(async () => {
+  if (process.env['SHOW']) console.log(JSON.stringify([...new Set(barriers)], null, 1), watched.faults);
   await browser?.close();
 });
 
@@ -64,6 +65,14 @@ async function open(below: string, title: string): Promise<void> {
   await heading(title).first().waitFor();
 }
 
+/** Styles are computed in the page: what runs in a sandboxed frame is nobody, not even a test. */
+function styleInFrame(title: string, selector: string, property: string): Promise<string> {
+  return page.evaluate<string>(`{
+    const frame = document.querySelector('iframe[title="${title}"]');
+    frame.contentWindow.getComputedStyle(frame.contentDocument.querySelector('${selector}')).${property};
+  }`);
+}
+
 const eventually = (read: () => Promise<unknown>) => expect.poll(read, { timeout: 15_000, interval: 50 });
 
 /** A choice of the design system: the button, then the option in the list that opens. */
@@ -72,11 +81,12 @@ async function choose(label: string, option: string): Promise<void> {
     .getByRole('button', { name: new RegExp(`^${label}`) })
     .first()
     .click();
-  await page.getByRole('option', { name: option, exact: true }).first().click();
+  await page.getByRole('option', { name: option }).first().click();
 }
 
 /** What axe finds on the page that is open; told at the end, all together. */
 async function lookForBarriers(): Promise<void> {
+  if (process.env['NO_AXE']) return;
   const { pathname } = new URL(page.url());
   for (const barrier of await findBarriers(page)) barriers.push(`${pathname.replace(project, '')}: ${barrier}`);
 }
@@ -199,7 +209,7 @@ describe('the audience in the console', { timeout: 60_000 }, () => {
     await page.getByPlaceholder('Endpoint ID').fill(id);
     const title = page.frameLocator('iframe[title="HTML of the message"]').locator('h1');
     await eventually(() => title.textContent()).toBe('Dear u-1');
-    expect(await title.evaluate('(element) => getComputedStyle(element).color')).toBe('rgb(200, 0, 0)');
+    expect(await styleInFrame('HTML of the message', 'h1', 'color')).toBe('rgb(200, 0, 0)');
     await main().getByText('Hello u-1').waitFor();
     await lookForBarriers();
     await button('Create template').click();
@@ -267,45 +277,47 @@ describe('the audience in the console', { timeout: 60_000 }, () => {
     const mail = page.frameLocator('iframe[title="The e-mail"]');
     await mail.getByText('Offer').waitFor();
     expect(await mail.getByText('Price 3 < 4 and style="kept as text"').count()).toBe(1);
-    expect(await mail.locator('h1').evaluate('(element) => getComputedStyle(element).fontSize')).toBe('40px');
-    expect(await mail.locator('h1').evaluate('(element) => getComputedStyle(element).color')).toBe('rgb(1, 2, 3)');
+    expect(await styleInFrame('The e-mail', 'h1', 'fontSize')).toBe('40px');
+    expect(await styleInFrame('The e-mail', 'h1', 'color')).toBe('rgb(1, 2, 3)');
     expect(await mail.locator('script, iframe, base, link, form, [onload], [href], img[src]').count()).toBe(0);
-    expect(await page.evaluate('[window, ...window.frames].map((each) => each.__ran ?? 0)')).not.toContain(1);
+    expect(await page.evaluate('[window, ...Array.from(window.frames)].map((each) => each.__ran ?? 0)')).not.toContain(1);
   });
 
-  it.each(['people', 'segments/new', 'imports/new', 'templates/EMAIL/welcome', 'outbox', 'channels/email'])(
-    'can be read on a phone: %s',
-    async (below) => {
-      await page.setViewportSize({ width: 375, height: 740 });
-      await visit(`${project}/${below}`);
-      await page.getByRole('heading', { level: 1 }).waitFor();
-      await page.waitForLoadState('networkidle');
-      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(375);
-      await page.setViewportSize({ width: 1280, height: 900 });
-    },
-  );
+  it.each([
+    ['people', 'People'],
+    ['segments/new', 'Build a segment'],
+    ['imports/new', 'Import a file'],
+    ['templates/EMAIL/welcome', 'Version 2'],
+    ['outbox', 'Outbox'],
+    ['channels/email', 'Provider'],
+  ])('can be read on a phone: %s', async (below, title) => {
+    await page.setViewportSize({ width: 375, height: 740 });
+    await open(below, title);
+    await page.waitForLoadState('networkidle');
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(375);
+    await page.setViewportSize({ width: 1280, height: 900 });
+  });
 
-  it.each(['people', 'segments/new', 'templates/EMAIL/welcome', 'channels/email'])(
-    'has nothing that axe calls serious in the dark either: %s',
-    async (below) => {
-      await page.emulateMedia({ colorScheme: 'dark' });
-      await visit(`${project}/${below}`);
-      await page.getByRole('heading', { level: 1 }).waitFor();
-      await page.waitForLoadState('networkidle');
-      await lookForBarriers();
-      await page.emulateMedia({ colorScheme: 'light' });
-    },
-  );
+  it.each([
+    ['segments/new', 'Build a segment'],
+    ['templates/EMAIL/welcome', 'Version 2'],
+    ['channels/email', 'Provider'],
+  ])('has nothing that axe calls serious in the dark either: %s', async (below, title) => {
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await open(below, title);
+    await lookForBarriers();
+    await page.emulateMedia({ colorScheme: 'light' });
+  });
 
-  it.each(['/suppression-list', '/sms-numbers', '/inbound-messages'])(
-    'has the pages of the account: %s',
-    async (path) => {
-      await visit(path);
-      await page.getByRole('heading', { level: 1 }).waitFor();
-      await page.waitForLoadState('networkidle');
-      await lookForBarriers();
-    },
-  );
+  it.each([
+    ['/suppression-list', 'Look an address up'],
+    ['/sms-numbers', 'No numbers'],
+    ['/inbound-messages', 'No messages'],
+  ])('has the pages of the account: %s', async (path, title) => {
+    await visit(path);
+    await heading(title).waitFor();
+    await lookForBarriers();
+  });
 
   it('erases a person, once what is held was seen and the id typed', async () => {
     const id = await endpointIdOf('ben@example.com');
