@@ -4,8 +4,8 @@
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { gunzipSync } from 'node:zlib';
+import { basename, resolve } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { CreateAppCommand, type PinpointClient } from '@aws-sdk/client-pinpoint';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -43,7 +43,6 @@ beforeAll(async () => {
 }, 120_000);
 
 afterAll(async () => {
-  if (process.env['SHOW']) console.log(JSON.stringify([...new Set(barriers)], null, 1), watched.faults);
   await browser?.close();
 });
 
@@ -86,7 +85,6 @@ async function choose(label: string, option: string): Promise<void> {
 
 /** What axe finds on the page that is open; told at the end, all together. */
 async function lookForBarriers(): Promise<void> {
-  if (process.env['NO_AXE']) return;
   const { pathname } = new URL(page.url());
   for (const barrier of await findBarriers(page)) barriers.push(`${pathname.replace(project, '')}: ${barrier}`);
 }
@@ -109,6 +107,16 @@ describe('the audience in the console', { timeout: 60_000 }, () => {
     for (const step of ['1. Bring people in', '2. Build a segment', '3. Send a message']) await heading(step).waitFor();
     expect(await page.getByText('aws pinpoint send-messages').isVisible()).toBe(true);
     await lookForBarriers();
+  });
+
+  it('needs less than 600 KB of packed code for that', async () => {
+    const loaded = await page.evaluate<readonly string[]>(
+      "performance.getEntriesByType('resource').map(({ name }) => name).filter((name) => name.endsWith('.js'))",
+    );
+    const assets = resolve(import.meta.dirname, '../../../console/dist/assets');
+    const bytes = [...new Set(loaded)].map((url) => gzipSync(readFileSync(resolve(assets, basename(url)))).length);
+    expect(bytes.length).toBeGreaterThan(3);
+    expect(bytes.reduce((sum, each) => sum + each, 0)).toBeLessThan(600_000);
   });
 
   it('sets up the e-mail channel, and says which member the server does not accept', async () => {
@@ -229,7 +237,7 @@ describe('the audience in the console', { timeout: 60_000 }, () => {
 
   it('sends a test of it, and reads it in the outbox', async () => {
     await link('Send a test').click();
-    await button('Endpoint IDs').click();
+    await page.getByRole('radio', { name: 'Endpoint IDs' }).check({ force: true });
     await page.getByLabel('Recipients', { exact: true }).fill(await endpointIdOf('ana@example.com'));
     await lookForBarriers();
     await button('Send message').click();

@@ -5,7 +5,7 @@ import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
 import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
-import SegmentedControl from '@cloudscape-design/components/segmented-control';
+import RadioGroup from '@cloudscape-design/components/radio-group';
 import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Textarea from '@cloudscape-design/components/textarea';
@@ -53,13 +53,13 @@ export function TestMessagesPage() {
         <Container>
           <SpaceBetween size="l">
             <FormField label="Channel">
-              <SegmentedControl
-                selectedId={message.channel}
-                options={channels.map((each) => ({ ...each }))}
+              <RadioGroup
+                direction="horizontal"
+                value={message.channel}
+                items={channels.map(({ id, text }) => ({ value: id, label: text }))}
                 onChange={({ detail }) =>
-                  setMessage({ ...message, channel: detail.selectedId as TestChannel, template: '' })
+                  setMessage({ ...message, channel: detail.value as TestChannel, template: '' })
                 }
-                label="Channel"
               />
             </FormField>
             <Recipients message={message} onChange={setMessage} />
@@ -93,14 +93,14 @@ function Recipients({ message, onChange }: PartProps) {
   return (
     <SpaceBetween size="l">
       <FormField label="To">
-        <SegmentedControl
-          selectedId={message.to}
-          options={[
-            { id: 'addresses', text: 'Addresses' },
-            { id: 'endpoints', text: 'Endpoint IDs' },
+        <RadioGroup
+          direction="horizontal"
+          value={message.to}
+          items={[
+            { value: 'addresses', label: 'Addresses' },
+            { value: 'endpoints', label: 'Endpoint IDs' },
           ]}
-          onChange={({ detail }) => onChange({ ...message, to: detail.selectedId as TestMessage['to'] })}
-          label="To"
+          onChange={({ detail }) => onChange({ ...message, to: detail.value as TestMessage['to'] })}
         />
       </FormField>
       {message.channel === 'PUSH' && message.to === 'addresses' ? (
