@@ -254,6 +254,26 @@ describe('the audience in the console', { timeout: 60_000 }, () => {
     await lookForBarriers();
   });
 
+  it('rehearses a campaign of two messages, launches it, and sees it end', async () => {
+    await open('campaigns/new', 'Create a campaign');
+    await page.getByLabel('Name of the campaign', { exact: true }).fill('Spring sale');
+    await choose('Segment', 'Pro');
+    await button('Try another message on a share of them').click();
+    await choose('Template of message A', 'welcome');
+    await choose('Template of message B', 'welcome');
+    await lookForBarriers();
+    await button('Rehearse').click();
+    await page.getByText('Endpoints in the segment', { exact: true }).waitFor();
+    await button(/^As .+ would get it$/).first().click();
+    await main().getByText('Welcome u-', { exact: false }).first().waitFor();
+    await button('Launch campaign').click();
+    await heading('Spring sale').waitFor();
+    const sent = page.locator('dt', { hasText: /^Sent$/ }).locator('xpath=../dd');
+    await eventually(() => sent.textContent()).toBe('2');
+    await heading('Which message does best').waitFor();
+    await lookForBarriers();
+  });
+
   it('exports everybody to a file that can be downloaded', async () => {
     await open('exports/new', 'Export');
     await lookForBarriers();
