@@ -21,12 +21,17 @@ describe('HTML of a message', () => {
   });
 
   it('without tags stays as it is', () => {
-    fc.assert(fc.property(fc.string().map((text) => text.replaceAll('<', '')), (text) => neutralise(text) === text));
+    fc.assert(
+      fc.property(
+        fc.string().map((text) => text.replaceAll('<', '')),
+        (text) => neutralise(text) === text,
+      ),
+    );
   });
 
   it('of a million characters takes a moment, whatever they are', () => {
     const begun = performance.now();
-    for (const piece of ['<', '<a "', '<a x=\'', '<p style="x">', '<!-- ', 'x']) {
+    for (const piece of ['<', '<a "', "<a x='", '<p style="x">', '<!-- ', 'x']) {
       neutralise(piece.repeat(1_000_000 / piece.length));
     }
     expect(performance.now() - begun).toBeLessThan(5_000);

@@ -264,7 +264,9 @@ describe('the audience in the console', { timeout: 60_000 }, () => {
     await lookForBarriers();
     await button('Rehearse').click();
     await page.getByText('Endpoints in the segment', { exact: true }).waitFor();
-    await button(/^As .+ would get it$/).first().click();
+    await button(/^As .+ would get it$/)
+      .first()
+      .click();
     await main().getByText('Welcome u-', { exact: false }).first().waitFor();
     await button('Launch campaign').click();
     await heading('Spring sale').waitFor();
@@ -308,7 +310,9 @@ describe('the audience in the console', { timeout: 60_000 }, () => {
     expect(await styleInFrame('The e-mail', 'h1', 'fontSize')).toBe('40px');
     expect(await styleInFrame('The e-mail', 'h1', 'color')).toBe('rgb(1, 2, 3)');
     expect(await mail.locator('script, iframe, base, link, form, [onload], [href], img[src]').count()).toBe(0);
-    expect(await page.evaluate('[window, ...Array.from(window.frames)].map((each) => each.__ran ?? 0)')).not.toContain(1);
+    expect(await page.evaluate('[window, ...Array.from(window.frames)].map((each) => each.__ran ?? 0)')).not.toContain(
+      1,
+    );
   });
 
   it.each([

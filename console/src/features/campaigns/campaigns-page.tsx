@@ -22,7 +22,10 @@ export function CampaignsPage() {
   const { projectId, path } = useProjectPlace();
   const [deleting, setDeleting] = useState<CampaignResponse>();
   return (
-    <ProjectFrame title="Campaigns" description="A message to a segment: once, again and again, or in several versions.">
+    <ProjectFrame
+      title="Campaigns"
+      description="A message to a segment: once, again and again, or in several versions."
+    >
       <PagedTable
         title="Campaigns"
         queryKey={[...scope, 'campaigns', projectId]}
@@ -81,8 +84,7 @@ function useColumns(): TableProps.ColumnDefinition<CampaignResponse>[] {
       id: 'start',
       header: 'Begins',
       minWidth: 170,
-      cell: ({ Schedule }) =>
-        Schedule?.StartTime === 'IMMEDIATE' ? 'At once' : <Time value={Schedule?.StartTime} />,
+      cell: ({ Schedule }) => (Schedule?.StartTime === 'IMMEDIATE' ? 'At once' : <Time value={Schedule?.StartTime} />),
     },
     { id: 'created', header: 'Created', minWidth: 160, cell: ({ CreationDate }) => <Time value={CreationDate} /> },
   ];

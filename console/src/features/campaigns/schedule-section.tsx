@@ -49,7 +49,10 @@ export function ScheduleSection({ form, onChange }: SectionProps) {
                 />
               </FormField>
             </SpaceBetween>
-            <Checkbox checked={form.localTime} onChange={({ detail }) => onChange({ ...form, localTime: detail.checked })}>
+            <Checkbox
+              checked={form.localTime}
+              onChange={({ detail }) => onChange({ ...form, localTime: detail.checked })}
+            >
               By the local time of each recipient
             </Checkbox>
           </SpaceBetween>
