@@ -38,14 +38,14 @@ export async function toOutbox(
   channelType: 'GCM' | 'EMAIL',
   message: MessageConfiguration,
   people: number,
-  begins: () => void = () => {},
-  ends: () => void = () => {},
+  begins: (server: CampaignServer) => void | Promise<void> = () => {},
+  ends: () => void | Promise<void> = () => {},
 ): Promise<Row> {
   const server = await openCampaignServer({ people, channelType, driverKinds: [discard] });
   try {
-    begins();
+    await begins(server);
     const measured = await measure(server, message, people);
-    ends();
+    await ends();
     return {
       workload: `campaign to ${people.toLocaleString('en-US')} endpoints (${channelType}), outbox without storing bodies`,
       ...{ figure: rate(measured.perSecond, 'messages/s'), memory: `${measured.megabytes.toFixed(0)} MB` },

@@ -6,6 +6,7 @@ import { benchAnalytics } from './analytics.ts';
 import { benchCampaigns } from './campaigns.ts';
 import { benchEmail } from './email.ts';
 import { benchEndpoints } from './endpoints.ts';
+import { benchErasure } from './erasure.ts';
 import { benchEventCampaigns } from './event-campaigns.ts';
 import { benchEvents } from './events.ts';
 import { benchHttp } from './http.ts';
@@ -43,6 +44,7 @@ const workloads: Record<string, () => Promise<Row[]>> = {
   analytics: benchAnalytics,
   'event-campaigns': benchEventCampaigns,
   sms: benchSms,
+  erasure: benchErasure,
 };
 
 const chosen = process.argv.slice(2);

@@ -29,10 +29,21 @@ export function signedPost(server: Credentials, path: string, body: object): Sig
   return sign(server, 'POST', path, JSON.stringify(body));
 }
 
-function sign(server: Credentials, method: string, path: string, body: string): SignedRequest {
+/** Of our own API. */
+export function signedRepoint(server: Credentials, method: string, path: string, body?: object): SignedRequest {
+  return sign(server, method, path, body === undefined ? '' : JSON.stringify(body), 'repoint');
+}
+
+function sign(
+  server: Credentials,
+  method: string,
+  path: string,
+  body: string,
+  service = 'mobiletargeting',
+): SignedRequest {
   const host = `127.0.0.1:${server.port}`;
   const date = new Date().toISOString().replaceAll(/[-:]|\.\d{3}/g, '');
-  const scope = `${date.slice(0, 8)}/us-east-1/mobiletargeting/aws4_request`;
+  const scope = `${date.slice(0, 8)}/us-east-1/${service}/aws4_request`;
   const canonical = [method, path, '', `host:${host}`, `x-amz-date:${date}`, '', 'host;x-amz-date', sha256(body)].join(
     '\n',
   );

@@ -7,11 +7,13 @@ import { campaignWorkers } from './app/campaign-workers.ts';
 import { openDomains } from './app/domains.ts';
 import { watch } from './app/figures.ts';
 import { handlersOfDomains } from './app/handlers.ts';
+import { personalDataInventory } from './app/inventory.ts';
 import { cronsOfDomains, jobsOfDomains } from './app/jobs.ts';
 import { operations } from './contract/operations.ts';
 import { type Database, type DatabaseConnection, NodeRegister, Notifications, readNodeId } from './database/index.ts';
 import { AuditTrail, Credentials, createAuthoriser, LastUsed } from './domains/accounts/index.ts';
 import type { AnyDriverKind } from './domains/channels/index.ts';
+import { LedgerKeeper } from './domains/erasure/index.ts';
 import { StreamReaders } from './domains/events/index.ts';
 import { findResourceTags } from './domains/projects/index.ts';
 import { BodyReader } from './http/body.ts';
@@ -118,7 +120,7 @@ export function createApp(options: AppOptions): App {
     readMetrics: () => options.readMetrics?.(registry) ?? registry.metrics(),
   });
   if (roles.has('api')) {
-    addPublicRoutes(http, messaging.routes, { bodyReader, logger });
+    addPublicRoutes(http, domains.routes, { bodyReader, logger });
     addConsoleRoutes(http, consoleDirectory);
   }
   watch(registry, { database, clock, bodyReader, ...domains, isPoolProcess: options.slot > 0 });
@@ -130,7 +132,12 @@ export function createApp(options: AppOptions): App {
     ...[outgoing, providers, messaging, domains.appendNews, domains.eventWatches],
     ...[...streams, ...campaignWorkers(streamParts, { roles, registry })],
   ];
-  const services = [...telemetry, notifications, nodes, audit, lastUsed, ...senders, jobs, httpService(http)];
+  const keeper = new LedgerKeeper(
+    { ...domains.erasure, ledgerHashes: domains.ledgerHashes, inventory: personalDataInventory },
+    { connection, ledger: domains.ledger, replays: options.slot === 0 },
+  );
+  // Nobody is served, and nothing is sent, before the keeper has compared the ledgers.
+  const services = [...telemetry, notifications, keeper, nodes, audit, lastUsed, ...senders, jobs, httpService(http)];
   return { http, registry, services };
 }
 

@@ -60,8 +60,8 @@ const fill = [
    select ${projectNumber}, bucket_of('e' || n), 'endpoint/e' || n, '{}', '{}' from people`,
   `insert into campaign_recipients (project_number, bucket, endpoint_id, campaign_id, targeted, sent_at)
    select ${projectNumber}, bucket_of('e' || n), 'e' || n, 'c', 1, '{}' from people`,
-  `insert into campaign_triggers (project_number, bucket, endpoint_id, id, campaign_id, activity_run_id, event, arrived_at)
-   select ${projectNumber}, bucket_of('e' || n), 'e' || n, 'c', 'c', 'c', '{}', now() from people`,
+  `insert into campaign_triggers (project_number, bucket, endpoint_id, id, campaign_id, treatment_id, arrived_at)
+   select ${projectNumber}, bucket_of('e' || n), 'e' || n, 'c', 'c', '0', now() from people`,
 ];
 
 beforeAll(async () => {

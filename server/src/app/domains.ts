@@ -12,7 +12,18 @@ import {
   ProgressReader,
 } from '../domains/campaigns/index.ts';
 import { driverKinds, type NewsHandler, Outbox, Providers } from '../domains/channels/index.ts';
-import { type ErasureParts, erasureParts } from '../domains/erasure/index.ts';
+import {
+  ArchiveLinks,
+  archiveFolder,
+  archiveRoutes,
+  type ErasureParts,
+  erasureParts,
+  Ledger,
+  LedgerHashes,
+  ledgerHook,
+  ledgerKey,
+  openLedgerStore,
+} from '../domains/erasure/index.ts';
 import { AppendNews, EventIngest, EventLog, EventSettingsLookup, Fingerprints } from '../domains/events/index.ts';
 import { createMessaging, type Messaging } from '../domains/messaging/index.ts';
 import { ProjectLookup } from '../domains/projects/index.ts';
@@ -22,7 +33,8 @@ import type { TransferJobParts } from '../domains/transfers/index.ts';
 import { createMessageMetrics, type Registry } from '../http/metrics.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Service } from '../kernel/service.ts';
-import { openObjectStore } from '../object-store/index.ts';
+import { openObjectStore, type Place } from '../object-store/index.ts';
+import type { PublicRoute } from '../operations/public-route.ts';
 import { OutgoingHttp } from '../outgoing/http.ts';
 import { LambdaFunctions } from '../outgoing/lambda.ts';
 import { OutgoingNetworks } from '../outgoing/networks.ts';
@@ -52,6 +64,12 @@ export interface Domains {
   readonly inAppCampaigns: InAppCampaigns;
   readonly memberships: Memberships;
   readonly erasure: ErasureParts;
+  /** Of what is held on somebody: where they lie, and how one gets them. */
+  readonly archives: { readonly folder: Place; readonly links: ArchiveLinks };
+  /** What anybody may call, unsigned. */
+  readonly routes: readonly PublicRoute[];
+  readonly ledger: Ledger;
+  readonly ledgerHashes: LedgerHashes;
 }
 
 export interface Surroundings {
@@ -84,13 +102,34 @@ export function openDomains(
   const inAppCampaigns = new InAppCampaigns({ database, notifications });
   const memberships = new Memberships({ database, segments: new SegmentLookup({ database, notifications }) });
   const locations = locationsOf({ audience, messaging, database, clock, objectStore });
+  const links = new ArchiveLinks(masterKey, configuration.publicUrl);
+  const { ledger, ledgerHashes } = openLedger(options, { clock, audience, messaging });
   return {
     ...{ projects, audience, templates, objectStore, outgoing, http, networks, providers, outbox, messaging },
     lambda: new LambdaFunctions({}),
     ...{ events, appendNews, eventWatches, ingest, eventSettings, inAppCampaigns, memberships },
     locations,
-    erasure: erasureParts({ database, clock, logger, masterKey, audience, hashes: messaging.hashes, locations }),
+    erasure: erasureParts({
+      ...{ database, clock, logger, masterKey, audience, hashes: messaging.hashes, locations },
+      databaseServer: configuration.databaseUrl === undefined ? 'embedded' : 'external',
+      hooks: [ledgerHook(ledger, ledgerHashes)],
+    }),
+    archives: { folder: archiveFolder(configuration.archiveBucket, masterKey), links },
+    routes: [...messaging.routes, ...archiveRoutes({ database, clock, objectStore, links })],
+    ...{ ledger, ledgerHashes },
     campaignProgress: new ProgressReader({ database, clock }),
+  };
+}
+
+/** What may not come back with a restored backup. */
+function openLedger(
+  { configuration, database, masterKey, logger }: AppOptions,
+  { clock, audience, messaging }: Pick<Domains, 'audience' | 'messaging'> & { readonly clock: Clock },
+): Pick<Domains, 'ledger' | 'ledgerHashes'> {
+  const { identities } = audience;
+  return {
+    ledger: new Ledger({ database, store: openLedgerStore(configuration), masterKey, clock, logger }),
+    ledgerHashes: new LedgerHashes({ identities, addresses: messaging.hashes, key: ledgerKey(masterKey) }),
   };
 }
 

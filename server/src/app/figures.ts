@@ -45,8 +45,8 @@ export function watch(registry: Registry, { database, clock, bodyReader, isPoolP
     return few.waiting + many.waiting + long.waiting;
   });
   gauge('sends_waiting', 'Messages that wait to be claimed, or for their outcome to be written.', () => {
-    const { claims, settlements } = messaging.pipeline.figures;
-    return claims.waiting + settlements.waiting;
+    const { claims, settlements, stored } = messaging.pipeline.figures;
+    return claims.waiting + settlements.waiting + stored.waiting;
   });
   gauge('messages_waiting_for_providers', 'Messages that no driver has taken yet.', () => {
     return messaging.pipeline.figures.waitingForProviders;

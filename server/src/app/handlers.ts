@@ -19,10 +19,13 @@ import {
 } from '../domains/campaigns/index.ts';
 import { channelOperations, outboxOperations, providerOperations } from '../domains/channels/index.ts';
 import {
+  accessOperations,
   eraseDeletedProject,
+  erasesAttributes,
   erasesRemoved,
   erasureOperations,
   fileOperations,
+  noteDeletedProject,
   scopeOperations,
 } from '../domains/erasure/index.ts';
 import { eventOperations, ingestOperations, streamOperations } from '../domains/events/index.ts';
@@ -51,10 +54,17 @@ export function handlersOfDomains(parts: HandlerParts): HandlerTable {
   const { database, projects } = parts;
   return {
     ...accountOperations(parts),
-    ...projectOperations({ ...parts, deleted: [stopCampaignsOfProject, eraseDeletedProject] }),
+    ...projectOperations({
+      ...parts,
+      deleted: [stopCampaignsOfProject, eraseDeletedProject, noteDeletedProject(parts.ledger)],
+    }),
     ...scopeOperations(parts),
     ...tagOperations(database, [taggableProjects, taggableSegments, taggableCampaigns, taggableTemplates], projects),
-    ...audienceOperations({ ...parts, removed: erasesRemoved(parts.erasure) }),
+    ...audienceOperations({
+      ...parts,
+      removed: erasesRemoved(parts.erasure),
+      attributesRemoved: erasesAttributes(parts.erasure),
+    }),
     ...channelOperations(parts),
     ...providerOperations(parts),
     ...outboxOperations(parts),
@@ -71,6 +81,7 @@ export function handlersOfDomains(parts: HandlerParts): HandlerTable {
     ...streamOperations(parts),
     ...transferOperations(parts),
     ...fileOperations(parts),
+    ...accessOperations(parts),
     ...erasureOperations({ ...parts.erasure, pagingTokens: parts.pagingTokens }),
     ...recommenderOperations(parts),
     ...messagingOperations({ ...parts, sendSources: campaignSendSources }),

@@ -6,10 +6,14 @@ import { type Audience, audienceLocations, audiencePersonalData } from '../domai
 import { campaignLocations, campaignsPersonalData, countErasedClaims } from '../domains/campaigns/index.ts';
 import { channelLocations, channelsPersonalData } from '../domains/channels/index.ts';
 import {
+  accessPersonalData,
+  archiveLocation,
   erasurePersonalData,
   type FileLocationParts,
   fileErasurePersonalData,
   fileLocations,
+  ledgerPersonalData,
+  receiptPersonalData,
   scopePersonalData,
 } from '../domains/erasure/index.ts';
 import { eventLocations, eventsPersonalData } from '../domains/events/index.ts';
@@ -41,12 +45,15 @@ export const personalDataInventory: readonly PersonalData[] = [
   erasurePersonalData,
   fileErasurePersonalData,
   scopePersonalData,
+  ledgerPersonalData,
+  receiptPersonalData,
+  accessPersonalData,
 ];
 
 /** Every place that may hold a person. The inventory test holds it against the above. */
 export function locationsOf(
   parts: FileLocationParts & {
-    readonly audience: Pick<Audience, 'tombstones'>;
+    readonly audience: Pick<Audience, 'tombstones' | 'identities'>;
     readonly messaging: Pick<Messaging, 'hashes' | 'passwords' | 'idempotentCalls'>;
   },
 ): Locations {
@@ -61,5 +68,5 @@ export function locationsOf(
     ...eventLocations,
     ...analyticsLocations,
   ];
-  return { rows, files: fileLocations(parts) };
+  return { rows, files: [...fileLocations(parts), archiveLocation(parts)] };
 }

@@ -4,6 +4,9 @@ import { type AnalyticsJobParts, analyticsCrons, analyticsJobs } from '../domain
 import { audienceCrons, audienceJobs } from '../domains/audience/index.ts';
 import { channelCrons, channelJobs } from '../domains/channels/index.ts';
 import {
+  type AccessParts,
+  accessCrons,
+  accessJobs,
   type ErasureParts,
   erasureCrons,
   erasureJobs,
@@ -24,9 +27,13 @@ export function jobsOfDomains(
     EventJobParts &
     MessagingJobParts &
     AnalyticsJobParts &
-    FileErasureParts &
-    Omit<ScopeJobParts, 'inventory'> & { readonly erasure: ErasureParts },
+    Omit<FileErasureParts, 'receipts'> &
+    Omit<ScopeJobParts, 'inventory' | 'receipts'> & {
+      readonly erasure: ErasureParts;
+      readonly archives: { readonly folder: AccessParts['folder'] };
+    },
 ): JobHandler[] {
+  const { receipts } = parts.erasure;
   return [
     ...accountJobs(parts),
     ...audienceJobs(parts),
@@ -35,9 +42,10 @@ export function jobsOfDomains(
     ...analyticsJobs(parts),
     ...messagingJobs(parts),
     ...transferJobs(parts),
-    ...fileErasureJobs(parts),
+    ...fileErasureJobs({ ...parts, receipts }),
     ...erasureJobs(parts.erasure),
-    ...scopeJobs({ ...parts, inventory: personalDataInventory }),
+    ...accessJobs({ ...parts, ...parts.archives, inventory: personalDataInventory, ended: [] }),
+    ...scopeJobs({ ...parts, inventory: personalDataInventory, receipts }),
   ];
 }
 
@@ -50,4 +58,5 @@ export const cronsOfDomains = [
   ...analyticsCrons,
   ...erasureCrons,
   ...scopeCrons,
+  ...accessCrons,
 ];

@@ -1,12 +1,19 @@
-/** `repoint accounts`: list, create, close, reopen, and the receipts of what was erased. */
+/** `repoint accounts`: list, create, close, reopen. */
 import type { Transaction } from '../database/index.ts';
 import { createAccount, type KnownAccount, listAccounts as readAccounts } from '../domains/accounts/index.ts';
-import { closeAccount as close, listErasures, reopenAccount as reopen } from '../domains/erasure/index.ts';
+import {
+  closeAccount as close,
+  type Ledger,
+  noteClosedAccount,
+  noteReopenedAccount,
+  reopenAccount as reopen,
+} from '../domains/erasure/index.ts';
 import { toTimestamp } from '../kernel/clock.ts';
 import type { Configuration } from '../kernel/configuration.ts';
 import { ServiceError } from '../kernel/errors.ts';
 import { OperatorError } from '../kernel/operator-error.ts';
 import { recordCommand } from './audit.ts';
+import { openCommandLedger } from './command-ledger.ts';
 import { type Deployment, withDeployment } from './deployment.ts';
 import { printKey } from './keys.ts';
 import { printTable } from './table.ts';
@@ -49,16 +56,19 @@ export async function closeAccount(
 ): Promise<void> {
   if (confirm !== accountId)
     throw new OperatorError(`Type the id once more to close the account: --confirm ${accountId}`);
-  await changeAccount(configuration, { accountId, operation: 'CloseAccount' }, async (tx, now) => {
+  await changeAccount(configuration, { accountId, operation: 'CloseAccount' }, async (tx, now, ledger) => {
     const closing = { accountId, confirmation: confirm, now, days: configuration.closedAccountDays };
-    const { erasedAfter } = await close(tx, closing);
+    const account = await close(tx, closing);
+    await noteClosedAccount(ledger, tx, account);
+    const { erasedAfter } = account;
     return `Account ${accountId} is closed. \`repoint accounts reopen\` opens it again until ${erasedAfter?.toISOString()}; then it is erased.`;
   });
 }
 
 export async function reopenAccount(configuration: Configuration, accountId: string): Promise<void> {
-  await changeAccount(configuration, { accountId, operation: 'ReopenAccount' }, async (tx) => {
+  await changeAccount(configuration, { accountId, operation: 'ReopenAccount' }, async (tx, _now, ledger) => {
     await reopen(tx, accountId);
+    await noteReopenedAccount(ledger, tx, accountId);
     return `Account ${accountId} is open again. Whoever was signed in has to sign in again.`;
   });
 }
@@ -67,7 +77,7 @@ export async function reopenAccount(configuration: Configuration, accountId: str
 async function changeAccount(
   configuration: Configuration,
   { accountId, operation }: { readonly accountId: string; readonly operation: string },
-  change: (tx: Transaction, now: Date) => Promise<string>,
+  change: (tx: Transaction, now: Date, ledger: Ledger) => Promise<string>,
 ): Promise<void> {
   await withDeployment(configuration, async (deployment: Deployment) => {
     const { database } = deployment;
@@ -75,31 +85,19 @@ async function changeAccount(
     if (!accounts.some((account) => account.accountId === accountId)) {
       throw new OperatorError(`There is no account ${accountId}. \`repoint accounts list\` shows which there are.`);
     }
+    const ledger = openCommandLedger(deployment);
     try {
       const done = await database.transaction(async (tx) => {
         const now = new Date();
-        const said = await change(tx, now);
+        const said = await change(tx, now, ledger);
         await recordCommand(tx, deployment, { operation, accountId, resource: 'account', now });
         return said;
       });
       console.log(done);
     } catch (error) {
       throw error instanceof ServiceError ? new OperatorError(`${error.message}.`, { cause: error }) : error;
-    }
-  });
-}
-
-const receiptsAtOnce = 500;
-
-/** One JSON document a line: also of accounts that are not there any more. */
-export async function printReceipts(configuration: Configuration, { account }: { account?: string }): Promise<void> {
-  await withDeployment(configuration, async ({ database }) => {
-    for (let after: [string, string] | undefined; ; ) {
-      const erasures = await listErasures(database.query, account, after, receiptsAtOnce);
-      for (const { receipt } of erasures) if (receipt !== null) console.log(JSON.stringify(receipt));
-      const last = erasures.at(-1);
-      if (last === undefined || erasures.length < receiptsAtOnce) return;
-      after = [toTimestamp(last.receivedAt), last.id];
+    } finally {
+      await ledger.close();
     }
   });
 }

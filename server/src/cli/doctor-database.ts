@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { type Database, DatabaseUnavailable, openDatabase } from '../database/index.ts';
+import { compareLedgers, ledgerKey, openLedgerStore } from '../domains/erasure/index.ts';
 import { findOldestTransaction, findStreamLags } from '../domains/events/index.ts';
 import type { Configuration } from '../kernel/configuration.ts';
 import { systemCode } from '../kernel/file-system.ts';
@@ -51,6 +52,7 @@ async function question(database: Database, configuration: Configuration): Promi
   return [
     await checkMigrations(database),
     await checkMasterKey(database, configuration),
+    ...(await checkLedger(database, configuration)),
     ...(await checkServerOf(database, configuration)),
     ...(await checkStreams(database)),
   ];
@@ -77,6 +79,36 @@ async function checkMasterKey(database: Database, configuration: Configuration):
   return masterKey.fingerprint() === (await storedFingerprint(database))
     ? ok('the master key matches')
     : wrong('The master key is not the one this database was made with: what it sealed cannot be read');
+}
+
+/** What a start would do first: also after a restore that Repoint knows nothing of. */
+async function checkLedger(database: Database, configuration: Configuration): Promise<Finding[]> {
+  const { rows } = await sql<{ there: boolean }>`
+    select to_regclass('erasure_ledger') is not null as there`.execute(database.query);
+  if (rows[0]?.there !== true) return [];
+  const store = openLedgerStore(configuration);
+  const key = ledgerKey(await requireMasterKey(configuration));
+  const { due, missing, known } = await compareLedgers(database.query, store, key);
+  const findings = [
+    ...(due.length > 0
+      ? [wrong(`the database was restored: ${due.length} erasure(s) of the ledger are due; start the server anew`)]
+      : []),
+    ...(missing.length > 0
+      ? [warning(`the erasure ledger in ${store.place} lacks ${missing.length} entries; the next start adds them`)]
+      : []),
+    ...(await checkLedgerPlace(database, configuration)),
+  ];
+  return findings.length > 0 ? findings : [ok(`the erasure ledger in ${store.place} has all ${known} entries`)];
+}
+
+async function checkLedgerPlace(database: Database, { ledgerUrl, databaseUrl }: Configuration): Promise<Finding[]> {
+  if (ledgerUrl !== undefined || databaseUrl === undefined) return [];
+  const { rows } = await sql<{ nodes: number }>`
+    select count(distinct split_part(node_id, '/', 1))::int as nodes from nodes
+    where heartbeat_at > now() - interval '30 seconds'`.execute(database.query);
+  return (rows[0]?.nodes ?? 0) > 1
+    ? [warning('several nodes keep an erasure ledger each: set REPOINT_LEDGER_URL to one place for all of them')]
+    : [];
 }
 
 interface Facts {

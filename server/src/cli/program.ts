@@ -3,14 +3,17 @@ import { Command, Option } from 'commander';
 import { readyMadeNames } from '../domains/accounts/index.ts';
 import { readConfiguration, settings } from '../kernel/configuration.ts';
 import { version } from '../kernel/version.ts';
-import { addAccount, closeAccount, listAccounts, printReceipts, reopenAccount } from './accounts.ts';
+import { addAccount, closeAccount, listAccounts, reopenAccount } from './accounts.ts';
 import { exportProject, importProject } from './archives.ts';
+import { backUp } from './backup.ts';
 import { doctor } from './doctor.ts';
 import { findPeople } from './endpoints.ts';
+import { checkReceipts, printReceiptKey, printReceipts, verifyReceipts } from './erasure-receipts.ts';
 import { exportFile } from './export.ts';
 import { importFile } from './import.ts';
 import { createKey, disableKey, listKeys } from './keys.ts';
 import { migrate } from './migrate.ts';
+import { restore } from './restore.ts';
 import { serve } from './serve.ts';
 import { tellUnexpectedFaults } from './unexpected-faults.ts';
 import { addUser } from './users.ts';
@@ -39,6 +42,8 @@ export function createProgram(): Command {
   addAccountCommands(program.command('accounts').description('accounts of this deployment; they never see each other'));
   addTransferCommands(program);
   addArchiveCommands(program);
+  addErasureCommands(program.command('erasure').description('receipts of what was erased'));
+  addBackupCommands(program);
   return program;
 }
 
@@ -103,7 +108,7 @@ function addAccountCommands(accounts: Command): void {
     .command('receipts')
     .description('receipts of projects and accounts that were erased, one JSON document a line')
     .option('--account <id>', 'of this account only')
-    .action((options) => printReceipts(readConfiguration(), options));
+    .action((options) => printReceipts(readConfiguration(), options, ['PROJECT', 'ACCOUNT']));
 }
 
 const projectOption = () => new Option('--project <id>', 'the project').makeOptionMandatory();
@@ -155,6 +160,45 @@ function addArchiveCommands(program: Command): void {
     .option('--name <name>', 'another name')
     .option('--new-id', 'another id, when the project is still there')
     .action((file: string, options) => importProject(readConfiguration(), file, options));
+}
+
+function addErasureCommands(erasure: Command): void {
+  erasure
+    .command('verify')
+    .description('check receipts without a server: content, signature, and their order when there are several')
+    .argument('<files...>', 'receipts as they were issued, byte for byte')
+    .option('--public-key <key>', 'file with the public key of the server (PEM or JWK), or the key itself')
+    .action((files: string[], options) => verifyReceipts(files, options));
+  erasure
+    .command('receipts')
+    .description('receipts of everything that was erased, one JSON document a line')
+    .option('--account <id>', 'of this account only')
+    .option('--project <id>', 'of this project only, which may be gone')
+    .option('--out <directory>', 'write each into a file of its own')
+    .action((options) => printReceipts(readConfiguration(), options));
+  erasure
+    .command('check')
+    .description('check all stored receipts: none changed, none replaced, none missing')
+    .action(() => checkReceipts(readConfiguration()));
+  erasure
+    .command('key')
+    .description('print the public key that receipts are signed with')
+    .action(() => printReceiptKey(readConfiguration()));
+}
+
+function addBackupCommands(program: Command): void {
+  program
+    .command('backup')
+    .description('write the whole database into one file, while the server serves; the master key is not in it')
+    .requiredOption('--out <file>', 'a .tar.zst file, or - for standard output')
+    .option('--buckets', 'files of local buckets as well')
+    .action((options) => backUp(readConfiguration(), options));
+  program
+    .command('restore')
+    .description('load a backup into an empty database; what was erased since is erased again at the next start')
+    .argument('<file>')
+    .option('--replace', 'empty a database that is not empty')
+    .action((file: string, options) => restore(readConfiguration(), file, options));
 }
 
 /** The settings as `--help` shows them. */

@@ -50,6 +50,7 @@ export interface OperationInputs {
   CancelErasureRequest: { readonly ApplicationId: string; readonly ErasureRequestId: string };
   CloseAccount: { readonly CloseAccountRequest: repoint.CloseAccountRequest };
   CreateAccessKey: { readonly UserName: string };
+  CreateAccessRequest: { readonly ApplicationId: string; readonly CreateAccessRequestRequest: repoint.CreateAccessRequestRequest };
   CreateApp: { readonly CreateApplicationRequest: pinpoint.CreateApplicationRequest };
   CreateCampaign: { readonly ApplicationId: string; readonly WriteCampaignRequest: pinpoint.WriteCampaignRequest };
   CreateEmailTemplate: { readonly EmailTemplateRequest: pinpoint.EmailTemplateRequest; readonly TemplateName: string };
@@ -71,6 +72,7 @@ export interface OperationInputs {
   CreateUser: { readonly CreateUserRequest: repoint.CreateUserRequest };
   CreateVoiceTemplate: { readonly TemplateName: string; readonly VoiceTemplateRequest: pinpoint.VoiceTemplateRequest };
   DeleteAccessKey: { readonly AccessKeyId: string };
+  DeleteAccessRequest: { readonly ApplicationId: string; readonly AccessRequestId: string };
   DeleteAdmChannel: { readonly ApplicationId: string };
   DeleteApnsChannel: { readonly ApplicationId: string };
   DeleteApnsSandboxChannel: { readonly ApplicationId: string };
@@ -116,6 +118,8 @@ export interface OperationInputs {
   FindErasureRequests: { readonly ApplicationId: string; readonly ErasureIdentities: repoint.ErasureIdentities };
   FindSuppressedAddress: { readonly SuppressedAddressName: repoint.SuppressedAddressName };
   GetAccessKeys: { readonly UserName?: string; readonly PageSize?: string; readonly Token?: string };
+  GetAccessRequest: { readonly ApplicationId: string; readonly AccessRequestId: string };
+  GetAccessRequests: { readonly ApplicationId: string; readonly PageSize?: string; readonly Token?: string };
   GetAccount: Record<never, never>;
   GetAdmChannel: { readonly ApplicationId: string };
   GetApnsChannel: { readonly ApplicationId: string };
@@ -149,6 +153,8 @@ export interface OperationInputs {
   GetEndpointMessages: { readonly ApplicationId: string; readonly EndpointId: string; readonly CampaignId?: string; readonly PageSize?: string; readonly Token?: string };
   GetEndpointSegments: { readonly ApplicationId: string; readonly EndpointId: string };
   GetErasureHolds: { readonly ApplicationId: string };
+  GetErasureReceipt: { readonly ErasureId: string; readonly Format?: string };
+  GetErasureReceipts: { readonly ProjectId?: string; readonly PageSize?: string; readonly Token?: string };
   GetErasureRequest: { readonly ApplicationId: string; readonly ErasureRequestId: string };
   GetErasureRequests: { readonly ApplicationId: string; readonly PageSize?: string; readonly Token?: string };
   GetErasureSettings: { readonly ApplicationId: string };
@@ -193,6 +199,7 @@ export interface OperationInputs {
   GetProviderKinds: Record<never, never>;
   GetProviders: Record<never, never>;
   GetPushTemplate: { readonly TemplateName: string; readonly Version?: string };
+  GetReceiptKeys: Record<never, never>;
   GetRecommenderConfiguration: { readonly RecommenderId: string };
   GetRecommenderConfigurations: { readonly PageSize?: string; readonly Token?: string };
   GetRetentionReport: { readonly ApplicationId: string; readonly StartDate?: string; readonly EndDate?: string; readonly TimeZone?: string; readonly Format?: string; readonly Table?: string };
@@ -290,6 +297,7 @@ export interface OperationOutputs {
   CancelErasureRequest: repoint.ErasureRequestResponse;
   CloseAccount: repoint.AccountResponse;
   CreateAccessKey: repoint.CreatedAccessKey;
+  CreateAccessRequest: repoint.AccessRequestResponse;
   CreateApp: pinpoint.ApplicationResponse;
   CreateCampaign: pinpoint.CampaignResponse;
   CreateEmailTemplate: pinpoint.CreateTemplateMessageBody;
@@ -311,6 +319,7 @@ export interface OperationOutputs {
   CreateUser: repoint.UserResponse;
   CreateVoiceTemplate: pinpoint.CreateTemplateMessageBody;
   DeleteAccessKey: repoint.AccessKeyResponse;
+  DeleteAccessRequest: repoint.AccessRequestResponse;
   DeleteAdmChannel: pinpoint.ADMChannelResponse;
   DeleteApnsChannel: pinpoint.APNSChannelResponse;
   DeleteApnsSandboxChannel: pinpoint.APNSSandboxChannelResponse;
@@ -356,6 +365,8 @@ export interface OperationOutputs {
   FindErasureRequests: repoint.ErasureRequestsResponse;
   FindSuppressedAddress: repoint.SuppressedAddress;
   GetAccessKeys: repoint.AccessKeysResponse;
+  GetAccessRequest: repoint.AccessRequestResponse;
+  GetAccessRequests: repoint.AccessRequestsResponse;
   GetAccount: repoint.AccountResponse;
   GetAdmChannel: pinpoint.ADMChannelResponse;
   GetApnsChannel: pinpoint.APNSChannelResponse;
@@ -389,6 +400,8 @@ export interface OperationOutputs {
   GetEndpointMessages: repoint.EndpointMessagesResponse;
   GetEndpointSegments: repoint.EndpointSegmentsResponse;
   GetErasureHolds: repoint.ErasureHoldsResponse;
+  GetErasureReceipt: repoint.ErasureReceipt;
+  GetErasureReceipts: repoint.ErasureReceiptsResponse;
   GetErasureRequest: repoint.ErasureRequestResponse;
   GetErasureRequests: repoint.ErasureRequestsResponse;
   GetErasureSettings: repoint.ErasureSettings;
@@ -433,6 +446,7 @@ export interface OperationOutputs {
   GetProviderKinds: repoint.ProviderKindsResponse;
   GetProviders: repoint.ProvidersResponse;
   GetPushTemplate: pinpoint.PushNotificationTemplateResponse;
+  GetReceiptKeys: repoint.ReceiptKeysResponse;
   GetRecommenderConfiguration: pinpoint.RecommenderConfigurationResponse;
   GetRecommenderConfigurations: pinpoint.ListRecommenderConfigurationsResponse;
   GetRetentionReport: repoint.RetentionReport;
@@ -529,6 +543,7 @@ export type OperationName = keyof OperationInputs;
 /** Operations of one project: the project in the path is found before the handler is called. */
 export type ProjectOperationName =
   | 'CancelErasureRequest'
+  | 'CreateAccessRequest'
   | 'CreateCampaign'
   | 'CreateErasureHold'
   | 'CreateErasureRequest'
@@ -539,6 +554,7 @@ export type ProjectOperationName =
   | 'CreateJourney'
   | 'CreateProjectArchive'
   | 'CreateSegment'
+  | 'DeleteAccessRequest'
   | 'DeleteAdmChannel'
   | 'DeleteApnsChannel'
   | 'DeleteApnsSandboxChannel'
@@ -569,6 +585,8 @@ export type ProjectOperationName =
   | 'ExploreFunnel'
   | 'FindEndpoints'
   | 'FindErasureRequests'
+  | 'GetAccessRequest'
+  | 'GetAccessRequests'
   | 'GetAdmChannel'
   | 'GetApnsChannel'
   | 'GetApnsSandboxChannel'
@@ -693,6 +711,7 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   CancelErasureRequest: {"name":"CancelErasureRequest","service":"repoint","method":"DELETE","path":"/repoint/v1/apps/{app}/erasure-requests/{request}","successStatus":200,"action":"repoint:CancelErasureRequest","resource":"apps/{app}/erasure-requests/{request}","labels":[{"label":"app","member":"ApplicationId"},{"label":"request","member":"ErasureRequestId"}],"query":[],"projectLabel":"app","audit":"change","quotaPerSecond":300},
   CloseAccount: {"name":"CloseAccount","service":"repoint","method":"POST","path":"/repoint/v1/account/close","successStatus":202,"action":"repoint:CloseAccount","resource":"account/close","labels":[],"query":[],"payload":{"member":"CloseAccountRequest","required":true},"audit":"change","quotaPerSecond":300},
   CreateAccessKey: {"name":"CreateAccessKey","service":"repoint","method":"POST","path":"/repoint/v1/users/{user}/access-keys","successStatus":201,"action":"repoint:CreateAccessKey","resource":"users/{user}/access-keys","labels":[{"label":"user","member":"UserName"}],"query":[],"audit":"change","quotaPerSecond":300},
+  CreateAccessRequest: {"name":"CreateAccessRequest","service":"repoint","method":"POST","path":"/repoint/v1/apps/{app}/access-requests","successStatus":202,"action":"repoint:CreateAccessRequest","resource":"apps/{app}/access-requests","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"payload":{"member":"CreateAccessRequestRequest","required":true},"projectLabel":"app","audit":"change","quotaPerSecond":300},
   CreateApp: {"name":"CreateApp","service":"pinpoint","method":"POST","path":"/v1/apps","successStatus":201,"action":"mobiletargeting:CreateApp","resource":"apps","labels":[],"query":[],"payload":{"member":"CreateApplicationRequest","required":true},"audit":"change","quotaPerSecond":300},
   CreateCampaign: {"name":"CreateCampaign","service":"pinpoint","method":"POST","path":"/v1/apps/{application-id}/campaigns","successStatus":201,"action":"mobiletargeting:CreateCampaign","resource":"apps/{application-id}/campaigns","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"payload":{"member":"WriteCampaignRequest","required":true},"projectLabel":"application-id","audit":"change","quotaPerSecond":25},
   CreateEmailTemplate: {"name":"CreateEmailTemplate","service":"pinpoint","method":"POST","path":"/v1/templates/{template-name}/email","successStatus":201,"action":"mobiletargeting:CreateEmailTemplate","resource":"templates/{template-name}/EMAIL","labels":[{"label":"template-name","member":"TemplateName"}],"query":[],"payload":{"member":"EmailTemplateRequest","required":true},"tagTarget":true,"audit":"change","quotaPerSecond":300},
@@ -714,6 +733,7 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   CreateUser: {"name":"CreateUser","service":"repoint","method":"POST","path":"/repoint/v1/users","successStatus":201,"action":"repoint:CreateUser","resource":"users","labels":[],"query":[],"payload":{"member":"CreateUserRequest","required":true},"audit":"change","quotaPerSecond":300},
   CreateVoiceTemplate: {"name":"CreateVoiceTemplate","service":"pinpoint","method":"POST","path":"/v1/templates/{template-name}/voice","successStatus":201,"action":"mobiletargeting:CreateVoiceTemplate","resource":"templates/{template-name}/VOICE","labels":[{"label":"template-name","member":"TemplateName"}],"query":[],"payload":{"member":"VoiceTemplateRequest","required":true},"tagTarget":true,"audit":"change","quotaPerSecond":300},
   DeleteAccessKey: {"name":"DeleteAccessKey","service":"repoint","method":"DELETE","path":"/repoint/v1/access-keys/{access-key}","successStatus":200,"action":"repoint:DeleteAccessKey","resource":"access-keys/{access-key}","labels":[{"label":"access-key","member":"AccessKeyId"}],"query":[],"audit":"change","quotaPerSecond":300},
+  DeleteAccessRequest: {"name":"DeleteAccessRequest","service":"repoint","method":"DELETE","path":"/repoint/v1/apps/{app}/access-requests/{request}","successStatus":200,"action":"repoint:DeleteAccessRequest","resource":"apps/{app}/access-requests/{request}","labels":[{"label":"app","member":"ApplicationId"},{"label":"request","member":"AccessRequestId"}],"query":[],"projectLabel":"app","audit":"change","quotaPerSecond":300},
   DeleteAdmChannel: {"name":"DeleteAdmChannel","service":"pinpoint","method":"DELETE","path":"/v1/apps/{application-id}/channels/adm","successStatus":200,"action":"mobiletargeting:DeleteAdmChannel","resource":"apps/{application-id}/channels/adm","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"change","quotaPerSecond":300},
   DeleteApnsChannel: {"name":"DeleteApnsChannel","service":"pinpoint","method":"DELETE","path":"/v1/apps/{application-id}/channels/apns","successStatus":200,"action":"mobiletargeting:DeleteApnsChannel","resource":"apps/{application-id}/channels/apns","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"change","quotaPerSecond":300},
   DeleteApnsSandboxChannel: {"name":"DeleteApnsSandboxChannel","service":"pinpoint","method":"DELETE","path":"/v1/apps/{application-id}/channels/apns_sandbox","successStatus":200,"action":"mobiletargeting:DeleteApnsSandboxChannel","resource":"apps/{application-id}/channels/apns_sandbox","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"change","quotaPerSecond":300},
@@ -759,6 +779,8 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   FindErasureRequests: {"name":"FindErasureRequests","service":"repoint","method":"POST","path":"/repoint/v1/apps/{app}/erasure-requests/find","successStatus":200,"action":"repoint:FindErasureRequests","resource":"apps/{app}/erasure-requests","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"payload":{"member":"ErasureIdentities","required":true},"projectLabel":"app","audit":"read","quotaPerSecond":300},
   FindSuppressedAddress: {"name":"FindSuppressedAddress","service":"repoint","method":"POST","path":"/repoint/v1/suppressed-addresses/find","successStatus":200,"action":"repoint:FindSuppressedAddress","resource":"suppressed-addresses","labels":[],"query":[],"payload":{"member":"SuppressedAddressName","required":true},"audit":"read","quotaPerSecond":300},
   GetAccessKeys: {"name":"GetAccessKeys","service":"repoint","method":"GET","path":"/repoint/v1/access-keys","successStatus":200,"action":"repoint:GetAccessKeys","resource":"access-keys","labels":[],"query":[{"parameter":"user","member":"UserName","type":"string"},{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"audit":"read","quotaPerSecond":300},
+  GetAccessRequest: {"name":"GetAccessRequest","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/access-requests/{request}","successStatus":200,"action":"repoint:GetAccessRequest","resource":"apps/{app}/access-requests/{request}","labels":[{"label":"app","member":"ApplicationId"},{"label":"request","member":"AccessRequestId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
+  GetAccessRequests: {"name":"GetAccessRequests","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/access-requests","successStatus":200,"action":"repoint:GetAccessRequests","resource":"apps/{app}/access-requests","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetAccount: {"name":"GetAccount","service":"repoint","method":"GET","path":"/repoint/v1/account","successStatus":200,"action":"repoint:GetAccount","resource":"account","labels":[],"query":[],"audit":"read","quotaPerSecond":300},
   GetAdmChannel: {"name":"GetAdmChannel","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/channels/adm","successStatus":200,"action":"mobiletargeting:GetAdmChannel","resource":"apps/{application-id}/channels/adm","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
   GetApnsChannel: {"name":"GetApnsChannel","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/channels/apns","successStatus":200,"action":"mobiletargeting:GetApnsChannel","resource":"apps/{application-id}/channels/apns","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
@@ -792,6 +814,8 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   GetEndpointMessages: {"name":"GetEndpointMessages","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/endpoints/{endpoint}/messages","successStatus":200,"action":"repoint:GetEndpointMessages","resource":"apps/{app}/endpoints/{endpoint}/messages","labels":[{"label":"app","member":"ApplicationId"},{"label":"endpoint","member":"EndpointId"}],"query":[{"parameter":"campaign","member":"CampaignId","type":"string"},{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetEndpointSegments: {"name":"GetEndpointSegments","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/endpoints/{endpoint}/segments","successStatus":200,"action":"repoint:GetEndpointSegments","resource":"apps/{app}/endpoints/{endpoint}/segments","labels":[{"label":"app","member":"ApplicationId"},{"label":"endpoint","member":"EndpointId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetErasureHolds: {"name":"GetErasureHolds","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/erasure-holds","successStatus":200,"action":"repoint:GetErasureHolds","resource":"apps/{app}/erasure-holds","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
+  GetErasureReceipt: {"name":"GetErasureReceipt","service":"repoint","method":"GET","path":"/repoint/v1/erasure-receipts/{erasure}","successStatus":200,"action":"repoint:GetErasureReceipt","resource":"erasure-receipts/{erasure}","labels":[{"label":"erasure","member":"ErasureId"}],"query":[{"parameter":"format","member":"Format","type":"string"}],"audit":"read","quotaPerSecond":300},
+  GetErasureReceipts: {"name":"GetErasureReceipts","service":"repoint","method":"GET","path":"/repoint/v1/erasure-receipts","successStatus":200,"action":"repoint:GetErasureReceipts","resource":"erasure-receipts","labels":[],"query":[{"parameter":"project-id","member":"ProjectId","type":"string"},{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"audit":"read","quotaPerSecond":300},
   GetErasureRequest: {"name":"GetErasureRequest","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/erasure-requests/{request}","successStatus":200,"action":"repoint:GetErasureRequest","resource":"apps/{app}/erasure-requests/{request}","labels":[{"label":"app","member":"ApplicationId"},{"label":"request","member":"ErasureRequestId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetErasureRequests: {"name":"GetErasureRequests","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/erasure-requests","successStatus":200,"action":"repoint:GetErasureRequests","resource":"apps/{app}/erasure-requests","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetErasureSettings: {"name":"GetErasureSettings","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/erasure-settings","successStatus":200,"action":"repoint:GetErasureSettings","resource":"apps/{app}/erasure-settings","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
@@ -836,6 +860,7 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   GetProviderKinds: {"name":"GetProviderKinds","service":"repoint","method":"GET","path":"/repoint/v1/provider-kinds","successStatus":200,"action":"repoint:GetProviderKinds","resource":"provider-kinds","labels":[],"query":[],"audit":"read","quotaPerSecond":300},
   GetProviders: {"name":"GetProviders","service":"repoint","method":"GET","path":"/repoint/v1/providers","successStatus":200,"action":"repoint:GetProviders","resource":"providers","labels":[],"query":[],"audit":"read","quotaPerSecond":300},
   GetPushTemplate: {"name":"GetPushTemplate","service":"pinpoint","method":"GET","path":"/v1/templates/{template-name}/push","successStatus":200,"action":"mobiletargeting:GetPushTemplate","resource":"templates/{template-name}/PUSH","labels":[{"label":"template-name","member":"TemplateName"}],"query":[{"parameter":"version","member":"Version","type":"string"}],"tagTarget":true,"audit":"read","quotaPerSecond":300},
+  GetReceiptKeys: {"name":"GetReceiptKeys","service":"repoint","method":"GET","path":"/repoint/v1/receipt-keys","successStatus":200,"action":"repoint:GetReceiptKeys","resource":"receipt-keys","labels":[],"query":[],"audit":"read","quotaPerSecond":300},
   GetRecommenderConfiguration: {"name":"GetRecommenderConfiguration","service":"pinpoint","method":"GET","path":"/v1/recommenders/{recommender-id}","successStatus":200,"action":"mobiletargeting:GetRecommenderConfiguration","resource":"recommenders/{recommender-id}","labels":[{"label":"recommender-id","member":"RecommenderId"}],"query":[],"audit":"read","quotaPerSecond":300},
   GetRecommenderConfigurations: {"name":"GetRecommenderConfigurations","service":"pinpoint","method":"GET","path":"/v1/recommenders","successStatus":200,"action":"mobiletargeting:GetRecommenderConfigurations","resource":"recommenders","labels":[],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"audit":"read","quotaPerSecond":300},
   GetRetentionReport: {"name":"GetRetentionReport","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/analytics/retention","successStatus":200,"action":"repoint:GetRetentionReport","resource":"apps/{app}/analytics/retention","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"start-date","member":"StartDate","type":"string"},{"parameter":"end-date","member":"EndDate","type":"string"},{"parameter":"time-zone","member":"TimeZone","type":"string"},{"parameter":"format","member":"Format","type":"string"},{"parameter":"table","member":"Table","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},

@@ -24,6 +24,28 @@ export interface AccessKeysResponse {
   readonly NextToken?: string;
 }
 
+export interface AccessRequestResponse {
+  readonly ApplicationId: string;
+  readonly Bytes?: number;
+  readonly CompletedDate?: string;
+  readonly CreationDate: string;
+  readonly DownloadUrl?: string;
+  readonly Downloads: number;
+  readonly ExpirationDate?: string;
+  readonly Fault?: string;
+  readonly Id: string;
+  readonly Identities: Readonly<Record<string, number>>;
+  readonly Locations: readonly ErasureLocation[];
+  readonly Origin: 'API' | 'OPENDSR';
+  readonly RequestId: string;
+  readonly State: 'RECEIVED' | 'READING' | 'COMPLETED' | 'FAILED' | 'EXPIRED';
+}
+
+export interface AccessRequestsResponse {
+  readonly Item: readonly AccessRequestResponse[];
+  readonly NextToken?: string;
+}
+
 export interface AccountResponse {
   readonly AccountId: string;
   readonly ClosedDate?: string;
@@ -166,6 +188,12 @@ export interface ChannelEstimate {
 
 export interface CloseAccountRequest {
   readonly AccountId: string;
+}
+
+export interface CreateAccessRequestRequest {
+  readonly ExpiresInHours?: number;
+  readonly Identities: readonly ErasureIdentity[];
+  readonly RequestId?: string;
 }
 
 export interface CreateErasureHoldRequest {
@@ -322,6 +350,24 @@ export interface ErasurePreview {
   readonly Users: number;
 }
 
+export type ErasureReceipt = Readonly<Record<string, unknown>>;
+
+export interface ErasureReceiptSummary {
+  readonly ErasureId: string;
+  readonly IssuedDate: string;
+  readonly KeyId: string;
+  readonly Kind: 'PERSON' | 'FILES' | 'PROJECT' | 'ACCOUNT';
+  readonly Number: number;
+  readonly ProjectId?: string;
+  readonly Sha256: string;
+  readonly State: string;
+}
+
+export interface ErasureReceiptsResponse {
+  readonly Item: readonly ErasureReceiptSummary[];
+  readonly NextToken?: string;
+}
+
 export interface ErasureRequestResponse {
   readonly AcceptedDate?: string;
   readonly Addresses?: number;
@@ -336,7 +382,7 @@ export interface ErasureRequestResponse {
   readonly Locations: readonly ErasureLocation[];
   readonly MessagesUnderWay?: number;
   readonly Mode: 'ERASE' | 'ERASE_AND_SUPPRESS' | 'SUPPRESS' | 'UNSUPPRESS' | 'ANONYMISE';
-  readonly Origin: 'API' | 'DELETE_ENDPOINT' | 'DELETE_USER_ENDPOINTS' | 'RETENTION';
+  readonly Origin: 'API' | 'DELETE_ENDPOINT' | 'DELETE_USER_ENDPOINTS' | 'REMOVE_ATTRIBUTES' | 'RETENTION' | 'RESTORE';
   readonly RequestId: string;
   readonly Skipped: readonly ErasureSkipped[];
   readonly SoftwareVersion?: string;
@@ -704,7 +750,6 @@ export interface ProjectErasureResponse {
   readonly Late: number;
   readonly Places?: readonly ErasedPlace[];
   readonly ProjectId?: string;
-  readonly Receipt?: ScopeReceiptDocument;
   readonly ReceivedDate: string;
   readonly Region?: string;
   readonly State: 'RECEIVED' | 'ERASING' | 'VERIFYING' | 'COMPLETED';
@@ -758,6 +803,17 @@ export interface ProvidersResponse {
 }
 
 export type ReadyMadePolicy = 'administrator' | 'read-only' | 'sender' | 'mobile-client' | 'privacy-officer';
+
+export interface ReceiptKey {
+  readonly Current: boolean;
+  readonly KeyId: string;
+  readonly Pem: string;
+  readonly PublicKey: string;
+}
+
+export interface ReceiptKeysResponse {
+  readonly Item: readonly ReceiptKey[];
+}
 
 export interface RehearsedChannel {
   readonly ChannelType?: string;
@@ -866,8 +922,6 @@ export interface RevenueReport {
 export interface RotateAccessKeyRequest {
   readonly OverlapSeconds?: number;
 }
-
-export type ScopeReceiptDocument = Readonly<Record<string, unknown>>;
 
 export interface SegmentEstimate {
   readonly Channels: readonly ChannelEstimate[];

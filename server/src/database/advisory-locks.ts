@@ -10,4 +10,8 @@ export const advisoryLocks = {
   firstStart: base + 2,
   /** Shared by commands that use an embedded server which another process started. */
   embeddedGuests: base + 4,
+  /** Held while what a restore lost of the erasure ledger is done again. */
+  ledger: base + 5,
+  /** Held while days of events become a month. */
+  eventMerge: base + 6,
 } as const;

@@ -71,6 +71,11 @@ export function duplicateIn(error: unknown): string | undefined {
   return error instanceof Error && 'table' in error && typeof error.table === 'string' ? error.table : undefined;
 }
 
+/** A lock was not to be had within `lock_timeout`. */
+export function isLockTimeout(error: unknown): boolean {
+  return faultCode(error) === '55P03';
+}
+
 /** SQLSTATE or the system's error code, when the error has one. */
 export function faultCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;

@@ -10,11 +10,22 @@ export {
   textArray,
   timestampArray,
 } from './arrays.ts';
+export {
+  type BackupEnd,
+  type BackupFile,
+  type BackupHead,
+  describeTarget,
+  emptyDatabase,
+  loadBackup,
+  readBackup,
+  writeBackup,
+} from './backup/index.ts';
 export { CoalescedRead, type CoalescedReadOptions } from './coalesced-read.ts';
 export { Coalescer, type CoalescerFigures, type CoalescerOptions } from './coalescer.ts';
 export type { DatabaseConnection } from './connection.ts';
+export { type BinaryRow, copyRows } from './copy-rows.ts';
 export { type Embedded, type EmbeddedOptions, openEmbedded } from './embedded/index.ts';
-export { DatabaseUnavailable, duplicateIn } from './faults.ts';
+export { DatabaseUnavailable, duplicateIn, isLockTimeout } from './faults.ts';
 export {
   advanceCursor,
   claimableWork,
@@ -71,7 +82,9 @@ export type { Tables } from './tables.ts';
 export {
   dropTimePartitions,
   ensureTimePartitions,
+  listTimePartitions,
   requireTimePartitions,
+  type TimePartition,
   type TimePartitioning,
   withTimePartition,
 } from './time-partitions.ts';

@@ -33,6 +33,8 @@ export interface SubjectAddress {
   readonly sha256: Buffer;
   /** As somebody spells it; null while only its hash is known. */
   readonly address: string | null;
+  /** Where only a keyed hash is known, as after a restore: the one of `AddressHashes`. */
+  readonly hash?: Buffer;
 }
 
 export interface Through {
@@ -86,10 +88,26 @@ export interface FileLocation {
   readonly name: string;
   /** As the inventory names them. */
   readonly files: readonly string[];
-  /** @throws when anything cannot be looked at: nothing is erased then */
-  find(subject: Subject, signal: AbortSignal): Promise<number>;
-  /** May run again after a kill. */
-  forget(subject: Subject, signal: AbortSignal): Promise<FilesForgotten>;
+  /**
+   * Of all pieces of a request at once: files are read from end to end, however many are looked for.
+   * @throws when anything cannot be looked at: nothing is erased then
+   */
+  find(subjects: readonly Subject[], signal: AbortSignal): Promise<number>;
+  /** Whether there is anything to look through. */
+  hasAny(projectNumber: number): Promise<boolean>;
+  /** Whether a file is being written that may still get one of these people; going through it now would be too early. */
+  isBeingWritten(subjects: readonly Subject[]): Promise<boolean>;
+  /**
+   * Of all requests that wait, in one pass. Ends with a search that found nothing but what it skipped. May run again
+   * after a kill.
+   * @param requests the pieces of each
+   * @param erased told of rows that went of a request, file by file
+   */
+  forget(
+    requests: readonly (readonly Subject[])[],
+    signal: AbortSignal,
+    erased: (request: number, rows: number) => Promise<void>,
+  ): Promise<FilesForgotten>;
   read(subject: Subject, signal: AbortSignal): AsyncIterable<LocatedRow>;
 }
 
@@ -100,8 +118,6 @@ export interface Locations {
 }
 
 export interface FilesForgotten {
-  /** Rows or files that went. */
-  readonly erased: number;
   /** What could not be done, and why: keeps the erasure from being complete. Without personal data. */
   readonly skipped: readonly { readonly what: string; readonly why: string }[];
 }

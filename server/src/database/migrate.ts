@@ -19,6 +19,8 @@ export interface MigrateOptions {
   readonly logger: Logger;
   /** Stored at first; a database that stores another one is refused. Not checked when left out. */
   readonly masterKeyFingerprint?: string;
+  /** The last one to be applied; all when left out. */
+  readonly through?: string;
   /** Where the files are, for tests of the runner itself. */
   readonly directory?: string;
 }
@@ -46,7 +48,10 @@ export async function migrate(options: MigrateOptions): Promise<string[]> {
   const client = await connectAlone(options.connection, 'repoint migrate', options.logger);
   try {
     await client.query('select pg_advisory_lock($1)', [advisoryLocks.migration]);
-    const pending = pendingMigrations(migrations, await readApplied(client));
+    const all = pendingMigrations(migrations, await readApplied(client));
+    const last = options.through === undefined ? undefined : migrations.find(({ name }) => name === options.through);
+    if (options.through !== undefined && last === undefined) throw unknownMigration(options.through);
+    const pending = all.filter(({ number }) => last === undefined || number <= last.number);
     for (const migration of pending) {
       await apply(client, migration);
       options.logger.info({ migration: migration.name }, 'migrated the database');
@@ -89,10 +94,7 @@ function pendingMigrations(known: readonly Migration[], applied: readonly Applie
   for (const { number, name, checksum } of applied) {
     const file = known.find((migration) => migration.number === number);
     if (file === undefined || file.name !== name) {
-      throw new OperatorError(
-        `The database has migration ${name}, which this program does not know: it was migrated by a newer version. ` +
-          'Start that version, or restore a backup made before the upgrade.',
-      );
+      throw unknownMigration(name);
     }
     if (file.checksum !== checksum) {
       throw new OperatorError(
@@ -109,6 +111,13 @@ function pendingMigrations(known: readonly Migration[], applied: readonly Applie
     );
   }
   return pending;
+}
+
+function unknownMigration(name: string): OperatorError {
+  return new OperatorError(
+    `The database has migration ${name}, which this program does not know: it was migrated by a newer version. ` +
+      'Start that version, or restore a backup made before the upgrade.',
+  );
 }
 
 const lockTimeoutMilliseconds = 2_000;

@@ -4,6 +4,7 @@ import type { Logger } from '../kernel/logger.ts';
 import { columnTypes } from './column-types.ts';
 import type { DatabaseConnection } from './connection.ts';
 import { faultCode } from './faults.ts';
+import { GatheringSocket } from './gathering-socket.ts';
 
 export interface PoolOptions {
   readonly connection: DatabaseConnection;
@@ -46,6 +47,7 @@ export function openPool({
     types: columnTypes,
     max: size,
     pipeline,
+    ...(pipeline && { stream: () => new GatheringSocket() }),
     application_name: applicationName,
     ...(sessionSettings !== undefined && { options: sessionSettings }),
     connectionTimeoutMillis: longestWaitMilliseconds,

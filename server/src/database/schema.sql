@@ -30,6 +30,34 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.follow_event_merge()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  target text := tg_argv[0];
+  copied bigint;
+begin
+  if tg_op = 'INSERT' then
+    update event_merges set is_spoiled = true where month = target and not is_spoiled;
+    return null;
+  end if;
+  if tg_op = 'UPDATE' and (old.project_number, old.transaction_id, old.sequence, old.arrived_at)
+                          is distinct from (new.project_number, new.transaction_id, new.sequence, new.arrived_at) then
+    update event_merges set is_spoiled = true where month = target and not is_spoiled;
+    return null;
+  end if;
+  execute format('delete from %I where project_number = $1 and transaction_id = $2 and sequence = $3', target)
+    using old.project_number, old.transaction_id, old.sequence;
+  get diagnostics copied = row_count;
+  -- What was not copied yet will be, as it is now.
+  if tg_op = 'UPDATE' and copied > 0 then
+    execute format('insert into %I select ($1).*', target) using new;
+  end if;
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.instant_of(value text)
  RETURNS timestamp with time zone
  LANGUAGE plpgsql
@@ -58,8 +86,8 @@ begin
   end if;
   perform pg_advisory_xact_lock(hashtextextended('partitions of ' || parent, 0));
   -- Asked of the table itself: what to_regclass remembers may be older than the wait.
-  if exists (select from pg_inherits join pg_class on pg_class.oid = inhrelid
-             where inhparent = to_regclass(parent) and relname = name) then
+  if exists (select from time_partitions(parent) as made
+             where made.begins <= make_time_partition.begins and made.ends >= make_time_partition.ends) then
     return true;
   end if;
   select attname into strict key
@@ -72,6 +100,49 @@ begin
   return false;
 end
 $function$;
+
+CREATE OR REPLACE FUNCTION public.time_partitions(parent text)
+ RETURNS TABLE(name text, begins timestamp with time zone, ends timestamp with time zone)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select relname::text, bounds[1]::timestamptz, bounds[2]::timestamptz
+  from pg_inherits
+  join pg_class on pg_class.oid = inhrelid
+  cross join lateral regexp_match(pg_get_expr(relpartbound, pg_class.oid),
+                                  '^FOR VALUES FROM \(''([^'']+)''\) TO \(''([^'']+)''\)') as bounds
+  where inhparent = to_regclass(parent) and bounds is not null
+$function$;
+
+create table access_requests (
+  project_number bigint not null,
+  id text not null,
+  account_id text not null,
+  caller_id text not null,
+  request_hash bytea not null,
+  origin text not null,
+  state text not null,
+  created_at timestamp with time zone not null,
+  completed_at timestamp with time zone,
+  hours integer not null,
+  expires_at timestamp with time zone,
+  sealed_identities bytea,
+  identity_hashes bytea[] not null,
+  identity_types jsonb not null,
+  url text not null,
+  epoch integer not null default 0,
+  bytes bigint,
+  places jsonb not null default '[]'::jsonb,
+  downloads integer not null default 0,
+  fault text,
+  PRIMARY KEY (project_number, id),
+  CHECK (((hours >= 1) AND (hours <= 720))),
+  CHECK ((state = ANY (ARRAY['RECEIVED'::text, 'READING'::text, 'COMPLETED'::text, 'FAILED'::text, 'EXPIRED'::text])))
+) with (fillfactor=70);
+CREATE UNIQUE INDEX access_requests_by_caller_id ON public.access_requests USING btree (project_number, caller_id);
+CREATE INDEX access_requests_by_end ON public.access_requests USING btree (expires_at) WHERE (state = 'COMPLETED'::text);
+CREATE INDEX access_requests_by_identity ON public.access_requests USING gin (identity_hashes);
+CREATE INDEX access_requests_by_time ON public.access_requests USING btree (project_number, created_at DESC, id);
 
 create table accounts (
   account_id text not null,
@@ -551,6 +622,14 @@ create table erasure_holds (
   PRIMARY KEY (project_number, id)
 );
 
+create table erasure_ledger (
+  id text not null,
+  appended_at timestamp with time zone not null,
+  entry jsonb not null,
+  replayed_at timestamp with time zone,
+  PRIMARY KEY (id)
+);
+
 create table erasure_pieces (
   project_number bigint not null,
   request_id text not null,
@@ -563,6 +642,37 @@ create table erasure_pieces (
   FOREIGN KEY (project_number, request_id) REFERENCES erasure_requests(project_number, id) ON DELETE CASCADE,
   CHECK ((state = ANY (ARRAY['FOUND'::text, 'ACCEPTED'::text, 'ERASED'::text, 'VERIFIED'::text])))
 ) with (fillfactor=70);
+
+create table erasure_receipt_chains (
+  account_id text not null,
+  length bigint not null,
+  hash bytea,
+  PRIMARY KEY (account_id)
+) with (fillfactor=50);
+
+create table erasure_receipt_keys (
+  key_id text not null,
+  public_key text not null,
+  first_used_at timestamp with time zone not null,
+  PRIMARY KEY (key_id)
+);
+
+create table erasure_receipts (
+  account_id text not null,
+  number bigint not null,
+  erasure_id text not null,
+  kind text not null,
+  project_id text,
+  state text not null,
+  issued_at timestamp with time zone not null,
+  key_id text not null,
+  hash bytea not null,
+  document text not null,
+  PRIMARY KEY (account_id, number),
+  CHECK ((kind = ANY (ARRAY['PERSON'::text, 'FILES'::text, 'PROJECT'::text, 'ACCOUNT'::text])))
+);
+CREATE UNIQUE INDEX erasure_receipts_by_erasure ON public.erasure_receipts USING btree (erasure_id);
+CREATE INDEX erasure_receipts_by_project ON public.erasure_receipts USING btree (account_id, project_id, number);
 
 create table erasure_requests (
   project_number bigint not null,
@@ -623,6 +733,12 @@ create table erasure_settings (
   CHECK (((waiting_days >= 0) AND (waiting_days <= 7)))
 );
 
+create table erasure_touched (
+  relation text not null,
+  touched_at timestamp with time zone not null,
+  PRIMARY KEY (relation)
+);
+
 create table event_fingerprints (
   project_number bigint not null,
   bucket integer not null,
@@ -631,6 +747,15 @@ create table event_fingerprints (
   PRIMARY KEY (project_number, bucket, fingerprint)
 );
 CREATE INDEX event_fingerprints_by_time ON public.event_fingerprints USING btree (seen_at);
+
+create table event_merges (
+  month text not null,
+  begins timestamp with time zone not null,
+  ends timestamp with time zone not null,
+  days text[] not null,
+  is_spoiled boolean not null default false,
+  PRIMARY KEY (month)
+);
 
 create table event_settings (
   project_number bigint not null,
@@ -1007,7 +1132,6 @@ create table scope_erasures (
   swept_at timestamp with time zone,
   completed_at timestamp with time zone,
   kept jsonb not null default '[]'::jsonb,
-  receipt jsonb,
   PRIMARY KEY (id),
   CHECK (((scope = 'PROJECT'::text) = (project_number IS NOT NULL))),
   CHECK ((scope = ANY (ARRAY['PROJECT'::text, 'ACCOUNT'::text])))

@@ -5,6 +5,29 @@ import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 type Json = ColumnType<unknown, string, string>;
 type NullableJson = ColumnType<unknown, string | null | undefined, string | null>;
 
+export interface AccessRequestsTable {
+  project_number: number;
+  id: string;
+  account_id: string;
+  caller_id: string;
+  request_hash: Buffer;
+  origin: string;
+  state: string;
+  created_at: Date;
+  completed_at: Date | null;
+  hours: number;
+  expires_at: Date | null;
+  sealed_identities: Buffer | null;
+  identity_hashes: Buffer[];
+  identity_types: Json;
+  url: string;
+  epoch: Generated<number>;
+  bytes: number | null;
+  places: Json;
+  downloads: Generated<number>;
+  fault: string | null;
+}
+
 export interface AccountsTable {
   account_id: string;
   name: string;
@@ -337,6 +360,13 @@ export interface ErasureHoldsTable {
   created_by: string;
 }
 
+export interface ErasureLedgerTable {
+  id: string;
+  appended_at: Date;
+  entry: Json;
+  replayed_at: Date | null;
+}
+
 export interface ErasurePiecesTable {
   project_number: number;
   request_id: string;
@@ -345,6 +375,31 @@ export interface ErasurePiecesTable {
   through_generation: number | null;
   through_at: Date | null;
   state: string;
+}
+
+export interface ErasureReceiptChainsTable {
+  account_id: string;
+  length: number;
+  hash: Buffer | null;
+}
+
+export interface ErasureReceiptKeysTable {
+  key_id: string;
+  public_key: string;
+  first_used_at: Date;
+}
+
+export interface ErasureReceiptsTable {
+  account_id: string;
+  number: number;
+  erasure_id: string;
+  kind: string;
+  project_id: string | null;
+  state: string;
+  issued_at: Date;
+  key_id: string;
+  hash: Buffer;
+  document: string;
 }
 
 export interface ErasureRequestsTable {
@@ -393,11 +448,24 @@ export interface ErasureSettingsTable {
   waiting_days: number;
 }
 
+export interface ErasureTouchedTable {
+  relation: string;
+  touched_at: Date;
+}
+
 export interface EventFingerprintsTable {
   project_number: number;
   bucket: number;
   fingerprint: Buffer;
   seen_at: Date;
+}
+
+export interface EventMergesTable {
+  month: string;
+  begins: Date;
+  ends: Date;
+  days: string[];
+  is_spoiled: Generated<boolean>;
 }
 
 export interface EventSettingsTable {
@@ -701,7 +769,6 @@ export interface ScopeErasuresTable {
   swept_at: Date | null;
   completed_at: Date | null;
   kept: Json;
-  receipt: NullableJson;
 }
 
 export interface SegmentEndpointsTable {
@@ -896,6 +963,7 @@ export interface WorkRangesTable {
 }
 
 export interface Tables {
+  access_requests: AccessRequestsTable;
   accounts: AccountsTable;
   analytics_carriers: AnalyticsCarriersTable;
   analytics_counters: AnalyticsCountersTable;
@@ -928,11 +996,17 @@ export interface Tables {
   endpoints: EndpointsTable;
   erasure_counts: ErasureCountsTable;
   erasure_holds: ErasureHoldsTable;
+  erasure_ledger: ErasureLedgerTable;
   erasure_pieces: ErasurePiecesTable;
+  erasure_receipt_chains: ErasureReceiptChainsTable;
+  erasure_receipt_keys: ErasureReceiptKeysTable;
+  erasure_receipts: ErasureReceiptsTable;
   erasure_requests: ErasureRequestsTable;
   erasure_retained: ErasureRetainedTable;
   erasure_settings: ErasureSettingsTable;
+  erasure_touched: ErasureTouchedTable;
   event_fingerprints: EventFingerprintsTable;
+  event_merges: EventMergesTable;
   event_settings: EventSettingsTable;
   event_stream_files: EventStreamFilesTable;
   event_streams: EventStreamsTable;

@@ -29,11 +29,15 @@ interface Period {
   readonly end: Date;
 }
 
-function periodOf(table: string, moment: Date, interval: TimePartitioning['interval']): Period {
+function beginOf(moment: Date, interval: TimePartitioning['interval']): number {
   const length = lengths[interval];
-  const begin = firstWeek + Math.floor((moment.getTime() - firstWeek) / length) * length;
+  return firstWeek + Math.floor((moment.getTime() - firstWeek) / length) * length;
+}
+
+function periodOf(table: string, moment: Date, interval: TimePartitioning['interval']): Period {
+  const begin = beginOf(moment, interval);
   const day = new Date(begin).toISOString().slice(0, 10).replaceAll('-', '');
-  return { name: `${table}_${day}`, begin: new Date(begin), end: new Date(begin + length) };
+  return { name: `${table}_${day}`, begin: new Date(begin), end: new Date(begin + lengths[interval]) };
 }
 
 /**
@@ -83,7 +87,11 @@ export async function requireTimePartitions(
   const { adapter } = tx.getExecutor();
   const seen = known.get(adapter) ?? new Set();
   known.set(adapter, seen);
-  const periods = new Map(moments.map((moment) => periodOf(table, moment, interval)).map((each) => [each.name, each]));
+  // Nearly always one: rows that are written together are of one time.
+  const begins = new Set(moments.map((moment) => beginOf(moment, interval)));
+  const periods = new Map(
+    [...begins].map((begin) => periodOf(table, new Date(begin), interval)).map((each) => [each.name, each]),
+  );
   // In one order, whoever makes several.
   for (const name of [...periods.keys()].toSorted()) {
     if (!seen.has(name) && (await makePartition(tx, table, periods.get(name) as Period, fillFactor))) seen.add(name);
@@ -114,8 +122,22 @@ function lacksPartition(error: unknown): boolean {
   return faultCode(error) === '23514' && error instanceof Error && error.message.startsWith('no partition of relation');
 }
 
+export interface TimePartition {
+  readonly name: string;
+  readonly begins: Date;
+  /** Exclusive. */
+  readonly ends: Date;
+}
+
+/** The oldest first. */
+export async function listTimePartitions(query: Executor, table: string): Promise<TimePartition[]> {
+  const { rows } = await sql<TimePartition>`
+    select name, begins, ends from time_partitions(${table}) order by begins`.execute(query);
+  return rows;
+}
+
 /**
- * Drops the partitions whose whole time lies before a moment.
+ * Drops the partitions whose whole time lies before a moment, and before the period that it lies in.
  * @returns their names
  * @throws with code 55P03 when one is in use and stays so: what was dropped before it is gone
  */
@@ -125,16 +147,8 @@ export async function dropTimePartitions(
   before: Date,
   { interval }: Pick<TimePartitioning, 'interval'> = usual,
 ): Promise<string[]> {
-  const { rows } = await sql<{ name: string }>`
-    select child.relname as name from pg_inherits
-    join pg_class child on child.oid = pg_inherits.inhrelid
-    where pg_inherits.inhparent = to_regclass(${table})`.execute(query);
-  const oldest = periodOf(table, before, interval).name;
-  // Names of one table have one length and end in a date: they sort by it.
-  const over = rows
-    .map(({ name }) => name)
-    .filter((name) => name < oldest)
-    .toSorted();
+  const { begin } = periodOf(table, before, interval);
+  const over = (await listTimePartitions(query, table)).filter(({ ends }) => ends <= begin).map(({ name }) => name);
   for (const name of over) await sql`select drop_time_partition(${name})`.execute(query);
   return over;
 }

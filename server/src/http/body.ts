@@ -36,13 +36,12 @@ export class BodyReader {
     const chunks: Buffer[] = [];
     let length = 0;
     try {
-      // `destroyOnReturn: false`: after a refusal the answer still has to leave through this socket.
-      for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      await readChunks(request, (chunk) => {
         chunks.push(chunk);
         length += chunk.length;
         this.#bytesInFlight += chunk.length;
         this.#holdLimits(length, maximumBytes);
-      }
+      });
       return await use(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length));
     } finally {
       this.#bytesInFlight -= length;
@@ -58,6 +57,37 @@ export class BodyReader {
 }
 
 const emptyBody = Buffer.alloc(0);
+
+/**
+ * An iterator of the stream would do the same; it costs as much as checking a signature does.
+ * @throws what `take` throws, and then leaves the rest of the body in the socket, through which the answer has to leave;
+ *   what the request ended with before its body did
+ */
+function readChunks(request: IncomingMessage, take: (chunk: Buffer) => void): Promise<void> {
+  if (request.closed) return Promise.reject(endedEarly());
+  return new Promise((resolve, reject) => {
+    const end = (settle: () => void) => {
+      request.off('data', data).off('end', ended).off('error', failed).off('close', closed);
+      settle();
+    };
+    const data = (chunk: Buffer) => {
+      try {
+        take(chunk);
+      } catch (error) {
+        request.pause();
+        end(() => reject(error));
+      }
+    };
+    const ended = () => end(resolve);
+    const failed = (error: unknown) => end(() => reject(error));
+    const closed = () => failed(endedEarly());
+    request.on('data', data).on('end', ended).on('error', failed).on('close', closed);
+  });
+}
+
+function endedEarly(): Error {
+  return new Error('The request ended before its body did.');
+}
 
 /** Whether a body belongs to the request, by its headers; any method may have one. */
 export function announcesBody({ headers }: IncomingMessage): boolean {

@@ -4,18 +4,10 @@ import { ServiceError } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { PublicAnswer, PublicRequest, PublicRoute } from '../operations/public-route.ts';
 import { announcesBody, type BodyReader } from './body.ts';
+import { pageHeaders } from './page-headers.ts';
 
 /** Providers' notifications are small; nobody unknown gets more memory than that. */
 const maximumBodyBytes = 1024 * 1024;
-
-/** Pages of ours run nothing, load nothing, and are framed by nobody. */
-const pageHeaders = {
-  'content-security-policy':
-    "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-  'cache-control': 'no-store',
-};
 
 export function addPublicRoutes(
   server: FastifyInstance,

@@ -13,6 +13,7 @@ import type { Answer, IncomingRequest } from './chain.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
 import { defaultEventStreamTimes, EventStreams, type EventStreamTimes, eventStreamHeaders } from './event-streams.ts';
 import { beginFile } from './file-documents.ts';
+import { pageHeaders } from './page-headers.ts';
 import { refusalOf } from './refusal.ts';
 
 export interface ServerOptions {
@@ -192,6 +193,7 @@ function createSender(
     if (file !== undefined) return beginFile(reply, file);
     if (body === undefined) return reply.send();
     reply.header('content-type', contentType ?? 'application/json');
+    if (contentType?.startsWith('text/html')) reply.headers(pageHeaders);
     if (raw.complete || !announcesBody(raw)) return reply.send(body);
     reply.header('connection', 'close').header('content-length', Buffer.byteLength(body));
     return reply.send(Readable.from(answerAndLinger(body, raw, lingerMilliseconds)));

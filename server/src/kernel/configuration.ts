@@ -79,6 +79,11 @@ export const settings = [
     describes: 'How long a closed account can be opened again before it is erased.',
   },
   {
+    name: 'REPOINT_ARCHIVE_BUCKET',
+    default: 'repoint',
+    describes: 'Bucket in which archives of access requests lie until they expire.',
+  },
+  {
     name: 'REPOINT_LEDGER_URL',
     default: undefined,
     describes: 'Where the erasure ledger is kept besides the database. Default: a file in the data directory.',
@@ -130,6 +135,7 @@ export interface Configuration {
   readonly s3: { readonly endpoint: string | undefined; readonly region: string };
   readonly eventRetentionDays: number;
   readonly closedAccountDays: number;
+  readonly archiveBucket: string;
   readonly ledgerUrl: string | undefined;
   readonly firstKey: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
   readonly firstAccountId: string | undefined;
@@ -194,7 +200,13 @@ export function readConfiguration(environment: NodeJS.ProcessEnv = process.env):
     ) as string,
     eventRetentionDays: reader.wholeNumber('REPOINT_EVENT_RETENTION_DAYS', 1, 3_650),
     closedAccountDays: reader.wholeNumber('REPOINT_CLOSED_ACCOUNT_DAYS', 0, 3_650),
-    ledgerUrl: reader.text('REPOINT_LEDGER_URL'),
+    archiveBucket:
+      reader.matching('REPOINT_ARCHIVE_BUCKET', /^[A-Za-z0-9][A-Za-z0-9._-]{1,254}$/, 'the name of a bucket') ?? '',
+    ledgerUrl: reader.matching(
+      'REPOINT_LEDGER_URL',
+      /^(file:\/\/\/.|s3:\/\/[A-Za-z0-9])/,
+      'file:///directory or s3://bucket/prefix',
+    ),
     firstKey: reader.firstKey(),
     firstAccountId: reader.matching('REPOINT_ACCOUNT_ID', /^[0-9]{12}$/, '12 digits'),
     quotas: reader.oneOf('REPOINT_QUOTAS', ['none', 'aws'], 'none'),

@@ -2,6 +2,7 @@
  * What anybody may call, unsigned: links in messages, pages for those who received one, callbacks of providers. A route
  * proves by itself what it was given (a sealed link, a provider's signature).
  */
+import type { Readable } from 'node:stream';
 
 export interface PublicRequest {
   readonly method: 'GET' | 'HEAD' | 'POST';
@@ -20,7 +21,7 @@ export interface PublicRequest {
 export interface PublicAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | Buffer;
+  readonly body?: string | Buffer | Readable;
 }
 
 export interface PublicRoute {

@@ -259,8 +259,8 @@ describe('the audience in the console', { timeout: 60_000 }, () => {
     await page.getByLabel('Name of the campaign', { exact: true }).fill('Spring sale');
     await choose('Segment', 'Pro');
     await button('Try another message on a share of them').click();
-    await choose('Template of message A', 'welcome');
-    await choose('Template of message B', 'welcome');
+    await choose('Message A', 'welcome');
+    await choose('Message B', 'welcome');
     await lookForBarriers();
     await button('Rehearse').click();
     await page.getByText('Endpoints in the segment', { exact: true }).waitFor();

@@ -18,6 +18,7 @@ import { totalsOf } from '../../src/domains/campaigns/run/counters.ts';
 import { readCounts } from '../../src/domains/campaigns/run/counts-store.ts';
 import { bucketOf } from '../../src/kernel/bucket.ts';
 import { createLogger } from '../../src/kernel/logger.ts';
+import { makeFolder, postmasterPid, startProcess } from '../support/embedded-processes.ts';
 import { makeDataDirectory, type RunningProgram, readCredentials, startServer } from '../support/program.ts';
 import { openSink } from '../support/smtp-sink.ts';
 import { createTestDatabase, dropTestDatabase } from '../support/test-database.ts';
@@ -25,14 +26,19 @@ import { createTestDatabase, dropTestDatabase } from '../support/test-database.t
 const recipients = Number(process.env['REPOINT_TEST_SENDS'] ?? 3_000);
 const kills = Number(process.env['REPOINT_TEST_KILLS'] ?? 4);
 const awayMilliseconds = Number(process.env['REPOINT_TEST_AWAY'] ?? 3_000);
+/** Of the whole database, on a cluster of its own; without any, all connections to it are broken once. */
+const databaseKills = Number(process.env['REPOINT_TEST_DATABASE_KILLS'] ?? 0);
 /** Connections of a node to the mail server, and answers that wait to be written (DESIGN decision 6). */
 const twiceAKill = 10 + 32;
 
-const connection = await createTestDatabase();
+/** Its server is started again by the process that owns it. */
+const cluster = databaseKills === 0 ? undefined : makeFolder();
+const connection =
+  cluster === undefined ? await createTestDatabase() : { url: await startProcess([cluster, 'serve']).next('url') };
 const database = await openDatabase({ connection, logger: createLogger('silent') });
 afterAll(async () => {
   await database.close();
-  await dropTestDatabase(connection);
+  if (cluster === undefined) await dropTestDatabase(connection);
 });
 const { query } = database;
 
@@ -119,7 +125,15 @@ const state = async () => {
   return rows[0]?.state;
 };
 
-it(`reaches everybody, with ${kills} kills`, { timeout: 900_000 }, async () => {
+/** Resolves when the next one answers. */
+async function killDatabase(folder: string): Promise<void> {
+  const before = postmasterPid(folder) as number;
+  process.kill(before, 'SIGKILL');
+  while ((postmasterPid(folder) ?? before) === before) await pause(20);
+  while ((await state().catch(() => undefined)) === undefined) await pause(50);
+}
+
+it(`reaches everybody, with ${kills} kills`, { timeout: 1_800_000 }, async () => {
   // The first one makes the account.
   const running: RunningProgram[] = [];
   for (const settings of nodes) running.push(await startServer(settings));
@@ -132,16 +146,22 @@ it(`reaches everybody, with ${kills} kills`, { timeout: 900_000 }, async () => {
     await (running[victim] as RunningProgram).end('SIGKILL');
     running[victim] = await startServer(nodes[victim] as Settings);
   }
+  for (let kill = 0; kill < databaseKills; kill += 1) {
+    await killDatabase(cluster as string);
+    await untilMore(step / 4);
+  }
   await untilMore(20);
   isAway = true;
   await pause(awayMilliseconds);
   isAway = false;
   await untilMore(20);
-  await sql`
-    select pg_terminate_backend(pid) from pg_stat_activity
-    where datname = current_database() and pid <> pg_backend_pid() and application_name <> 'repoint tests'
-      and backend_type = 'client backend'`.execute(query);
-  for (let looks = 0; (await state().catch(() => undefined)) !== 'COMPLETED' && looks < 3_000; looks += 1) {
+  if (cluster === undefined) {
+    await sql`
+      select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and pid <> pg_backend_pid() and application_name <> 'repoint tests'
+        and backend_type = 'client backend'`.execute(query);
+  }
+  for (let looks = 0; (await state().catch(() => undefined)) !== 'COMPLETED' && looks < 9_000; looks += 1) {
     await pause(100);
   }
   await Promise.all(running.map((server) => server.end()));
@@ -150,7 +170,7 @@ it(`reaches everybody, with ${kills} kills`, { timeout: 900_000 }, async () => {
   expect(await state()).toBe('COMPLETED');
   expect(arrived.size).toBe(recipients);
   // Broken connections to the mail server, and to the database, leave as many in doubt as a kill.
-  expect(doubled).toBeLessThanOrEqual((kills + 2 * nodes.length) * twiceAKill);
+  expect(doubled).toBeLessThanOrEqual((kills + (1 + Math.max(databaseKills, 1)) * nodes.length) * twiceAKill);
   const { rows: statuses } = await sql`select status, count(*)::int as count from sends group by status`.execute(query);
   expect(statuses).toEqual([{ status: 'SUCCESSFUL', count: recipients }]);
   const { rows } = await sql<{ id: string; projectNumber: number }>`

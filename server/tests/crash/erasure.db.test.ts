@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { CreateAppCommand, PinpointClient, UpdateEndpointsBatchCommand } from '@aws-sdk/client-pinpoint';
 import { sql } from 'kysely';
 import { afterAll, expect, it } from 'vitest';
-import { openDatabase } from '../../src/database/index.ts';
+import { ensureTimePartitions, openDatabase } from '../../src/database/index.ts';
 import { createLogger } from '../../src/kernel/logger.ts';
 import { makeDataDirectory, type RunningProgram, readCredentials, startServer } from '../support/program.ts';
 import { callApi } from '../support/repoint-api.ts';
@@ -55,6 +55,7 @@ it(`E16: erases everybody and counts everything once, killed ${kills} times`, { 
     await client.send(new UpdateEndpointsBatchCommand({ ApplicationId, EndpointBatchRequest: { Item } }));
   }
   client.destroy();
+  await ensureTimePartitions(database.query, 'events', new Date());
   await sql`
     insert into events (project_number, bucket, arrived_at, type, occurred_at, endpoint_id, generation, record)
     select project_number, bucket, now(), 'seen', now(), id, generation, '{}'

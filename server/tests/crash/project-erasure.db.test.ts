@@ -7,6 +7,8 @@ import { expect, it } from 'vitest';
 import { personalDataInventory } from '../../src/app/inventory.ts';
 import { requireTimePartitions } from '../../src/database/index.ts';
 import { receiveProject } from '../../src/domains/erasure/project/delete.ts';
+import type { Receipt } from '../../src/domains/erasure/receipts/document.ts';
+import { findReceipt } from '../../src/domains/erasure/receipts/store.ts';
 import { readPlaces } from '../../src/domains/erasure/scope/places.ts';
 import { findErasure } from '../../src/domains/erasure/scope/store.ts';
 import { openTestDatabase } from '../support/test-database.ts';
@@ -83,7 +85,9 @@ it(`E16: erases a project, killed ${kills} times`, { timeout: 300_000 }, async (
   expect(await rowsOf(neighbour)).toEqual({ endpoints: people, events: people });
   const erasure = await findErasure(query, erasureId);
   expect(erasure?.state).toBe('COMPLETED');
-  const erased = new Map(erasure?.receipt?.places.map((place) => [place.place, place.erased]));
+  const stored = await findReceipt(query, project.accountId, erasureId);
+  const { places } = (JSON.parse(stored?.document ?? '{}') as Receipt).erasure;
+  const erased = new Map(places.map((place) => [place.name, place.erased]));
   expect([erased.get('endpoints'), erased.get('events')]).toEqual([people, people]);
   // No cursor stays: it may be the id of a person.
   const { rows } = await sql`select from scope_erasure_places where cursor is not null`.execute(query);

@@ -13,7 +13,8 @@ import {
 import { sql } from 'kysely';
 import { describe, expect, it, vi } from 'vitest';
 import { personalDataInventory } from '../../src/app/inventory.ts';
-import { reopenAccount } from '../../src/domains/erasure/index.ts';
+import { reopenAccount, verifyChains, verifyReceipt } from '../../src/domains/erasure/index.ts';
+import { readChain } from '../../src/domains/erasure/receipts/store.ts';
 import { keepScopes } from '../../src/domains/erasure/scope/job-definitions.ts';
 import { readPlaces } from '../../src/domains/erasure/scope/places.ts';
 import { enqueue } from '../../src/jobs/index.ts';
@@ -230,13 +231,21 @@ describe('a closed account', () => {
       { timeout: 25_000, interval: 200 },
     );
     expect(await tablesWith(database, marker)).toEqual([]);
-    expect((await tablesWith(database, accountId)).toSorted()).toEqual(['scope_erasures']);
+    expect((await tablesWith(database, accountId)).toSorted()).toEqual([
+      'erasure_receipt_chains',
+      'erasure_receipts',
+      'scope_erasures',
+    ]);
     expect(await tablesWith(database, neighbour.marker)).toEqual(ofNeighbour);
-    const { rows } = await sql<{ scope: string; receipt: { places: unknown[]; erased: number } }>`
-      select scope, receipt from scope_erasures where account_id = ${accountId} order by scope`.execute(database.query);
-    expect(rows.map(({ scope }) => scope)).toEqual(['ACCOUNT', 'PROJECT']);
-    for (const { receipt } of rows) expect(receipt).toMatchObject({ accountId, verified: { found: 0 } });
-    expect(JSON.stringify(rows)).not.toContain(marker);
+    const receipts = await readChain(database.query, accountId, 0, 100);
+    expect(receipts.map(({ kind, state }) => [kind, state])).toEqual([
+      ['PROJECT', 'COMPLETED'],
+      ['ACCOUNT', 'COMPLETED'],
+    ]);
+    const verified = receipts.map(({ document }) => verifyReceipt(Buffer.from(document)));
+    expect(verifyChains(verified)).toEqual([{ account: accountId, first: 1, last: 2 }]);
+    expect(verified[0]?.receipt.erasure.partOf).toBe(verified[1]?.receipt.erasure.id);
+    expect(JSON.stringify(receipts)).not.toContain(marker);
     await expect(database.transaction((tx) => reopenAccount(tx, accountId))).rejects.toThrow('being erased');
   });
 });

@@ -7,8 +7,10 @@ import { DeleteEndpointCommand, DeleteUserEndpointsCommand, UpdateEndpointComman
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { followEvents } from '../../src/domains/analytics/funnels/follow.ts';
 import { dropMessageMarks, joinShards } from '../../src/domains/analytics/housekeeping.ts';
 import { countEvents } from '../../src/domains/analytics/index.ts';
+import { readPeriod } from '../../src/domains/analytics/pages/period.ts';
 import { EventLog, type EventProject, type NewEvent } from '../../src/domains/events/index.ts';
 import * as made from '../support/analytics-events.ts';
 import { type AppOccurrence, append, mail, sms } from '../support/analytics-events.ts';
@@ -571,6 +573,28 @@ describe('funnels', () => {
     expect(counts(await ask({ CountBy: 'USER', Filter: { Attributes: { source: { Values: ['mail'] } } } }))).toEqual([
       1, 0,
     ]);
+  });
+
+  it('are the same in passes, for steps of any type, by users, and in any time zone', async () => {
+    const at = (person: number, type: string, minutes: number) =>
+      happened({
+        ...{ endpointId: `e${person}`, type, at: later(minutes * 60_000), attributes: { source: `s${person % 3}` } },
+        ...(person % 4 === 0 && { userId: `u${person % 8}` }),
+      });
+    const people = Array.from({ length: 40 }, (_, person) => person);
+    await count(...people.flatMap((person) => [at(person, 'a', person), at(person, 'b', person + 5)]));
+    const Filter = { Attributes: { source: { Values: ['s0', 's1'] } } };
+    const Steps = [
+      { Name: 'any', Filter },
+      { Name: 'b', Filter: { EventType: 'b', ...Filter } },
+    ];
+    const funnel = { Name: 'f', Steps, CountBy: 'USER', BreakdownBy: 'source' } as const;
+    const period = readPeriod({ StartDate: today, EndDate: today, TimeZone: 'Asia/Kolkata' }, noon);
+    const question = { projectNumber: project.number, period, funnel };
+    const whole = await followEvents(database, question);
+    expect(whole.counts[0]).toBeGreaterThan(15);
+    expect(whole.counts[1]).toBe(whole.counts[0]);
+    expect(await followEvents(database, question, 20)).toEqual(whole);
   });
 
   it('are those of trying every chain', async () => {

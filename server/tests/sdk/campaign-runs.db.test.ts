@@ -411,6 +411,30 @@ describe('a run under way', () => {
     expect((await sql`select from work_ranges where kind = 'campaign run'`.execute(query)).rows).toEqual([]);
   });
 
+  it('E6: writes to nobody who was erased while it was under way, and counts them', async () => {
+    const project = await newProject();
+    await project.people(mailboxes(300));
+    const open = await throughGate(project);
+    const id = await project.create({ ...mail, SegmentId: await project.segment(), Schedule: immediately });
+    await eventually(async () => ((await project.statuses())['CLAIMED'] ?? 0) > 20);
+    // Some of them were claimed, some wait in their ranges; one batch of ten is with the driver.
+    const erased = mailboxes(300).filter((_each, index) => index % 2 === 0);
+    const path = `/repoint/v1/apps/${project.ApplicationId}/erasure-requests`;
+    const Identities = erased.map(({ Address }) => ({ Type: 'EMAIL', Value: Address }));
+    const { body: asked } = await callApi(server, `POST ${path}`, { body: { Identities } });
+    await eventually(async () => (await callApi(server, `GET ${path}/${asked.Id}`)).body.AcceptedDate !== undefined);
+    open();
+    await project.until(id, 'COMPLETED');
+    const addresses = new Set(erased.map(({ Address }) => Address));
+    const delivered = deliveredTo(project);
+    expect(delivered.filter((address) => addresses.has(address)).length).toBeLessThanOrEqual(10);
+    expect(delivered.filter((address) => !addresses.has(address))).toHaveLength(150);
+    const { targeted, sent, skipped, failed } = await totals(project, id);
+    expect(failed).toBe(0);
+    expect(sent + (skipped['ERASED'] ?? 0)).toBe(targeted);
+    await eventually(async () => (await callApi(server, `GET ${path}/${asked.Id}`)).body.State === 'COMPLETED');
+  });
+
   it('counts as erased who is deleted before the outcome of the message is known', async () => {
     const project = await newProject();
     await project.people(mailboxes(30));

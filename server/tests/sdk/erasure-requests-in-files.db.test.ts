@@ -64,6 +64,15 @@ const subjectOf = (id: string, at?: Date): Subject => ({
   through: at && { generation: 1_000_000, at },
 });
 
+/** Of one request. */
+async function forget(subject: Subject) {
+  let erased = 0;
+  const forgotten = await transferred?.forget([[subject]], signal, async (_request, rows) => {
+    erased += rows;
+  });
+  return { erased, ...forgotten };
+}
+
 describe('a request', { timeout: 60_000 }, () => {
   it('E9 takes the person out of the files of imports, and counts them', async () => {
     put('in.json', lines(person('lea'), person('tom')));
@@ -126,7 +135,7 @@ describe('the files as places', { timeout: 60_000 }, () => {
     put('part.json', lines(person('lea'), person('tom')));
     await note('part.json', { id: 'x', kind: 'EXPORT', direction: 'written' });
     let found: number | undefined;
-    const finding = transferred?.find(subjectOf('lea', new Date()), signal).then((count) => {
+    const finding = transferred?.find([subjectOf('lea', new Date())], signal).then((count) => {
       found = count;
     });
     await pause(700);
@@ -145,7 +154,7 @@ describe('the files as places', { timeout: 60_000 }, () => {
     await sql`
       insert into transfer_pieces (project_number, job_id, piece, url)
       values (${projectNumber}, 'a', 1, ${urlOf('a.json')})`.execute(database.query);
-    const forgetting = transferred?.forget(subjectOf('lea', new Date()), signal);
+    const forgetting = forget(subjectOf('lea', new Date()));
     await pause(700);
     expect(read('a.json')).toContain('lea');
     await sql`
@@ -156,15 +165,35 @@ describe('the files as places', { timeout: 60_000 }, () => {
     expect(read('a.json')).toBe(lines(person('tom')));
   });
 
+  it('E24 are gone through once for all requests that wait, each with its own count', async () => {
+    put('a.json', lines(person('lea'), person('tom'), person('lea'), person('ann')));
+    await note('a.json', { id: 'a' });
+    const accepted = new Date();
+    const erased = new Map<number, number>();
+    const forgotten = await transferred?.forget(
+      [[subjectOf('lea', accepted)], [subjectOf('nobody', accepted)], [subjectOf('tom', accepted)]],
+      signal,
+      async (request, rows) => {
+        erased.set(request, (erased.get(request) ?? 0) + rows);
+      },
+    );
+    expect(forgotten).toEqual({ skipped: [] });
+    expect([...erased].sort()).toEqual([
+      [0, 2],
+      [2, 1],
+    ]);
+    expect(read('a.json')).toBe(lines(person('ann')));
+  });
+
   it('E7 leaves files alone that were read or written in a later life', async () => {
     const accepted = new Date();
     put('before.json', lines(person('lea')));
     put('after.json', lines(person('lea')));
     await note('before.json', { id: 'before', begunAt: new Date(accepted.getTime() - 1000) });
     await note('after.json', { id: 'after', begunAt: new Date(accepted.getTime() + 1000) });
-    expect(await transferred?.find(subjectOf('lea', accepted), signal)).toBe(1);
-    expect(await transferred?.forget(subjectOf('lea', accepted), signal)).toEqual({ erased: 1, skipped: [] });
-    expect(await transferred?.find(subjectOf('lea', accepted), signal)).toBe(0);
+    expect(await transferred?.find([subjectOf('lea', accepted)], signal)).toBe(1);
+    expect(await forget(subjectOf('lea', accepted))).toEqual({ erased: 1, skipped: [] });
+    expect(await transferred?.find([subjectOf('lea', accepted)], signal)).toBe(0);
     expect([read('before.json'), read('after.json')]).toEqual(['', lines(person('lea'))]);
   });
 
@@ -178,7 +207,7 @@ describe('the files as places', { timeout: 60_000 }, () => {
     const theirs = person('shared', { Address: 'lea@example.com', User: { UserId: 'u-2' } });
     put('a.json', lines(person('lea'), theirs));
     await note('a.json', { id: 'a' });
-    expect(await transferred?.forget(subjectOf('lea', new Date()), signal)).toEqual({ erased: 1, skipped: [] });
+    expect(await forget(subjectOf('lea', new Date()))).toEqual({ erased: 1, skipped: [] });
     expect(read('a.json')).toBe(lines(theirs));
   });
 
@@ -186,9 +215,9 @@ describe('the files as places', { timeout: 60_000 }, () => {
     put('a.json', lines({ Id: '', Address: '' }, person('tom')));
     await note('a.json', { id: 'a' });
     const nobody = { ...subjectOf('x'), endpoints: [], addresses: [] };
-    expect(await transferred?.find(nobody, signal)).toBe(0);
-    expect(await transferred?.forget(nobody, signal)).toEqual({ erased: 0, skipped: [] });
-    expect(await streamed?.find(nobody, signal)).toBe(0);
+    expect(await transferred?.find([nobody], signal)).toBe(0);
+    expect(await forget(nobody)).toEqual({ erased: 0, skipped: [] });
+    expect(await streamed?.find([nobody], signal)).toBe(0);
   });
 
   it('E21 give back what they hold of a person', async () => {

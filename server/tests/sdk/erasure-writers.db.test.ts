@@ -1,4 +1,5 @@
 /** Erasing while others write and send: requirements E6, E7, E11 and E13. */
+import { hash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -103,6 +104,27 @@ describe('E6: work in flight', () => {
     expect(await tablesWith(server.database, mark)).toEqual([]);
   });
 
+  it('of messages that are stored in the outbox meanwhile, none is left', { timeout: 60_000 }, async () => {
+    await put();
+    const sends: Promise<unknown>[] = [];
+    const deleted = expect
+      .poll(claims, { timeout: 30_000, interval: 5 })
+      .toBeGreaterThan(20)
+      .then(() => client.send(new DeleteEndpointCommand({ ApplicationId, EndpointId: `e-${mark}` })));
+    let isDeleted = false;
+    void deleted.finally(() => {
+      isDeleted = true;
+    });
+    while (!isDeleted) {
+      sends.push(send());
+      if (sends.length % 20 === 0) await Promise.allSettled(sends.slice(-20));
+    }
+    await deleted;
+    await Promise.allSettled(sends);
+    expect(await newestRequest(server, ApplicationId)).toMatchObject({ State: 'COMPLETED' });
+    expect(await tablesWith(server.database, mark)).toEqual([]);
+  });
+
   it('a message that waits for its provider is taken from it, and counted when it had it', async () => {
     await useGateway();
     await put();
@@ -123,10 +145,11 @@ describe('E6: work in flight', () => {
     expect(await tablesWith(server.database, mark)).toEqual([]);
   });
 
+  /** Messages that are under way or stored. */
   async function claims(): Promise<number> {
     const { rows } = await sql<{ count: number }>`
       select count(*)::int as count from sends
-      where project_number = ${await numberOf(server, ApplicationId)} and status = 'CLAIMED'`.execute(
+      where project_number = ${await numberOf(server, ApplicationId)} and status in ('CLAIMED', 'SUCCESSFUL')`.execute(
       server.database.query,
     );
     return rows[0]?.count as number;
@@ -239,6 +262,21 @@ describe('E11: modes', () => {
     expect(lifted.State).toBe('COMPLETED');
     await put();
     expect(await get()).toMatchObject({ Id: `e-${mark}` });
+  });
+
+  it('ERASE_AND_SUPPRESS holds for whom a hash names that nobody has yet', async () => {
+    const hashed = (text: string) => hash('sha256', text);
+    const Identities = [
+      identity('ENDPOINT_ID', hashed(`e-${mark}`), 'SHA256'),
+      identity('USER_ID', hashed(`v-${mark}`), 'SHA256'),
+      identity('EMAIL', hashed(`n-${mark}@example.com`), 'SHA256'),
+    ];
+    const done = await erase(server, ApplicationId, { Mode: 'ERASE_AND_SUPPRESS', Identities });
+    expect(done).toMatchObject({ State: 'COMPLETED', Endpoints: 0 });
+    await expect(put()).rejects.toMatchObject(refused);
+    await expect(put('x', 'x@example.com', `v-${mark}`)).rejects.toMatchObject(refused);
+    await expect(put('x', `N-${mark}@example.com`, 'x')).rejects.toMatchObject(refused);
+    await put('x', 'x@example.com', 'x');
   });
 
   it('SUPPRESS erases nothing, and ends further writing', async () => {

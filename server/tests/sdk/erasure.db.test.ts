@@ -1,20 +1,30 @@
 /** Erasing people through our API and through Pinpoint's: requirements E2, E3, E14, E15, E17, E20, E23. */
-import { hash } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   DeleteEndpointCommand,
   DeleteUserEndpointsCommand,
   GetEndpointCommand,
+  RemoveAttributesCommand,
   UpdateEndpointCommand,
 } from '@aws-sdk/client-pinpoint';
+import { sql } from 'kysely';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { Notifications } from '../../src/database/index.ts';
+import { MasterKey } from '../../src/kernel/master-key.ts';
 import { ended, erase, identity, importRows, newestRequest, newProject, plant, sendCode } from '../support/erasure.ts';
+import { startProvider } from '../support/provider-server.ts';
 import { callApi } from '../support/repoint-api.ts';
 import { tablesWith } from '../support/tables-with.ts';
+import { openTestDatabase } from '../support/test-database.ts';
 import { startTestServer } from '../support/test-server.ts';
 
-const server = await startTestServer();
+const deployment = { testDatabase: await openTestDatabase(), masterKey: new MasterKey(randomBytes(32)) };
+const server = await startTestServer({
+  deployment,
+  environment: { REPOINT_ALLOWED_NETWORKS: '127.0.0.0/8,::1' },
+});
 const client = server.client();
 let made = 0;
 let ApplicationId: string;
@@ -219,6 +229,36 @@ describe('a request', () => {
   });
 });
 
+describe('E8: what is told of a deletion', () => {
+  it('to other processes and to the stream names nobody', async () => {
+    const told: string[] = [];
+    const news = new Notifications(deployment.testDatabase.connection, deployment.testDatabase.logger);
+    news.subscribe({ topic: 'erased', changed: (payload) => told.push(payload), forgetAll() {} });
+    await news.run();
+    const received = await startProvider(() => ({ status: 200 }));
+    try {
+      await plant(server, ApplicationId, somebody());
+      const stream = { Kind: 'WEBHOOK', Settings: { Url: received.url } };
+      const put = await callApi(server, `PUT ${path()}/event-stream-destination`, { body: stream });
+      expect(put.status, JSON.stringify(put.body)).toBe(200);
+      await client.send(new DeleteEndpointCommand({ ApplicationId, EndpointId: `e-${mark}` }));
+      await newestRequest(server, ApplicationId);
+      await erase(server, ApplicationId, { Identities: [identity('USER_ID', `u-${mark}`)] });
+      // Somebody else's event is streamed: whatever was to be told before has been by then.
+      await plant(server, ApplicationId, { id: 'other', userId: 'other', email: 'other@example.com' });
+      await expect
+        .poll(() => received.requests.map(({ body }) => String(body)).join(), { timeout: 10_000 })
+        .toContain('other');
+      expect(told.length).toBeGreaterThan(0);
+      const all = [...told, ...received.requests.map(({ body }) => String(body))].join('\n').toLowerCase();
+      expect(all).not.toContain(mark);
+    } finally {
+      await news.stop();
+      await received.close();
+    }
+  });
+});
+
 describe('E23: deletions of Pinpoint’s own API', () => {
   it('DeleteEndpoint answers as ever, and everything of the endpoint goes', async () => {
     await plant(server, ApplicationId, somebody());
@@ -253,6 +293,58 @@ describe('E23: deletions of Pinpoint’s own API', () => {
     expect(request).toMatchObject({ State: 'COMPLETED', Origin: 'DELETE_USER_ENDPOINTS', Endpoints: 2, Users: 1 });
     expect(await tablesWith(server.database, `e-${mark}`)).toEqual([]);
     expect(await tablesWith(server.database, `u-${mark}`)).toEqual([]);
+  });
+
+  it('RemoveAttributes answers as ever, leaves values where they are, and takes them away where a setting says so', async () => {
+    const put = (EndpointId: string, UserId: string | undefined) =>
+      client.send(
+        new UpdateEndpointCommand({
+          ...{ ApplicationId, EndpointId },
+          EndpointRequest: {
+            Attributes: { tmp_a: [`value-${mark}`], kept: ['k'] },
+            User: { ...(UserId !== undefined && { UserId }), UserAttributes: { tmp_u: [`user-${mark}`], kept: ['k'] } },
+          },
+        }),
+      );
+    for (const [id, user] of [
+      ['one', 'u1'],
+      ['two', undefined],
+    ] as const)
+      await put(id, user);
+    const remove = async (AttributeType: string) => {
+      const UpdateAttributesRequest = { Blacklist: ['tmp_*'] };
+      const answer = await client.send(
+        new RemoveAttributesCommand({ ApplicationId, AttributeType, UpdateAttributesRequest }),
+      );
+      return answer.AttributesResource;
+    };
+    expect(await remove('endpoint-custom-attributes')).toMatchObject({ ApplicationId, Attributes: ['tmp_a'] });
+    expect(await tablesWith(server.database, `value-${mark}`)).toContain('endpoints');
+    await callApi(server, `PUT ${path()}/erasure-settings`, { body: { EraseRemovedAttributes: true } });
+    const changed: Record<string, unknown> = {};
+    for (const type of ['endpoint-custom-attributes', 'endpoint-user-attributes']) {
+      expect(await remove(type)).toMatchObject({ ApplicationId, AttributeType: type });
+      const request = await newestRequest(server, ApplicationId);
+      expect(request).toMatchObject({ State: 'COMPLETED', Origin: 'REMOVE_ATTRIBUTES' });
+      Object.assign(changed, { [type]: placesOf(request) });
+    }
+    expect(changed).toEqual({
+      'endpoint-custom-attributes': { 'attributes of endpoints': [2, 2] },
+      'endpoint-user-attributes': { 'attributes of endpoints': [1, 1], 'attributes of users': [1, 1] },
+    });
+    for (const value of [`value-${mark}`, `user-${mark}`]) expect(await tablesWith(server.database, value)).toEqual([]);
+    for (const EndpointId of ['one', 'two']) {
+      const { EndpointResponse } = await client.send(new GetEndpointCommand({ ApplicationId, EndpointId }));
+      expect([EndpointResponse?.Attributes, EndpointResponse?.User?.UserAttributes]).toEqual([
+        { kept: ['k'] },
+        { kept: ['k'] },
+      ]);
+    }
+    // What segments know of endpoints is made anew: nobody is found by what is gone.
+    const { rows } = await sql<{ tokens: number }>`
+      select cardinality(tokens) as tokens from endpoint_facets join projects on number = project_number
+      where projects.id = ${ApplicationId}`.execute(server.database.query);
+    expect(rows).toEqual([{ tokens: 4 }, { tokens: 4 }]);
   });
 
   it('a setting turns that off: the endpoint goes, what happened stays', async () => {

@@ -29,7 +29,7 @@ import { startTestServer } from '../support/test-server.ts';
 const server = await startTestServer();
 const { database } = server;
 const client = server.client();
-const start = new Date('2026-11-26T23:59:58.000Z');
+const start = new Date('2026-10-26T23:59:58.000Z');
 
 let project: EventProject;
 beforeEach(async () => {
@@ -101,7 +101,7 @@ describe('appending', () => {
     expect(rows.map(({ record }) => Number(record.attributes['second']))).toEqual(
       Array.from({ length: 1_000 }, (_, index) => index / 250),
     );
-    expect(await days()).toEqual(expect.arrayContaining(['events_20261126', 'events_20261127']));
+    expect(await days()).toEqual(expect.arrayContaining(['events_20261026', 'events_20261027']));
   });
 
   it('takes an event without an endpoint', async () => {

@@ -2,6 +2,7 @@
 import { createReadStream, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import {
   CreateAppCommand,
@@ -24,9 +25,13 @@ import { sql } from 'kysely';
 import { pack } from 'tar-stream';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { personalDataInventory } from '../../src/app/inventory.ts';
-import { isArchived, leftOut } from '../../src/domains/erasure/archive/contents.ts';
+import { columnsWithout, isArchived, leftOut } from '../../src/domains/erasure/archive/contents.ts';
 import { type LoadOptions, loadProject } from '../../src/domains/erasure/archive/load-project.ts';
+import { writeArchive } from '../../src/domains/erasure/archive/write-archive.ts';
 import { readPlaces } from '../../src/domains/erasure/scope/places.ts';
+import { requireDays } from '../../src/domains/events/index.ts';
+import { systemClock } from '../../src/kernel/clock.ts';
+import { fillTables } from '../support/fill-tables.ts';
 import { callApi } from '../support/repoint-api.ts';
 import { startTestServer, type TestAccount } from '../support/test-server.ts';
 
@@ -268,12 +273,9 @@ describe('a project that is read from an archive', () => {
     });
     const rows = [campaign('a', 'SCHEDULED'), campaign('b', 'COMPLETED')];
     const schedule = {
-      campaign_id: 'a',
-      treatment_id: '0',
-      anchor: '2026-01-01T00:00:00Z',
-      next_run_at: '2026-01-02T00:00:00Z',
-      runs: 0,
-      paused: false,
+      ...{ campaign_id: 'a', treatment_id: '0', timing: { Frequency: 'DAILY', StartTime: '2026-01-01T00:00:00Z' } },
+      ...{ anchor: '2026-01-01T00:00:00Z', accepted_at: '2026-01-01T00:00:00Z', runs: 0 },
+      ...{ next_slot: '2026-01-02T00:00:00Z', next_run_at: '2026-01-02T00:00:00Z' },
     };
     const { number } = await load(
       { accountId: account.accountId },
@@ -287,10 +289,65 @@ describe('a project that is read from an archive', () => {
     const { rows: stored } =
       await sql`select state from campaigns where project_number = ${number} order by id`.execute(database.query);
     expect(stored).toEqual([{ state: 'PAUSED' }, { state: 'COMPLETED' }]);
-    const { rows: schedules } =
-      await sql`select paused from campaign_schedules where project_number = ${number}`.execute(database.query);
-    expect(schedules).toEqual([{ paused: true }]);
+    // Its slot is long over: a schedule that is not paused would have run it at once.
+    await pause(1_500);
+    const { rows: runs } = await sql`select from campaign_runs where project_number = ${number}`.execute(
+      database.query,
+    );
+    expect(runs).toEqual([]);
   });
+
+  it('has every row of every table that an archive holds, as it was', async () => {
+    const [from, to] = [await server.addAccount(), await server.addAccount()];
+    const made = await server
+      .client({ credentials: from })
+      .send(new CreateAppCommand({ CreateApplicationRequest: { Name: 'whole' } }));
+    const projectId = made.ApplicationResponse?.Id as string;
+    const { rows: numbers } = await sql<{ number: number }>`
+      select number from projects where id = ${projectId}`.execute(database.query);
+    const projectNumber = numbers[0]?.number as number;
+    const places = await readPlaces(database, 'PROJECT', personalDataInventory);
+    const archived = places.map(({ table }) => table).filter(isArchived);
+    const day = new Date(`${new Date().toISOString().slice(0, 10)}T00:00:00Z`);
+    await database.transaction((tx) => requireDays(tx, [day]));
+    await fillTables(database, {
+      marker: 'm',
+      tables: [...archived].reverse(),
+      values: {
+        ...{ project_number: projectNumber, account_id: from.accountId, region: 'us-east-1', bucket: 7 },
+        ...{ membership: 2_000_000 + projectNumber, arrived_at: day, 'event_settings.retention_days': null },
+        ...{ 'segment_versions.definition': null, 'channels.sealed_settings': null, 'segments.kind': 'IMPORT' },
+        ...{ 'endpoints.channel_type': 'EMAIL', 'erasure_settings.full_erasure': true, 'campaigns.state': 'COMPLETED' },
+        ...{ 'campaign_runs.state': 'COMPLETED', 'campaign_runs.ended_at': day, 'endpoints.generation': 1 },
+        ...{ 'campaign_versions.state': 'COMPLETED' },
+      },
+    });
+    const owner = {
+      scope: 'PROJECT',
+      accountId: from.accountId,
+      region: 'us-east-1',
+      projectId,
+      projectNumber,
+    } as const;
+    const { signal } = new AbortController();
+    const stream = writeArchive({ ...parts, clock: systemClock }, owner, { signal, ended: () => undefined });
+    const loaded = await loadProject(parts, stream, { accountId: to.accountId });
+    const rowsOf = async (of: Parameters<(typeof places)[number]['condition']>[0]) => {
+      const all: Record<string, unknown> = {};
+      for (const { table, condition } of places.filter((place) => isArchived(place.table))) {
+        const { rows } = await sql<{ row: object }>`
+          select to_jsonb(stored) - ${[...columnsWithout(personalDataInventory, table), ...given]}::text[] as row
+          from ${sql.table(table)} as stored where ${condition(of)}`.execute(database.query);
+        all[table] = rows.map(({ row }) => row);
+      }
+      return all;
+    };
+    const before = await rowsOf(owner);
+    expect(Object.entries(before).filter(([, rows]) => (rows as unknown[]).length === 0)).toEqual([]);
+    expect(await rowsOf({ ...owner, accountId: to.accountId, projectNumber: loaded.number })).toEqual(before);
+  });
+  /** Numbers that are given anew. */
+  const given = ['number', 'membership'];
 });
 
 async function manifestOfArchive(): Promise<{ project: { id: string }; schema: number; memberships: number[] }> {

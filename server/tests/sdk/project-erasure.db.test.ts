@@ -17,6 +17,7 @@ import { ensureTimePartitions } from '../../src/database/index.ts';
 import { readReferences } from '../../src/domains/erasure/scope/catalogue.ts';
 import { ofDeployment, outliving, ownerships } from '../../src/domains/erasure/scope/ownership.ts';
 import { readPlaces } from '../../src/domains/erasure/scope/places.ts';
+import { version } from '../../src/kernel/version.ts';
 import { fillTables } from '../support/fill-tables.ts';
 import { callApi } from '../support/repoint-api.ts';
 import { tablesWith } from '../support/tables-with.ts';
@@ -99,7 +100,9 @@ async function fill({ id, number, marker }: TestProject): Promise<void> {
         end_bucket: 1024,
       },
       ...{ 'work_ranges.cursor': JSON.stringify({ id: marker }), 'scope_erasures.id': marker },
-      ...{ 'endpoints.channel_type': 'EMAIL', 'segments.kind': 'IMPORT' },
+      ...{ 'endpoints.channel_type': 'EMAIL', 'segments.kind': 'IMPORT', 'erasure_settings.full_erasure': true },
+      // Somebody works on it; otherwise a worker would drop it, for there is no such campaign.
+      ...{ 'campaign_triggers.holder': 'somebody', 'campaign_triggers.lease_until': '2999-01-01T00:00:00Z' },
     },
   });
 }
@@ -164,7 +167,14 @@ describe('the deletion of a project', () => {
     }
   });
   /** One row a project, found by a primary key of one column. */
-  const withOneRow = ['audience_rules', 'event_settings', 'event_streams', 'messaging_settings', 'project_settings'];
+  const withOneRow = [
+    'audience_rules',
+    'erasure_settings',
+    'event_settings',
+    'event_streams',
+    'messaging_settings',
+    'project_settings',
+  ];
   /** Of those who run the deployment. */
   const withFewRows = ['credentials', 'user_policies'];
 
@@ -177,13 +187,11 @@ describe('the deletion of a project', () => {
     const untouched = await rowsOf(neighbour);
     expect(await tablesWith(database, project.marker)).not.toEqual([]);
 
-    const begun = performance.now();
     await deleteApp(project.id);
     await expect(
       client.send(new GetEndpointCommand({ ApplicationId: project.id, EndpointId: project.marker })),
     ).rejects.toMatchObject({ name: 'NotFoundException' });
     const erasure = await completed(project.id);
-    expect(performance.now() - begun).toBeLessThan(8_000);
 
     expect(Object.entries(await rowsOf(project)).filter(([, count]) => count > 0)).toEqual([]);
     // A number of the account stays, with what was set for it; so do messages that named no project.
@@ -193,8 +201,9 @@ describe('the deletion of a project', () => {
       erasure.Places.map((place: { Place: string; Erased: number }) => [place.Place, place.Erased]),
     );
     for (const [table, count] of Object.entries(before)) {
-      // DeleteApp itself removes these two.
-      if (table !== 'tags' && table !== 'project_settings') expect([table, erased[table]]).toEqual([table, count]);
+      // DeleteApp itself removes these.
+      if (!['tags', 'project_settings', 'campaign_schedules'].includes(table))
+        expect([table, erased[table]]).toEqual([table, count]);
     }
   });
 
@@ -202,18 +211,22 @@ describe('the deletion of a project', () => {
     const project = await createProject();
     await fill(project);
     await deleteApp(project.id);
-    const { Receipt, Kept, Places } = await completed(project.id);
-    expect(Receipt).toMatchObject({
-      ...{ scope: 'PROJECT', accountId, region: 'us-east-1', projectId: project.id },
-      verified: { found: 0 },
+    const { ErasureId, Kept, Places } = await completed(project.id);
+    const { body } = await callApi(server, `GET /repoint/v1/erasure-receipts/${ErasureId}`);
+    expect(body).toMatchObject({ account: accountId, software: `repoint ${version}` });
+    const receipt = body.erasure;
+    expect(receipt).toMatchObject({
+      ...{ kind: 'PROJECT', project: { id: project.id, region: 'us-east-1' }, origin: 'DELETE_APP' },
       erased: Places.reduce((sum: number, { Erased }: { Erased: number }) => sum + Erased, 0),
     });
     expect(Kept).toEqual([expect.objectContaining({ Place: 'files in object stores', Count: 1 })]);
-    expect(Receipt.kept).toEqual([expect.objectContaining({ place: 'files in object stores', count: 1 })]);
-    expect(JSON.stringify(Receipt)).not.toContain(project.marker);
+    expect(receipt.kept).toEqual([expect.objectContaining({ place: 'files in object stores', count: 1 })]);
+    expect(JSON.stringify(body)).not.toContain(project.marker);
     const other = await server.addAccount();
-    const { status } = await callApi(server, `GET /repoint/v1/project-erasures/${Receipt.id}`, { credentials: other });
+    const { status } = await callApi(server, `GET /repoint/v1/project-erasures/${ErasureId}`, { credentials: other });
     expect(status).toBe(404);
+    const theirs = await callApi(server, `GET /repoint/v1/erasure-receipts/${ErasureId}`, { credentials: other });
+    expect(theirs.status).toBe(404);
   });
 
   it('E6: stops what is being sent: no message leaves that was not claimed before', async () => {
@@ -259,20 +272,20 @@ describe('the deletion of a project', () => {
   it('E7: waits for whoever began to write before it, and erases that as well', async () => {
     const project = await createProject();
     await fill(project);
-    let letGo: () => void = () => {};
-    const held = new Promise<void>((resolve) => {
-      letGo = resolve;
-    });
+    const written = Promise.withResolvers<void>();
+    const held = Promise.withResolvers<void>();
     const writer = database.transaction(async (tx) => {
       await sql`
         insert into attribute_names (project_number, kind, name)
         values (${project.number}, 'attribute', ${`late-${project.marker}`})`.execute(tx);
-      await held;
+      written.resolve();
+      await held.promise;
     });
+    await written.promise;
     await deleteApp(project.id);
     await pause(3_500);
     expect((await erasureOf(project.id)).State).not.toBe('COMPLETED');
-    letGo();
+    held.resolve();
     await writer;
     await completed(project.id);
     expect(await tablesWith(database, `late-${project.marker}`)).toEqual([]);

@@ -183,6 +183,19 @@ describe('the API', () => {
     expect((await put(ofProject('SMS'), 'OUTBOX')).status).toBe(404);
   });
 
+  it('lets nobody have requests with the operator’s AWS credentials sent where they like', async () => {
+    const BaseUrl = 'https://functions.example';
+    const own = { AccessKeyId: 'AKIDEXAMPLE000000001', SecretAccessKey: 'secret-of-the-access-key-0001' };
+    for (const [channelType, kind] of [
+      ['EMAIL', 'SES'],
+      ['VOICE', 'END_USER_MESSAGING'],
+    ] as const) {
+      const refused = await put(ofProject(channelType), kind, { BaseUrl });
+      expect([refused.status, refused.body.Message]).toEqual([400, 'BaseUrl is given together with AccessKeyId']);
+      expect((await put(ofProject(channelType), kind, { BaseUrl, ...own })).status).toBe(200);
+    }
+  });
+
   it('tells which kinds there are', async () => {
     const { body } = await callApi(server, 'GET /repoint/v1/provider-kinds');
     expect(body.Item).toContainEqual(expect.objectContaining({ Kind: 'OUTBOX', HasCallback: false }));

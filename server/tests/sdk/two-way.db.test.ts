@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { InboundMessage } from '../../src/domains/channels/index.ts';
 import { usualTexts } from '../../src/domains/messaging/two-way/words.ts';
 import { callApi } from '../support/repoint-api.ts';
+import { tablesWith } from '../support/tables-with.ts';
 import {
   arrived,
   aWhile,
@@ -35,6 +36,27 @@ const suppress = (Address: string, reason: string) =>
   sql`insert into suppressed_addresses (account_id, channel, address_hash, address, reason, created_at)
       select ${server.administrator.accountId}, 'SMS', address_hash, ${Address}, ${reason}, now()
       from inbound_messages where from_address = ${Address} limit 1`.execute(server.database.query);
+
+describe('E11: who was erased and may not be stored again', () => {
+  it('writes, and nothing of it is stored; but STOP is heeded', async () => {
+    const person = newPerson();
+    await write(two, person, 'before');
+    await settled(two, person);
+    const path = `/repoint/v1/apps/${ApplicationId}/erasure-requests`;
+    const body = { Mode: 'ERASE_AND_SUPPRESS', Identities: [{ Type: 'PHONE', Value: person }] };
+    const { body: asked } = await callApi(server, `POST ${path}`, { body });
+    await soon(async () => {
+      expect((await callApi(server, `GET ${path}/${asked.Id}`)).body).toMatchObject({ State: 'COMPLETED' });
+    });
+    expect(await inboundOf(two, person)).toEqual([]);
+    await write(two, person, 'Here I am again');
+    await write(two, person, 'STOP');
+    await aWhile();
+    expect(await inboundOf(two, person)).toEqual([]);
+    expect(await tablesWith(server.database, person)).toEqual([]);
+    expect(await listed(two, person)).toBe('OPT_OUT');
+  });
+});
 
 describe('STOP and START', () => {
   it('stop every SMS of the account, confirm that once, and let them through again', async () => {

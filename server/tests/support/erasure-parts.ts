@@ -65,7 +65,10 @@ export async function openEngine({ database, connection, logger }: TestDatabase)
   const locations = testLocations(database, logger, audience);
   const masterKey = new MasterKey(randomBytes(32));
   const hashes = new AddressHashes(Buffer.alloc(32));
-  const parts = erasureParts({ database, clock: systemClock, logger, masterKey, audience, hashes, locations });
+  const parts = erasureParts({
+    ...{ database, clock: systemClock, logger, masterKey, audience, hashes, locations },
+    databaseServer: 'embedded',
+  });
   return {
     parts,
     with: ({ rows = [], files = [], ...others }) => ({

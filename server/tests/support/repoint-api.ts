@@ -26,6 +26,8 @@ export interface ApiRequest {
   readonly region?: string;
   readonly service?: 'repoint' | 'mobiletargeting';
   readonly headers?: Readonly<Record<string, string>>;
+  /** Of a server whose clock a test moves by hand. */
+  readonly now?: Date;
 }
 
 /**
@@ -94,6 +96,7 @@ async function signHeaders(
       headers: { host: url.host, ...(body !== undefined && { 'content-type': 'application/json' }) },
       body,
     }),
+    request.now && { signingDate: request.now },
   );
   const { host: _host, ...rest } = headers;
   return rest;

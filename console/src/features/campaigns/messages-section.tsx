@@ -93,7 +93,6 @@ function TreatmentFields({ treatment, templates, share, most, onChange, onRemove
           onChange={({ detail }) => onChange({ ...treatment, template: detail.selectedOption.value ?? '' })}
           placeholder="Choose a template"
           filteringType="auto"
-          ariaLabel={`Template of message ${treatment.name}`}
           empty="No templates for this channel"
         />
       </FormField>

@@ -8,8 +8,8 @@ import type { Period } from './pages/period.ts';
 
 type Condition = RawBuilder<boolean>;
 
-/** When an event counts, as counters have it (`countedTime`). */
-export const countedAt = sql<Date>`greatest(least(e.occurred_at, e.arrived_at), e.arrived_at - interval '90 days')`;
+/** When an event counts, as counters have it (`countedTime`). By hours: days would depend on the time zone of the session. */
+export const countedAt = sql<Date>`greatest(least(e.occurred_at, e.arrived_at), e.arrived_at - interval '2160 hours')`;
 
 const furthestBack = 90 * dayMilliseconds;
 
@@ -67,8 +67,8 @@ const endpointDocument = sql`(e.record #>> '{client_context,custom,endpoint}')::
 
 /** Who did it: a user where there is one, by the record, and otherwise the endpoint. */
 export const subjectOf = {
-  ENDPOINT: sql`hashtextextended(e.endpoint_id, 0)`,
-  USER: sql`hashtextextended(coalesce('user/' || nullif(${endpointDocument} #>> '{User,UserId}', ''), 'endpoint/' || e.endpoint_id), 0)`,
+  ENDPOINT: sql`e.endpoint_id`,
+  USER: sql`coalesce('user/' || nullif(${endpointDocument} #>> '{User,UserId}', ''), 'endpoint/' || e.endpoint_id)`,
 } as const;
 
 export function attributeOf(name: string): RawBuilder<string | null> {

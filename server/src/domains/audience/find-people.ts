@@ -106,6 +106,25 @@ export async function findInactivePeople(
   return rows;
 }
 
+/** Which of these endpoints were active since then. */
+export async function findActiveSince(
+  query: Executor,
+  projectNumber: number,
+  endpoints: readonly Pick<Person, 'bucket' | 'id'>[],
+  since: Date,
+): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{ id: string }>`
+    select wanted.id
+    from unnest(${endpoints.map(({ bucket }) => bucket)}::int[], ${endpoints.map(({ id }) => id)}::text[])
+      as wanted (bucket, id)
+    cross join lateral (
+      select last_active_at from endpoint_facets as facets
+      where facets.project_number = ${projectNumber} and facets.bucket = wanted.bucket and facets.id = wanted.id
+      limit 1) as found
+    where found.last_active_at >= ${since}`.execute(query);
+  return new Set(rows.map(({ id }) => id));
+}
+
 /** Which of these endpoints are there again, of a generation that came later. */
 export async function findLaterGenerations(
   query: Executor,

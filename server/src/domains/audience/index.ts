@@ -4,6 +4,7 @@ export { checkEndpointId, type EndpointChange, readChange } from './change.ts';
 export { type EndpointKey, endpointKey, keyText, type Lists, type StoredEndpoint } from './endpoint.ts';
 export { foldCountry, type TokenKind, token } from './facets.ts';
 export {
+  findActiveSince,
   findInactivePeople,
   findLaterGenerations,
   findPeopleByAddress,
@@ -28,12 +29,13 @@ export {
 export { audienceCrons, audienceJobs } from './jobs.ts';
 export { audienceLocations } from './locations.ts';
 export { makeFacets } from './make-facets.ts';
-export { audienceOperations, type RemovedHandler } from './operations.ts';
+export { type AttributesRemovedHandler, audienceOperations, type RemovedHandler } from './operations.ts';
 export { audiencePersonalData } from './personal-data.ts';
 export { RecentActivity } from './recent-activity.ts';
 export type { RecentlyErased } from './recently-erased.ts';
 export { removeEndpoints, userKeys } from './remove.ts';
 export { toPublicEndpoint } from './response.ts';
+export type { NameKind } from './rules.ts';
 export {
   findByAddress,
   findEndpoints,
@@ -44,6 +46,7 @@ export {
   type WholeEndpoint,
   wholeEndpointColumns,
 } from './store.ts';
+export { type Stripping, type StripStep, stripEndpoints, stripStart, stripUsers } from './strip-attributes.ts';
 export { readThrough, subjectAddress, subjectOf } from './subject.ts';
 export { readUsers } from './users-store.ts';
 export type { EndpointWrite } from './workspace.ts';

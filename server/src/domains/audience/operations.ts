@@ -45,15 +45,22 @@ export type RemovedHandler = (
   call: ProjectCall,
 ) => Promise<(gone: Subject) => Promise<void>>;
 
-export function audienceOperations({
-  database,
-  audience,
-  removed,
-}: {
-  database: Database;
-  audience: Audience;
-  removed: RemovedHandler;
-}): Handlers<Operation> {
+/** Told in the transaction of RemoveAttributes which names are no longer captured. */
+export type AttributesRemovedHandler = (
+  tx: Transaction,
+  call: ProjectCall,
+  names: { readonly kind: NameKind; readonly patterns: readonly string[] },
+) => Promise<void>;
+
+interface OperationParts {
+  readonly database: Database;
+  readonly audience: Audience;
+  readonly removed: RemovedHandler;
+  readonly attributesRemoved: AttributesRemovedHandler;
+}
+
+export function audienceOperations(parts: OperationParts): Handlers<Operation> {
+  const { database, audience, removed, attributesRemoved } = parts;
   /** @param found as it is before anything is locked */
   const remove = async (
     tx: Transaction,
@@ -130,12 +137,24 @@ export function audienceOperations({
       const patterns = UpdateAttributesRequest.Blacklist ?? [];
       const resource = { ApplicationId: call.project.id, AttributeType };
       if (patterns.length === 0) return { ...resource, Attributes: [] };
-      const freed = await call.transaction((tx) => blockNames(tx, call.project.number, kind, patterns));
+      const freed = await call.transaction((tx) => stopCapturing(tx, call, { kind, patterns }, attributesRemoved));
       audience.forgetRules(call.project.number);
       const exact = patterns.filter((pattern) => !/[*?]/.test(pattern));
       return { ...resource, Attributes: [...new Set([...freed, ...exact])] };
     },
   };
+}
+
+/** @returns names that were in use */
+async function stopCapturing(
+  tx: Transaction,
+  call: ProjectCall,
+  names: Parameters<AttributesRemovedHandler>[2],
+  attributesRemoved: AttributesRemovedHandler,
+): Promise<string[]> {
+  const freed = await blockNames(tx, call.project.number, names.kind, names.patterns);
+  await attributesRemoved(tx, call, names);
+  return freed;
 }
 
 function toWrite(id: string | undefined, request: Parameters<typeof readChange>[0], call: ProjectCall): EndpointWrite {

@@ -57,7 +57,7 @@ export async function removeUsers(
   return removeEndpoints(tx, tombstones, keys);
 }
 
-function ownersOf(endpoints: readonly (WholeEndpoint | undefined)[]): UserName[] {
+export function ownersOf(endpoints: readonly (WholeEndpoint | undefined)[]): UserName[] {
   const owners = endpoints.flatMap((endpoint) =>
     endpoint === undefined || endpoint.userId === null
       ? []

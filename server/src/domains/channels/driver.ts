@@ -2,6 +2,7 @@
  * The port through which messages leave: one small interface, one folder of `drivers/` each. A driver knows its
  * provider's protocol and nothing of projects, claims or events.
  */
+import type { RawBuilder } from 'kysely';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import type { OutgoingHttp } from '../../outgoing/http.ts';
@@ -49,8 +50,25 @@ export interface DriverLimits {
   readonly messagesPerSecond?: number;
 }
 
+/** A message as a driver that stores writes it down, and what has become of it then. */
+export interface StagedMessage {
+  readonly outcome: Outcome;
+}
+
+/**
+ * Of a driver whose provider is our own database: a message has left when the transaction commits that stores it, so that
+ * claim, delivery and outcome can be one transaction (docs/decisions/0025).
+ */
+export interface DriverStorage<Staged extends StagedMessage = StagedMessage> {
+  stage(message: OutgoingMessage): Staged;
+  /** Statements that write them. Drivers that share this function have their messages written together. */
+  writing(staged: readonly Staged[]): readonly RawBuilder<unknown>[];
+}
+
 export interface Driver {
   readonly limits: DriverLimits;
+  /** Direct messages are stored through it, and all others handed to `deliver`. */
+  readonly storage?: DriverStorage | undefined;
   /** The provider tells later what became of a message: its id of the message is kept to recognise it. */
   readonly tellsReceipts?: boolean;
   /**
@@ -153,6 +171,8 @@ export interface DriverKind<Settings> {
    * the provider is configured, and not with the first message only.
    */
   readonly listens?: true;
+  /** Setting without which whoever configures a provider may not set its `BaseUrl`; the operator may. */
+  readonly baseUrlNeeds?: string;
   /**
    * Checks what was configured and brings it into form. Form only: nothing is connected to.
    * @throws BadRequestException that names the member and never quotes a value

@@ -7,11 +7,13 @@ export {
   type Driver,
   type DriverKind,
   type DriverParts,
+  type DriverStorage,
   type EmailFeedback,
   type InboundMessage,
   type Outcome,
   type ProviderNews,
   type Receipt,
+  type StagedMessage,
 } from './driver.ts';
 export { type AnyDriverKind, driverKinds } from './drivers/index.ts';
 export { outboxOperations } from './drivers/outbox/operations.ts';

@@ -27,6 +27,7 @@ export { AppendNews } from './streams/append-news.ts';
 export { tellStreamReaders } from './streams/configure.ts';
 export {
   isStreamedByOthers,
+  isStreamedToFiles,
   isStreaming,
   listStreamFiles,
   noteStreamFilesRemoved,

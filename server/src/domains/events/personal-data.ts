@@ -24,6 +24,11 @@ export const eventsPersonalData: PersonalData = {
         'DeleteEndpoint and DeleteUserEndpoints remove rows of an endpoint, and those of messages to its address that went to no endpoint; all others go with their time (RetentionDays of the project, or REPOINT_EVENT_RETENTION_DAYS) and with the erasure of the project.',
     },
     {
+      table: 'event_merges',
+      columns: { month: 'none', begins: 'none', ends: 'none', days: 'none', is_spoiled: 'none' },
+      erasure: 'Of nobody. A month that is being filled follows what is removed from its days, row by row.',
+    },
+    {
       table: 'event_settings',
       columns: { project_number: 'none', deduplicate: 'none', retention_days: 'none' },
       erasure: 'With the erasure of the project.',

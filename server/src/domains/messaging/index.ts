@@ -27,7 +27,7 @@ export { RateBudget } from './pipeline/rate-budget.ts';
 export { type NextRecipients, type RunSource, workRun } from './pipeline/work-run.ts';
 export { type AbandonedClaim, abandonClaims } from './sends/abandon.ts';
 export type { Verdict } from './sends/claim.ts';
-export { findSend } from './sends/log.ts';
+export { findSend, type StoredSend } from './sends/log.ts';
 export { settledEvents, withheldEvents } from './sends/records.ts';
 export {
   type AddressHashes,

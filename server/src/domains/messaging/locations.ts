@@ -57,7 +57,9 @@ export function messagingLocations({
         where: (subject) =>
           eitherOf([
             subject.addresses.length > 0 &&
+              // What was written to another project is that project's; what names none is the account's.
               sql`account_id = ${subject.accountId} and address_hash = any (${hashesOf(hashes, subject)}::bytea[])
+                and (project_number = ${subject.projectNumber} or project_number is null)
                 and ${isOfSubject(subject, sql`null::bigint`, sql`received_at`)}`,
           ]),
       }),
@@ -113,8 +115,8 @@ function sends(hashes: AddressHashes, erasedClaims: ErasedClaimsHandler): Locati
 function isRecipient(hashes: AddressHashes, subject: Subject, isMeant: ReturnType<typeof isOfSubject>) {
   const recipients = [
     ...subject.endpoints.map(recipientOfEndpoint),
-    ...subject.addresses.flatMap(({ address }) =>
-      address === null ? [] : addressedChannelTypes.map((channelType) => hashes.recipientOf(channelType, address)),
+    ...hashesOf(hashes, subject).flatMap((hash) =>
+      addressedChannelTypes.map((channelType) => hashes.recipientOfHash(channelType, hash)),
     ),
   ];
   return eitherOf([
@@ -126,7 +128,7 @@ function isRecipient(hashes: AddressHashes, subject: Subject, isMeant: ReturnTyp
 }
 
 function hashesOf(hashes: AddressHashes, { addresses }: Subject): Buffer[] {
-  return addresses.flatMap(({ address }) => (address === null ? [] : [hashes.of(address)]));
+  return addresses.flatMap(({ address, hash }) => (address === null ? (hash ?? []) : hashes.of(address)));
 }
 
 /** Address and detail go; the keyed hash stays, and goes on keeping messages away from them. */

@@ -17,6 +17,7 @@ export {
   hideProjects,
   holdProject,
   listAllProjects,
+  markDeleted,
   type ProjectName,
   removeProject,
   removeProjects,

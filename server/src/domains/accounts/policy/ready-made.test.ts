@@ -142,6 +142,8 @@ describe('of all operations', () => {
         ...['GetErasureRequest', 'GetErasureRequests', 'GetErasureSettings', 'UpdateErasureSettings'],
         ...['CreateErasureHold', 'DeleteErasureHold', 'GetErasureHolds', 'GetProjectErasure', 'GetProjectErasures'],
         ...['CreateFileErasure', 'GetFileErasure', 'GetFileErasureKept', 'GetFileErasures'],
+        ...['CreateAccessRequest', 'DeleteAccessRequest', 'GetAccessRequest', 'GetAccessRequests'],
+        ...['GetErasureReceipt', 'GetErasureReceipts', 'GetReceiptKeys'],
         ...['GetRetentionRules', 'UpdateRetentionRule', 'DeleteRetentionRule', 'PreviewRetention'],
       ].toSorted(),
     );

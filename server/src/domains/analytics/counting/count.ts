@@ -1,6 +1,6 @@
 /** Counts events in the transaction that appends them. */
 import type { RawBuilder } from 'kysely';
-import { sendLast, type Transaction } from '../../../database/index.ts';
+import { sendLast, type Transaction, together } from '../../../database/index.ts';
 import type { EventsHandler } from '../../events/index.ts';
 import { foldEvents } from './fold.ts';
 import { readLabel } from './labels.ts';
@@ -9,54 +9,111 @@ import {
   addingToCounters,
   addingToLabels,
   addingToUniques,
-  findNew,
+  findingNewCarriers,
+  findingNewMarks,
+  insertingCarriers,
+  insertingMarks,
+  insertingNewMarks,
   type LabelCount,
-  lockCarriers,
-  lockMarks,
+  lockingCarriers,
+  lockingMarks,
   type StoredCarrier,
   type UniqueCount,
   writingCarriers,
   writingMarks,
 } from './store.ts';
-import { type Carrier, type Counter, type Mark, type Subject, Tally } from './tally.ts';
+import { type Carrier, type Counter, type Mark, type Subject, subjectText, Tally } from './tally.ts';
 
 /**
  * One look at what is marked already; most events of an endpoint tell nothing new there, and then only counters are
- * written, which leave with the commit. Rows are locked in the order of their keys, counters lie in a shard of the
- * transaction's own.
+ * written, which leave with the commit. What is marked once for all is new mostly (a message): it is written without a
+ * look. Rows are written and locked in the order of their keys, counters lie in a shard of the transaction's own.
  */
 export const countEvents: EventsHandler = async (tx, events) => {
   const tally = foldEvents(events);
   const marks = [...tally.marks.values()];
+  const once = inOrder(marks.filter(({ kind }) => kind === 'ever'));
+  const repeated = marks.filter(({ kind }) => kind !== 'ever');
   const carriers = [...tally.carriers.values()];
-  const found = await findNew(tx, marks, carriers);
+  const [first, newMarks, newCarriers] = await together<[MarkKey, { position: number }, { position: number }]>(tx, [
+    once.length === 0 ? undefined : insertingMarks(once),
+    repeated.length === 0 ? undefined : findingNewMarks(repeated),
+    carriers.length === 0 ? undefined : findingNewCarriers(carriers),
+  ]);
   const further = new Tally();
   for (const counter of tally.counters.values()) further.count(counter);
-  const writes = [...(await mark(tx, found.marks, further)), ...(await carry(tx, found.carriers, further))];
+  const isFirst = new Set(first.map(markText));
+  for (const each of once) {
+    if (!isFirst.has(markText(each))) continue;
+    countMoments(further, each, each.moments.keys());
+    for (const counter of each.first) further.count(counter);
+  }
+  const writes = await note(
+    tx,
+    inOrder(newMarks.map(({ position }) => repeated[position] as Mark)),
+    newCarriers.map(({ position }) => carriers[position] as Carrier).toSorted(inKeyOrder),
+    further,
+  );
   const counters = [...further.counters.values()];
   await sendLast(tx, [...writes, ...(counters.length === 0 ? [] : [addingToCounters(counters)])]);
 };
 
-/** @returns statements that are still to be run */
-async function mark(tx: Transaction, found: readonly Mark[], tally: Tally): Promise<RawBuilder<unknown>[]> {
-  if (found.length === 0) return [];
-  const marks = found.toSorted(
-    (one, other) => inKeyOrder(one, other) || byText(one.metric, other.metric) || byText(one.scope, other.scope),
-  );
-  const stored = await lockMarks(tx, marks);
+/**
+ * Those that are not there are written whole, the others locked and read. Both lists are in the order of their keys.
+ * @returns statements that are still to be run
+ */
+async function note(
+  tx: Transaction,
+  marks: readonly Mark[],
+  carriers: readonly Carrier[],
+  tally: Tally,
+): Promise<RawBuilder<unknown>[]> {
+  if (marks.length + carriers.length === 0) return [];
+  const whole = carriers.map((carrier) => withCarried(carrier, nothingCarried));
+  const made = marks.length === 0 ? [] : (await insertingNewMarks(marks).execute(tx)).rows;
+  // Of messages all are new, mostly: then there is nothing to look at.
+  const areNew = (made[0]?.made ?? 0) === marks.length;
+  const [storedMarks, madeCarriers, storedCarriers] = await together<
+    [MarkKey & { moments: number[] }, SubjectKey, SubjectKey & StoredCarrier]
+  >(tx, [
+    areNew ? undefined : lockingMarks(marks),
+    ...(carriers.length === 0
+      ? ([undefined, undefined] as const)
+      : ([insertingCarriers(whole), lockingCarriers(carriers)] as const)),
+  ]);
+  const moments = new Map(storedMarks.map((row) => [markText(row), row.moments]));
+  for (const row of made) if (row.subject !== null) moments.delete(markText(row as MarkKey));
+  const carried = new Map<string, StoredCarrier>(storedCarriers.map((row) => [subjectText(row), row]));
+  for (const made of madeCarriers) carried.delete(subjectText(made));
+  return [...mark(marks, moments, tally), ...carry(carriers, carried, tally)];
+}
+
+/** @param stored moments of those that were there */
+function mark(
+  marks: readonly Mark[],
+  stored: ReadonlyMap<string, readonly number[]>,
+  tally: Tally,
+): RawBuilder<unknown>[] {
   const uniques = new Map<string, UniqueCount>();
-  const changed = marks.flatMap((each, index) => {
-    const before = stored[index] as number[];
+  const changed = marks.flatMap((each) => {
+    const known = stored.get(markText(each));
+    const before = known ?? [];
     const { moments, added } = mergeMoments(before, each.moments.keys());
     // Somebody else marked it between the look and the lock.
-    if (added.length === 0 || (each.kind === 'ever' && before.length > 0)) return [];
-    for (const moment of added) for (const counter of each.moments.get(moment) ?? []) tally.count(counter);
+    if (added.length === 0) return [];
+    countMoments(tally, each, added);
     if (before.length === 0) for (const counter of each.first) tally.count(counter);
     if (each.kind === 'day') addUniques(uniques, each, before, moments);
-    return [{ mark: each, moments: trimMoments(moments) }];
+    return known === undefined ? [] : [{ mark: each, moments: trimMoments(moments) }];
   });
-  if (changed.length === 0) return [];
-  return [writingMarks(changed), ...(uniques.size === 0 ? [] : [addingToUniques([...uniques.values()])])];
+  return [
+    ...(changed.length === 0 ? [] : [writingMarks(changed)]),
+    ...(uniques.size === 0 ? [] : [addingToUniques([...uniques.values()])]),
+  ];
+}
+
+function countMoments(tally: Tally, { moments }: Mark, added: Iterable<number>): void {
+  for (const moment of added) for (const counter of moments.get(moment) ?? []) tally.count(counter);
 }
 
 function addUniques(
@@ -76,32 +133,43 @@ function addUniques(
   if (metric === 'endpoint') add('cohort', cohortChanges(before, after));
 }
 
-/** @returns statements that are still to be run */
-async function carry(tx: Transaction, found: readonly Carrier[], tally: Tally): Promise<RawBuilder<unknown>[]> {
-  if (found.length === 0) return [];
-  const carriers = found.toSorted(inKeyOrder);
-  const stored = await lockCarriers(tx, carriers);
-  const labels = new Map<string, LabelCount>();
-  const changed = carriers.map((carrier, index) => {
-    const before = stored[index] as StoredCarrier;
-    const demographics = carrier.demographics ?? before.demographics;
+const nothingCarried: StoredCarrier = { userId: null, labels: [], demographics: [] };
+
+function withCarried(carrier: Carrier, before: StoredCarrier): Subject & StoredCarrier {
+  const { projectNumber, bucket, subject } = carrier;
+  const demographics = carrier.demographics ?? before.demographics;
+  const labels = [...new Set([...before.labels, ...carrier.labels, ...demographics.slice(1)])];
+  const userId = carrier.demographics === undefined ? before.userId : carrier.userId;
+  return { projectNumber, bucket, subject, userId, labels, demographics };
+}
+
+/** @param stored of those that were there */
+function carry(
+  carriers: readonly Carrier[],
+  stored: ReadonlyMap<string, StoredCarrier>,
+  tally: Tally,
+): RawBuilder<unknown>[] {
+  const counts = new Map<string, LabelCount>();
+  const changed = carriers.flatMap((carrier) => {
+    const known = stored.get(subjectText(carrier));
+    const before = known ?? nothingCarried;
+    const after = withCarried(carrier, before);
     if (carrier.demographics !== undefined) {
       for (const counter of demographicCounters(carrier, before.demographics, -1)) tally.count(counter);
-      for (const counter of demographicCounters(carrier, demographics, 1)) tally.count(counter);
+      for (const counter of demographicCounters(carrier, after.demographics, 1)) tally.count(counter);
     }
-    const carried = new Set(before.labels);
-    for (const label of [...carrier.labels, ...demographics.slice(1)]) {
-      if (carried.has(label)) continue;
-      carried.add(label);
-      const key = `${carrier.projectNumber}\n${label}`;
-      const { projectNumber } = carrier;
-      labels.set(key, { projectNumber, label, carriers: (labels.get(key)?.carriers ?? 0) + 1 });
+    const { projectNumber } = carrier;
+    // What was carried before stands first.
+    for (const label of after.labels.slice(before.labels.length)) {
+      const key = `${projectNumber}\n${label}`;
+      counts.set(key, { projectNumber, label, carriers: (counts.get(key)?.carriers ?? 0) + 1 });
     }
-    const { projectNumber, bucket, subject } = carrier;
-    const userId = carrier.demographics === undefined ? before.userId : carrier.userId;
-    return { projectNumber, bucket, subject, userId, labels: [...carried], demographics };
+    return known === undefined ? [] : [after];
   });
-  return [writingCarriers(changed), ...(labels.size === 0 ? [] : [addingToLabels([...labels.values()])])];
+  return [
+    ...(changed.length === 0 ? [] : [writingCarriers(changed)]),
+    ...(counts.size === 0 ? [] : [addingToLabels([...counts.values()])]),
+  ];
 }
 
 /** Of an endpoint as it is: by channel, without a time. */
@@ -118,6 +186,19 @@ function demographicCounters(
     const { dimension, value: of } = readLabel(each);
     return counter(dimension, of);
   });
+}
+
+type MarkKey = Pick<Mark, 'projectNumber' | 'subject' | 'metric' | 'scope'>;
+type SubjectKey = Pick<Subject, 'projectNumber' | 'subject'>;
+
+function markText({ projectNumber, subject, metric, scope }: MarkKey): string {
+  return `${projectNumber}\n${subject}\n${metric}\n${scope}`;
+}
+
+function inOrder(marks: readonly Mark[]): Mark[] {
+  return marks.toSorted(
+    (one, other) => inKeyOrder(one, other) || byText(one.metric, other.metric) || byText(one.scope, other.scope),
+  );
 }
 
 function inKeyOrder(one: Subject, other: Subject): number {

@@ -2,57 +2,36 @@
 import { type RawBuilder, sql } from 'kysely';
 import {
   bigintArray,
-  booleanArray,
   floatArray,
   integerArray,
   laidEndToEnd,
-  type Transaction,
   textArray,
   timestampArray,
 } from '../../../database/index.ts';
 import type { Carrier, Counter, Mark, Subject } from './tally.ts';
 
-/** Those that have something which is not stored yet, looked up in one round trip. */
-export async function findNew(
-  tx: Transaction,
-  marks: readonly Mark[],
-  carriers: readonly Carrier[],
-): Promise<{ marks: Mark[]; carriers: Carrier[] }> {
-  if (marks.length + carriers.length === 0) return { marks: [], carriers: [] };
-  const { rows } = await sql<{ of: 'mark' | 'carrier'; position: number }>`
-    ${findingNewMarks(marks)} union all ${findingNewCarriers(carriers)}`.execute(tx);
-  const positions = (kind: 'mark' | 'carrier') => rows.filter(({ of }) => of === kind).map(({ position }) => position);
-  return {
-    marks: positions('mark').map((position) => marks[position] as Mark),
-    carriers: positions('carrier').map((position) => carriers[position] as Carrier),
-  };
-}
-
-/** Positions from 0. */
-function findingNewMarks(marks: readonly Mark[]): RawBuilder<unknown> {
-  const moments = laidEndToEnd(marks.map((mark) => [...mark.moments.keys()]));
-  return sql`
-    select 'mark' as of, (given.position - 1)::int as position
-    from unnest(
-      ${bigintArray(marks.map(({ projectNumber }) => projectNumber))}::bigint[],
-      ${integerArray(marks.map(({ bucket }) => bucket))}::int[],
-      ${textArray(marks.map(({ subject }) => subject))}::text[],
-      ${textArray(marks.map(({ metric }) => metric))}::text[],
-      ${textArray(marks.map(({ scope }) => scope))}::text[],
-      ${booleanArray(marks.map(({ kind }) => kind === 'ever'))}::boolean[],
-      ${moments.first}::int[], ${moments.last}::int[]
-    ) with ordinality as given (project_number, bucket, subject, metric, scope, ever, first, last, position)
+/** Positions (from 0) of the marks that have a moment which is not stored yet. */
+export function findingNewMarks(marks: readonly Mark[]): RawBuilder<{ position: number }> {
+  const moments = laidEndToEnd(marks.map(momentsOf));
+  return sql<{ position: number }>`
+    select (given.position - 1)::int as position
+    from unnest(${markKeys(marks)}, ${moments.first}::int[], ${moments.last}::int[])
+      with ordinality as given (project_number, bucket, subject, metric, scope, first, last, position)
     where not exists (
       select from analytics_marks as stored
       where stored.project_number = given.project_number and stored.bucket = given.bucket
         and stored.subject = given.subject and stored.metric = given.metric and stored.scope = given.scope
-        and (given.ever or stored.moments @> (${integerArray(moments.whole)}::int[])[given.first:given.last]))`;
+        and stored.moments @> (${integerArray(moments.whole)}::int[])[given.first:given.last])`;
 }
 
-/** Positions from 0. */
-function findingNewCarriers(carriers: readonly Carrier[]): RawBuilder<unknown> {
-  return sql`
-    select 'carrier' as of, (given.position - 1)::int as position
+function momentsOf({ moments }: Mark): number[] {
+  return [...moments.keys()].toSorted((one, other) => one - other);
+}
+
+/** Positions (from 0) of the carriers that carry something new. */
+export function findingNewCarriers(carriers: readonly Carrier[]): RawBuilder<{ position: number }> {
+  return sql<{ position: number }>`
+    select (given.position - 1)::int as position
     from unnest(
       ${bigintArray(carriers.map(({ projectNumber }) => projectNumber))}::bigint[],
       ${integerArray(carriers.map(({ bucket }) => bucket))}::int[],
@@ -75,32 +54,54 @@ function arrayLiteral(texts: readonly string[]): string {
   return `{${texts.map((text) => `"${text.replaceAll(/["\\]/g, '\\$&')}"`).join(',')}}`;
 }
 
-/** @param marks in the order of their keys @returns what is stored of each, locked */
-export async function lockMarks(tx: Transaction, marks: readonly Mark[]): Promise<number[][]> {
-  const given = sql`unnest(
+/** Of the key of a mark. */
+interface MarkRow extends Pick<Mark, 'projectNumber' | 'subject' | 'metric' | 'scope'> {}
+
+const markColumns = sql`project_number as "projectNumber", subject, metric, scope`;
+
+/** With the moments that they have now. @param marks in the order of their keys @returns those that were not there */
+export function insertingMarks(marks: readonly Mark[]): RawBuilder<MarkRow> {
+  const moments = laidEndToEnd(marks.map(momentsOf));
+  return sql<MarkRow>`
+    insert into analytics_marks (project_number, bucket, subject, metric, scope, moments)
+    select project_number, bucket, subject, metric, scope,
+           (${integerArray(moments.whole)}::int[])[given.first:given.last]
+    from unnest(${markKeys(marks)}, ${moments.first}::int[], ${moments.last}::int[])
+      with ordinality as given (project_number, bucket, subject, metric, scope, first, last, position)
+    order by position
+    on conflict do nothing
+    returning ${markColumns}`;
+}
+
+/** How many were not there; and which, unless that was all of them. */
+type MadeMark = { readonly made: number } & { readonly [Member in keyof MarkRow]: MarkRow[Member] | null };
+
+/** The same, for those that seldom are there: when all are new, nothing but their number comes back. */
+export function insertingNewMarks(marks: readonly Mark[]): RawBuilder<MadeMark> {
+  return sql<MadeMark>`
+    with written as (${insertingMarks(marks)}), counted as (select count(*)::int as made from written)
+    select counted.made, written.* from counted
+    left join written on counted.made < ${marks.length}::int`;
+}
+
+/** @param marks in the order of their keys @returns what is stored of them, locked */
+export function lockingMarks(marks: readonly Mark[]): RawBuilder<MarkRow & { moments: number[] }> {
+  return sql<MarkRow & { moments: number[] }>`
+    select stored.project_number as "projectNumber", stored.subject, stored.metric, stored.scope, stored.moments
+    from unnest(${markKeys(marks)}) with ordinality as given (project_number, bucket, subject, metric, scope, position)
+    join analytics_marks as stored using (project_number, bucket, subject, metric, scope)
+    order by given.position
+    for update of stored`;
+}
+
+/** Arrays of the columns of a mark's key, in its order. */
+function markKeys(marks: readonly Mark[]): RawBuilder<unknown> {
+  return sql`
       ${bigintArray(marks.map(({ projectNumber }) => projectNumber))}::bigint[],
       ${integerArray(marks.map(({ bucket }) => bucket))}::int[],
       ${textArray(marks.map(({ subject }) => subject))}::text[],
       ${textArray(marks.map(({ metric }) => metric))}::text[],
-      ${textArray(marks.map(({ scope }) => scope))}::text[]
-    ) with ordinality as given (project_number, bucket, subject, metric, scope, position)`;
-  await sql`
-    insert into analytics_marks (project_number, bucket, subject, metric, scope, moments)
-    select project_number, bucket, subject, metric, scope, '{}' from ${given} order by position
-    on conflict do nothing`.execute(tx);
-  const { rows } = await sql<{ position: number; moments: number[] }>`
-    select (given.position - 1)::int as position, stored.moments
-    from ${given} join analytics_marks as stored using (project_number, bucket, subject, metric, scope)
-    order by given.position
-    for update of stored`.execute(tx);
-  return inPlace(rows, marks.length).map((row) => row?.moments ?? []);
-}
-
-/** Rows by the position that they tell. */
-function inPlace<Row extends { readonly position: number }>(rows: readonly Row[], length: number): (Row | undefined)[] {
-  const placed: (Row | undefined)[] = new Array(length).fill(undefined);
-  for (const row of rows) placed[row.position] = row;
-  return placed;
+      ${textArray(marks.map(({ scope }) => scope))}::text[]`;
 }
 
 export function writingMarks(
@@ -109,17 +110,14 @@ export function writingMarks(
   const moments = laidEndToEnd(marks.map((each) => each.moments));
   return sql`
     update analytics_marks as stored set moments = (${integerArray(moments.whole)}::int[])[given.first:given.last]
-    from unnest(
-      ${bigintArray(marks.map(({ mark }) => mark.projectNumber))}::bigint[],
-      ${integerArray(marks.map(({ mark }) => mark.bucket))}::int[],
-      ${textArray(marks.map(({ mark }) => mark.subject))}::text[],
-      ${textArray(marks.map(({ mark }) => mark.metric))}::text[],
-      ${textArray(marks.map(({ mark }) => mark.scope))}::text[],
-      ${moments.first}::int[], ${moments.last}::int[]
-    ) as given (project_number, bucket, subject, metric, scope, first, last)
+    from unnest(${markKeys(marks.map(({ mark }) => mark))}, ${moments.first}::int[], ${moments.last}::int[])
+      as given (project_number, bucket, subject, metric, scope, first, last)
     where stored.project_number = given.project_number and stored.bucket = given.bucket
       and stored.subject = given.subject and stored.metric = given.metric and stored.scope = given.scope`;
 }
+
+/** Of the key of a carrier. */
+interface CarrierRow extends Pick<Subject, 'projectNumber' | 'subject'> {}
 
 export interface StoredCarrier {
   readonly userId: string | null;
@@ -127,39 +125,53 @@ export interface StoredCarrier {
   readonly demographics: readonly string[];
 }
 
-/** @param carriers in the order of their keys @returns what is stored of each, locked */
-export async function lockCarriers(tx: Transaction, carriers: readonly Subject[]): Promise<StoredCarrier[]> {
-  const given = sql`unnest(
+/** @param carriers in the order of their keys @returns those that were not there */
+export function insertingCarriers(carriers: readonly (Subject & StoredCarrier)[]): RawBuilder<CarrierRow> {
+  return sql<CarrierRow>`
+    insert into analytics_carriers (project_number, bucket, subject, user_id, labels, demographics)
+    select project_number, bucket, subject, user_id, labels, demographics
+    from ${givenCarriers(carriers)}
+    order by position
+    on conflict do nothing
+    returning project_number as "projectNumber", subject`;
+}
+
+/** @param carriers in the order of their keys @returns what is stored of them, locked */
+export function lockingCarriers(carriers: readonly Subject[]): RawBuilder<CarrierRow & StoredCarrier> {
+  return sql<CarrierRow & StoredCarrier>`
+    select stored.project_number as "projectNumber", stored.subject, stored.user_id as "userId", stored.labels,
+           stored.demographics
+    from unnest(
       ${bigintArray(carriers.map(({ projectNumber }) => projectNumber))}::bigint[],
       ${integerArray(carriers.map(({ bucket }) => bucket))}::int[],
       ${textArray(carriers.map(({ subject }) => subject))}::text[]
-    ) with ordinality as given (project_number, bucket, subject, position)`;
-  await sql`
-    insert into analytics_carriers (project_number, bucket, subject, labels, demographics)
-    select project_number, bucket, subject, '{}', '{}' from ${given} order by position
-    on conflict do nothing`.execute(tx);
-  const { rows } = await sql<StoredCarrier & { position: number }>`
-    select (given.position - 1)::int as position, stored.user_id as "userId", stored.labels, stored.demographics
-    from ${given} join analytics_carriers as stored using (project_number, bucket, subject)
+    ) with ordinality as given (project_number, bucket, subject, position)
+    join analytics_carriers as stored using (project_number, bucket, subject)
     order by given.position
-    for update of stored`.execute(tx);
-  return inPlace(rows, carriers.length).map((row) => row ?? { userId: null, labels: [], demographics: [] });
+    for update of stored`;
 }
 
 export function writingCarriers(carriers: readonly (Subject & StoredCarrier)[]): RawBuilder<unknown> {
   return sql`
     update analytics_carriers as stored set
-      user_id = given.user_id, labels = given.labels::text[], demographics = given.demographics::text[]
-    from unnest(
-      ${bigintArray(carriers.map(({ projectNumber }) => projectNumber))}::bigint[],
-      ${integerArray(carriers.map(({ bucket }) => bucket))}::int[],
-      ${textArray(carriers.map(({ subject }) => subject))}::text[],
-      ${textArray(carriers.map(({ userId }) => userId))}::text[],
-      ${textArray(carriers.map(({ labels }) => arrayLiteral(labels)))}::text[],
-      ${textArray(carriers.map(({ demographics }) => arrayLiteral(demographics)))}::text[]
-    ) as given (project_number, bucket, subject, user_id, labels, demographics)
+      user_id = given.user_id, labels = given.labels, demographics = given.demographics
+    from ${givenCarriers(carriers)}
     where stored.project_number = given.project_number and stored.bucket = given.bucket
       and stored.subject = given.subject`;
+}
+
+function givenCarriers(carriers: readonly (Subject & StoredCarrier)[]): RawBuilder<unknown> {
+  return sql`
+    (select project_number, bucket, subject, user_id, position, labels::text[] as labels,
+            demographics::text[] as demographics
+     from unnest(
+       ${bigintArray(carriers.map(({ projectNumber }) => projectNumber))}::bigint[],
+       ${integerArray(carriers.map(({ bucket }) => bucket))}::int[],
+       ${textArray(carriers.map(({ subject }) => subject))}::text[],
+       ${textArray(carriers.map(({ userId }) => userId))}::text[],
+       ${textArray(carriers.map(({ labels }) => arrayLiteral(labels)))}::text[],
+       ${textArray(carriers.map(({ demographics }) => arrayLiteral(demographics)))}::text[]
+     ) with ordinality as row (project_number, bucket, subject, user_id, labels, demographics, position)) as given`;
 }
 
 /** Shards are the transaction's own, so that it waits for nobody, whatever the order of the rows. */

@@ -152,6 +152,6 @@ function counterText({ projectNumber, metric, slot, sourceId, activityId, treatm
   return `${projectNumber}\n${metric}\n${slot}\n${sourceId}\n${activityId}\n${treatmentId}\n${label}`;
 }
 
-export function subjectText({ projectNumber, subject }: Subject): string {
+export function subjectText({ projectNumber, subject }: Pick<Subject, 'projectNumber' | 'subject'>): string {
   return `${projectNumber}\n${subject}`;
 }

@@ -26,12 +26,14 @@ interface Parts {
 }
 
 export function funnelOperations({ database, pagingTokens }: Parts): Handlers<Operation> {
+  const inTurn = oneAtATime();
   const report = async (
     funnel: WriteFunnelRequest,
     input: PeriodRequest & TableChoice,
     { project, now }: ProjectCall,
   ) => {
-    const computed = await funnelReport(database, project.number, readPeriod(input, now), funnel);
+    const period = readPeriod(input, now);
+    const computed = await inTurn(() => funnelReport(database, project.number, period, funnel));
     return inFormat(computed, input, { Steps: funnelColumns, Breakdowns: breakdownColumns });
   };
   return {
@@ -77,6 +79,16 @@ export function funnelOperations({ database, pagingTokens }: Parts): Handlers<Op
     },
 
     ExploreFunnel: ({ WriteFunnelRequest: definition, ...input }, call) => report(definition, input, call),
+  };
+}
+
+/** Funnels of one process one after the other: each may take its memory, and all of the processors. */
+function oneAtATime() {
+  let before: Promise<unknown> = Promise.resolve();
+  return <Result>(work: () => Promise<Result>): Promise<Result> => {
+    const result = before.then(work);
+    before = result.catch(() => undefined);
+    return result;
   };
 }
 

@@ -137,6 +137,38 @@ export function notingRecipients(recipients: readonly TargetedRecipient[], since
                  where at > ${since})`;
 }
 
+/** How often the campaign targeted an endpoint, and what it had in the last day. */
+export interface LockedReceived {
+  readonly endpointId: string;
+  /** Empty: all campaigns of the project. */
+  readonly campaignId: string;
+  readonly targeted: number;
+  readonly lastDay: number;
+}
+
+/** What caps are held against, locked: nobody else counts for these endpoints until the transaction ends. */
+export async function lockReceived(
+  tx: Transaction,
+  {
+    projectNumber,
+    campaignIds,
+    since,
+  }: { readonly projectNumber: number; readonly campaignIds: readonly string[]; readonly since: Date },
+  endpoints: readonly { readonly bucket: number; readonly id: string }[],
+): Promise<LockedReceived[]> {
+  const { rows } = await sql<LockedReceived>`
+    insert into campaign_recipients as stored (project_number, bucket, endpoint_id, campaign_id, targeted, sent_at)
+    select distinct ${projectNumber}::bigint, bucket, endpoint_id, campaign_id, 0, '{}'::timestamptz[]
+    from unnest(${integerArray(endpoints.map(({ bucket }) => bucket))}::int[],
+                ${textArray(endpoints.map(({ id }) => id))}::text[]) as given (bucket, endpoint_id),
+         unnest(${textArray(campaignIds)}::text[]) as campaign_id
+    order by bucket, endpoint_id, campaign_id
+    on conflict (project_number, bucket, endpoint_id, campaign_id) do update set targeted = stored.targeted
+    returning endpoint_id as "endpointId", campaign_id as "campaignId", targeted,
+              (select count(*) from unnest(sent_at) as at where at > ${since}) as "lastDay"`.execute(tx);
+  return rows;
+}
+
 export interface FailedRecipient {
   readonly projectNumber: number;
   readonly bucket: number;

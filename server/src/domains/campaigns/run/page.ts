@@ -88,7 +88,7 @@ export function decided(context: PageContext, undecided: Undecided, enriched: En
   const channelType = endpoint.channelType as ChannelType;
   const made = composeSend(context, { endpoint, treatment, ...enriched }, routes.providerOf(channelType));
   if (!('status' in made)) {
-    return { ...undecided, send: { send: made, findProvider: () => routes.find(treatment, channelType) } };
+    return { ...undecided, send: { send: made, findProvider: routes.finder(treatment, channelType) } };
   }
   const { status, statusCode, statusMessage } = made;
   const refused = withhold(context, endpoint, treatment, status);

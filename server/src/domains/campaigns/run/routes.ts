@@ -8,6 +8,7 @@ export class Routes {
   readonly #providers: Providers;
   readonly #found = new Map<string, OpenProvider | undefined>();
   readonly #reaches = new Map<string, Reach>();
+  readonly #finders = new Map<string, () => Promise<OpenProvider | undefined>>();
 
   constructor(open: OpenRun, providers: Providers) {
     this.#open = open;
@@ -37,12 +38,17 @@ export class Routes {
     return this.#found.get(channelType);
   }
 
-  /** At the moment of an attempt. */
-  find(treatment: OpenTreatment, channelType: ChannelType): Promise<OpenProvider | undefined> {
-    const { custom } = treatment;
-    return custom?.endpointTypes.has(channelType) === true
-      ? this.#providers.customDriverFor(this.#project, custom.deliveryUri)
-      : this.#providers.driverFor(this.#project, channelType);
+  /** For the moment of an attempt: the same function for all messages that leave the same way. */
+  finder({ id, custom }: OpenTreatment, channelType: ChannelType): () => Promise<OpenProvider | undefined> {
+    const key = `${id} ${channelType}`;
+    const known = this.#finders.get(key);
+    if (known !== undefined) return known;
+    const finder = () =>
+      custom?.endpointTypes.has(channelType) === true
+        ? this.#providers.customDriverFor(this.#project, custom.deliveryUri)
+        : this.#providers.driverFor(this.#project, channelType);
+    this.#finders.set(key, finder);
+    return finder;
   }
 
   get #project() {

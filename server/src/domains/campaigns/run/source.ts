@@ -4,7 +4,6 @@
  */
 import type { Lease, Transaction } from '../../../database/index.ts';
 import { endpointKey, findEndpoints } from '../../audience/index.ts';
-import type { ChannelType } from '../../channels/index.ts';
 import {
   type NextRecipients,
   type Pipeline,
@@ -18,18 +17,10 @@ import { enricher } from './enrich.ts';
 import { type Place, readPage, type ZoneFilter } from './enumerate.ts';
 import { type JudgeContext, nothingReceived } from './judge.ts';
 import type { OpenRun } from './open-run.ts';
-import {
-  type Decision,
-  decide,
-  decided,
-  judgeOne,
-  type PageContext,
-  type PreparedPage,
-  withhold,
-  withoutDuplicates,
-} from './page.ts';
+import { decide, decided, judgeOne, type PageContext, type PreparedPage, withoutDuplicates } from './page.ts';
 import { pageContext } from './page-context.ts';
 import type { RunParts } from './parts.ts';
+import { toResend } from './resend.ts';
 import { writePage } from './write-page.ts';
 
 const pageSize = 500;
@@ -182,20 +173,3 @@ export class SliceSource implements RunSource {
     return pageContext(this.#parts, open, { channelTypes, zone, expiresAt });
   }
 }
-
-/** What is not to be sent any more is settled as what it has become. */
-function toResend(context: PageContext, { endpoint, treatment, send, withheld }: Decision): RoutedSend {
-  if (send !== undefined) return send;
-  const reason = withheld ?? withhold(context, endpoint, treatment, 'PERMANENT_FAILURE');
-  const { run, recipient, detail, shown, statusCode = 200, statusMessage = skippedLater } = reason;
-  // Never composed, and never delivered: enough to settle its claim.
-  const content = { kind: 'push', payload: '', headers: {} } as const;
-  const channelType = (endpoint.channelType ?? 'CUSTOM') as ChannelType;
-  return {
-    send: { ...{ run, recipient, channelType, address: detail.address, content, detail }, ...(shown && { shown }) },
-    outcome: { status: reason.reason, statusCode, statusMessage },
-    findProvider: async () => undefined,
-  };
-}
-
-const skippedLater = 'It was found not to be sent any more when the run went on';

@@ -4,23 +4,29 @@
  */
 import { withTimePartition } from '../../../database/index.ts';
 import { endpointKey, findEndpoints } from '../../audience/index.ts';
-import { findSend, RateBudget, type RoutedSend, type Run, type Verdict } from '../../messaging/index.ts';
-import { lifetimeMilliseconds, type Trigger } from '../triggers/trigger.ts';
+import { findSend, RateBudget, type RoutedSend, type Run, type StoredSend } from '../../messaging/index.ts';
+import type { TakenTrigger } from '../triggers/store.ts';
+import { lifetimeMilliseconds } from '../triggers/trigger.ts';
+import { withinCaps } from './caps.ts';
 import { enricher } from './enrich.ts';
 import { type ProducedEndpoint, readReceived } from './enumerate.ts';
-import type { Received } from './judge.ts';
+import { nothingReceived, type Received } from './judge.ts';
 import { type OpenRun, openRun } from './open-run.ts';
 import { type Decision, decided, judgeOne, type PageContext } from './page.ts';
 import { pageContext } from './page-context.ts';
 import type { RunParts } from './parts.ts';
+import { toResend } from './resend.ts';
 import type { StoredRun } from './store.ts';
 import { writePage } from './write-page.ts';
 
 interface Wanted {
-  readonly trigger: Trigger;
   readonly endpoint: ProducedEndpoint;
   readonly context: PageContext;
+  /** Of a message that somebody claimed before and did not settle: how often it was tried. */
+  readonly attempts: number | undefined;
 }
+
+type Decided = Decision & Pick<Wanted, 'context' | 'attempts'>;
 
 /**
  * Resolves when all is settled; or when `signal` says so: what is not settled then is sent again by whoever takes it next.
@@ -29,14 +35,22 @@ interface Wanted {
 export async function sendTriggered(
   parts: RunParts,
   stored: StoredRun,
-  triggers: readonly Trigger[],
+  triggers: readonly TakenTrigger[],
   signal: AbortSignal,
 ): Promise<void> {
   const open = openOf(stored);
   const wanted = await findWanted(parts, open, triggers);
   if (wanted.length === 0) return;
   const decisions = await decideAll(parts, open, wanted, signal);
-  const routed = await claim(parts, open, decisions);
+  const again = decisions.filter(({ attempts }) => attempts !== undefined);
+  const routed = [
+    ...(await claim(
+      parts,
+      open,
+      decisions.filter(({ attempts }) => attempts === undefined),
+    )),
+    ...again.map(({ context, attempts = 0, ...each }) => ({ ...toResend(context, each), attempts })),
+  ];
   const { messagesPerSecond } = open.limits;
   if (messagesPerSecond !== undefined && routed.length > 0) {
     const key = `campaign/${stored.projectNumber}/${stored.id}`;
@@ -69,16 +83,19 @@ function deadlineOf({ startedAt }: Pick<Run, 'startedAt'>): Date {
   return new Date(startedAt.getTime() + lifetimeMilliseconds);
 }
 
-async function findWanted(parts: RunParts, open: OpenRun, triggers: readonly Trigger[]): Promise<Wanted[]> {
+async function findWanted(parts: RunParts, open: OpenRun, triggers: readonly TakenTrigger[]): Promise<Wanted[]> {
   const { database, clock } = parts;
   const { projectNumber } = open.run;
   const found = await findEndpoints(
     database.keyedQuery,
     triggers.map(({ endpointId }) => endpointKey(projectNumber, endpointId)),
   );
+  const claims = await findClaims(database, triggers);
   const there = triggers.flatMap((trigger, index) => {
     const endpoint = found[index];
-    return endpoint === undefined ? [] : [{ trigger, endpoint }];
+    const claim = claims.get(trigger.id);
+    if (endpoint === undefined || (claim !== undefined && claim.status !== 'CLAIMED')) return [];
+    return [{ trigger, endpoint, attempts: claim?.attempts }];
   });
   const { campaignId } = open.stored;
   const asked = { projectNumber, campaignId, limits: open.limits, now: clock.now() };
@@ -89,23 +106,31 @@ async function findWanted(parts: RunParts, open: OpenRun, triggers: readonly Tri
   );
   const channelTypes = there.map(({ endpoint }) => endpoint.channelType);
   const context = await pageContext(parts, open, { channelTypes, zone: undefined, expiresAt: undefined });
-  const before = new Map<string, number>();
-  return there.map(({ trigger, endpoint }, index) => {
-    const earlier = before.get(endpoint.id) ?? 0;
-    before.set(endpoint.id, earlier + 1);
+  return there.map(({ trigger, endpoint, attempts }, index) => {
     const run: Run = { ...open.run, id: trigger.id, startedAt: trigger.arrivedAt };
     const isExpired = context.now >= deadlineOf(run);
+    // One that is claimed was counted then.
+    const had = attempts === undefined ? (received[index] as Received) : nothingReceived;
     return {
-      trigger,
-      endpoint: { ...endpoint, received: withEarlier(received[index] as Received, earlier) },
+      ...{ attempts, endpoint: { ...endpoint, received: had } },
       context: { ...context, run, judging: { ...context.judging, isExpired } },
     };
   });
 }
 
-/** Several events of one endpoint at once: caps hold among them as well. */
-function withEarlier({ targeted, lastDay, lastDayOfAll }: Received, earlier: number): Received {
-  return { targeted: targeted + earlier, lastDay: lastDay + earlier, lastDayOfAll: lastDayOfAll + earlier };
+/** Messages of triggers that somebody had before, by the trigger's id. */
+async function findClaims(
+  { query }: RunParts['database'],
+  triggers: readonly TakenTrigger[],
+): Promise<ReadonlyMap<string, StoredSend>> {
+  const claims = new Map<string, StoredSend>();
+  for (const { id, projectNumber, bucket, endpointId, arrivedAt, wasTaken } of triggers) {
+    if (!wasTaken) continue;
+    const key = { projectNumber, bucket, recipient: endpointId, runId: id, startedAt: arrivedAt };
+    const claim = await findSend(query, key);
+    if (claim !== undefined) claims.set(id, claim);
+  }
+  return claims;
 }
 
 async function decideAll(
@@ -113,51 +138,44 @@ async function decideAll(
   open: OpenRun,
   wanted: readonly Wanted[],
   signal: AbortSignal,
-): Promise<(Decision & { readonly context: PageContext })[]> {
-  const undecided = wanted.flatMap(({ endpoint, context }) => {
-    const cohort = open.cohortOf(endpoint.id);
-    return cohort === undefined ? [] : [{ context, judged: judgeOne(context, endpoint, cohort) }];
+): Promise<Decided[]> {
+  const undecided = wanted.flatMap(({ endpoint, context, attempts }) => {
+    // Of what is claimed already it does not change any more whose it is.
+    const cohort = open.cohortOf(endpoint.id) ?? (attempts === undefined ? undefined : '0');
+    return cohort === undefined ? [] : [{ context, attempts, judged: judgeOne(context, endpoint, cohort) }];
   });
   const toSend = undecided.map(({ judged }) => judged).filter(({ judgement }) => judgement === 'SEND');
   const enriched = await enricher(parts, open, signal)(toSend);
-  return undecided.map(({ context, judged }) => ({ ...decided(context, judged, enriched(judged.endpoint)), context }));
+  return undecided.map(({ context, attempts, judged }) => ({
+    ...decided(context, judged, enriched(judged.endpoint)),
+    ...{ context, attempts },
+  }));
 }
 
-type ToDeliver = RoutedSend & { readonly attempts: number };
-
-/** @returns those that are to be sent by this caller: claimed now, or before by somebody who did not settle them */
+/** @returns those that were claimed now and have not left with it: this caller sends them */
 async function claim(
   { database, messaging, ...parts }: RunParts,
   open: OpenRun,
-  decisions: readonly (Decision & { readonly context: PageContext })[],
-): Promise<ToDeliver[]> {
-  const [first] = decisions;
+  wanted: readonly Decided[],
+): Promise<(RoutedSend & { readonly attempts: number })[]> {
+  const [first] = wanted;
   if (first === undefined) return [];
-  const routed = decisions.flatMap(({ send }) => send ?? []);
-  const moments = decisions.map(({ context }) => context.run.startedAt);
-  const verdicts = await withTimePartition(database.query, 'sends', moments, () =>
+  const { pipeline } = messaging;
+  const moments = wanted.map(({ context }) => context.run.startedAt);
+  const { toDeliver, settled } = await withTimePartition(database.query, 'sends', moments, () =>
     database.keyedTransaction(async (tx) => {
-      const answers: readonly Verdict[] =
+      const decisions = await withinCaps(tx, open, wanted);
+      const routed = decisions.flatMap(({ send }) => send ?? []);
+      const claimed =
         routed.length === 0
-          ? []
-          : await messaging.pipeline.claim(
-              tx,
-              routed.map(({ send }) => send),
-            );
+          ? { verdicts: [], toDeliver: [], settled: [] }
+          : await pipeline.claimBatch(tx, routed, open.limits.messagesPerSecond === undefined);
       const page = { decisions, others: 0, context: { ...first.context, run: open.run } };
-      await writePage(tx, { ...parts, database, messaging }, { page, verdicts: answers, part: first.endpoint.bucket });
-      return answers;
+      const { verdicts } = claimed;
+      await writePage(tx, { ...parts, database, messaging }, { page, verdicts, part: first.endpoint.bucket });
+      return claimed;
     }),
   );
-  const toDeliver: ToDeliver[] = [];
-  for (const [index, each] of routed.entries()) {
-    if (verdicts[index] === 'CLAIMED') toDeliver.push({ ...each, attempts: 0 });
-    if (verdicts[index] !== 'DUPLICATE') continue;
-    const { run, recipient } = each.send;
-    const { projectNumber, id: runId, startedAt } = run;
-    const key = { projectNumber, runId, startedAt, recipient: recipient.text, bucket: recipient.bucket };
-    const before = await findSend(database.query, key);
-    if (before?.status === 'CLAIMED') toDeliver.push({ ...each, attempts: before.attempts });
-  }
-  return toDeliver;
+  if (settled.length > 0) await pipeline.learn(settled);
+  return toDeliver.map((each) => ({ ...each, attempts: 0 }));
 }

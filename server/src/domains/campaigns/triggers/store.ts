@@ -14,6 +14,12 @@ export function insertingTriggers(triggers: readonly Trigger[]): RawBuilder<unkn
       ${timestampArray(triggers.map(({ arrivedAt }) => arrivedAt))}::timestamptz[])`;
 }
 
+/** As it was taken from the table. */
+export interface TakenTrigger extends Trigger {
+  /** By somebody before, who may have claimed its message. */
+  readonly wasTaken: boolean;
+}
+
 /** Those that nobody works on, oldest first. @param except windows that enough is under way of, see `windowText` */
 export async function takeTriggers(
   query: Executor,
@@ -23,12 +29,12 @@ export async function takeTriggers(
     except,
     milliseconds,
   }: { readonly limit: number; readonly except: readonly string[]; readonly milliseconds: number },
-): Promise<Trigger[]> {
-  const { rows } = await sql<Trigger>`
+): Promise<TakenTrigger[]> {
+  const { rows } = await sql<TakenTrigger>`
     update campaign_triggers as trigger
     set holder = ${holder}, lease_until = clock_timestamp() + ${milliseconds}::int * interval '1 millisecond'
     from (
-      select project_number, bucket, endpoint_id, id from campaign_triggers
+      select project_number, bucket, endpoint_id, id, holder is not null as was_taken from campaign_triggers
       where (lease_until is null or lease_until < clock_timestamp())
         and project_number || '/' || campaign_id || '/' || treatment_id <> all (${except}::text[])
       order by arrived_at
@@ -38,7 +44,7 @@ export async function takeTriggers(
       and trigger.endpoint_id = free.endpoint_id and trigger.id = free.id
     returning trigger.project_number as "projectNumber", trigger.bucket, trigger.endpoint_id as "endpointId", trigger.id,
               trigger.campaign_id as "campaignId", trigger.treatment_id as "treatmentId",
-              trigger.arrived_at as "arrivedAt"`.execute(query);
+              trigger.arrived_at as "arrivedAt", free.was_taken as "wasTaken"`.execute(query);
   return rows;
 }
 
@@ -57,10 +63,10 @@ export async function leaseTriggers(
     where ${isGiven} and trigger.holder = ${holder}`.execute(query);
 }
 
-/** What a process held in its former life, or gives back because it stops. */
+/** What a process held in its former life; that somebody held it stays to be seen. */
 export async function releaseTriggers(query: Executor, holder: string): Promise<void> {
   await sql`
-    update campaign_triggers set holder = null, lease_until = null
+    update campaign_triggers set lease_until = null
     where holder = ${holder} and lease_until is not null`.execute(query);
 }
 

@@ -11,7 +11,7 @@ import type { Service } from '../../../kernel/service.ts';
 import { membersAmong } from '../../segments/index.ts';
 import { findSegment } from '../run/begin.ts';
 import type { StoredRun } from '../run/store.ts';
-import { deleteTriggers, leaseTriggers, releaseTriggers, takeTriggers } from './store.ts';
+import { deleteTriggers, leaseTriggers, releaseTriggers, type TakenTrigger, takeTriggers } from './store.ts';
 import { lifetimeMilliseconds, type Trigger, type WindowKey } from './trigger.ts';
 import { triggersTopic } from './watch.ts';
 import { findWindowRun } from './window.ts';
@@ -20,7 +20,7 @@ import { findWindowRun } from './window.ts';
  * Judges, claims and sends, each as its own run: id and start of the claim are the trigger's. Resolves when all is settled,
  * or when `signal` says so: what is not settled then is sent again by whoever takes it next.
  */
-export type SendTriggered = (run: StoredRun, triggers: readonly Trigger[], signal: AbortSignal) => Promise<void>;
+export type SendTriggered = (run: StoredRun, triggers: readonly TakenTrigger[], signal: AbortSignal) => Promise<void>;
 
 export interface TriggerWorkerParts {
   readonly database: Database;
@@ -48,7 +48,7 @@ export class TriggerWorker implements Service {
   readonly name = 'messages of event campaigns';
   readonly #parts: TriggerWorkerParts;
   readonly #ending = new AbortController();
-  readonly #underWay = new Set<readonly Trigger[]>();
+  readonly #underWay = new Set<readonly TakenTrigger[]>();
   readonly #sending = new Set<Promise<void>>();
   #renewing: NodeJS.Timeout | undefined;
   #sleep = new AbortController();
@@ -125,11 +125,11 @@ export class TriggerWorker implements Service {
   }
 
   /** Never rejects. */
-  async #send(triggers: readonly Trigger[]): Promise<void> {
+  async #send(triggers: readonly TakenTrigger[]): Promise<void> {
     const { database, nodeId, logger } = this.#parts;
     const { query } = database;
     this.#underWay.add(triggers);
-    const [{ campaignId }] = triggers as readonly [Trigger];
+    const [{ campaignId }] = triggers as readonly [TakenTrigger];
     try {
       const waiting = await this.#sendToMembers(triggers);
       if (this.#ending.signal.aborted) await leaseTriggers(query, nodeId, triggers, 0);
@@ -151,9 +151,9 @@ export class TriggerWorker implements Service {
   }
 
   /** @returns those that have to wait for their run, which they do not longer than they live */
-  async #sendToMembers(triggers: readonly Trigger[]): Promise<readonly Trigger[]> {
+  async #sendToMembers(triggers: readonly TakenTrigger[]): Promise<readonly Trigger[]> {
     const { database, clock, send } = this.#parts;
-    const [first] = triggers as readonly [Trigger];
+    const [first] = triggers as readonly [TakenTrigger];
     const window = await findWindowRun(database.query, windowOf(first));
     if (window === 'WAITS') return triggers.filter((trigger) => isAlive(trigger, clock.now()));
     if (window === 'OVER') return [];

@@ -95,6 +95,10 @@ async function update(parts: Parts, place: ProviderPlace, request: WriteProvider
     throw badRequest(`Settings must have at most ${longestSettings} characters`);
   }
   kind.readSettings(settings);
+  const { baseUrlNeeds } = kind;
+  if (baseUrlNeeds !== undefined && 'BaseUrl' in settings && !(baseUrlNeeds in settings)) {
+    throw badRequest(`BaseUrl is given together with ${baseUrlNeeds}`);
+  }
   const sealedSettings = sealSettings(masterKey, { ...place, kind: kind.kind }, settings);
   const write = { ...place, kind: kind.kind, sealedSettings, now: call.now, by: call.caller.arn };
   const stored = await call.transaction(async (tx) => {

@@ -1,6 +1,6 @@
 /** One open driver for all who send through the same provider, closed when it was replaced and nobody uses it. */
 import type { Logger } from '../../../kernel/logger.ts';
-import type { Driver, DriverLimits, Outcome } from '../driver.ts';
+import type { Driver, DriverLimits, DriverStorage, Outcome } from '../driver.ts';
 import type { OutgoingMessage } from '../message.ts';
 
 /** Nothing was sent: another attempt finds the driver that came after this one. */
@@ -29,6 +29,10 @@ export class SharedDriver implements Driver {
 
   get tellsReceipts(): boolean {
     return this.#driver.tellsReceipts ?? false;
+  }
+
+  get storage(): DriverStorage | undefined {
+    return this.#driver.storage;
   }
 
   /** Whoever still holds a driver that was replaced gets TEMPORARY_FAILURE, and asks `driverFor` again. */

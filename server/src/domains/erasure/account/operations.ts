@@ -5,13 +5,16 @@ import { toTimestamp } from '../../../kernel/clock.ts';
 import { notFound } from '../../../kernel/errors.ts';
 import type { Handlers } from '../../../operations/call.ts';
 import { findAccount, type KnownAccount } from '../../accounts/index.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { noteClosedAccount } from '../ledger/project.ts';
 import { closeAccount } from './close.ts';
 
 export function closingOperations(parts: {
   readonly database: Database;
   readonly closedAccountDays: number;
+  readonly ledger: Ledger;
 }): Handlers<'GetAccount' | 'CloseAccount'> {
-  const { database, closedAccountDays } = parts;
+  const { database, closedAccountDays, ledger } = parts;
   return {
     async GetAccount(_input, call) {
       const account = await findAccount(database.query, call.caller.accountId);
@@ -23,7 +26,9 @@ export function closingOperations(parts: {
       const { accountId } = call.caller;
       return call.transaction(async (tx) => {
         const closing = { accountId, confirmation: AccountId, now: call.now, days: closedAccountDays };
-        return toResponse(await closeAccount(tx, closing));
+        const account = await closeAccount(tx, closing);
+        await noteClosedAccount(ledger, tx, account);
+        return toResponse(account);
       });
     },
   };

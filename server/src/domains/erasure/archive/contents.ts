@@ -23,6 +23,7 @@ export const leftOut: Readonly<Record<string, string>> = {
   inbound_messages: 'Messages to numbers of the account.',
   sms_numbers: 'Numbers of the account.',
   campaign_triggers: 'Messages that leave within minutes.',
+  campaign_addresses: 'Of runs that are under way: they end with the archive.',
   work_ranges: ofThisDeployment,
   transfer_jobs: ofThisDeployment,
   transfer_pieces: ofThisDeployment,

@@ -106,14 +106,18 @@ class Loading {
 
   async #write(table: string, rows: string): Promise<void> {
     if (table === 'events') await makeDays(this.#tx, rows);
-    const columns = await columnsOf(this.#tx, table, columnsWithout(this.#parts.inventory, table));
-    const changes = changesOf(table, this.#memberships);
+    const changes = { project_number: sql`${this.#known().number}::bigint`, ...changesOf(table, this.#memberships) };
+    // Of the project, or of one of its lists: those have no column of it.
+    const without = columnsWithout(this.#parts.inventory, table).filter((column) => column !== 'project_number');
+    const columns = await columnsOf(this.#tx, table, without);
     const names = sql.join(columns.map((column) => sql.ref(column)));
-    const values = sql.join(columns.map((column) => changes[column] ?? sql`given.${sql.ref(column)}`));
+    const values = sql.join(
+      columns.map((column) => changes[column as keyof typeof changes] ?? sql`given.${sql.ref(column)}`),
+    );
     try {
       await sql`
-        insert into ${sql.table(table)} (project_number, ${names})
-        select ${this.#known().number}::bigint, ${values}
+        insert into ${sql.table(table)} (${names})
+        select ${values}
         from jsonb_populate_recordset(null::${sql.table(table)}, ${rows}::jsonb) as given`.execute(this.#tx);
     } catch (error) {
       if (!isFaultOfRows(error)) throw error;
@@ -162,7 +166,7 @@ async function insertProject(tx: Transaction, { project }: Manifest, options: Lo
 async function columnsOf(tx: Transaction, table: string, without: readonly string[]): Promise<string[]> {
   const { rows } = await sql<{ name: string }>`
     select attname as name from pg_attribute
-    where attrelid = ${table}::regclass and attnum > 0 and not attisdropped and attgenerated = ''
+    where attrelid = ${table}::regclass and attnum > 0 and not attisdropped and attgenerated = '' and attidentity = ''
       and attname <> all (${without}::text[])
     order by attnum`.execute(tx);
   return rows.map(({ name }) => name);
@@ -187,8 +191,6 @@ function changesOf(
         state: sql`case when ${isOver} then given.state else 'PAUSED' end`,
         is_paused: sql`not (${isOver})`,
       };
-    case 'campaign_schedules':
-      return { paused: sql`true` };
     case 'campaign_runs':
       return {
         state: sql`case when given.state = 'COMPLETED' then given.state else 'CANCELLED' end`,

@@ -2,10 +2,9 @@
  * Writes a project as a tar of newline JSON, all of it as it was at one moment: one transaction sees everything. Rows are
  * never more than a page in memory, and pass through as the text that PostgreSQL makes of them.
  */
-import { Readable } from 'node:stream';
-import { createGzip } from 'node:zlib';
+import type { Readable } from 'node:stream';
 import { sql } from 'kysely';
-import { type Pack, pack } from 'tar-stream';
+import type { Pack } from 'tar-stream';
 import type { Database, Transaction } from '../../../database/index.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { notFound } from '../../../kernel/errors.ts';
@@ -23,6 +22,7 @@ import {
   manifestName,
   readProjectFacts,
 } from './manifest.ts';
+import { addFile, packed } from './packed.ts';
 
 export interface ArchiveParts {
   readonly database: Database;
@@ -44,25 +44,7 @@ export function writeArchive(
   owner: ProjectOwner,
   { signal, ended }: { readonly signal: AbortSignal; readonly ended: (rows: number) => void },
 ): Readable {
-  const tar = pack();
-  const content = Readable.from(tar);
-  const gzip = createGzip({ level: 6 });
-  const writing = packAll(parts, owner, tar, signal).then(
-    (rows) => {
-      ended(rows);
-      tar.finalize();
-    },
-    (error: Error) => {
-      tar.destroy(error);
-    },
-  );
-  content.on('error', (error) => gzip.destroy(error));
-  gzip.on('close', () => {
-    content.destroy();
-    tar.destroy();
-    void writing;
-  });
-  return content.pipe(gzip);
+  return packed((tar) => packAll(parts, owner, tar, signal), ended);
 }
 
 async function packAll(
@@ -82,7 +64,7 @@ async function packAll(
       createdAt: clock.now().toISOString(),
       project: { id: owner.projectId, region: owner.region, createdAt: createdAt.toISOString(), ...project },
     };
-    await add(tar, manifestName, JSON.stringify(manifest, null, 2));
+    await addFile(tar, manifestName, JSON.stringify(manifest, null, 2));
     const rows: Record<string, number> = {};
     for (const place of places.filter(({ table }) => isArchived(table))) {
       rows[place.table] = await packTable(
@@ -92,7 +74,7 @@ async function packAll(
         signal,
       );
     }
-    await add(tar, endName, JSON.stringify({ rows } satisfies End));
+    await addFile(tar, endName, JSON.stringify({ rows } satisfies End));
     return Object.values(rows).reduce((sum, count) => sum + count, 0);
   };
   return database.transaction(work, { isolationLevel: 'repeatable read', readOnly: true, retries: 0 });
@@ -115,7 +97,7 @@ async function packTable(tx: Transaction, source: Source, tar: Pack, signal: Abo
       const page = await readPage(tx, source, part, after);
       if (page.lines !== null) {
         file += 1;
-        await add(tar, `tables/${table}/${String(file).padStart(7, '0')}.ndjson`, page.lines);
+        await addFile(tar, `tables/${table}/${String(file).padStart(7, '0')}.ndjson`, page.lines);
       }
       written += page.count;
       if (page.count < rowsAPage || page.last === null) break;
@@ -155,13 +137,4 @@ async function readPage(
            (select key from page order by position desc limit 1) as last
     from page`.execute(tx);
   return rows[0] as Page;
-}
-
-/** Resolves when whoever reads the archive has taken it. */
-function add(tar: Pack, name: string, text: string): Promise<void> {
-  const content = Buffer.from(text);
-  return new Promise((resolve, reject) => {
-    const entry = tar.entry({ name, size: content.length }, (error) => (error ? reject(error) : resolve()));
-    entry.end(content);
-  });
 }

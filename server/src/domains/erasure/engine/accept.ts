@@ -61,11 +61,12 @@ export async function accept(
     address === null ? [] : addressedChannelTypes.map((type) => hashes.recipientOf(type, address).text),
   );
   const keys = endpoints.map((key) => ({ ...key, projectNumber }));
-  await audience.erased.note(tx, keys, through.generation, recipients);
   for (const hook of hooks) {
     const { id, mode } = piece;
     await hook.accepting?.(tx, { projectNumber, id, mode, subject, through });
   }
+  // Last: this process believes it before the commit, and nobody who stays may be kept from their messages.
+  await audience.erased.note(tx, keys, through.generation, recipients);
 }
 
 async function takeAtOnce(

@@ -23,9 +23,7 @@ export async function find(
   const subjects = toSubjects(project, resolved);
   const counts = await countRowsOf(database.keyedQuery, locations.rows, subjects, signal);
   for (const location of locations.files) {
-    let found = 0;
-    for (const subject of subjects) found += await location.find(subject, signal);
-    counts.set(location.name, found);
+    counts.set(location.name, await location.find(subjects, signal));
   }
   return { resolved, subjects, counts };
 }

@@ -1,5 +1,5 @@
 /** The job that runs a request: known to whoever enqueues it. */
-import type { Transaction } from '../../../database/index.ts';
+import type { Executor, Transaction } from '../../../database/index.ts';
 import { defineJob, enqueue } from '../../../jobs/index.ts';
 import type { RequestKey } from '../requests/request.ts';
 
@@ -13,6 +13,26 @@ export const erasureJob = defineJob('erasure/run', (payload) => {
   if (typeof projectNumber !== 'number' || typeof id !== 'string') throw new TypeError('Not the key of an erasure.');
   return { projectNumber, id };
 });
+
+/** Long jobs leave room for the others of a node: nowhere is there more than one of them. */
+const queue = 'erasures in files';
+
+export const finishJob = defineJob('erasure/finish', (payload) => {
+  const { projectNumber } = payload as Record<string, unknown>;
+  if (typeof projectNumber !== 'number') throw new TypeError('Not the number of a project.');
+  return { projectNumber };
+});
+
+/** One for all requests of a project that wait. @param runAt by the clock of the database; at once when left out */
+export function enqueueFinish(query: Executor, projectNumber: number, runAt?: Date): Promise<void> {
+  const key = `finish erasures ${projectNumber}`;
+  return enqueue(
+    query,
+    finishJob,
+    { projectNumber },
+    { key, queue, attempts: erasureAttempts, ...(runAt && { runAt }) },
+  );
+}
 
 export const nightlyRetention = defineJob('erasure/retention', () => ({}));
 

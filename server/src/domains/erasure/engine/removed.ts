@@ -8,7 +8,7 @@ import { version } from '../../../kernel/version.ts';
 import type { ProjectCall } from '../../../operations/call.ts';
 import type { RemovedHandler } from '../../audience/index.ts';
 import { retain } from '../holds/retain.ts';
-import { listHolds } from '../holds/store.ts';
+import { type Hold, listHolds } from '../holds/store.ts';
 import { hashesOfSubject } from '../identities/hashes.ts';
 import { withSpellings } from '../identities/spellings.ts';
 import type { ErasureParts } from '../parts.ts';
@@ -32,11 +32,13 @@ export function erasesRemoved(parts: ErasureParts): RemovedHandler {
       return async (gone) => {
         const subject = withSpellings(gone);
         for (const location of others) await location.forget(tx, subject, Number.MAX_SAFE_INTEGER);
+        for (const hook of parts.hooks) await hook.deleting?.(tx, subject);
       };
     }
     const piece = { projectNumber: found.projectNumber, id: newId(), piece: 0, mode: 'ERASE' } as const;
-    const retained = await retainAll(parts, tx, piece, profiles, found);
-    return (gone) => eraseRemoved(parts, tx, withSpellings(gone), { call, piece, others, retained });
+    const holds = await listHolds(tx, found.projectNumber, parts.clock.now());
+    const retained = await retainAll(parts, tx, { piece, holds, locations: profiles }, found);
+    return (gone) => eraseRemoved(parts, tx, withSpellings(gone), { call, piece, holds, others, retained });
   };
 }
 
@@ -44,11 +46,13 @@ export function erasesRemoved(parts: ErasureParts): RemovedHandler {
 async function retainAll(
   parts: ErasureParts,
   tx: Transaction,
-  piece: PieceOf,
-  locations: readonly Location[],
+  {
+    piece,
+    holds,
+    locations,
+  }: { readonly piece: PieceOf; readonly holds: readonly Hold[]; readonly locations: readonly Location[] },
   subject: Subject,
 ): Promise<ReadonlyMap<string, number>> {
-  const holds = await listHolds(tx, subject.projectNumber, parts.clock.now());
   const kept = new Map<string, number>();
   for (const location of locations) {
     const place = { ...piece, location: location.name };
@@ -64,30 +68,29 @@ async function eraseRemoved(
   deletion: {
     readonly call: ProjectCall;
     readonly piece: PieceOf;
+    readonly holds: readonly Hold[];
     readonly others: readonly Location[];
     /** Of the people themselves. */
     readonly retained: ReadonlyMap<string, number>;
   },
 ): Promise<void> {
-  const { call, piece, others, retained } = deletion;
+  const { call, piece, holds, others, retained } = deletion;
   const { through } = subject;
   if (through === undefined) throw new Error('A deletion was told without its moment.');
   await insertRequest(tx, newRequest(parts, call, piece, subject));
   await insertPieces(tx, piece, [sealSubject(parts.sealKey, piece, subject)], piece.piece, through);
   const gone = subject.endpoints.length;
-  await addCounts(tx, piece, [{ location: 'endpoints', found: gone, erased: gone }]);
-  await addCounts(
-    tx,
-    piece,
-    [...retained].map(([location, count]) => ({ location, retained: count })),
+  const counts = [...retained].map(([location, count]) =>
+    location === 'endpoints' ? { location, found: gone, erased: gone, retained: count } : { location, retained: count },
   );
   // Before the log of sends goes: what providers have is counted there.
   await accept(parts, tx, piece, subject, through);
   const inSteps = parts.locations.rows.filter(({ goes }) => goes === 'in steps');
   for (const location of [...others, ...inSteps]) {
-    const erased = await takeStep(parts, tx, piece, { location, subject, limit: rowsAtOnce });
-    await addCounts(tx, piece, [{ location: location.name, found: erased }]);
+    const step = await takeStep(parts, tx, piece, { location, subject, holds, limit: rowsAtOnce });
+    counts.push({ location: location.name, found: step.erased, ...step });
   }
+  await addCounts(tx, piece, counts);
   await enqueueErasure(tx, piece);
 }
 

@@ -4,12 +4,15 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { openEngine } from '../../../../tests/support/erasure-parts.ts';
 import { tablesWith } from '../../../../tests/support/tables-with.ts';
 import { openTestDatabase } from '../../../../tests/support/test-database.ts';
-import type { FileLocation, Location } from '../../../database/index.ts';
+import { ensureTimePartitions, type FileLocation, type Location } from '../../../database/index.ts';
 import type { ErasureParts } from '../parts.ts';
 import type { LocationCounts, RequestKey, StoredRequest } from '../requests/request.ts';
 import { findRequest, listCounts } from '../requests/store.ts';
+import { runRetention } from '../retention/run.ts';
+import { deleteRule, writeRule } from '../retention/store.ts';
 import { giveUp } from './end.ts';
-import { ErasureIncomplete, runErasure } from './run.ts';
+import { ErasureIncomplete, finishErasures } from './finish.ts';
+import { runErasure } from './run.ts';
 
 const testDatabase = await openTestDatabase();
 const { database } = testDatabase;
@@ -42,10 +45,21 @@ const place = (changes: Partial<Location>): Location => ({
 const files = (changes: Partial<FileLocation>): FileLocation => ({
   ...{ name: 'scripted files', files: [] },
   find: async () => 0,
-  forget: async () => ({ erased: 0, skipped: [] }),
+  hasAny: async () => true,
+  isBeingWritten: async () => false,
+  forget: async () => ({ skipped: [] }),
   async *read() {},
   ...changes,
 });
+async function withToday() {
+  await ensureTimePartitions(database.query, 'events', new Date(), { interval: 'day', fillFactor: 100, ahead: 1 });
+  return database.query;
+}
+/** As the two jobs do it. */
+async function run(parts: ErasureParts, key: RequestKey): Promise<void> {
+  await runErasure(parts, key, signal);
+  await finishErasures(parts, key.projectNumber, signal);
+}
 const fault = async () => {
   throw new Error('the place cannot be asked');
 };
@@ -58,7 +72,7 @@ describe('E4: a search that fails', () => {
     const parts = makeParts();
     const key = await engine.request(project, ids);
     const before = await left();
-    await expect(runErasure(parts, key, signal)).rejects.toThrow('cannot be asked');
+    await expect(run(parts, key)).rejects.toThrow('cannot be asked');
     expect(await stored(key)).toMatchObject({ state: 'FINDING', acceptedAt: null });
     expect(await left()).toEqual(before);
     await giveUp(parts, key);
@@ -70,28 +84,28 @@ describe('E4: a search that fails', () => {
 describe('E9: what is skipped', () => {
   it('is named, and keeps the request from being completed until it is done', async () => {
     let isAway = true;
-    const forget: FileLocation['forget'] = async () => ({
-      erased: 1,
-      skipped: isAway ? [{ what: 's3://crm/cold.json.gz', why: 'The object is in cold storage' }] : [],
-    });
+    const forget: FileLocation['forget'] = async (_requests, _signal, erased) => {
+      await erased(0, 1);
+      return { skipped: isAway ? [{ what: 's3://crm/cold.json.gz', why: 'The object is in cold storage' }] : [] };
+    };
     const parts = engine.with({ files: [files({ forget })] });
     const key = await engine.request(project, ids);
-    await expect(runErasure(parts, key, signal)).rejects.toThrow(ErasureIncomplete);
+    await expect(run(parts, key)).rejects.toThrow(ErasureIncomplete);
     const partly = await stored(key);
     expect(partly).toMatchObject({ state: 'PARTIALLY_COMPLETED', endedAt: null });
     expect(partly.skipped).toContainEqual({ what: 's3://crm/cold.json.gz', why: 'The object is in cold storage' });
     // The people are gone all the same.
     expect(await left()).toEqual([]);
     isAway = false;
-    await runErasure(parts, key, signal);
+    await run(parts, key);
     expect(await stored(key)).toMatchObject({ state: 'COMPLETED', skipped: [] });
   });
 
   it('for good is told for good', async () => {
     const skipped = [{ what: 's3://crm/locked.json', why: 'The object is locked' }];
-    const parts = engine.with({ files: [files({ forget: async () => ({ erased: 0, skipped }) })] });
+    const parts = engine.with({ files: [files({ forget: async () => ({ skipped }) })] });
     const key = await engine.request(project, ids);
-    await expect(runErasure(parts, key, signal)).rejects.toThrow(ErasureIncomplete);
+    await expect(run(parts, key)).rejects.toThrow(ErasureIncomplete);
     await giveUp(parts, key);
     expect(await stored(key)).toMatchObject({ state: 'PARTIALLY_COMPLETED', skipped, sealedIdentities: null });
   });
@@ -128,21 +142,14 @@ describe('E16: interrupted', () => {
   it('two who run the same request do it once', { timeout: 60_000 }, async () => {
     const key = await engine.request(project, ids);
     const parts = engine.with({});
-    await Promise.all([runErasure(parts, key, signal), runErasure(parts, key, signal)]).catch((error: unknown) => {
+    await Promise.all([run(parts, key), run(parts, key)]).catch((error: unknown) => {
       expect(error).toBeInstanceOf(ErasureIncomplete);
     });
-    await runErasure(parts, key, signal);
+    await run(parts, key);
     expect(await stored(key)).toMatchObject({ state: 'COMPLETED' });
     expect(await erasedOf(key, 'endpoints')).toBe(250);
     expect(await left()).toEqual([]);
   });
-
-  async function withToday() {
-    await sql`select make_time_partition('events', 'events_today', date_trunc('day', now()), date_trunc('day', now()) + interval '1 day', 100)`.execute(
-      database.query,
-    );
-    return database.query;
-  }
 
   /** As if the process were killed at that step: the transaction under way is rolled back. */
   function failingAfter(parts: ErasureParts, steps: number): ErasureParts {
@@ -172,6 +179,88 @@ describe('E16: interrupted', () => {
   }
 });
 
+describe('E24: files', () => {
+  it('are gone through once for all pieces of all requests of a project that wait', async () => {
+    const passes: number[][] = [];
+    const forget: FileLocation['forget'] = async (requests, _signal, erased) => {
+      passes.push(requests.map((subjects) => subjects.flatMap(({ endpoints }) => endpoints).length));
+      await erased(1, 3);
+      return { skipped: [] };
+    };
+    let writing = true;
+    const parts = engine.with({ files: [files({ forget, isBeingWritten: async () => writing })] });
+    const keys = [await engine.request(project, ids.slice(0, 240)), await engine.request(project, ids.slice(240))];
+    for (const key of keys) await runErasure(parts, key, signal);
+    expect(await left()).toEqual([]);
+    // While files are being written, nobody is kept waiting: it is too early, and said so.
+    expect(await finishErasures(parts, project.projectNumber, signal)).toBe(false);
+    expect(passes).toEqual([]);
+    writing = false;
+    expect(await finishErasures(parts, project.projectNumber, signal)).toBe(true);
+    expect(passes).toEqual([[240, 10]]);
+    for (const key of keys) expect(await stored(key)).toMatchObject({ state: 'COMPLETED' });
+    expect(await Promise.all(keys.map((key) => erasedOf(key, 'scripted files')))).toEqual([0, 3]);
+  });
+});
+
+describe('E24: somebody with 100,000 rows', () => {
+  it('goes in bounded steps, and others with them', { timeout: 120_000 }, async () => {
+    const [id = ''] = ids;
+    await sql`
+      insert into events (project_number, bucket, arrived_at, type, occurred_at, endpoint_id, record)
+      select project_number, bucket, now(), 'seen', now(), id, '{}' from endpoints, generate_series(1, 100000)
+      where project_number = ${project.projectNumber} and id = ${id}`.execute(await withToday());
+    const steps: number[] = [];
+    const { locations } = engine.parts;
+    const rows = locations.rows.map((location): Location => {
+      if (location.name !== 'events of endpoints') return location;
+      return {
+        ...location,
+        async forget(...step) {
+          const gone = await location.forget(...step);
+          steps.push(gone);
+          return gone;
+        },
+      };
+    });
+    const key = await engine.request(project, [id]);
+    await runErasure({ ...engine.parts, locations: { rows, files: [] } }, key, signal);
+    expect(await stored(key)).toMatchObject({ state: 'COMPLETED' });
+    expect(await erasedOf(key, 'events of endpoints')).toBe(100_000);
+    expect(Math.max(...steps)).toBeLessThanOrEqual(1_000);
+  });
+});
+
+describe('E25: who was not active for long', () => {
+  it('and came back before their turn is left alone', async () => {
+    const [back = '', gone = ''] = ids;
+    const inactive = (id: string, days: number) =>
+      sql`update endpoint_facets set last_active_at = now() - ${days}::int * interval '1 day'
+          where project_number = ${project.projectNumber} and id = ${id}`.execute(database.query);
+    await inactive(back, 100);
+    await inactive(gone, 100);
+    const rule = { dataClass: 'INACTIVE_ENDPOINTS' as const, days: 90, lastModifiedAt: new Date() };
+    await database.transaction((tx) => writeRule(tx, project.projectNumber, rule));
+    await runRetention(engine.parts, signal);
+    const { rows } = await sql<{ id: string; endpoints: number }>`
+      select id, endpoints from erasure_requests where project_number = ${project.projectNumber}`.execute(
+      database.query,
+    );
+    expect(rows).toMatchObject([{ endpoints: 2 }]);
+    await inactive(back, 0);
+    const key = { projectNumber: project.projectNumber, id: rows[0]?.id as string };
+    await runErasure(engine.with({}), key, signal);
+    expect(await stored(key)).toMatchObject({ state: 'COMPLETED' });
+    expect(await tablesWith(database, `"${gone}"`)).toEqual([]);
+    const { rows: kept } = await sql<{ id: string }>`
+      select id from endpoints where project_number = ${project.projectNumber} and id = any (${[back, gone]}::text[])`.execute(
+      database.query,
+    );
+    expect(kept).toEqual([{ id: back }]);
+    await database.transaction((tx) => deleteRule(tx, project.projectNumber, 'INACTIVE_ENDPOINTS'));
+  });
+});
+
 describe('E17: the search afterwards', () => {
   it('must find nothing: what it finds is taken out, and what stays keeps the request open', async () => {
     let rows = 3;
@@ -180,13 +269,13 @@ describe('E17: the search afterwards', () => {
       forget: async () => 0,
     });
     const parts = engine.with({ rows: [stubborn] });
-    const key = await engine.request(project, ids);
-    await expect(runErasure(parts, key, signal)).rejects.toThrow(ErasureIncomplete);
+    const key = await engine.request(project, ids.slice(0, 3));
+    await expect(run(parts, key)).rejects.toThrow(ErasureIncomplete);
     expect(await stored(key)).toMatchObject({ state: 'ERASING', endedAt: null });
     const counts: LocationCounts[] = await listCounts(database.query, key);
     expect(counts.find(({ location }) => location === 'scripted')?.leftOver).toBeGreaterThan(0);
     rows = 0;
-    await runErasure(parts, key, signal);
+    await run(parts, key);
     expect(await stored(key)).toMatchObject({ state: 'COMPLETED' });
   });
 });
@@ -205,7 +294,7 @@ describe('hooks', () => {
       ],
     });
     const before = await left();
-    await expect(runErasure(broken, key, signal)).rejects.toThrow('ledger');
+    await expect(run(broken, key)).rejects.toThrow('ledger');
     expect(await left()).toEqual(before);
     const parts = engine.with({
       hooks: [
@@ -219,7 +308,7 @@ describe('hooks', () => {
         },
       ],
     });
-    await runErasure(parts, key, signal);
+    await run(parts, key);
     expect(told).toEqual([3, 'COMPLETED']);
   });
 });

@@ -4,7 +4,7 @@
  */
 import type { Location, Subject, Transaction } from '../../../database/index.ts';
 import { retain } from '../holds/retain.ts';
-import { listHolds } from '../holds/store.ts';
+import { type Hold, listHolds } from '../holds/store.ts';
 import type { ErasureParts } from '../parts.ts';
 import type { ErasureMode } from '../requests/request.ts';
 import { addCounts } from '../requests/store.ts';
@@ -32,26 +32,32 @@ export async function emptyLocation(
   let all = 0;
   for (let gone = rowsPerStep; gone >= rowsPerStep && (all === 0 || location.goes === 'in steps'); all += gone) {
     signal.throwIfAborted();
-    gone = await parts.database.keyedTransaction((tx) =>
-      takeStep(parts, tx, piece, { location, subject, limit: rowsPerStep }),
-    );
+    gone = await parts.database.keyedTransaction(async (tx) => {
+      const holds = await listHolds(tx, subject.projectNumber, parts.clock.now());
+      const { erased, retained } = await takeStep(parts, tx, piece, { location, subject, holds, limit: rowsPerStep });
+      await addCounts(tx, piece, [{ location: location.name, erased, retained }]);
+      return erased;
+    });
   }
   return all;
 }
 
-/** @returns rows that went */
+/** Whoever calls it writes down what went and what was kept. */
 export async function takeStep(
   parts: ErasureParts,
   tx: Transaction,
   piece: PieceOf,
-  { location, subject, limit }: { location: Location; subject: Subject; limit: number },
-): Promise<number> {
-  const holds = await listHolds(tx, subject.projectNumber, parts.clock.now());
+  step: {
+    readonly location: Location;
+    readonly subject: Subject;
+    readonly holds: readonly Hold[];
+    readonly limit: number;
+  },
+): Promise<{ readonly erased: number; readonly retained: number }> {
+  const { location, subject, holds, limit } = step;
   const place = { ...piece, location: location.name };
   const retained = await retain(parts, tx, holds, { location, subject, place });
-  const erased = await takeOut(location, piece.mode, tx, subject, limit);
-  await addCounts(tx, piece, [{ location: location.name, erased, retained }]);
-  return erased;
+  return { erased: await takeOut(location, piece.mode, tx, subject, limit), retained };
 }
 
 function takeOut(

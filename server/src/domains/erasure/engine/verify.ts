@@ -2,7 +2,7 @@
  * The search afterwards (E17), once every transaction has ended that began before the acceptance. Whatever it finds of the
  * erased is taken out again; only when it finds nothing is a request done. Those who were made anew meanwhile are others.
  */
-import type { Subject } from '../../../database/index.ts';
+import type { Location, Subject } from '../../../database/index.ts';
 import { findLaterGenerations } from '../../audience/index.ts';
 import type { ErasureParts } from '../parts.ts';
 import type { PieceOf } from './accept.ts';
@@ -23,20 +23,32 @@ export async function verifyPiece(
   const { database, locations } = parts;
   const left = new Map<string, number>();
   for (let round = 1; round <= mostRounds; round += 1) {
-    await untilOlderHaveEnded(database, await readDatabaseTime(database.query), signal);
+    // Before the first one, whoever asks has waited.
+    if (round > 1) await untilOlderHaveEnded(database, await readDatabaseTime(database.query), signal);
     left.clear();
+    const meant = await meantNow(parts, subject);
     for (const location of locations.rows) {
-      for (const meant of await meantNow(parts, subject)) {
-        const of = location.goes === 'at once' ? meant.withoutTimes : meant.withTimes;
-        const found = of === undefined ? 0 : await location.find(database.keyedQuery, of);
-        if (of === undefined || found === 0) continue;
+      if ((await countOf(parts, location, meant)) === 0) continue;
+      // Asked anew: who came back since is somebody else.
+      const meantStill = await meantNow(parts, subject);
+      for (const of of subjectsFor(location, meantStill)) {
         await emptyLocation(parts, piece, { location, subject: of, signal });
-        left.set(location.name, (left.get(location.name) ?? 0) + (await location.find(database.keyedQuery, of)));
       }
+      left.set(location.name, await countOf(parts, location, meantStill));
     }
     if ([...left.values()].every((count) => count === 0)) return left;
   }
   return left;
+}
+
+function subjectsFor({ goes }: Location, meant: readonly Meant[]): Subject[] {
+  return meant.flatMap(({ withTimes, withoutTimes }) => (goes === 'at once' ? (withoutTimes ?? []) : withTimes));
+}
+
+async function countOf({ database }: ErasureParts, location: Location, meant: readonly Meant[]): Promise<number> {
+  let found = 0;
+  for (const of of subjectsFor(location, meant)) found += await location.find(database.keyedQuery, of);
+  return found;
 }
 
 interface Meant {

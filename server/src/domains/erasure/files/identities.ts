@@ -20,8 +20,8 @@ export interface Identities {
   readonly addressHashes: readonly string[];
   /** Endpoints and users that have one of the addresses too, and are left alone. */
   readonly others?: { readonly endpointIds: readonly string[]; readonly userIds: readonly string[] };
-  /** Events that arrived later are of a later life. */
-  readonly eventsBy?: Date;
+  /** Events that arrived later are of a later life: each endpoint has its own moment, who else is named the latest. */
+  readonly eventsBy?: { readonly latest: Date; readonly ofEndpoint: ReadonlyMap<string, Date> };
 }
 
 /** What a row says of whom it is about, as it stands there. */
@@ -40,7 +40,7 @@ export interface Matcher {
   /** Somebody else who has one of the addresses too. */
   isOther(endpointId: unknown, userId?: unknown): boolean;
   /** @param arrivedAt milliseconds since 1970 */
-  isLater(arrivedAt: unknown): boolean;
+  isLater(arrivedAt: unknown, endpointId: unknown): boolean;
   /**
    * False only for lines that cannot be about them: most of a file is told apart without being cut into rows.
    * @param escapeByte may spell anything: a backslash in JSON, a quote in CSV
@@ -98,7 +98,11 @@ export function createMatcher({ applicationId, eventsBy, others, ...identities }
       if (isText(id) || !isText(address) || endpointIds.size === 0) return false;
       return endpointIds.has(derivedId(applicationId, String(channelType ?? ''), String(address)));
     },
-    isLater: (arrivedAt) => eventsBy !== undefined && typeof arrivedAt === 'number' && arrivedAt > eventsBy.getTime(),
+    isLater(arrivedAt, endpointId) {
+      if (eventsBy === undefined || typeof arrivedAt !== 'number') return false;
+      const own = isText(endpointId) ? eventsBy.ofEndpoint.get(foldEndpointId(String(endpointId))) : undefined;
+      return arrivedAt > (own ?? eventsBy.latest).getTime();
+    },
     mayBeIn(block, escapeByte) {
       if (!canSkip || block.includes(escapeByte) || foldsToAscii.some((bytes) => block.includes(bytes))) return true;
       // A character a byte: what is not ASCII is none of theirs.

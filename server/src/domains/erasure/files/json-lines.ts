@@ -38,8 +38,8 @@ function isEndpointOf(row: Members, matcher: Matcher): boolean {
 
 /** `client.client_id` is the endpoint; addresses stand in several members, depending on the family (§2.3 to §2.6). */
 function isEventOf(row: Members, matcher: Matcher): boolean {
-  if (matcher.isLater(row['arrival_timestamp'])) return false;
   const endpointId = asMembers(row['client'])?.['client_id'];
+  if (matcher.isLater(row['arrival_timestamp'], endpointId)) return false;
   if (matcher.isEndpoint(endpointId)) return true;
   return !matcher.isOther(endpointId) && isMentioned(row, matcher, deepest);
 }

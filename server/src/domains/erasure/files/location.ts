@@ -4,9 +4,10 @@ import type { Database, Executor, FileLocation, FilesForgotten, LocatedRow, Subj
 import type { Clock } from '../../../kernel/clock.ts';
 import { formatPlace, type ObjectStore, type Place, parsePlace } from '../../../object-store/index.ts';
 import { findPeopleByAddress } from '../../audience/index.ts';
+import { isStreamedToFiles } from '../../events/index.ts';
 import { createMatcher, type Matcher } from './identities.ts';
 import { everyUrl } from './noted-files.ts';
-import { awaitReaders, awaitWriters } from './quiet.ts';
+import { awaitReaders, awaitWriters, isBeingWritten } from './quiet.ts';
 import { rewriteFile } from './rewrite.ts';
 import { FileNotErasable, readRows, searchFile } from './search.ts';
 
@@ -15,6 +16,8 @@ export interface FileLocationParts {
   readonly clock: Clock;
   readonly objectStore: ObjectStore;
 }
+
+const streamsLagMilliseconds = 2_000;
 
 /** Reading one file and unpacking another take turns. */
 const width = 2;
@@ -39,7 +42,7 @@ function openLocation(
 ): FileLocation {
   const { database, clock, objectStore: store } = parts;
   const { query } = database;
-  const placesOf = (subject: Subject) => everyPlace(parts, source, subject);
+  const placesOf = (subjects: readonly Subject[]) => everyPlace(parts, source, subjects);
   return {
     ...names,
 
@@ -47,14 +50,13 @@ function openLocation(
      * What cannot be looked through for good (an archive, a damaged file, one that the store does not show) keeps nobody
      * from being erased elsewhere: `forget` names it. A store that does not answer does.
      */
-    async find(subject, signal) {
-      const matcher = await matcherOf(parts, subject);
+    async find(subjects, signal) {
+      const matcher = await matcherOf(parts, subjects);
       if (matcher === undefined) return 0;
-      if (subject.through !== undefined) {
-        await awaitWriters({ query, clock }, subject.projectNumber, subject.through.at, signal);
-      }
+      const accepted = latestOf(subjects);
+      if (accepted !== undefined) await awaitWriters({ query, clock }, projectOf(subjects), accepted, signal);
       let rows = 0;
-      await eachOf(placesOf(subject), async (place) => {
+      await eachOf(placesOf(subjects), async (place) => {
         try {
           rows += (await searchFile(store, place, matcher, signal)).rows;
         } catch (error) {
@@ -64,33 +66,47 @@ function openLocation(
       return rows;
     },
 
-    async forget(subject, signal) {
-      const matcher = await matcherOf(parts, subject);
-      if (matcher === undefined) return { erased: 0, skipped: [] };
-      await awaitWriters({ query, clock }, subject.projectNumber, subject.through?.at ?? clock.now(), signal);
-      let erased = 0;
+    async hasAny(projectNumber) {
+      if (source === 'streams' && (await isStreamedToFiles(query, projectNumber))) return true;
+      for await (const _url of everyUrl(query, { projectNumber }, source)) return true;
+      return false;
+    },
+
+    async isBeingWritten(subjects) {
+      const accepted = latestOf(subjects) ?? clock.now();
+      // What a stream had read by then is written, and noted before it is, within about a second.
+      if (source === 'streams' && clock.now().getTime() - accepted.getTime() < streamsLagMilliseconds) return true;
+      return isBeingWritten({ query, clock }, projectOf(subjects), accepted);
+    },
+
+    async forget(requests, signal, erased) {
+      const subjects = requests.flat();
+      const matcher = await matcherOf(parts, subjects);
+      if (matcher === undefined) return { skipped: [] };
+      await awaitWriters({ query, clock }, projectOf(subjects), latestOf(subjects) ?? clock.now(), signal);
+      const whose = await attribution(parts, requests);
       const skipped: FilesForgotten['skipped'][number][] = [];
       const means = {
-        ...{ store, matcher, signal },
+        ...{ store, matcher, signal, whose },
         awaitReaders: (place: Place) => awaitReaders({ query, clock }, place, signal),
       };
-      await eachOf(placesOf(subject), async (place) => {
+      await eachOf(placesOf(subjects), async (place) => {
         try {
-          const { rows, kept } = await rewriteFile(means, place);
-          erased += rows;
+          const { rowsOf, kept } = await rewriteFile(means, place);
+          for (const [request, rows] of rowsOf) await erased(request, rows);
           for (const { version, reason } of kept) skipped.push(skip(place, version.versionId, reason));
         } catch (error) {
           if (!(error instanceof FileNotErasable) || error.passes) throw error;
           skipped.push(skip(place, error.versionId, error.reason));
         }
       });
-      return { erased, skipped };
+      return { skipped };
     },
 
     async *read(subject, signal): AsyncGenerator<LocatedRow> {
-      const matcher = await matcherOf(parts, subject);
+      const matcher = await matcherOf(parts, [subject]);
       if (matcher === undefined) return;
-      for await (const place of placesOf(subject)) {
+      for await (const place of placesOf([subject])) {
         for await (const { version, text } of readRows(store, place, matcher, signal)) {
           const { versionId } = version;
           yield { file: formatPlace(place), ...(versionId !== undefined && { version: versionId }), row: text };
@@ -105,26 +121,67 @@ function skip(place: Place, versionId: string | undefined, why: string) {
   return { what: `${formatPlace(place)}${version}`, why };
 }
 
-/** Undefined for a subject that names nobody: nothing is looked for then. */
-async function matcherOf({ database }: FileLocationParts, subject: Subject): Promise<Matcher | undefined> {
-  const { endpoints, users, addresses, projectNumber } = subject;
+function projectOf([first]: readonly Subject[]): number {
+  if (first === undefined) throw new Error('Files of no project are looked for.');
+  return first.projectNumber;
+}
+
+/** Pieces of a request are accepted one after the other, within moments. Undefined: none is. */
+function latestOf(subjects: readonly Subject[]): Date | undefined {
+  const times = subjects.flatMap(({ through }) => through?.at.getTime() ?? []);
+  return times.length === 0 ? undefined : new Date(Math.max(...times));
+}
+
+/** Undefined for subjects that name nobody: nothing is looked for then. */
+async function matcherOf({ database }: FileLocationParts, subjects: readonly Subject[]): Promise<Matcher | undefined> {
+  const endpoints = subjects.flatMap((subject) => subject.endpoints);
+  const users = subjects.flatMap((subject) => subject.users);
+  const addresses = subjects.flatMap((subject) => subject.addresses);
   if (endpoints.length + users.length + addresses.length === 0) return undefined;
+  const projectNumber = projectOf(subjects);
   const { rows } = await sql<{ id: string }>`select id from projects where number = ${projectNumber}`.execute(
     database.query,
   );
+  const latest = latestOf(subjects);
   return createMatcher({
     applicationId: rows[0]?.id ?? '',
     endpointIds: endpoints.map(({ id }) => id),
     userIds: users.map(({ userId }) => userId),
     addresses: addresses.flatMap(({ address }) => address ?? []),
     addressHashes: addresses.flatMap(({ address, sha256 }) => (address === null ? [sha256.toString('hex')] : [])),
-    others: await findOthers(database.query, subject),
-    ...(subject.through !== undefined && { eventsBy: subject.through.at }),
+    others: await findOthers(database.query, { projectNumber, endpoints, users, addresses }),
+    ...(latest !== undefined && { eventsBy: { latest, ofEndpoint: acceptances(subjects) } }),
   });
 }
 
+/** Of which of several requests a row is that goes, for their counts: whose identity stands in it. */
+async function attribution(
+  parts: FileLocationParts,
+  requests: readonly (readonly Subject[])[],
+): Promise<(row: string) => number> {
+  if (requests.length === 1) return () => 0;
+  const matchers = await Promise.all(requests.map((subjects) => matcherOf(parts, subjects)));
+  return (row) =>
+    Math.max(
+      0,
+      matchers.findIndex((matcher) => matcher?.isIn(row)),
+    );
+}
+
+/** Of each endpoint, when it was accepted. */
+function acceptances(subjects: readonly Subject[]): ReadonlyMap<string, Date> {
+  return new Map(
+    subjects.flatMap(({ endpoints, through }) =>
+      through === undefined ? [] : endpoints.map(({ id }): [string, Date] => [id, through.at]),
+    ),
+  );
+}
+
 /** What is theirs stays, although it has an address of the subject. */
-async function findOthers(query: Executor, { projectNumber, endpoints, users, addresses }: Subject) {
+async function findOthers(
+  query: Executor,
+  { projectNumber, endpoints, users, addresses }: Pick<Subject, 'projectNumber' | 'endpoints' | 'users' | 'addresses'>,
+) {
   const [ids, userIds] = [new Set(endpoints.map(({ id }) => id)), new Set(users.map(({ userId }) => userId))];
   const found = await findPeopleByAddress(
     query,
@@ -139,9 +196,10 @@ async function findOthers(query: Executor, { projectNumber, endpoints, users, ad
 async function* everyPlace(
   { database }: FileLocationParts,
   source: 'transfers' | 'streams',
-  { projectNumber, through }: Subject,
+  subjects: readonly Subject[],
 ): AsyncGenerator<Place> {
-  for await (const url of everyUrl(database.query, { projectNumber, begunBy: through?.at }, source)) {
+  const selection = { projectNumber: projectOf(subjects), begunBy: latestOf(subjects) };
+  for await (const url of everyUrl(database.query, selection, source)) {
     const place = parsePlace(url);
     if (place === undefined) throw new Error('A file was noted at a place that is none.');
     yield place;

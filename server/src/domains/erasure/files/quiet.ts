@@ -21,18 +21,24 @@ const lookMilliseconds = 250;
 /** So long an import of tens of millions of rows may take. */
 const patienceMilliseconds = 30 * 60_000;
 
-/** Until no file is being written that was begun by `by`. @throws Error when that takes too long */
+/** Whether a file is being written that was begun by `by`. */
+export async function isBeingWritten({ query, clock }: QuietParts, projectNumber: number, by: Date): Promise<boolean> {
+  const begunBy = new Date(by.getTime() + slackMilliseconds);
+  return (
+    (await isExporting(query, projectNumber, begunBy)) ||
+    (await isStreaming(query, projectNumber, begunBy, clock.now()))
+  );
+}
+
+/** Until that is over. @throws Error when it takes too long */
 export async function awaitWriters(
-  { query, clock }: QuietParts,
+  parts: QuietParts,
   projectNumber: number,
   by: Date,
   signal: AbortSignal,
 ): Promise<void> {
-  const begunBy = new Date(by.getTime() + slackMilliseconds);
-  const isBusy = async () =>
-    (await isExporting(query, projectNumber, begunBy)) ||
-    (await isStreaming(query, projectNumber, begunBy, clock.now()));
-  if (!(await untilNot(isBusy, signal))) throw new Error('Files of the project are still being written.');
+  if (!(await untilNot(() => isBeingWritten(parts, projectNumber, by), signal)))
+    throw new Error('Files of the project are still being written.');
 }
 
 /** Until no import is to read the file. @throws FileNotErasable when that takes too long */

@@ -12,6 +12,8 @@ import { type Sifted, sift } from './sift.ts';
 export interface Rewritten {
   /** Rows that are gone, of all versions. */
   readonly rows: number;
+  /** The same by request, where a file is rewritten for several at once. */
+  readonly rowsOf: ReadonlyMap<number, number>;
   /** Former versions that are gone. */
   readonly versions: number;
   readonly bytes: number;
@@ -25,22 +27,25 @@ export interface RewriteMeans {
   readonly store: ObjectStore;
   readonly matcher: Matcher;
   readonly signal: AbortSignal;
+  /** Of which request a row is; of the only one when left out. */
+  readonly whose?: (row: string) => number;
   /** Resolves when nobody is in the middle of reading the file. @throws FileNotErasable */
   awaitReaders(place: Place): Promise<void>;
 }
 
 /** Ends with a search that found nothing but what the store keeps (E17). @throws FileNotErasable */
 export async function rewriteFile(means: RewriteMeans, place: Place): Promise<Rewritten> {
-  const { store, matcher, signal } = means;
-  let done: Rewritten = { rows: 0, versions: 0, bytes: 0, kept: [] };
+  const { store, matcher, signal, whose } = means;
+  let done: Rewritten = { rows: 0, rowsOf: new Map(), versions: 0, bytes: 0, kept: [] };
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const { hits } = await searchFile(store, place, matcher, signal);
+      const { hits } = await searchFile(store, place, matcher, signal, whose);
       const waiting = hits.filter(({ version }) => !done.kept.some((kept) => isSame(kept.version, version)));
       if (waiting.length === 0) return done;
       const step = await rewriteOnce(means, place, waiting);
       done = {
         rows: done.rows + step.rows,
+        rowsOf: addUp([done.rowsOf, step.rowsOf]),
         versions: done.versions + step.versions,
         bytes: done.bytes + step.bytes,
         kept: [...done.kept, ...step.kept],
@@ -67,13 +72,22 @@ async function rewriteOnce(means: RewriteMeans, place: Place, hits: readonly Hit
     throw asNotErasable(place, error);
   });
   const removed = gone.filter((version) => !kept.some((each) => isSame(each.version, version)));
-  const stays = (hit: Hit) => kept.some(({ version }) => isSame(version, hit.version));
+  const taken = hits.filter((hit) => !kept.some(({ version }) => isSame(version, hit.version)));
   return {
-    rows: hits.filter((hit) => !stays(hit)).reduce((sum, { rows }) => sum + rows, 0),
+    rows: taken.reduce((sum, { rows }) => sum + rows, 0),
+    rowsOf: addUp(taken.map(({ rowsOf }) => rowsOf)),
     versions: removed.length,
     bytes: removed.reduce((sum, { bytes }) => sum + bytes, 0),
     kept,
   };
+}
+
+function addUp(counts: readonly ReadonlyMap<number, number>[]): ReadonlyMap<number, number> {
+  const sums = new Map<number, number>();
+  for (const [request, rows] of counts.flatMap((each) => [...each])) {
+    sums.set(request, (sums.get(request) ?? 0) + rows);
+  }
+  return sums;
 }
 
 async function replace({ store, matcher, signal }: RewriteMeans, { version, rows }: Hit): Promise<void> {

@@ -2,13 +2,15 @@
  * Runs an erasure in files: lists what it is about, finds first, then erases; a file is done when nothing is found in it.
  * A kill at any moment is followed by a run that goes on where that one was: what was done is noted with its item.
  */
-import type { Database } from '../../../database/index.ts';
+import type { Database, Transaction } from '../../../database/index.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { MasterKey } from '../../../kernel/master-key.ts';
 import { formatPlace, type ObjectStore, type Place, parsePlace } from '../../../object-store/index.ts';
+import type { Receipts } from '../receipts/receipts.ts';
 import { createMatcher, type Matcher } from './identities.ts';
 import { everyUrl, notePrefixRemoved, noteRemoved } from './noted-files.ts';
 import { awaitReaders, awaitWriters } from './quiet.ts';
+import { issueFileReceipt } from './receipt.ts';
 import { findAll, isFolder, removeAll } from './remove.ts';
 import type { GivenIdentities } from './request.ts';
 import { rewriteFile } from './rewrite.ts';
@@ -28,6 +30,7 @@ import {
   noteProgress,
   type Progress,
   type Run,
+  type Status,
   setStatus,
 } from './store.ts';
 
@@ -36,6 +39,7 @@ export interface FileErasureParts {
   readonly clock: Clock;
   readonly objectStore: ObjectStore;
   readonly masterKey: MasterKey;
+  readonly receipts: Receipts;
 }
 
 interface Work {
@@ -66,10 +70,14 @@ export function sealContext({ projectNumber, id }: ErasureKey): string {
   return `identities of file erasure ${id} of project ${projectNumber}`;
 }
 
-function openMatcher({ masterKey }: FileErasureParts, run: Run): Matcher | undefined {
+function openMatcher(parts: FileErasureParts, run: Run): Matcher | undefined {
+  const given = openIdentities(parts, run);
+  return given && createMatcher({ ...given, applicationId: run.applicationId });
+}
+
+function openIdentities({ masterKey }: FileErasureParts, run: Run): GivenIdentities | undefined {
   if (run.sealedIdentities === null) return undefined;
-  const given = JSON.parse(masterKey.open(sealContext(run), run.sealedIdentities)) as GivenIdentities;
-  return createMatcher({ ...given, applicationId: run.applicationId });
+  return JSON.parse(masterKey.open(sealContext(run), run.sealedIdentities)) as GivenIdentities;
 }
 
 const urlsAtOnce = 500;
@@ -186,10 +194,21 @@ async function naming(work: Work, place: Place, task: () => Promise<void>): Prom
 }
 
 async function end({ parts, run }: Work): Promise<void> {
-  const { database, clock } = parts;
-  const kept = await countKept(database.query, run);
+  const kept = await countKept(parts.database.query, run);
   const status = kept > 0 ? 'PARTIALLY_COMPLETED' : 'COMPLETED';
-  await database.transaction((tx) => endRun(tx, run, { status, now: clock.now() }));
+  await parts.database.transaction((tx) => endWithReceipt(parts, tx, run, { status }));
+}
+
+async function endWithReceipt(
+  parts: FileErasureParts,
+  tx: Transaction,
+  run: Run,
+  outcome: { readonly status: Status; readonly fault?: string },
+): Promise<void> {
+  const now = parts.clock.now();
+  const given = openIdentities(parts, run);
+  await endRun(tx, run, { ...outcome, now });
+  await issueFileReceipt(tx, parts.receipts, run, given, now);
 }
 
 function readPlace(url: string): Place {
@@ -199,9 +218,9 @@ function readPlace(url: string): Place {
 }
 
 /** Ends an erasure that failed again and again, so that nobody waits for it for ever. */
-export async function giveUp({ database, clock }: FileErasureParts, key: ErasureKey, reason: string): Promise<void> {
-  await database.transaction(async (tx) => {
+export async function giveUp(parts: FileErasureParts, key: ErasureKey, reason: string): Promise<void> {
+  await parts.database.transaction(async (tx) => {
     const run = await beginRun(tx, key);
-    if (run !== undefined) await endRun(tx, run, { status: 'FAILED', fault: reason, now: clock.now() });
+    if (run !== undefined) await endWithReceipt(parts, tx, run, { status: 'FAILED', fault: reason });
   });
 }

@@ -14,6 +14,8 @@ import { type Sifted, sift } from './sift.ts';
 export interface Hit {
   readonly version: ObjectVersion;
   readonly rows: number;
+  /** Of several requests that a file is searched for at once, by their place. */
+  readonly rowsOf: ReadonlyMap<number, number>;
 }
 
 export interface Searched {
@@ -49,12 +51,17 @@ export async function searchFile(
   place: Place,
   matcher: Matcher,
   signal: AbortSignal,
+  whose: (row: string) => number = () => 0,
 ): Promise<Searched> {
   const hits: Hit[] = [];
   for (const version of await findVersions(store, place)) {
     if (version.kind !== 'content' || version.bytes === 0) continue;
-    const rows = await countRows(store, version, matcher, signal);
-    if (rows > 0) hits.push({ version, rows });
+    const rowsOf = new Map<number, number>();
+    const rows = await countRows(store, version, { matcher, signal }, (row) => {
+      const request = whose(row);
+      rowsOf.set(request, (rowsOf.get(request) ?? 0) + 1);
+    });
+    if (rows > 0) hits.push({ version, rows, rowsOf });
   }
   return { hits, rows: hits.reduce((sum, { rows }) => sum + rows, 0) };
 }
@@ -72,12 +79,12 @@ export async function findVersions(store: ObjectStore, place: Place): Promise<re
 async function countRows(
   store: ObjectStore,
   version: ObjectVersion,
-  matcher: Matcher,
-  signal: AbortSignal,
+  { matcher, signal }: { readonly matcher: Matcher; readonly signal: AbortSignal },
+  onRow: (text: string) => void,
 ): Promise<number> {
   const sifted: Sifted = { found: 0 };
   try {
-    const left = sift(unpacked(store.read(version, signal)), matcher, sifted);
+    const left = sift(unpacked(store.read(version, signal)), matcher, sifted, onRow);
     for await (const _chunk of left) signal.throwIfAborted();
     return sifted.found;
   } catch (error) {

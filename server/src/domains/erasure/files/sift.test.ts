@@ -113,7 +113,10 @@ describe('newline JSON', () => {
   it('E7 leaves events of a later life alone', async () => {
     const event = (arrival_timestamp: number) =>
       json({ event_type: 'x', arrival_timestamp, client: { client_id: 'lea-1' }, attributes: {} });
-    const result = await siftText(lines(event(1000), event(1001)), { ...lea, eventsBy: new Date(1000) });
+    const result = await siftText(lines(event(1000), event(1001)), {
+      ...lea,
+      eventsBy: { latest: new Date(1000), ofEndpoint: new Map() },
+    });
     expect(result).toMatchObject({ found: 1, left: lines(event(1001)) });
   });
 

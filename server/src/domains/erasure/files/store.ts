@@ -128,6 +128,7 @@ export interface Run extends ErasureKey {
   readonly epoch: number;
   /** The public id of the project. */
   readonly applicationId: string;
+  readonly accountId: string;
   readonly action: Action;
   readonly scope: Scope;
   readonly target: string | null;
@@ -144,7 +145,8 @@ export async function beginRun(query: Executor, { projectNumber, id }: ErasureKe
     from projects
     where project_number = ${projectNumber} and erasure.id = ${id} and completed_at is null
       and projects.number = project_number and projects.deleted_at is null
-    returning project_number as "projectNumber", erasure.id, epoch, projects.id as "applicationId", action, scope, target,
+    returning project_number as "projectNumber", erasure.id, epoch, projects.id as "applicationId",
+              projects.account_id as "accountId", action, scope, target,
               dry_run as "dryRun", sealed_identities as "sealedIdentities", erasure.created_at as "createdAt",
               listed_at is not null as "isListed"`.execute(query);
   return rows[0];

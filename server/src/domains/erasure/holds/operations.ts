@@ -6,6 +6,7 @@ import { toTimestamp } from '../../../kernel/clock.ts';
 import { badRequest, notFound } from '../../../kernel/errors.ts';
 import { newId } from '../../../kernel/ids.ts';
 import type { Handlers } from '../../../operations/call.ts';
+import { repointArn } from '../../accounts/index.ts';
 import { hashesOfSubject } from '../identities/hashes.ts';
 import { readIdentities } from '../identities/identity.ts';
 import { resolve, toSubjects } from '../identities/resolve.ts';
@@ -50,7 +51,7 @@ export function holdOperations(
         ...{ endsAt, createdAt: now, createdBy: call.caller.arn },
       };
       await call.transaction(async (tx) => {
-        call.audited(`apps/${project.id}/erasure-holds/${hold.id}`);
+        call.audited(repointArn(project, `apps/${project.id}/erasure-holds/${hold.id}`));
         if ((await listHolds(tx, project.number, now)).length >= mostHolds) {
           throw badRequest(`A project can have at most ${mostHolds} holds`);
         }

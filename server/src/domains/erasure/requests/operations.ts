@@ -6,6 +6,7 @@ import { newId } from '../../../kernel/ids.ts';
 import { type PagingTokens, readPage } from '../../../kernel/paging.ts';
 import { version } from '../../../kernel/version.ts';
 import type { Handlers, ProjectCall } from '../../../operations/call.ts';
+import { repointArn } from '../../accounts/index.ts';
 import { endRequest } from '../engine/end.ts';
 import { enqueueErasure } from '../engine/job-definition.ts';
 import { type NamedIdentity, readIdentities } from '../identities/identity.ts';
@@ -40,7 +41,7 @@ export function requestOperations(parts: ErasureParts & { readonly pagingTokens:
       const identities = readIdentities(asked.Identities, mostIdentities);
       const request = await newRequest(parts, call, asked, identities);
       const isNew = await call.transaction(async (tx) => {
-        call.audited(`apps/${call.project.id}/erasure-requests/${request.id}`);
+        call.audited(repointArn(call.project, `apps/${call.project.id}/erasure-requests/${request.id}`));
         if (!(await insertRequest(tx, request))) return false;
         await enqueueErasure(tx, request);
         return true;

@@ -26,14 +26,22 @@ export function openIdentities(key: Buffer, request: RequestKey, sealed: Buffer)
 interface PlainSubject {
   readonly endpoints: readonly string[];
   readonly users: readonly string[];
-  readonly addresses: readonly { readonly address: string | null; readonly sha256: string; readonly key: string }[];
+  readonly addresses: readonly {
+    readonly address: string | null;
+    readonly sha256: string;
+    readonly key: string;
+    readonly hash?: string;
+  }[];
 }
 
 export function sealSubject(key: Buffer, request: RequestKey, { endpoints, users, addresses }: Subject): Buffer {
   const plain: PlainSubject = {
     endpoints: endpoints.map(({ id }) => id),
     users: users.map(({ userId }) => userId),
-    addresses: addresses.map((each) => ({ ...each, sha256: each.sha256.toString('hex') })),
+    addresses: addresses.map(({ hash, ...each }) => ({
+      ...{ ...each, sha256: each.sha256.toString('hex') },
+      ...(hash && { hash: hash.toString('hex') }),
+    })),
   };
   return sealWith(key, context('subject', request), JSON.stringify(plain));
 }
@@ -49,8 +57,8 @@ export function openSubject(
     ...{ accountId: request.accountId, projectNumber: request.projectNumber, through },
     endpoints: plain.endpoints.map((id) => ({ id, bucket: bucketOf(id) })),
     users: plain.users.map((userId) => ({ userId, bucket: bucketOf(userId) })),
-    addresses: plain.addresses.map(({ address, sha256, key: known }) => ({
-      ...{ address, sha256: Buffer.from(sha256, 'hex') },
+    addresses: plain.addresses.map(({ address, sha256, key: known, hash }) => ({
+      ...{ address, sha256: Buffer.from(sha256, 'hex'), ...(hash && { hash: Buffer.from(hash, 'hex') }) },
       key: address === null ? known : addressKey(address),
     })),
   };

@@ -88,6 +88,25 @@ export async function moveRequest(
   return numAffectedRows === 1n;
 }
 
+/** When the first of its people was gone from the API. */
+export async function setAccepted(query: Executor, { projectNumber, id }: RequestKey, now: Date): Promise<void> {
+  await sql`
+    update erasure_requests set accepted_at = coalesce(accepted_at, ${now})
+    where project_number = ${projectNumber} and id = ${id}`.execute(query);
+}
+
+/** Those of a project whose rows are gone and that have not ended, oldest first. */
+export async function listFinishing(query: Executor, projectNumber: number): Promise<StoredRequest[]> {
+  const { rows } = await sql<StoredRequest>`
+    select ${columns} from erasure_requests
+    where project_number = ${projectNumber} and ended_at is null and state in ('VERIFYING', 'PARTIALLY_COMPLETED')
+    order by created_at, id limit ${mostTogether}`.execute(query);
+  return rows;
+}
+
+/** The others come next. */
+const mostTogether = 1_000;
+
 /** Whom it was about is forgotten with its end: keyed hashes and counts stay. */
 export const forgetsIdentities = (now: Date) => sql`ended_at = ${now}, sealed_identities = null`;
 
@@ -128,6 +147,16 @@ export async function insertPieces(
     select ${projectNumber}, ${id}, ${first}::int + number - 1, subject, ${through === undefined ? 'FOUND' : 'ACCEPTED'},
            ${through?.generation ?? null}::bigint, ${through?.at ?? null}::timestamptz
     from unnest(${sealed}::bytea[]) with ordinality as given (subject, number)`.execute(tx);
+}
+
+export async function replaceSubject(
+  tx: Transaction,
+  { projectNumber, id, piece }: Pick<StoredPiece, 'projectNumber' | 'id' | 'piece'>,
+  sealed: Buffer,
+): Promise<void> {
+  await sql`
+    update erasure_pieces set sealed_subject = ${sealed}
+    where project_number = ${projectNumber} and request_id = ${id} and piece = ${piece}`.execute(tx);
 }
 
 const pieceColumns = sql`
@@ -206,6 +235,11 @@ export async function listCounts(query: Executor, { projectNumber, id }: Request
     select location, found, erased, retained, left_over as "leftOver" from erasure_counts
     where project_number = ${projectNumber} and request_id = ${id} order by location`.execute(query);
   return rows;
+}
+
+/** Of files: nothing undoes what went. */
+export async function addErased(query: Executor, request: RequestKey, location: string, erased: number): Promise<void> {
+  await addCounts(query, request, [{ location, erased }]);
 }
 
 export async function addUnderWay(query: Executor, { projectNumber, id }: RequestKey, messages: number): Promise<void> {

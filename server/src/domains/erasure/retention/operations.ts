@@ -4,7 +4,8 @@ import { toTimestamp } from '../../../kernel/clock.ts';
 import { badRequest, notFound } from '../../../kernel/errors.ts';
 import type { Handlers } from '../../../operations/call.ts';
 import type { ErasureParts } from '../parts.ts';
-import { momentOf, previewRetention } from './run.ts';
+import { momentOf } from './moment.ts';
+import { previewRetention } from './run.ts';
 import { type DataClass, dataClasses, deleteRule, listRules, type RetentionRule, writeRule } from './store.ts';
 
 export function retentionOperations(

@@ -7,25 +7,23 @@ import type { Aged, Subject } from '../../../database/index.ts';
 import { newId } from '../../../kernel/ids.ts';
 import { version } from '../../../kernel/version.ts';
 import { findInactivePeople, type Person } from '../../audience/index.ts';
+import { endRequest } from '../engine/end.ts';
 import { countRowsOf } from '../engine/find.ts';
 import { enqueueErasure } from '../engine/job-definition.ts';
 import { deleteEndedHolds } from '../holds/store.ts';
 import { hashesOfSubject } from '../identities/hashes.ts';
 import { toSubjects } from '../identities/resolve.ts';
 import type { ErasureParts } from '../parts.ts';
+import type { RequestKey } from '../requests/request.ts';
 import { sealSubject } from '../requests/seal.ts';
 import { addCounts, insertPieces, insertRequest, type NewRequest, setFound } from '../requests/store.ts';
+import { momentOf } from './moment.ts';
 import { type DataClass, listAllRules, type RuleOfProject } from './store.ts';
 
-const dayMilliseconds = 24 * 3600 * 1000;
 const rowsPerStep = 5_000;
 /** A request each. */
 const peoplePerRequest = 5_000;
 const peoplePerPage = 500;
-
-export function momentOf(rule: Pick<RuleOfProject, 'days'>, now: Date): Date {
-  return new Date(now.getTime() - rule.days * dayMilliseconds);
-}
 
 export async function runRetention(parts: ErasureParts, signal: AbortSignal): Promise<void> {
   const now = parts.clock.now();
@@ -113,6 +111,12 @@ async function eraseAged(parts: ErasureParts, rule: RuleOfProject, signal: Abort
     });
     isTold ||= gone > 0;
   }
+  if (isTold) await tellEnded(parts, request);
+}
+
+/** It has no people of its own, and is over when nothing is left. */
+async function tellEnded(parts: ErasureParts, request: RequestKey): Promise<void> {
+  await parts.database.transaction((tx) => endRequest(parts, tx, request, { from: ['COMPLETED'], to: 'COMPLETED' }));
 }
 
 async function* pagesOfInactive(

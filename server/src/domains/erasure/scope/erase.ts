@@ -7,8 +7,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Database, Transaction } from '../../../database/index.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { PersonalData } from '../../../kernel/personal-data.ts';
+import type { Receipts } from '../receipts/receipts.ts';
 import { type Place, readPlaces } from './places.ts';
-import { makeReceipt } from './receipt.ts';
+import { factsOfScope } from './receipt.ts';
 import {
   areOlderOver,
   beginErasing,
@@ -27,6 +28,7 @@ export interface EraseParts {
   readonly database: Database;
   readonly clock: Clock;
   readonly inventory: readonly PersonalData[];
+  readonly receipts: Receipts;
 }
 
 export interface Ending {
@@ -68,7 +70,9 @@ export async function erase(parts: EraseParts, id: string, ending: Ending, signa
     const ended = await findErasure(tx, id);
     if (ended === undefined) return;
     await ending.end(tx, ended, now);
-    await complete(tx, id, makeReceipt(ended, await listProgress(tx, id), now), now);
+    if (!(await complete(tx, id, now))) return;
+    const facts = factsOfScope(ended, await listProgress(tx, id), now);
+    await parts.receipts.issue(tx, ended.owner.accountId, facts, now);
   });
 }
 

@@ -5,6 +5,7 @@ import type { PagingTokens } from '../../../kernel/paging.ts';
 import { closingOperations } from '../account/operations.ts';
 import { type ArchiveJobParts, archiveJobs } from '../archive/job.ts';
 import { archiveOperations } from '../archive/operations.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import { type ErasingJobParts, erasingCrons, erasingJobs } from './jobs.ts';
 import { projectErasureOperations } from './operations.ts';
 
@@ -14,6 +15,7 @@ export function scopeOperations(parts: {
   readonly database: Database;
   readonly pagingTokens: PagingTokens;
   readonly closedAccountDays: number;
+  readonly ledger: Ledger;
 }) {
   return { ...archiveOperations(parts), ...closingOperations(parts), ...projectErasureOperations(parts) };
 }

@@ -1,4 +1,4 @@
-/** What became of the erasures of whole projects: how far they are, and their receipts. */
+/** What became of the erasures of whole projects: how far they are. Their receipts stand with all others. */
 import type { ProjectErasureResponse } from '../../../contract/repoint-types.ts';
 import type { Database } from '../../../database/index.ts';
 import { toTimestamp } from '../../../kernel/clock.ts';
@@ -34,7 +34,7 @@ export function projectErasureOperations(parts: {
 }
 
 function toResponse(erasure: ScopeErasure, places?: readonly PlaceProgress[]): ProjectErasureResponse {
-  const { id, owner, state, receivedAt, completedAt, late, kept, receipt } = erasure;
+  const { id, owner, state, receivedAt, completedAt, late, kept } = erasure;
   return {
     ErasureId: id,
     ...(owner.scope === 'PROJECT' && { ProjectId: owner.projectId, Region: owner.region }),
@@ -48,6 +48,5 @@ function toResponse(erasure: ScopeErasure, places?: readonly PlaceProgress[]): P
       .filter(({ count }) => count > 0)
       .map(({ place, count, reason }) => ({ Place: place, Count: count, Reason: reason })),
     Late: late,
-    ...(receipt !== null && { Receipt: { ...receipt } }),
   };
 }

@@ -42,8 +42,11 @@ const columnOf = { PROJECT: 'project_number', ACCOUNT: 'account_id' } as const;
 
 /** Tables that outlive what they tell of, or are removed by whoever else says so. */
 export const outliving: Readonly<Record<string, string>> = {
+  erasure_receipts: 'What proves the erasures.',
+  erasure_receipt_chains: 'What proves the erasures.',
   scope_erasures: 'What the receipt is made of.',
   scope_erasure_places: 'What the receipt is made of.',
+  erasure_ledger: 'What may not come back with a restored backup: hashes under a key that is not in the database.',
   projects: 'Emptied by the erasure itself, in its last transaction; the number goes a day later.',
   accounts: 'Removed by the erasure itself, in its last transaction.',
 };
@@ -53,6 +56,8 @@ export const ofDeployment: Readonly<Record<string, string>> = {
   schema_migrations: 'Names of files.',
   deployment: 'Facts of the deployment.',
   nodes: 'Processes that are alive.',
+  erasure_receipt_keys: 'Public keys that receipts were signed with.',
+  erasure_touched: 'Names of partitions.',
   provider_budgets: 'Tokens of rates by the number of a provider: of nobody.',
   'graphile_worker._private_jobs': 'Numbers of what is to be done: a job whose project is gone finds nothing and ends.',
   'graphile_worker._private_job_queues': 'Names of queues.',
@@ -62,7 +67,7 @@ export const ofDeployment: Readonly<Record<string, string>> = {
 };
 
 /** Erased with the projects of the account, one after the other, before its own rows are. */
-const withItsProjects: ReadonlySet<string> = new Set(['transfer_jobs']);
+const withItsProjects: ReadonlySet<string> = new Set(['transfer_jobs', 'erasure_requests']);
 
 /** What no column and no foreign key says. */
 const declared: Readonly<Record<Scope, readonly Ownership[]>> = {
@@ -72,6 +77,7 @@ const declared: Readonly<Record<Scope, readonly Ownership[]>> = {
     ...['segment_endpoints', 'segment_users'].map((table): Ownership => {
       return { table, column: 'membership', action: 'delete', condition: inMemberships };
     }),
+    { table: 'campaign_addresses', column: 'run_number', action: 'delete', condition: inRuns },
     // A cursor is the key of the last row done.
     { table: 'work_ranges', column: undefined, action: 'delete', condition: isWorkOf },
     { table: 'tags', column: 'account_id', action: 'delete', condition: isTagOf },
@@ -123,9 +129,10 @@ function byReference(
 /** Children before their parents: a cascade would delete in one statement what steps are there to divide. */
 export function inOrder(places: readonly Ownership[], references: readonly Reference[]): readonly Ownership[] {
   const left = new Map(places.map((place) => [place.table, place]));
-  // What leads to members of segments has to be there until they are gone.
+  // What leads to members of segments, and to addresses that runs have taken, has to be there until they are gone.
   const waits = [
     ...references,
+    { table: 'campaign_addresses', parent: 'campaign_runs' },
     ...['segment_endpoints', 'segment_users'].flatMap((table) =>
       ['segment_versions', 'transfer_jobs'].map((parent) => ({ table, parent })),
     ),
@@ -158,6 +165,11 @@ function inMemberships(owner: Owner): RawBuilder<boolean> {
     membership = any (array(
       select membership from segment_versions where ${ofProject(owner)} and membership is not null
       union select membership from transfer_jobs where ${ofProject(owner)} and membership is not null))`;
+}
+
+/** Of runs that were not over. */
+function inRuns(owner: Owner): RawBuilder<boolean> {
+  return sql`run_number = any (array(select number from campaign_runs where ${ofProject(owner)}))`;
 }
 
 /** Work of a project is named by its number, and by what else tells pieces of it apart. */

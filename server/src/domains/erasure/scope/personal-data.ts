@@ -22,7 +22,6 @@ export const scopePersonalData: PersonalData = {
         swept_at: 'none',
         completed_at: 'none',
         kept: 'none',
-        receipt: 'none',
       },
       erasure: 'Never: the proof that a project or an account was erased.',
     },

@@ -1,5 +1,7 @@
-/** What a receipt of the erasure of a project or an account says: places, counts, times. Nothing of persons. */
-import { version } from '../../../kernel/version.ts';
+/** What the receipt of the erasure of a project or an account says: places, counts, times. Nothing of persons. */
+import { toTimestamp } from '../../../kernel/clock.ts';
+import type { ErasureFacts } from '../receipts/document.ts';
+import { placeOf, sumOf } from '../receipts/facts.ts';
 import type { PlaceProgress, ScopeErasure } from './store.ts';
 
 export interface KeptPlace {
@@ -8,40 +10,27 @@ export interface KeptPlace {
   readonly reason: string;
 }
 
-export interface ScopeReceipt {
-  readonly id: string;
-  readonly scope: 'PROJECT' | 'ACCOUNT';
-  readonly accountId: string;
-  readonly region?: string;
-  readonly projectId?: string;
-  /** The erasure of the account that this one belongs to. */
-  readonly partOf?: string;
-  readonly receivedAt: string;
-  readonly completedAt: string;
-  /** Every place that was gone through, also those in which nothing was. */
-  readonly places: readonly { readonly place: string; readonly erased: number }[];
-  readonly erased: number;
-  readonly kept: readonly KeptPlace[];
-  readonly verified: { readonly found: 0; readonly repeated: number };
-  readonly software: string;
-}
-
-export function makeReceipt(
+export function factsOfScope(
   { id, owner, partOf, kept, receivedAt, repeated }: ScopeErasure,
-  places: readonly PlaceProgress[],
+  progress: readonly PlaceProgress[],
   now: Date,
-): ScopeReceipt {
-  const { scope, accountId } = owner;
+): ErasureFacts {
+  // Whatever is found is erased: rows are not counted beforehand. Also places in which nothing was.
+  const places = progress.map(({ place, erased }) =>
+    placeOf({ name: place, found: erased, erased, retained: 0, left: 0 }),
+  );
   return {
-    ...{ id, scope, accountId },
-    ...(owner.scope === 'PROJECT' && { region: owner.region, projectId: owner.projectId }),
-    ...(partOf !== null && { partOf }),
-    receivedAt: receivedAt.toISOString(),
-    completedAt: now.toISOString(),
-    places: places.map(({ place, erased }) => ({ place, erased })),
-    erased: places.reduce((sum, { erased }) => sum + erased, 0),
-    kept: kept.filter(({ count }) => count > 0),
-    verified: { found: 0, repeated },
-    software: version,
+    ...{ kind: owner.scope, id, partOf, mode: 'ERASE', state: 'COMPLETED' },
+    origin: owner.scope === 'PROJECT' && partOf === null ? 'DELETE_APP' : 'CLOSE_ACCOUNT',
+    project: owner.scope === 'PROJECT' ? { id: owner.projectId, region: owner.region } : null,
+    receivedAt: toTimestamp(receivedAt),
+    acceptedAt: toTimestamp(receivedAt),
+    completedAt: toTimestamp(now),
+    subject: null,
+    places,
+    kept: kept
+      .filter(({ count }) => count > 0)
+      .map(({ place, count, reason }) => ({ place, count, reason, until: null })),
+    ...{ skipped: [], messagesUnderWay: 0, repeated, erased: sumOf(places) },
   };
 }

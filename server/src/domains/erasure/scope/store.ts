@@ -4,7 +4,7 @@ import type { Executor, Transaction } from '../../../database/index.ts';
 import type { Position } from '../../../kernel/paging.ts';
 import type { Owner } from './ownership.ts';
 import type { Place } from './places.ts';
-import type { KeptPlace, ScopeReceipt } from './receipt.ts';
+import type { KeptPlace } from './receipt.ts';
 import type { Cursor } from './walk.ts';
 
 export type ErasureState = 'RECEIVED' | 'ERASING' | 'VERIFYING' | 'COMPLETED';
@@ -19,7 +19,6 @@ export interface ScopeErasure {
   readonly repeated: number;
   readonly late: number;
   readonly kept: readonly KeptPlace[];
-  readonly receipt: ScopeReceipt | null;
 }
 
 interface ErasureRow extends Omit<ScopeErasure, 'owner'> {
@@ -32,8 +31,7 @@ interface ErasureRow extends Omit<ScopeErasure, 'owner'> {
 
 const columns = sql`
   id, scope, account_id as "accountId", region, project_id as "projectId", project_number as "projectNumber",
-  part_of as "partOf", state, received_at as "receivedAt", completed_at as "completedAt", repeated, late, kept,
-  receipt`;
+  part_of as "partOf", state, received_at as "receivedAt", completed_at as "completedAt", repeated, late, kept`;
 
 function toErasure({ scope, accountId, region, projectId, projectNumber, ...row }: ErasureRow): ScopeErasure {
   const owner: Owner =
@@ -172,9 +170,9 @@ export async function areOlderOver(query: Executor, id: string): Promise<boolean
 }
 
 /** @returns false when another run completed it */
-export async function complete(tx: Transaction, id: string, receipt: ScopeReceipt, now: Date): Promise<boolean> {
+export async function complete(tx: Transaction, id: string, now: Date): Promise<boolean> {
   const { numAffectedRows } = await sql`
-    update scope_erasures set state = 'COMPLETED', completed_at = ${now}, receipt = ${JSON.stringify(receipt)}::jsonb
+    update scope_erasures set state = 'COMPLETED', completed_at = ${now}
     where id = ${id} and state <> 'COMPLETED'`.execute(tx);
   return numAffectedRows === 1n;
 }

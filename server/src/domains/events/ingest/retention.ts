@@ -12,17 +12,23 @@ const fingerprintDays = 7;
 /** @param serverDays of projects that did not decide */
 export async function dropExpiredEvents(database: Database, now: Date, serverDays: number): Promise<void> {
   const decided = await readRetentions(database.query);
-  const longest = Math.max(serverDays, ...[...decided.values()].map(orForever));
+  const kept = [serverDays, ...decided.values()].map(orForever);
+  const longest = Math.max(...kept);
   if (Number.isFinite(longest)) await dropOldDays(database, now, longest);
-  // Nothing is left then that anybody would not keep.
-  const shortest = Math.min(serverDays, ...[...decided.values()].map(orForever));
-  if (shortest < longest) {
+  // Nothing is left then that anybody would not keep, but what shares a month with what is kept.
+  const shortest = Math.min(...kept);
+  if (Number.isFinite(shortest)) {
     for (const project of await projectsBefore(database.query, beginningOfDay(now, shortest))) {
       const days = orForever(decided.get(project) ?? serverDays);
       if (Number.isFinite(days)) await deleteBefore(database, project, beginningOfDay(now, days));
     }
   }
   await forgetFingerprintsBefore(database.query, new Date(now.getTime() - fingerprintDays * dayMilliseconds));
+}
+
+/** Of all projects; infinite when one of them keeps for ever. */
+export async function longestRetention(query: Executor, serverDays: number): Promise<number> {
+  return Math.max(...[serverDays, ...(await readRetentions(query)).values()].map(orForever));
 }
 
 function orForever(days: number): number {

@@ -41,6 +41,13 @@ export async function listStreamFiles(
   return rows;
 }
 
+/** Whether the project's events go into files now. */
+export async function isStreamedToFiles(query: Executor, projectNumber: number): Promise<boolean> {
+  const { rows } = await sql`
+    select from event_streams where project_number = ${projectNumber} and kind = 'FILES'`.execute(query);
+  return rows.length > 0;
+}
+
 /** Whether another project's stream wrote a file whose URL begins so. */
 export async function isStreamedByOthers(query: Executor, projectNumber: number, prefix: string): Promise<boolean> {
   const { rows } = await sql`

@@ -5,7 +5,7 @@
 import { createHmac } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { sql } from 'kysely';
-import type { Executor, Subject, Transaction } from '../../../database/index.ts';
+import { type Executor, isOfSubject, type Subject, type Transaction } from '../../../database/index.ts';
 import { badRequest, conflict } from '../../../kernel/errors.ts';
 import type { Logger } from '../../../kernel/logger.ts';
 import { openWith, sealWith } from '../../../kernel/master-key.ts';
@@ -99,6 +99,7 @@ export class IdempotentCalls {
     const { rows } = await sql<{ callHash: Buffer; answer: Buffer; people: Buffer[] }>`
       select call_hash as "callHash", answer, people from idempotent_calls
       where project_number = ${subject.projectNumber} and people && ${people}::bytea[]
+        and ${isOfSubject(subject, sql`null::bigint`, sql`created_at`)}
       limit ${limit} for update`.execute(tx);
     const names = new Set(subjectNames(subject).map((name) => name.toLowerCase()));
     const gone = new Set(people.map((hash) => hash.toString('hex')));

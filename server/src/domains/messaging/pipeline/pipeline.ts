@@ -14,12 +14,15 @@ import {
 import type { Clock } from '../../../kernel/clock.ts';
 import type { Logger } from '../../../kernel/logger.ts';
 import type { RecentlyErased } from '../../audience/index.ts';
-import type { ChannelType, MessageContent, OpenProvider, Outcome, OutgoingMessage } from '../../channels/index.ts';
+import type { MessageContent, OpenProvider, Outcome, OutgoingMessage } from '../../channels/index.ts';
 import { claimSends, type Verdict } from '../sends/claim.ts';
 import { type AddressHashes, messageKey, type Run, type SendResult, type WantedSend } from '../sends/send.ts';
 import { type SettledSend, settleSends } from '../sends/settle.ts';
+import { type ClaimedBatch, claimBatch } from './claim-batch.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { RateBudget } from './rate-budget.ts';
+import { isTold, notSent, toResult } from './results.ts';
+import { StoredSends } from './stored-sends.ts';
 
 export interface PipelineOptions {
   readonly database: Database;
@@ -41,6 +44,7 @@ export class Pipeline {
   readonly #claims: Coalescer<WantedSend, Verdict>;
   #bytesUnderWay = 0;
   readonly #settlements: Coalescer<SettledSend, 'settled'>;
+  readonly #stored: StoredSends;
   readonly #dispatchers = new Map<string, { readonly provider: OpenProvider; readonly dispatcher: Dispatcher }>();
   /** With messages of drivers that were replaced. */
   readonly #replaced = new Set<Dispatcher>();
@@ -66,6 +70,7 @@ export class Pipeline {
       maximumInFlight: 2,
       maximumWaiting: 50_000,
     });
+    this.#stored = new StoredSends(options);
   }
 
   get figures() {
@@ -73,6 +78,7 @@ export class Pipeline {
     return {
       claims: this.#claims.figures,
       settlements: this.#settlements.figures,
+      stored: this.#stored.figures,
       providers: dispatchers.length,
       waitingForProviders: [...dispatchers, ...this.#replaced].reduce((sum, { waiting }) => sum + waiting, 0),
       providersDown: dispatchers.filter(({ isPaused }) => isPaused).length,
@@ -96,6 +102,8 @@ export class Pipeline {
 
   async #sendOne(provider: OpenProvider, send: WantedSend): Promise<SendResult> {
     const isErased = this.#watch(send);
+    const { storage } = provider.driver;
+    if (storage !== undefined) return this.#stored.send(storage, { send, message: this.#messageOf(send), isErased });
     const verdict = await this.#claims.submit(send);
     if (verdict !== 'CLAIMED') {
       const outcome = notSent(verdict, send.channelType);
@@ -117,9 +125,29 @@ export class Pipeline {
     await ensureTimePartitions(this.#options.database.query, 'sends', startedAt);
   }
 
-  /** For runs, which claim a batch in the transaction that moves their cursor. Verdicts in the order of the sends. */
+  /** Verdicts in the order of the sends. */
   claim(tx: Executor, sends: readonly WantedSend[]): Promise<readonly Verdict[]> {
     return claimSends(tx, this.#options.hashes, sends);
+  }
+
+  /**
+   * For runs, which claim a batch in the transaction that moves their cursor.
+   * @param leavesAtOnce what is stored in our own database leaves with that transaction
+   */
+  claimBatch(tx: Transaction, routed: readonly RoutedSend[], leavesAtOnce: boolean): Promise<ClaimedBatch> {
+    const parts = { ...this.#options, leavesAtOnce, messageOf: (send: WantedSend) => this.#messageOf(send) };
+    return claimBatch(tx, parts, routed);
+  }
+
+  /** Once outcomes are committed. */
+  async learn(settled: readonly SettledSend[]): Promise<void> {
+    const { learnt, logger } = this.#options;
+    try {
+      await learnt(settled);
+    } catch (error) {
+      // The outcomes are written, and the next message to the address teaches the same.
+      logger.error({ err: error }, 'what providers told of addresses could not be kept');
+    }
   }
 
   /**
@@ -198,11 +226,11 @@ export class Pipeline {
   async stop(): Promise<void> {
     const current = [...this.#dispatchers.values()].map(({ dispatcher }) => dispatcher);
     await Promise.all([...current, ...this.#replaced].map((dispatcher) => dispatcher.stop()));
-    await this.#settlements.drain();
+    await Promise.all([this.#settlements.drain(), this.#stored.drain()]);
   }
 
   async #settle(settled: readonly SettledSend[]): Promise<readonly 'settled'[]> {
-    const { database, clock, logger, recorded, learnt } = this.#options;
+    const { database, clock, recorded } = this.#options;
     const now = clock.now();
     const there = await withTimePartition(database.query, 'provider_messages', [now], () =>
       database.keyedTransaction(async (tx) => {
@@ -211,12 +239,7 @@ export class Pipeline {
         return written;
       }),
     );
-    try {
-      await learnt(there);
-    } catch (error) {
-      // The outcomes are written, and the next message to the address teaches the same.
-      logger.error({ err: error }, 'what providers told of addresses could not be kept');
-    }
+    await this.learn(there);
     return settled.map(() => 'settled');
   }
 
@@ -245,12 +268,15 @@ export class Pipeline {
 
 const lookForIdleEvery = 1_000;
 
-/** A message of a run, and through whom it leaves: asked before each attempt, because that may change meanwhile. */
+/**
+ * A message of a run, and through whom it leaves: asked before each attempt, because that may change meanwhile. Messages
+ * that leave through the same provider share the function.
+ */
 export interface RoutedSend {
   readonly send: WantedSend;
   /** Of one whose claim is settled without an attempt: nothing is sent to it any more. */
   readonly outcome?: SettledSend['outcome'];
-  findProvider(): Promise<OpenProvider | undefined>;
+  readonly findProvider: () => Promise<OpenProvider | undefined>;
 }
 
 const expired = {
@@ -319,36 +345,4 @@ function pauseAfter(outcome: Outcome, attempts: number, now: Date, deadline: Dat
   const growing = Math.min(longestPauseMilliseconds, firstPauseMilliseconds * 2 ** (attempts - 1));
   const milliseconds = Math.max(outcome.retryAfterMilliseconds ?? 0, growing * (0.5 + Math.random() / 2));
   return now.getTime() + milliseconds < deadline.getTime() ? milliseconds : undefined;
-}
-
-function toResult({ status, statusCode, statusMessage, messageId, updatedAddress }: Outcome): SendResult {
-  return {
-    ...{ status, statusCode, statusMessage },
-    ...(messageId !== undefined && { messageId }),
-    ...(updatedAddress !== undefined && { updatedAddress }),
-  };
-}
-
-/** Refusals that Pinpoint's event stream tells of. */
-function isTold(verdict: Verdict): boolean {
-  return verdict === 'SUPPRESSED' || verdict === 'OPT_OUT';
-}
-
-/** Texts and codes of dossier/messaging §5.1 for what never left. */
-export function notSent(verdict: Exclude<Verdict, 'CLAIMED'>, channelType: ChannelType): SendResult {
-  switch (verdict) {
-    case 'OPT_OUT':
-      if (channelType === 'SMS' || channelType === 'VOICE') {
-        return { status: verdict, statusCode: 400, statusMessage: 'Destination phone number opted out' };
-      }
-      return { status: verdict, statusCode: 200, statusMessage: 'The recipient has opted out' };
-    case 'SUPPRESSED':
-      return { status: verdict, statusCode: 200, statusMessage: 'The address is on the suppression list' };
-    case 'INACTIVE':
-      return { status: verdict, statusCode: 400, statusMessage: 'The endpoint is inactive' };
-    case 'ERASED':
-      return { status: verdict, statusCode: 404, statusMessage: 'The endpoint does not exist any more' };
-    case 'DUPLICATE':
-      return { status: verdict, statusCode: 200, statusMessage: 'Another recipient of this call has the same address' };
-  }
 }

@@ -83,18 +83,19 @@ export async function workRun(
         if (underWay.isDone) return { cursor: batch.cursor, finished: true };
         return { cursor: batch.cursor, finished: false, afterCommit: () => underWay.below(1) };
       }
-      const verdicts = await pipeline.claim(
-        tx,
-        batch.sends.map(({ send }) => send),
-      );
+      const {
+        verdicts,
+        toDeliver,
+        settled: stored,
+      } = await pipeline.claimBatch(tx, batch.sends, source.admit === undefined);
       await source.judged(tx, batch.sends, verdicts);
-      const claimed = batch.sends.filter((_routed, index) => verdicts[index] === 'CLAIMED');
       return {
         cursor: batch.cursor,
         finished: false,
         async afterCommit() {
-          if (!(await isAdmitted(source, claimed.length, ended))) return;
-          for (const routed of claimed) void deliver(routed);
+          if (stored.length > 0) await pipeline.learn(stored);
+          if (!(await isAdmitted(source, toDeliver.length, ended))) return;
+          for (const routed of toDeliver) void deliver(routed);
           await underWay.below(maximumUnderWay, maximumActive);
           if (!signal.aborted) await source.prepare?.(batch.cursor);
         },

@@ -160,7 +160,11 @@ export class AddressHashes {
 
   /** An endpoint id cannot begin with `$`. */
   recipientOf(channelType: string, address: string): Recipient {
-    const text = `$${channelType}.${this.of(address).toString('hex')}`;
+    return this.recipientOfHash(channelType, this.of(address));
+  }
+
+  recipientOfHash(channelType: string, hash: Buffer): Recipient {
+    const text = `$${channelType}.${hash.toString('hex')}`;
     return { text, bucket: bucketOf(text) };
   }
 }

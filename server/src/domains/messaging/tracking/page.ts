@@ -1,4 +1,5 @@
 /** The page behind an unsubscribe link: what it is about, and one button each way. No script, nothing from elsewhere. */
+import { escapeHtml } from '../../../kernel/escape-html.ts';
 
 export type PreferencePage = 'ask' | 'unsubscribed' | 'subscribed' | 'unknown';
 
@@ -49,8 +50,4 @@ ${form}
 </body>
 </html>
 `;
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -5,6 +5,9 @@ import type { SettingsReader } from '../../settings-reader.ts';
 
 export const awsSettingNames = ['Region', 'AccessKeyId', 'SecretAccessKey', 'SessionToken', 'BaseUrl'] as const;
 
+/** Requests signed by the operator's own credentials go to AWS, or where the operator says; not where somebody typed. */
+export const awsBaseUrlNeeds = 'AccessKeyId';
+
 export function readAwsSettings(read: SettingsReader<(typeof awsSettingNames)[number]>): AwsAccess {
   const region = read.text('Region', /^[a-z0-9-]{1,64}$/, 'the name of a region');
   const accessKeyId = read.text('AccessKeyId', /^\w{4,128}$/, '4 to 128 letters, digits or underscores');

@@ -4,6 +4,7 @@ import { lazily } from '../../../../kernel/lazily.ts';
 import { answerDeadline, awsClientOptions, checkBaseUrl } from '../../../../outgoing/aws-client.ts';
 import type { Driver, DriverKind, DriverParts, Outcome } from '../../driver.ts';
 import type { OutgoingMessage } from '../../message.ts';
+import { awsBaseUrlNeeds } from '../aws/settings.ts';
 import { deliverEach } from '../delivery/each.ts';
 import { accepted, refused, unreadable } from '../delivery/outcomes.ts';
 import { endUserMessagingOutcome } from './outcome.ts';
@@ -17,6 +18,7 @@ import {
 export const endUserMessaging: DriverKind<EndUserMessagingSettings> = {
   kind: 'END_USER_MESSAGING',
   channelTypes: ['SMS', 'VOICE'],
+  baseUrlNeeds: awsBaseUrlNeeds,
   readSettings: readEndUserMessagingSettings,
   show: showEndUserMessagingSettings,
   open: openEndUserMessaging,

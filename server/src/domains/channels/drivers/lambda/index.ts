@@ -4,7 +4,7 @@ import { LambdaFault, LambdaFunctions, namesFunction } from '../../../../outgoin
 import type { Driver, DriverKind, DriverParts } from '../../driver.ts';
 import { settingsReader } from '../../settings-reader.ts';
 import { awsOutcome } from '../aws/outcome.ts';
-import { awsSettingNames, readAwsSettings, showAwsSettings } from '../aws/settings.ts';
+import { awsBaseUrlNeeds, awsSettingNames, readAwsSettings, showAwsSettings } from '../aws/settings.ts';
 import { type Attempt, type AttemptOptions, attemptSeveral, attemptTimeout } from '../custom/attempts.ts';
 import { endpointsPerCall, toPayload } from '../custom/batches.ts';
 import { deliverCustom } from '../custom/deliver.ts';
@@ -13,6 +13,7 @@ import { accepted, refused, unreadable } from '../delivery/outcomes.ts';
 export const lambda: DriverKind<AwsAccess> = {
   kind: 'LAMBDA',
   channelTypes: ['CUSTOM'],
+  baseUrlNeeds: awsBaseUrlNeeds,
   readSettings: (given) => readAwsSettings(settingsReader(given, awsSettingNames)),
   show: showAwsSettings,
   open: (settings, parts) => openLambda(settings, parts),

@@ -8,10 +8,10 @@ import { bucketOf } from '../../../../kernel/bucket.ts';
 import type { Clock } from '../../../../kernel/clock.ts';
 import { ServiceError } from '../../../../kernel/errors.ts';
 import type { Logger } from '../../../../kernel/logger.ts';
-import type { Driver, Outcome } from '../../driver.ts';
+import type { Driver, DriverStorage, Outcome, StagedMessage } from '../../driver.ts';
 import type { OutgoingMessage } from '../../message.ts';
 import { notSent } from '../delivery/stop.ts';
-import { insertMessages, type NewMessage } from './store.ts';
+import { insertingMessages, type NewMessage } from './store.ts';
 
 const keepDays = 30;
 const dayMilliseconds = 24 * 3600 * 1000;
@@ -40,7 +40,7 @@ export class Outbox {
     this.#writes = new Coalescer({
       name: 'outbox writes',
       run: async (messages) => {
-        await insertMessages(options.database.keyedQuery, messages);
+        for (const statement of insertingMessages(messages)) await statement.execute(options.database.keyedQuery);
         return messages.map(() => undefined);
       },
       maximumBatch: 500,
@@ -54,7 +54,12 @@ export class Outbox {
   }
 
   driverOf(projectNumber: number): Driver {
+    const storage: DriverStorage<NewMessage & StagedMessage> = {
+      stage: (message) => ({ ...this.#toNew(projectNumber, message), outcome: outcomeOf(message) }),
+      writing: insertingMessages,
+    };
     return {
+      storage,
       limits: { batch: 500, concurrency: 4 },
       deliver: async (messages, report, signal) => {
         const store = async (message: OutgoingMessage) =>
@@ -65,21 +70,24 @@ export class Outbox {
     };
   }
 
-  async #store(projectNumber: number, message: OutgoingMessage): Promise<Outcome> {
+  #toNew(projectNumber: number, message: OutgoingMessage): NewMessage {
     const createdAt = this.#options.clock.now();
     const expiresAt = new Date(createdAt.getTime() + keepDays * dayMilliseconds);
     const key = addressKey(message.address);
     const bucket = message.endpointId === undefined ? addressBucket(key) : bucketOf(message.endpointId);
-    try {
-      await this.#writes.submit({ message, projectNumber, bucket, addressKey: key, createdAt, expiresAt });
-    } catch (error) {
-      return this.#outcomeOf(error);
-    }
-    if (message.channelType === 'SMS' && message.address === simulatedFailure) return refusedBySimulator;
-    return { status: 'SUCCESSFUL', statusCode: 200, statusMessage: 'Stored in the outbox', messageId: message.key };
+    return { message, projectNumber, bucket, addressKey: key, createdAt, expiresAt };
   }
 
-  #outcomeOf(error: unknown): Outcome {
+  async #store(projectNumber: number, message: OutgoingMessage): Promise<Outcome> {
+    try {
+      await this.#writes.submit(this.#toNew(projectNumber, message));
+    } catch (error) {
+      return this.#faultOf(error);
+    }
+    return outcomeOf(message);
+  }
+
+  #faultOf(error: unknown): Outcome {
     if (error instanceof ServiceError) {
       const { status: statusCode, message: statusMessage } = error;
       const isBusy = error.code === 'TooManyRequestsException';
@@ -88,4 +96,10 @@ export class Outbox {
     this.#options.logger.error({ err: error }, 'a message could not be stored in the outbox');
     return { status: 'PERMANENT_FAILURE', statusCode: 500, statusMessage: 'The message could not be stored' };
   }
+}
+
+/** Of a message that is stored. */
+function outcomeOf({ channelType, address, key }: OutgoingMessage): Outcome {
+  if (channelType === 'SMS' && address === simulatedFailure) return refusedBySimulator;
+  return { status: 'SUCCESSFUL', statusCode: 200, statusMessage: 'Stored in the outbox', messageId: key };
 }

@@ -1,5 +1,5 @@
 /** All SQL over `outbox_messages`. */
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import {
   bigintArray,
   type Database,
@@ -50,27 +50,29 @@ export interface StoredMessage extends MessageHead {
 /** Of one statement: a mail may have ten megabytes, and a batch hundreds of mails. */
 const statementLength = 8_000_000;
 
-/** Messages whose key is there already are left as they are. */
-export async function insertMessages(query: Executor, messages: readonly NewMessage[]): Promise<void> {
+/** Statements that write messages; those whose key is there already are left as they are. */
+export function insertingMessages(messages: readonly NewMessage[]): RawBuilder<unknown>[] {
   // One order for all, so that two batches with the same messages do not wait for each other.
   const rows = messages.map(toRow).sort((one, other) => (one.order < other.order ? -1 : 1));
+  const statements: RawBuilder<unknown>[] = [];
   let statement: NewRow[] = [];
   let length = 0;
   for (const row of rows) {
     if (length > 0 && length + row.json.length > statementLength) {
-      await insertRows(query, statement);
+      statements.push(insertingRows(statement));
       statement = [];
       length = 0;
     }
     statement.push(row);
     length += row.json.length;
   }
-  if (statement.length > 0) await insertRows(query, statement);
+  if (statement.length > 0) statements.push(insertingRows(statement));
+  return statements;
 }
 
-async function insertRows(query: Executor, rows: readonly NewRow[]): Promise<void> {
+function insertingRows(rows: readonly NewRow[]): RawBuilder<unknown> {
   const messages = rows.map(({ message }) => message);
-  await sql`
+  return sql`
     insert into outbox_messages (project_number, bucket, message_key, channel_type, address, address_key, endpoint_id,
                                  content, created_at, expires_at)
     select project_number, bucket, message_key::uuid, channel_type, address, address_key, endpoint_id, content,
@@ -88,7 +90,7 @@ async function insertRows(query: Executor, rows: readonly NewRow[]): Promise<voi
       ${timestampArray(messages.map(({ expiresAt }) => expiresAt))}::timestamptz[])
       as given (project_number, bucket, message_key, channel_type, address, address_key, endpoint_id, content,
                 created_at, expires_at)
-    on conflict do nothing`.execute(query);
+    on conflict do nothing`;
 }
 
 interface NewRow {

@@ -454,7 +454,6 @@ describe('settings', () => {
     ['Region', { Region: 'x.evil.example/secret' }],
     ['SecretAccessKey', { AccessKeyId: 'AKIATEST' }],
     ['AccessKeyId', { SessionToken: 'secret' }],
-    ['AccessKeyId', { BaseUrl: 'https://ses.example' }],
     ['BaseUrl', { BaseUrl: 'ftp://secret', ...keys }],
     ['BaseUrl', { BaseUrl: 'https://secret@ses.example', ...keys }],
     ['TopicArn', { TopicArn: 'secret' }],

@@ -7,6 +7,7 @@ import { createComposer } from '../../email/compose.ts';
 import { notComposed } from '../../email/not-sent.ts';
 import { EmailRefused } from '../../email/refused.ts';
 import type { OutgoingMessage } from '../../message.ts';
+import { awsBaseUrlNeeds } from '../aws/settings.ts';
 import { deliverEach } from '../delivery/each.ts';
 import { accepted } from '../delivery/outcomes.ts';
 import { readNotification } from './notifications.ts';
@@ -21,6 +22,7 @@ const answerMilliseconds = 30_000;
 export const sesKind: DriverKind<SesSettings> = {
   kind: 'SES',
   channelTypes: ['EMAIL'],
+  baseUrlNeeds: awsBaseUrlNeeds,
   readSettings,
   show: showSettings,
   open: openSes,

@@ -1,5 +1,4 @@
 /** What an administrator may configure of Amazon SES; what is left out comes from the standard AWS environment. */
-import { badRequest } from '../../../../kernel/errors.ts';
 import type { AwsAccess } from '../../../../outgoing/aws-client.ts';
 import { type GivenSettings, settingsReader } from '../../settings-reader.ts';
 import { awsSettingNames, readAwsSettings, showAwsSettings } from '../aws/settings.ts';
@@ -18,10 +17,6 @@ const names = [...awsSettingNames, ...(['ConfigurationSet', 'TopicArn', 'Message
 export function readSettings(given: GivenSettings): SesSettings {
   const read = settingsReader(given, names);
   const aws = readAwsSettings(read);
-  // Requests signed by the operator's own credentials go to AWS, not to an address that somebody typed in.
-  if (aws.baseUrl !== undefined && aws.credentials === undefined) {
-    throw badRequest('BaseUrl is given together with AccessKeyId');
-  }
   const topic = /^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_.-]{1,256}$/;
   return {
     ...aws,
