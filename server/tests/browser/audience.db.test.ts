@@ -211,7 +211,7 @@ describe('the audience in the console', { timeout: 60_000 }, () => {
   it('writes a template and sees it as a person would', async () => {
     await open('templates/EMAIL', 'New template: E-mail');
     await page.getByLabel('Name', { exact: true }).fill('welcome');
-    await page.getByLabel('Subject', { exact: true }).fill('Hello {{User.UserId}}');
+    await page.getByRole('textbox', { name: 'Subject', exact: true }).fill('Hello {{User.UserId}}');
     await page.getByLabel('HTML', { exact: true }).fill('<h1 style="color: rgb(200, 0, 0)">Dear {{User.UserId}}</h1>');
     const id = await endpointIdOf('ana@example.com');
     await page.getByPlaceholder('Endpoint ID').fill(id);
@@ -226,8 +226,9 @@ describe('the audience in the console', { timeout: 60_000 }, () => {
 
   it('saves another version, which is active once it is made so', async () => {
     await link('Edit').click();
-    await page.getByLabel('Subject', { exact: true }).fill('Welcome {{User.UserId}}');
+    await page.getByRole('textbox', { name: 'Subject', exact: true }).fill('Welcome {{User.UserId}}');
     await button('Save as new version').click();
+    await link('Send a test').waitFor();
     await heading('Version 1').waitFor();
     await choose('Version', 'Version 2');
     await button('Make active version').click();
