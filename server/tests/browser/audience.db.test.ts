@@ -39,7 +39,7 @@ beforeAll(async () => {
     `${base}${ApplicationResponse?.Id}/template-previews`,
   ]);
   page = watched.page;
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(30_000);
 }, 120_000);
 
 afterAll(async () => {
@@ -72,7 +72,7 @@ function styleInFrame(title: string, selector: string, property: string): Promis
   }`);
 }
 
-const eventually = (read: () => Promise<unknown>) => expect.poll(read, { timeout: 15_000, interval: 50 });
+const eventually = (read: () => Promise<unknown>) => expect.poll(read, { timeout: 30_000, interval: 50 });
 
 /** A choice of the design system: the button, then the option in the list that opens. */
 async function choose(label: string, option: string): Promise<void> {
@@ -89,7 +89,7 @@ async function lookForBarriers(): Promise<void> {
   for (const barrier of await findBarriers(page)) barriers.push(`${pathname.replace(project, '')}: ${barrier}`);
 }
 
-describe('the audience in the console', { timeout: 60_000 }, () => {
+describe('the audience in the console', { timeout: 90_000 }, () => {
   let broken = false;
 
   // One story on one page: after a step that failed, the later ones would only time out.
