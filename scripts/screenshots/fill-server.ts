@@ -1,6 +1,7 @@
 /** Made-up people and what they got, through the public API: something to see on every page. */
 import {
   CreateAppCommand,
+  CreateCampaignCommand,
   CreateEmailTemplateCommand,
   CreateExportJobCommand,
   CreateImportJobCommand,
@@ -27,6 +28,7 @@ export interface Filled {
   readonly importId: string;
   readonly exportId: string;
   readonly messageId: string;
+  readonly campaignId: string;
 }
 
 const RoleArn = 'arn:aws:iam::123456789012:role/console';
@@ -61,9 +63,10 @@ export async function fillServer(server: ApiServer): Promise<Filled> {
     await createTemplates(client);
     await createChannels(client, ApplicationId, api);
     const messageId = await sendMessages(client, ApplicationId, api);
+    const segmentId = await createSegment(client, ApplicationId);
     return {
-      ...{ projectId: ApplicationId, emptyProjectId, endpointId: 'person-2', messageId },
-      segmentId: await createSegment(client, ApplicationId),
+      ...{ projectId: ApplicationId, emptyProjectId, endpointId: 'person-2', messageId, segmentId },
+      campaignId: await runCampaign(client, ApplicationId, segmentId),
       importId: await importFile(client, ApplicationId, api),
       exportId: await exportAll(client, ApplicationId),
     };
@@ -181,6 +184,17 @@ async function createSegment(client: PinpointClient, ApplicationId: string): Pro
     }),
   );
   return answer.SegmentResponse?.Id as string;
+}
+
+async function runCampaign(client: PinpointClient, ApplicationId: string, SegmentId: string): Promise<string> {
+  const TemplateConfiguration = { EmailTemplate: { Name: 'welcome' }, SMSTemplate: { Name: 'reminder' } };
+  const Schedule = { StartTime: 'IMMEDIATE' };
+  const WriteCampaignRequest = {
+    ...{ Name: 'Spring sale', SegmentId, HoldoutPercent: 10, TreatmentName: 'A', TemplateConfiguration, Schedule },
+    AdditionalTreatments: [{ TreatmentName: 'B', SizePercent: 45, TemplateConfiguration, Schedule }],
+  };
+  const answer = await client.send(new CreateCampaignCommand({ ApplicationId, WriteCampaignRequest }));
+  return answer.CampaignResponse?.Id as string;
 }
 
 async function importFile(client: PinpointClient, ApplicationId: string, api: Api): Promise<string> {

@@ -2,7 +2,7 @@
 import type { Filled } from './fill-server.ts';
 
 export function pagesOf(filled: Filled): ReadonlyMap<string, string> {
-  const { projectId, emptyProjectId, endpointId, segmentId, importId, exportId, messageId } = filled;
+  const { projectId, emptyProjectId, endpointId, segmentId, importId, exportId, messageId, campaignId } = filled;
   const project = `/projects/${projectId}`;
   const empty = `/projects/${emptyProjectId}`;
   return new Map([
@@ -38,6 +38,8 @@ export function pagesOf(filled: Filled): ReadonlyMap<string, string> {
     ['channel-email', `${project}/channels/email`],
     ['channel-apns', `${project}/channels/apns`],
     ['campaigns', `${project}/campaigns`],
+    ['campaign-new', `${project}/campaigns/new`],
+    ['campaign', `${project}/campaigns/${campaignId}`],
     ['journeys', `${project}/journeys`],
     ['analytics', `${project}/analytics`],
     ['privacy', `${project}/privacy`],

@@ -36,6 +36,12 @@ export const routes = {
   CreateErasureRequest: `POST ${app}/erasure-requests`,
   GetErasureRequest: `GET ${app}/erasure-requests/{ErasureRequestId}`,
 
+  RehearseCampaign: `POST ${app}/campaigns/rehearse`,
+  GetCampaignProgress: `GET ${app}/campaigns/{CampaignId}/progress`,
+  GetCampaignWinner: `GET ${app}/campaigns/{CampaignId}/winner?metric={Metric}`,
+  PauseCampaignRun: `POST ${app}/campaigns/{CampaignId}/runs/{RunId}/pause`,
+  ResumeCampaignRun: `POST ${app}/campaigns/{CampaignId}/runs/{RunId}/resume`,
+
   PreviewTemplate: `POST ${app}/template-previews`,
   GetOutboxMessages: `GET ${app}/outbox?channel-type={ChannelType}&address={Address}&${paging}`,
   GetOutboxMessage: `GET ${app}/outbox/{MessageId}`,

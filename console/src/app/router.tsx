@@ -2,6 +2,7 @@
 import Spinner from '@cloudscape-design/components/spinner';
 import { createBrowserRouter, type RouteObject, redirect } from 'react-router';
 import { audienceRoutes } from '../features/audience/routes.ts';
+import { campaignRoutes } from '../features/campaigns/routes.ts';
 import { channelRoutes } from '../features/channels/routes.ts';
 
 import { segmentRoutes } from '../features/segments/routes.ts';
@@ -22,14 +23,10 @@ const pages: RouteObject[] = [
     lazy: async () => ({ Component: (await import('../features/projects/project-page.tsx')).ProjectPage }),
   },
   ...[...audienceRoutes, ...segmentRoutes, ...transferRoutes],
-  ...[...templateRoutes, ...transactionalRoutes, ...channelRoutes],
+  ...[...templateRoutes, ...transactionalRoutes, ...channelRoutes, ...campaignRoutes],
   {
     path: 'projects/:projectId/journeys',
     lazy: async () => ({ Component: (await import('../features/not-yet/pages.tsx')).JourneysPage }),
-  },
-  {
-    path: 'projects/:projectId/campaigns',
-    lazy: async () => ({ Component: (await import('../features/not-yet/pages.tsx')).CampaignsPage }),
   },
   {
     path: 'projects/:projectId/analytics',

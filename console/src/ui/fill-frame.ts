@@ -1,7 +1,8 @@
 /** Puts HTML that anybody may have written into a frame: without what runs, what leads away, and what is fetched. */
+import { neutralise, sheetAttribute, styleAttribute } from './neutralise.ts';
 
 const removed =
-  'script, iframe, frame, object, embed, link, meta, base, form, input, button, textarea, select, audio, video, svg';
+  'template, script, iframe, frame, object, embed, link, meta, base, form, input, button, textarea, select, audio, video, svg';
 const tallest = 900;
 
 /** @param frame sandboxed without `allow-scripts`, empty or filled before */
@@ -9,36 +10,22 @@ export function fillFrame(frame: HTMLIFrameElement, html: string): void {
   const document = frame.contentDocument;
   const view = frame.contentWindow as (Window & typeof globalThis) | null;
   if (document === null || view === null) return;
-  const parsed = new DOMParser().parseFromString(hideStyles(html), 'text/html');
+  const parsed = new DOMParser().parseFromString(neutralise(html), 'text/html');
   const sheet = new view.CSSStyleSheet();
   sheet.replaceSync(withoutFetches(styleTextOf(parsed)));
   for (const element of parsed.querySelectorAll(removed)) element.remove();
   for (const element of parsed.querySelectorAll('*')) clean(element);
-  document.replaceChildren(document.adoptNode(parsed.documentElement));
+  document.documentElement.replaceWith(document.adoptNode(parsed.documentElement));
   document.adoptedStyleSheets = [sheet];
-  for (const element of document.querySelectorAll<HTMLElement>(`[${hidden}]`)) {
-    element.style.cssText = withoutFetches(element.getAttribute(hidden) ?? '');
-    element.removeAttribute(hidden);
+  for (const element of document.querySelectorAll<HTMLElement>(`[${styleAttribute}]`)) {
+    element.style.cssText = withoutFetches(element.getAttribute(styleAttribute) ?? '');
+    element.removeAttribute(styleAttribute);
   }
   frame.style.blockSize = `${Math.min(document.documentElement.scrollHeight + 2, tallest)}px`;
 }
 
-const hidden = 'data-message-style';
-const hiddenElement = 'data-message-sheet';
-
-/**
- * Inline styles are refused, and reported, as soon as they are parsed. Within tags, the attribute gets another name; what
- * stands between tags stays as it is.
- */
-function hideStyles(html: string): string {
-  return html
-    .replaceAll(/<style\b/gi, `<template ${hiddenElement}`)
-    .replaceAll(/<\/style\b/gi, '</template')
-    .replaceAll(/<[a-z][^<>]*>/gi, (tag) => tag.replaceAll(/(?<=[\s"'/])style\s*=/gi, `${hidden}=`));
-}
-
 function styleTextOf(parsed: Document): string {
-  const sheets = [...parsed.querySelectorAll<HTMLTemplateElement>(`template[${hiddenElement}]`)];
+  const sheets = [...parsed.querySelectorAll<HTMLTemplateElement>(`template[${sheetAttribute}]`)];
   const text = sheets.map(({ content }) => content.textContent).join('\n');
   for (const sheet of sheets) sheet.remove();
   return text;

@@ -33,6 +33,8 @@ const kinds: Readonly<Record<string, StatusIndicatorProps.Type>> = {
   PARTIALLY_COMPLETED: 'warning',
   CANCELLED: 'stopped',
   DENIED: 'stopped',
+  DELETED: 'stopped',
+  INVALID: 'error',
 };
 
 /** `JobStatus` and `State` of the APIs, in words. */

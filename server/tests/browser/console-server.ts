@@ -1,8 +1,9 @@
 /** A whole server for the browser to meet, with one user who may sign in. */
 import { createUser, hashPassword } from '../../src/domains/accounts/index.ts';
-import { startTestServer } from '../support/test-server.ts';
+import { startTestServer, type TestServer } from '../support/test-server.ts';
 
 export interface ConsoleServer {
+  readonly server: TestServer;
   readonly origin: string;
   readonly userName: string;
   readonly password: string;
@@ -15,5 +16,5 @@ export async function startConsoleServer(): Promise<ConsoleServer> {
   const passwordHash = await hashPassword(person.password);
   const user = { accountId, name: person.userName, passwordHash, createdAt: new Date() };
   await server.database.transaction((tx) => createUser(tx, user, ['administrator']));
-  return { origin: server.origin, ...person };
+  return { server, origin: server.origin, ...person };
 }

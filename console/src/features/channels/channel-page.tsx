@@ -19,7 +19,7 @@ import { PageButton } from '../../ui/page-button.tsx';
 import { State } from './channels-page.tsx';
 import { type ChannelKind, channelKinds } from './kinds.ts';
 import { ProviderSection } from './provider-section.tsx';
-import { type Channels, useChannels, useProviders } from './queries.ts';
+import { type Channels, useChannelMembers, useChannels, useProviders } from './queries.ts';
 import { SettingFields } from './setting-fields.tsx';
 import { faultOf, toSettings, toTexts } from './settings-form.ts';
 
@@ -44,7 +44,7 @@ function OfKind({ kind }: { readonly kind: ChannelKind }) {
     <ProjectFrame title={kind.title} above={above} actions={actions}>
       <SpaceBetween size="l">
         <Loaded query={channels}>
-          {(found) => (kind.save === undefined ? null : <Settings kind={kind} channel={found[kind.type]} />)}
+          {(found) => (kind.save === undefined ? null : <StoredSettings kind={kind} channel={found[kind.type]} />)}
         </Loaded>
         <Loaded query={providers}>{(found) => <ProviderSection type={kind.type} providers={found} />}</Loaded>
       </SpaceBetween>
@@ -57,12 +57,21 @@ interface SettingsProps {
   readonly channel: Channels[string] | undefined;
 }
 
-function Settings({ kind, channel }: SettingsProps) {
+function StoredSettings({ kind, channel }: SettingsProps) {
+  const members = useChannelMembers(kind, channel);
+  return (
+    <Loaded query={members}>
+      {(stored) => <Settings key={channel?.Version ?? 0} kind={kind} channel={channel} stored={stored} />}
+    </Loaded>
+  );
+}
+
+function Settings({ kind, channel, stored }: SettingsProps & { readonly stored: object }) {
   const { pinpoint, scope } = useApi();
   const { projectId } = useProjectPlace();
   const cache = useQueryClient();
   const notices = useNotices();
-  const [texts, setTexts] = useState(() => toTexts({ ...channel }, kind.fields));
+  const [texts, setTexts] = useState(() => toTexts({ ...stored }, kind.fields));
   const [enabled, setEnabled] = useState(channel?.Enabled ?? true);
   const [removing, setRemoving] = useState(false);
   const refresh = () => cache.invalidateQueries({ queryKey: [...scope, 'channels', projectId] });

@@ -54,7 +54,7 @@ function ChannelTable({ channels, providers }: ChannelTableProps) {
         {
           id: 'state',
           header: 'State',
-          minWidth: 120,
+          minWidth: 160,
           cell: ({ type, save }) => <State channel={channels[type]} hasSettings={save !== undefined} />,
         },
         { id: 'provider', header: 'Delivered by', minWidth: 200, cell: sender },

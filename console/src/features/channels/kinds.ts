@@ -10,6 +10,8 @@ import {
   DeleteGcmChannelCommand,
   DeleteSmsChannelCommand,
   DeleteVoiceChannelCommand,
+  GetEmailChannelCommand,
+  GetSmsChannelCommand,
   type PinpointClient,
   UpdateAdmChannelCommand,
   UpdateApnsChannelCommand,
@@ -32,6 +34,8 @@ export interface ChannelKind {
   readonly fields: readonly SettingField[];
   /** Kind of a test message; undefined where there is none. */
   readonly test?: 'EMAIL' | 'SMS' | 'VOICE' | 'PUSH';
+  /** Members that GetChannels does not tell; of secrets, nothing is told at all. */
+  readonly get?: (client: PinpointClient, ApplicationId: string) => Promise<object | undefined>;
   /** Undefined where a channel has a provider and nothing else. */
   readonly save?: (client: PinpointClient, ApplicationId: string, request: ChannelRequest) => Promise<unknown>;
   readonly remove?: (client: PinpointClient, ApplicationId: string) => Promise<unknown>;
@@ -64,6 +68,8 @@ export const channelKinds: readonly ChannelKind[] = [
       },
       { name: 'ConfigurationSet', label: 'Configuration set', hint: 'Of SES.' },
     ],
+    get: async (client, ApplicationId) =>
+      (await client.send(new GetEmailChannelCommand({ ApplicationId }))).EmailChannelResponse,
     save: (client, ApplicationId, EmailChannelRequest) =>
       client.send(new UpdateEmailChannelCommand({ ApplicationId, EmailChannelRequest })),
     remove: (client, ApplicationId) => client.send(new DeleteEmailChannelCommand({ ApplicationId })),
@@ -74,6 +80,8 @@ export const channelKinds: readonly ChannelKind[] = [
       { name: 'SenderId', label: 'Sender ID', hint: 'Up to 11 letters and digits.' },
       { name: 'ShortCode', label: 'Short code or number' },
     ],
+    get: async (client, ApplicationId) =>
+      (await client.send(new GetSmsChannelCommand({ ApplicationId }))).SMSChannelResponse,
     save: (client, ApplicationId, SMSChannelRequest) =>
       client.send(new UpdateSmsChannelCommand({ ApplicationId, SMSChannelRequest })),
     remove: (client, ApplicationId) => client.send(new DeleteSmsChannelCommand({ ApplicationId })),

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { ProviderKind, ProviderResponse } from '../../../../server/src/contract/repoint-types.ts';
 import { useProjectPlace } from '../../app/project-place.tsx';
 import { useApi } from '../../app/session.tsx';
+import type { ChannelKind } from './kinds.ts';
 
 export type Channels = Readonly<Record<string, ChannelResponse>>;
 
@@ -16,6 +17,16 @@ export function useChannels() {
       const answer = await pinpoint.send(new GetChannelsCommand({ ApplicationId: projectId }));
       return answer.ChannelsResponse?.Channels ?? {};
     },
+  });
+}
+
+/** All that may be told of a channel that is set up; nothing of one that is not. */
+export function useChannelMembers(kind: ChannelKind, channel: ChannelResponse | undefined) {
+  const { pinpoint, scope } = useApi();
+  const { projectId } = useProjectPlace();
+  return useQuery({
+    queryKey: [...scope, 'channels', projectId, kind.type, channel?.Version],
+    queryFn: async () => (channel === undefined ? {} : { ...channel, ...(await kind.get?.(pinpoint, projectId)) }),
   });
 }
 

@@ -2,6 +2,7 @@
 import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
 import Select from '@cloudscape-design/components/select';
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import Textarea from '@cloudscape-design/components/textarea';
 import type { SettingField, SettingTexts } from './settings-form.ts';
 
@@ -12,7 +13,7 @@ export interface SettingFieldsProps {
 }
 
 export function SettingFields({ fields, texts, onChange }: SettingFieldsProps) {
-  return fields.map((field) => {
+  const rows = fields.map((field) => {
     const { name, label, hint, required, secret } = field;
     const constraint = [hint, secret ? 'Never shown again once it is saved.' : undefined].filter(Boolean).join(' ');
     return (
@@ -33,6 +34,7 @@ export function SettingFields({ fields, texts, onChange }: SettingFieldsProps) {
       </FormField>
     );
   });
+  return <SpaceBetween size="m">{rows}</SpaceBetween>;
 }
 
 interface SettingProps {

@@ -37,12 +37,14 @@ export function SuppressionPage() {
           queryKey={[...scope, 'suppressed', channel]}
           load={(page) => repoint.send('GetSuppressedAddresses', { ...page, Channel: channel })}
           filter={
-            <Select
-              selectedOption={{ value: channel, label: channel }}
-              options={suppressionChannels.map((value) => ({ value, label: value }))}
-              onChange={({ detail }) => setChannel(detail.selectedOption.value as Channel)}
-              ariaLabel="Channel"
-            />
+            <SpaceBetween direction="horizontal" size="xs">
+              <Select
+                selectedOption={{ value: channel, label: channel }}
+                options={suppressionChannels.map((value) => ({ value, label: value }))}
+                onChange={({ detail }) => setChannel(detail.selectedOption.value as Channel)}
+                ariaLabel="Channel"
+              />
+            </SpaceBetween>
           }
           columns={[
             {

@@ -35,17 +35,6 @@ export function JourneysPage() {
   );
 }
 
-export function CampaignsPage() {
-  const { region } = useApi();
-  const { projectId } = useProjectPlace();
-  return (
-    <NotYet title="Campaigns" command={awsCommand('get-campaigns', region, `--application-id ${projectId}`)}>
-      The server runs campaigns: schedules, A/B treatments, holdout, event triggers, rehearsal and live progress. The
-      console has no pages for them yet; the AWS CLI, the SDKs and Terraform create and watch them.
-    </NotYet>
-  );
-}
-
 export function AnalyticsPage() {
   const { region } = useApi();
   const { projectId } = useProjectPlace();

@@ -63,7 +63,7 @@ function Builder({ stored }: { readonly stored?: SegmentResponse }) {
   const changeGroup = (changed: BuilderGroup) =>
     setSegment({ ...segment, groups: segment.groups.map((group) => (group.key === changed.key ? changed : group)) });
   return (
-    <Grid gridDefinition={[{ colspan: { default: 12, m: 8 } }, { colspan: { default: 12, m: 4 } }]}>
+    <Grid gridDefinition={[{ colspan: { default: 12, s: 8 } }, { colspan: { default: 12, s: 4 } }]}>
       <SpaceBetween size="l">
         <Container>
           <SpaceBetween size="m">

@@ -62,7 +62,7 @@ function Editor({ kind, name, stored }: EditorProps) {
   const broken = brokenField(form);
   const content = broken === undefined ? toContent(stored, form) : undefined;
   return (
-    <Grid gridDefinition={[{ colspan: { default: 12, m: 7 } }, { colspan: { default: 12, m: 5 } }]}>
+    <Grid gridDefinition={[{ colspan: { default: 12, s: 7 } }, { colspan: { default: 12, s: 5 } }]}>
       <SpaceBetween size="l">
         <Container>
           <SpaceBetween size="m">
@@ -99,7 +99,12 @@ interface FieldProps {
 function Field({ field, value, broken, onChange }: FieldProps) {
   const { label, hint, rows, choices } = field;
   return (
-    <FormField label={label} constraintText={hint} errorText={broken ? 'This is no JSON.' : undefined}>
+    <FormField
+      label={label}
+      constraintText={hint}
+      errorText={broken ? 'This is no JSON.' : undefined}
+      stretch={rows > 1}
+    >
       {choices !== undefined ? (
         <Select
           selectedOption={value === '' ? null : { value, label: value }}

@@ -80,7 +80,7 @@ function Part({ text: { Member, Text } }: { readonly text: RenderedText }) {
       {Member === 'HtmlPart' ? (
         <MessageFrame html={Text} title="HTML of the message" />
       ) : (
-        <Source text={Text} label={Member} />
+        <Source text={Text} label={`${Member} in the preview`} />
       )}
     </div>
   );

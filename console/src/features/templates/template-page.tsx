@@ -87,7 +87,7 @@ function Version({ kind, name, version, activeVersion, onChoose }: VersionProps)
     ...(LastModifiedDate !== undefined && { description: LastModifiedDate }),
   }));
   return (
-    <Grid gridDefinition={[{ colspan: { default: 12, m: 7 } }, { colspan: { default: 12, m: 5 } }]}>
+    <Grid gridDefinition={[{ colspan: { default: 12, s: 7 } }, { colspan: { default: 12, s: 5 } }]}>
       <SpaceBetween size="l">
         <FormField label="Version">
           <Select
@@ -130,7 +130,7 @@ function Described({ kind, name, content, isActive }: DescribedProps) {
         {kind.fields
           .filter(({ path }) => form[path] !== '')
           .map(({ path, label }) => (
-            <FormField key={path} label={label}>
+            <FormField key={path} label={label} stretch>
               <Source text={form[path] ?? ''} label={label} />
             </FormField>
           ))}

@@ -4,6 +4,7 @@ import Badge from '@cloudscape-design/components/badge';
 import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
 import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
+import type { TableProps } from '@cloudscape-design/components/table';
 import TextFilter from '@cloudscape-design/components/text-filter';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
@@ -22,7 +23,6 @@ const kinds = [everyKind, ...templateKinds.map(({ type, title }) => ({ value: ty
 
 export function TemplatesPage() {
   const { pinpoint, scope, region } = useApi();
-  const { path } = useProjectPlace();
   const [type, setType] = useState('');
   const [typed, setTyped] = useState('');
   const prefix = useDebounced(typed);
@@ -57,38 +57,7 @@ export function TemplatesPage() {
             />
           </SpaceBetween>
         }
-        columns={[
-          {
-            id: 'name',
-            header: 'Name',
-            minWidth: 180,
-            isRowHeader: true,
-            cell: ({ TemplateName = '', TemplateType = '' }) => (
-              <PageLink to={path(`templates/${TemplateType}/${encodeURIComponent(TemplateName)}`)}>
-                {TemplateName}
-              </PageLink>
-            ),
-          },
-          {
-            id: 'kind',
-            header: 'Kind',
-            minWidth: 140,
-            cell: ({ TemplateType = '' }) => <Badge>{kindOf(TemplateType)?.title ?? TemplateType}</Badge>,
-          },
-          { id: 'version', header: 'Active version', minWidth: 120, cell: ({ Version }) => Version },
-          {
-            id: 'description',
-            header: 'Description',
-            minWidth: 180,
-            cell: ({ TemplateDescription }) => <bdi>{TemplateDescription ?? '–'}</bdi>,
-          },
-          {
-            id: 'changed',
-            header: 'Last changed',
-            minWidth: 160,
-            cell: ({ LastModifiedDate }) => <Time value={LastModifiedDate} />,
-          },
-        ]}
+        columns={useColumns()}
         idOf={({ TemplateType, TemplateName }) => `${TemplateType} ${TemplateName}`}
         nameOf={({ TemplateName = '' }) => TemplateName}
         selectable={false}
@@ -107,6 +76,34 @@ export function TemplatesPage() {
       />
     </ProjectFrame>
   );
+}
+
+function useColumns(): TableProps.ColumnDefinition<TemplateResponse>[] {
+  const { path } = useProjectPlace();
+  return [
+    {
+      id: 'name',
+      header: 'Name',
+      minWidth: 180,
+      isRowHeader: true,
+      cell: ({ TemplateName = '', TemplateType = '' }) => (
+        <PageLink to={path(`templates/${TemplateType}/${encodeURIComponent(TemplateName)}`)}>{TemplateName}</PageLink>
+      ),
+    },
+    {
+      id: 'kind',
+      header: 'Kind',
+      minWidth: 140,
+      cell: ({ TemplateType = '' }) => <Badge>{kindOf(TemplateType)?.title ?? TemplateType}</Badge>,
+    },
+    { id: 'version', header: 'Active version', minWidth: 120, cell: ({ Version }) => Version },
+    {
+      id: 'changed',
+      header: 'Last changed',
+      minWidth: 160,
+      cell: ({ LastModifiedDate }) => <Time value={LastModifiedDate} />,
+    },
+  ];
 }
 
 function CreateMenu() {

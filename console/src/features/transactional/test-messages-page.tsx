@@ -5,7 +5,7 @@ import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
 import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
-import SegmentedControl from '@cloudscape-design/components/segmented-control';
+import RadioGroup from '@cloudscape-design/components/radio-group';
 import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Textarea from '@cloudscape-design/components/textarea';
@@ -53,13 +53,13 @@ export function TestMessagesPage() {
         <Container>
           <SpaceBetween size="l">
             <FormField label="Channel">
-              <SegmentedControl
-                selectedId={message.channel}
-                options={channels.map((each) => ({ ...each }))}
+              <RadioGroup
+                direction="horizontal"
+                value={message.channel}
+                items={channels.map(({ id, text }) => ({ value: id, label: text }))}
                 onChange={({ detail }) =>
-                  setMessage({ ...message, channel: detail.selectedId as TestChannel, template: '' })
+                  setMessage({ ...message, channel: detail.value as TestChannel, template: '' })
                 }
-                label="Channel"
               />
             </FormField>
             <Recipients message={message} onChange={setMessage} />
@@ -91,16 +91,16 @@ interface PartProps {
 
 function Recipients({ message, onChange }: PartProps) {
   return (
-    <>
+    <SpaceBetween size="l">
       <FormField label="To">
-        <SegmentedControl
-          selectedId={message.to}
-          options={[
-            { id: 'addresses', text: 'Addresses' },
-            { id: 'endpoints', text: 'Endpoint IDs' },
+        <RadioGroup
+          direction="horizontal"
+          value={message.to}
+          items={[
+            { value: 'addresses', label: 'Addresses' },
+            { value: 'endpoints', label: 'Endpoint IDs' },
           ]}
-          onChange={({ detail }) => onChange({ ...message, to: detail.selectedId as TestMessage['to'] })}
-          label="To"
+          onChange={({ detail }) => onChange({ ...message, to: detail.value as TestMessage['to'] })}
         />
       </FormField>
       {message.channel === 'PUSH' && message.to === 'addresses' ? (
@@ -123,7 +123,7 @@ function Recipients({ message, onChange }: PartProps) {
           autoComplete={false}
         />
       </FormField>
-    </>
+    </SpaceBetween>
   );
 }
 
@@ -146,7 +146,7 @@ function Content({ message, onChange }: PartProps) {
   const own = { value: '', label: 'None: write it here' };
   const options = [own, ...data.map((name) => ({ value: name, label: name }))];
   return (
-    <>
+    <SpaceBetween size="l">
       <FormField label="Template">
         <Select
           selectedOption={options.find(({ value }) => value === message.template) ?? own}
@@ -162,21 +162,21 @@ function Content({ message, onChange }: PartProps) {
       ) : (
         <Alert type="info">The active version of the template is sent, with the values of each endpoint.</Alert>
       )}
-    </>
+    </SpaceBetween>
   );
 }
 
 function Written({ message, onChange }: PartProps) {
   const titled = message.channel === 'EMAIL' || message.channel === 'PUSH';
   return (
-    <>
+    <SpaceBetween size="l">
       {titled ? (
         <FormField label={message.channel === 'EMAIL' ? 'Subject' : 'Title'}>
           <Input value={message.subject} onChange={({ detail }) => onChange({ ...message, subject: detail.value })} />
         </FormField>
       ) : null}
       {message.channel === 'EMAIL' ? (
-        <FormField label="HTML">
+        <FormField label="HTML" stretch>
           <Textarea
             rows={8}
             value={message.html}
@@ -192,6 +192,6 @@ function Written({ message, onChange }: PartProps) {
           onChange={({ detail }) => onChange({ ...message, text: detail.value })}
         />
       </FormField>
-    </>
+    </SpaceBetween>
   );
 }

@@ -73,7 +73,7 @@ function Files({ jobId }: { readonly jobId: string }) {
       columns={[
         { id: 'url', header: 'File', minWidth: 260, isRowHeader: true, cell: ({ Url }) => Url },
         { id: 'size', header: 'Size', minWidth: 90, cell: ({ Bytes }) => showBytes(Bytes) },
-        { id: 'download', header: 'Download', minWidth: 140, cell: (file) => <Download file={file} /> },
+        { id: 'download', header: 'Download', minWidth: 190, cell: (file) => <Download file={file} /> },
       ]}
       idOf={({ Url }) => Url}
       nameOf={({ Url }) => Url}

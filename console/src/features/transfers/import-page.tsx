@@ -90,6 +90,8 @@ function Outcome({ job }: { readonly job: ImportJobResponse }) {
   return failed === 0 ? (
     <Alert type="success">Every row was imported.</Alert>
   ) : (
-    <Alert type="warning">{showNumber(failed)} rows were not imported; why is below.</Alert>
+    <Alert type="warning">
+      {failed === 1 ? 'One row was' : `${showNumber(failed)} rows were`} not imported; why is below.
+    </Alert>
   );
 }

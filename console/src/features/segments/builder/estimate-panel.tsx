@@ -36,7 +36,7 @@ export function EstimatePanel({ segment }: { readonly segment: BuilderSegment })
         {data === undefined ? (
           <StatusIndicator type="loading">Counting</StatusIndicator>
         ) : (
-          <>
+          <SpaceBetween size="m">
             <LiveRegion>
               <Box fontSize="display-l" fontWeight="bold">
                 <span className="estimate-count" data-testid="estimate-eligible">
@@ -69,7 +69,7 @@ export function EstimatePanel({ segment }: { readonly segment: BuilderSegment })
                 </SpaceBetween>
               </div>
             )}
-          </>
+          </SpaceBetween>
         )}
         {unfinished === 0 ? null : (
           <Box color="text-body-secondary">

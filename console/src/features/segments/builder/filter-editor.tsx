@@ -1,10 +1,8 @@
 /** One filter: what it asks about, how, and for which values. Names and values in use are offered. */
 import Autosuggest from '@cloudscape-design/components/autosuggest';
 import Button from '@cloudscape-design/components/button';
-import Grid from '@cloudscape-design/components/grid';
 import Input from '@cloudscape-design/components/input';
 import Select from '@cloudscape-design/components/select';
-import SpaceBetween from '@cloudscape-design/components/space-between';
 import { type AttributeNames, useAttributeValues } from '../queries.ts';
 import {
   changeSubject,
@@ -27,13 +25,7 @@ export interface FilterEditorProps {
 
 export function FilterEditor({ filter, names, onChange, onRemove }: FilterEditorProps) {
   return (
-    <Grid
-      gridDefinition={[
-        { colspan: { default: 12, s: 3 } },
-        { colspan: { default: 12, s: 8 } },
-        { colspan: { default: 12, s: 1 } },
-      ]}
-    >
+    <div className="filter">
       <Choice
         label="What"
         value={subjectOf(filter)}
@@ -42,7 +34,7 @@ export function FilterEditor({ filter, names, onChange, onRemove }: FilterEditor
       />
       <Details filter={filter} names={names} onChange={onChange} />
       <Button variant="icon" iconName="remove" ariaLabel="Remove filter" onClick={onRemove} />
-    </Grid>
+    </div>
   );
 }
 
@@ -160,11 +152,7 @@ function AttributeDetails({ filter, names, onChange }: AttributeDetailsProps) {
 }
 
 function Row({ children }: { readonly children: React.ReactNode }) {
-  return (
-    <SpaceBetween direction="horizontal" size="xs">
-      {children}
-    </SpaceBetween>
-  );
+  return <div className="filter-details">{children}</div>;
 }
 
 interface NameInputProps {

@@ -105,7 +105,7 @@ function Criterion({ number, criterion, names, onChange }: CriterionProps) {
         )}
         <Button
           variant="inline-link"
-          ariaLabel={`Add filter to criterion ${number}`}
+          ariaLabel={`And… (criterion ${number})`}
           onClick={() => onChange({ ...criterion, filters: [...filters, newFilter()] })}
         >
           And…

@@ -1,0 +1,159 @@
+/** One campaign: its state, each run as it goes, and which of its messages does best. */
+import { type CampaignResponse, GetCampaignCommand } from '@aws-sdk/client-pinpoint';
+import Button from '@cloudscape-design/components/button';
+import Container from '@cloudscape-design/components/container';
+import Header from '@cloudscape-design/components/header';
+import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useParams } from 'react-router';
+import type { CampaignProgress, CampaignRunProgress } from '../../../../server/src/contract/repoint-types.ts';
+import { ProjectFrame, useProjectPlace } from '../../app/project-place.tsx';
+import { useApi } from '../../app/session.tsx';
+import { Empty } from '../../ui/empty.tsx';
+import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { Facts } from '../../ui/facts.tsx';
+import { Loaded } from '../../ui/loaded.tsx';
+import { isOver, JobProgress, JobStatus, useLongJob } from '../../ui/long-job.tsx';
+import { showNumber } from '../../ui/numbers.ts';
+import { PageLink } from '../../ui/page-link.tsx';
+import { Time } from '../../ui/time.tsx';
+import { WinnerSection } from './winner-section.tsx';
+
+const above = [['Campaigns', 'campaigns']] as const;
+
+export function CampaignPage() {
+  const { campaignId = '' } = useParams();
+  const { pinpoint, repoint, scope } = useApi();
+  const { projectId } = useProjectPlace();
+  const campaign = useQuery({
+    queryKey: [...scope, 'campaigns', projectId, campaignId],
+    queryFn: async () => {
+      const answer = await pinpoint.send(new GetCampaignCommand({ ApplicationId: projectId, CampaignId: campaignId }));
+      if (answer.CampaignResponse === undefined) throw new Error('The server answered without a campaign');
+      return answer.CampaignResponse;
+    },
+  });
+  const progress = useLongJob<CampaignProgress>({
+    queryKey: [...scope, 'campaign-progress', projectId, campaignId],
+    load: () => repoint.send('GetCampaignProgress', { ApplicationId: projectId, CampaignId: campaignId }),
+    isOver: ({ State }) => isOver(State),
+  });
+  return (
+    <ProjectFrame title={campaign.data?.Name ?? 'Campaign'} above={above}>
+      <SpaceBetween size="l">
+        <Loaded query={campaign}>
+          {(found) => <Overview campaign={found} state={progress.data?.State ?? found.State?.CampaignStatus} />}
+        </Loaded>
+        <Loaded query={progress}>{(found) => <Runs campaignId={campaignId} runs={found.Runs} />}</Loaded>
+        {(campaign.data?.AdditionalTreatments?.length ?? 0) > 0 ? <WinnerSection campaignId={campaignId} /> : null}
+      </SpaceBetween>
+    </ProjectFrame>
+  );
+}
+
+interface OverviewProps {
+  readonly campaign: CampaignResponse;
+  readonly state: string | undefined;
+}
+
+function Overview({ campaign, state }: OverviewProps) {
+  const { path } = useProjectPlace();
+  const { Schedule, SegmentId = '', HoldoutPercent, AdditionalTreatments, CreationDate } = campaign;
+  return (
+    <Facts
+      title="Campaign"
+      facts={[
+        { label: 'State', value: <JobStatus status={state} /> },
+        { label: 'Segment', value: <PageLink to={path(`segments/${encodeURIComponent(SegmentId)}`)}>Open</PageLink> },
+        { label: 'Held out', value: `${HoldoutPercent ?? 0} %` },
+        { label: 'Messages', value: (AdditionalTreatments?.length ?? 0) + 1 },
+        {
+          label: 'Begins',
+          value: Schedule?.StartTime === 'IMMEDIATE' ? 'At once' : <Time value={Schedule?.StartTime} />,
+        },
+        { label: 'How often', value: (Schedule?.Frequency ?? 'ONCE').toLowerCase() },
+        { label: 'Created', value: <Time value={CreationDate} /> },
+      ]}
+    />
+  );
+}
+
+interface RunsProps {
+  readonly campaignId: string;
+  readonly runs: readonly CampaignRunProgress[];
+}
+
+function Runs({ campaignId, runs }: RunsProps) {
+  if (runs.length === 0) {
+    return (
+      <Container>
+        <Empty title="No run yet">The first run shows up here when it begins.</Empty>
+      </Container>
+    );
+  }
+  return (
+    <SpaceBetween size="l">
+      {runs.map((run) => (
+        <Run key={run.RunId} campaignId={campaignId} run={run} />
+      ))}
+    </SpaceBetween>
+  );
+}
+
+function Run({ campaignId, run }: { readonly campaignId: string; readonly run: CampaignRunProgress }) {
+  const skipped = Object.values(run.Skipped).reduce((sum, each) => sum + each, 0);
+  const dealtWith = run.Sent + run.Failed + skipped;
+  return (
+    <Container
+      header={
+        <Header variant="h2" actions={<PauseButton campaignId={campaignId} run={run} />}>
+          Run of <Time value={run.ScheduledStart} />
+        </Header>
+      }
+    >
+      <SpaceBetween size="m">
+        {run.Fault === undefined ? null : <ErrorAlert error={new Error(run.Fault)} title="The run failed" />}
+        {isOver(run.State) ? null : <JobProgress label="Dealt with" done={dealtWith} of={run.Expected ?? dealtWith} />}
+        <KeyValuePairs
+          columns={4}
+          items={[
+            { label: 'State', value: <JobStatus status={run.State} /> },
+            { label: 'Sent', value: showNumber(run.Sent) },
+            { label: 'Failed', value: showNumber(run.Failed) },
+            { label: 'Under way', value: showNumber(run.InFlight) },
+            { label: 'Messages per second', value: showNumber(Math.round(run.MessagesPerSecond)) },
+            { label: 'Ended', value: <Time value={run.EndedAt ?? run.EstimatedEnd} /> },
+            ...Object.entries(run.Skipped).map(([reason, count]) => ({
+              label: `Left out: ${reason.toLowerCase().replaceAll('_', ' ')}`,
+              value: showNumber(count),
+            })),
+          ]}
+        />
+      </SpaceBetween>
+    </Container>
+  );
+}
+
+function PauseButton({ campaignId, run }: { readonly campaignId: string; readonly run: CampaignRunProgress }) {
+  const { repoint, scope } = useApi();
+  const { projectId } = useProjectPlace();
+  const cache = useQueryClient();
+  const paused = run.State === 'PAUSED';
+  const change = useMutation({
+    mutationFn: () =>
+      repoint.send(paused ? 'ResumeCampaignRun' : 'PauseCampaignRun', {
+        ...{ ApplicationId: projectId, CampaignId: campaignId, RunId: run.RunId },
+      }),
+    onSuccess: () => cache.invalidateQueries({ queryKey: [...scope, 'campaign-progress', projectId, campaignId] }),
+  });
+  if (isOver(run.State)) return null;
+  return (
+    <>
+      <Button loading={change.isPending} onClick={() => change.mutate()}>
+        {paused ? 'Resume' : 'Pause'}
+      </Button>
+      {change.error ? <ErrorAlert error={change.error} /> : null}
+    </>
+  );
+}
