@@ -191,7 +191,7 @@ async function runCampaign(client: PinpointClient, ApplicationId: string, Segmen
   const Schedule = { StartTime: 'IMMEDIATE' };
   const WriteCampaignRequest = {
     ...{ Name: 'Spring sale', SegmentId, HoldoutPercent: 10, TreatmentName: 'A', TemplateConfiguration, Schedule },
-    AdditionalTreatments: [{ TreatmentName: 'B', SizePercent: 45, TemplateConfiguration, Schedule }],
+    AdditionalTreatments: [{ TreatmentName: 'B', SizePercent: 45, TemplateConfiguration }],
   };
   const answer = await client.send(new CreateCampaignCommand({ ApplicationId, WriteCampaignRequest }));
   return answer.CampaignResponse?.Id as string;

@@ -271,9 +271,9 @@ describe('the audience in the console', { timeout: 90_000 }, () => {
     await main().getByText('Welcome u-', { exact: false }).first().waitFor();
     await button('Launch campaign').click();
     await heading('Spring sale').waitFor();
-    const sent = page.locator('dt', { hasText: /^Sent$/ }).locator('xpath=../dd');
-    await eventually(() => sent.textContent()).toBe('2');
     await heading('Which message does best').waitFor();
+    await main().getByText('Completed', { exact: true }).nth(1).waitFor();
+    expect(await main().innerText()).toMatch(/Sent\s+2\s+Failed\s+0/);
     await lookForBarriers();
   });
 
@@ -326,7 +326,8 @@ describe('the audience in the console', { timeout: 90_000 }, () => {
   ])('can be read on a phone: %s', async (below, title) => {
     await page.setViewportSize({ width: 375, height: 740 });
     await open(below, title);
-    await page.waitForLoadState('networkidle');
+    // Rows come after the heading; a page that opens connections again and again is never idle.
+    await page.waitForTimeout(300);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(375);
     await page.setViewportSize({ width: 1280, height: 900 });
   });

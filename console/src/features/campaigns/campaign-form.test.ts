@@ -24,7 +24,6 @@ describe('a campaign', () => {
       AdditionalTreatments: [
         {
           ...{ SizePercent: 30, TreatmentName: 'B', TemplateConfiguration: { EmailTemplate: { Name: 'loud' } } },
-          Schedule: { StartTime: 'IMMEDIATE', Frequency: 'ONCE' },
         },
       ],
     });

@@ -61,7 +61,7 @@ export function toRequest(form: CampaignForm): WriteCampaignRequest {
     ...(others.length > 0 && {
       AdditionalTreatments: others.map((treatment) => ({
         ...{ SizePercent: treatment.percent, TreatmentName: treatment.name },
-        ...{ TemplateConfiguration: templateOf(form.channel, treatment), Schedule: scheduleOf(form) },
+        TemplateConfiguration: templateOf(form.channel, treatment),
       })),
     }),
   };
