@@ -1,10 +1,13 @@
 /** Which tests there are and what they need: `x.test.ts` nothing, `x.db.test.ts` the throw-away PostgreSQL of the run. */
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const ignored = ['**/node_modules/**', '**/dist/**'];
 
 export default defineConfig({
   test: {
+    // Tests of a whole server wait about as long as they compute.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       {
         test: {

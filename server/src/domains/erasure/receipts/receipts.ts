@@ -5,9 +5,9 @@ import { canonicalJson } from '../../../kernel/canonical-json.ts';
 import { toTimestamp } from '../../../kernel/clock.ts';
 import type { MasterKey } from '../../../kernel/master-key.ts';
 import { version } from '../../../kernel/version.ts';
+import { findLedgerHead } from '../ledger/ledger.ts';
 import { type ErasureFacts, type Physical, physicalOf, type ReceiptStatement, receiptFormat } from './document.ts';
 import { createReceiptSigner, type ReceiptSigner } from './signing.ts';
-import { findLedgerHead } from '../ledger/ledger.ts';
 import { appendReceipt, lockChain, noteKey } from './store.ts';
 
 export interface ReceiptParts {
