@@ -14,7 +14,7 @@ import { startTestServer } from '../support/test-server.ts';
 
 const server = await startTestServer();
 const client = server.client();
-const clock = new ManualClock('2026-11-01T08:00:00Z');
+const clock = new ManualClock('2026-08-01T08:00:00Z');
 const outbox = new Outbox({ database: server.database, clock, logger: createLogger('silent') });
 
 let ApplicationId: string;
@@ -61,7 +61,7 @@ describe('an e-mail', () => {
     const shown = await show(email);
     expect(shown).toEqual({
       ...{ MessageId: email.key, ChannelType: 'EMAIL', Address: 'käthe@example.com', Summary: 'Für dich ✓' },
-      ...{ CreationDate: '2026-11-01T08:00:00.000Z', ExpirationDate: '2026-12-01T08:00:00.000Z' },
+      ...{ CreationDate: '2026-08-01T08:00:00.000Z', ExpirationDate: '2026-08-31T08:00:00.000Z' },
       Email: {
         ...{ From: '"Käse, Inc." <shop@example.com>', ReplyTo: ['help@example.com'], Subject: 'Für dich ✓' },
         ...{ Text: 'Grüße\n.\nund so weiter', Html: '<p>Grüße</p>', ReturnPath: 'bounce@example.com' },
@@ -74,7 +74,7 @@ describe('an e-mail', () => {
       ...{ subject: 'Für dich ✓', html: '<p>Grüße</p>', messageId: `<${email.key}@example.com>` },
       ...{
         from: { value: [{ name: 'Käse, Inc.', address: 'shop@example.com' }] },
-        date: new Date('2026-11-01T08:00:00Z'),
+        date: new Date('2026-08-01T08:00:00Z'),
       },
       ...{ replyTo: { value: [{ address: 'help@example.com' }] }, to: { value: [{ address: 'käthe@example.com' }] } },
     });
@@ -106,7 +106,7 @@ describe('other messages', () => {
     const endpoint = { ChannelType: 'EMAIL', Address: 'a@example.com', Attributes: { plan: ['gold'] } } as const;
     const origin = {
       ...{ applicationId: ApplicationId, campaignId: 'c', treatmentId: 't', activityId: 'a' },
-      scheduledTime: '2026-11-01T08:00:00Z',
+      scheduledTime: '2026-08-01T08:00:00Z',
     };
     const custom = {
       kind: 'custom',

@@ -34,6 +34,11 @@ export const leftOut: Readonly<Record<string, string>> = {
   erasure_counts: ofThisDeployment,
   erasure_holds: 'Its identities are hashes under a key of this deployment.',
   erasure_retained: 'Sealed under a key of this deployment.',
+  erasure_notices: ofThisDeployment,
+  erasure_targets: withSecrets,
+  access_requests: ofThisDeployment,
+  open_dsr_settings: withSecrets,
+  open_dsr_requests: ofThisDeployment,
   suppressed_identities: 'Hashes under a key of this deployment: who is suppressed has to be said again.',
   tags: 'They stand in the manifest, with the project.',
 };
