@@ -1,6 +1,6 @@
 /** `repoint export-project` and `repoint import-project`: a whole project as one file. */
-import { createReadStream, createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { personalDataInventory as inventory } from '../app/inventory.ts';
 import { loadProject, writeArchive } from '../domains/erasure/index.ts';
@@ -65,7 +65,9 @@ export async function importProject(
     const { database } = deployment;
     const accountId = await chooseAccount(database.query, options.account);
     try {
-      const loaded = await loadProject({ database, inventory }, createReadStream(file), {
+      // Opened first: whatever is wrong with a stream before somebody reads it would end the process.
+      const archive = (await open(file)).createReadStream();
+      const loaded = await loadProject({ database, inventory }, archive, {
         ...{ accountId, region: options.region, name: options.name, newId: options.newId },
         also: (tx, { id }) =>
           recordCommand(tx, deployment, {

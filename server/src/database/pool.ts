@@ -4,7 +4,6 @@ import type { Logger } from '../kernel/logger.ts';
 import { columnTypes } from './column-types.ts';
 import type { DatabaseConnection } from './connection.ts';
 import { faultCode } from './faults.ts';
-import { GatheringSocket } from './gathering-socket.ts';
 
 export interface PoolOptions {
   readonly connection: DatabaseConnection;
@@ -47,7 +46,6 @@ export function openPool({
     types: columnTypes,
     max: size,
     pipeline,
-    ...(pipeline && { stream: () => new GatheringSocket() }),
     application_name: applicationName,
     ...(sessionSettings !== undefined && { options: sessionSettings }),
     connectionTimeoutMillis: longestWaitMilliseconds,
