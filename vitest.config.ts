@@ -6,8 +6,8 @@ const ignored = ['**/node_modules/**', '**/dist/**'];
 
 export default defineConfig({
   test: {
-    // Tests of a whole server wait about as long as they compute.
-    maxWorkers: availableParallelism() + 1,
+    // All cores: tests of a whole server wait about as long as they compute.
+    maxWorkers: availableParallelism(),
     projects: [
       {
         test: {

@@ -70,3 +70,16 @@ it('survives what others send on the channel, and subscribers that fail', async 
   await notify(database.query, 'keys', 'still here');
   await vi.waitFor(() => expect(heard).toEqual(['still here']));
 });
+
+it('ends a connection that it is still making when it is stopped', async () => {
+  const notifications = new Notifications(connection, logger);
+  const going = notifications.run();
+  await notifications.stop();
+  await going;
+  await vi.waitFor(async () => {
+    const { rows } = await sql`
+      select pid from pg_stat_activity
+      where datname = current_database() and application_name = 'repoint notifications'`.execute(database.query);
+    expect(rows).toEqual([]);
+  });
+});

@@ -79,6 +79,8 @@ export class Notifications implements Service {
       await client.end();
       throw error;
     }
+    // Stopped meanwhile: nobody would end it, and the process would stay for its sake.
+    if (this.#stopped) return client.end();
     this.#client = client;
     client.once('end', () => this.#lost());
     clearInterval(this.#heartbeat);

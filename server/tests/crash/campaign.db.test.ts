@@ -24,7 +24,7 @@ import { openSink } from '../support/smtp-sink.ts';
 import { createTestDatabase, dropTestDatabase } from '../support/test-database.ts';
 
 const recipients = Number(process.env['REPOINT_TEST_SENDS'] ?? 3_000);
-const kills = Number(process.env['REPOINT_TEST_KILLS'] ?? 4);
+const kills = Number(process.env['REPOINT_TEST_KILLS'] ?? 3);
 const awayMilliseconds = Number(process.env['REPOINT_TEST_AWAY'] ?? 3_000);
 /** Of the whole database, on a cluster of its own; without any, all connections to it are broken once. */
 const databaseKills = Number(process.env['REPOINT_TEST_DATABASE_KILLS'] ?? 0);

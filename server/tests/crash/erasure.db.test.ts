@@ -14,7 +14,7 @@ import type { TestServer } from '../support/test-server.ts';
 
 const people = 1_500;
 const eventsEach = 20;
-const kills = Number(process.env['REPOINT_TEST_KILLS'] ?? 4);
+const kills = Number(process.env['REPOINT_TEST_KILLS'] ?? 3);
 const dataDirectory = makeDataDirectory();
 const connection = await createTestDatabase('empty');
 const settings = {

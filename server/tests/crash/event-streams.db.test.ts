@@ -24,7 +24,7 @@ import { startKinesisServer } from '../support/kinesis-server.ts';
 import { openTestDatabase } from '../support/test-database.ts';
 import { startTestServer } from '../support/test-server.ts';
 
-const kills = Number(process.env['REPOINT_TEST_KILLS'] ?? 4);
+const kills = Number(process.env['REPOINT_TEST_KILLS'] ?? 3);
 const events = 4_000;
 const kinesis = await startKinesisServer();
 const { way } = kinesis;

@@ -23,7 +23,7 @@ import { makeDataDirectory, type RunningProgram, readCredentials, startServer } 
 import { createTestDatabase, dropTestDatabase } from '../support/test-database.ts';
 
 const endpoints = 30_000;
-const kills = Number(process.env['REPOINT_TEST_KILLS'] ?? 5);
+const kills = Number(process.env['REPOINT_TEST_KILLS'] ?? 3);
 const dataDirectory = makeDataDirectory();
 const connection = await createTestDatabase('empty');
 const settings = {

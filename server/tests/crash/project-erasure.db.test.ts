@@ -14,7 +14,7 @@ import { findErasure } from '../../src/domains/erasure/scope/store.ts';
 import { openTestDatabase } from '../support/test-database.ts';
 
 const people = Number(process.env['REPOINT_TEST_ERASED'] ?? 100_000);
-const kills = Number(process.env['REPOINT_TEST_KILLS'] ?? 5);
+const kills = Number(process.env['REPOINT_TEST_KILLS'] ?? 3);
 
 const { database, connection } = await openTestDatabase();
 const { query } = database;

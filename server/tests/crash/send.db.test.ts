@@ -10,7 +10,7 @@ import { bucketOf } from '../../src/kernel/bucket.ts';
 import { openTestDatabase } from '../support/test-database.ts';
 
 const recipients = Number(process.env['REPOINT_TEST_SENDS'] ?? 5_000);
-const kills = Number(process.env['REPOINT_TEST_KILLS'] ?? 5);
+const kills = Number(process.env['REPOINT_TEST_KILLS'] ?? 3);
 const connections = 10;
 /** dossier: DESIGN decision 6, provider concurrency + 32 */
 const twiceAKill = connections + 32;

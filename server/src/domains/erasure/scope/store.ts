@@ -162,12 +162,14 @@ export async function beginVerifying(query: Executor, id: string): Promise<void>
   await sql`update scope_erasures set state = 'VERIFYING' where id = ${id} and state <> 'COMPLETED'`.execute(query);
 }
 
-/** Whether every transaction that was under way when the erasure was received has ended. */
+/** Whether every transaction that was under way when the erasure was received has ended; not those of other databases. */
 export async function areOlderOver(query: Executor, id: string): Promise<boolean> {
   const { rows } = await sql<{ over: boolean }>`
-    select pg_snapshot_xmin(pg_current_snapshot()) > received_in as over from scope_erasures where id = ${id}`.execute(
-    query,
-  );
+    select not exists (
+      select from pg_snapshot_xip(pg_current_snapshot()) as older
+      where older <= received_in and not exists (
+        select from pg_stat_activity where backend_xid = older::xid and datname <> current_database())) as over
+    from scope_erasures where id = ${id}`.execute(query);
   return rows[0]?.over === true;
 }
 
