@@ -20,7 +20,14 @@ import {
 } from '@aws-sdk/client-pinpoint';
 import { sql } from 'kysely';
 import { afterAll, expect, it, vi } from 'vitest';
-import { type Database, type Embedded, openDatabase, openEmbedded } from '../../src/database/index.ts';
+import { personalDataInventory } from '../../src/app/inventory.ts';
+import {
+  type Database,
+  type Embedded,
+  openDatabase,
+  openEmbedded,
+  withTimePartition,
+} from '../../src/database/index.ts';
 import { addressHashes } from '../../src/domains/messaging/sends/send.ts';
 import { createLogger } from '../../src/kernel/logger.ts';
 import { MasterKey } from '../../src/kernel/master-key.ts';
@@ -97,7 +104,7 @@ async function plant(asServer: TestServer, client: PinpointClient, ApplicationId
     new PutEventsCommand({
       ApplicationId,
       EventsRequest: {
-        BatchItem: { [`e-${word}`]: { Endpoint: {}, Events: { one: event('seen'), two: event('bought') } } },
+        BatchItem: { [`e-${word}`]: { Endpoint: {}, Events: { one: event('seen'), two: event(`rare.${word}`) } } },
       },
     }),
   );
@@ -137,6 +144,7 @@ async function plant(asServer: TestServer, client: PinpointClient, ApplicationId
     { Id: `e-${word}`, ChannelType: 'EMAIL', Address: email, User: { UserId: `u-${word}` }, Attributes: attributes },
     { Id: `i-${word}`, ChannelType: 'SMS', Address: phone, User: { UserId: `u-${word}` }, Attributes: attributes },
     { Id: `f-${word}`, ChannelType: word, Address: email, User: { UserId: `u-${word}` } },
+    { User: { UserId: `u-${word}` } },
     { Id: bystander, ChannelType: 'EMAIL', Address: `${bystander}@example.com` },
   ];
   await importRows(
@@ -190,6 +198,12 @@ async function plantRows(ApplicationId: string, { query }: Database): Promise<vo
       address_hash, body, action, sent_at, received_at, project_number)
     values ('inbound', ${account}, 'us-east-1', 'p', ${`m-${randomBytes(4).toString('hex')}`}, '+4915799', ${phone},
       ${hashes.of(phone)}, ${`I am ${word}`}, 'NONE', now(), now(), ${number})`.execute(query);
+  await withTimePartition(query, 'provider_messages', [new Date()], () =>
+    sql`
+      insert into provider_messages (provider_message_id, sent_at, project_number, bucket, recipient, run_id, started_at)
+      select 'of ' || recipient, now(), project_number, bucket, recipient, run_id, started_at from sends
+      where project_number = ${number} and recipient like ${`%${word}%`} limit 1`.execute(query),
+  );
   await sql`
     insert into campaign_triggers (project_number, bucket, endpoint_id, id, campaign_id, treatment_id, arrived_at, holder, lease_until)
     select ${number}, bucket, id, 'trigger', 'none', '0', now(), 'nobody', now() + interval '1 hour'
@@ -198,6 +212,34 @@ async function plantRows(ApplicationId: string, { query }: Database): Promise<vo
     insert into campaign_recipients (project_number, bucket, endpoint_id, campaign_id, targeted, sent_at)
     select project_number, bucket, id, 'other', 1, array[now()] from endpoints
     where project_number = ${number} and id = ${`e-${word}`}`.execute(query);
+}
+
+/**
+ * Places of the inventory that hold people as hashes or sealed, or only while something is under way: no search for words
+ * finds anybody there.
+ */
+const heldWithoutWords: Readonly<Record<string, string>> = {
+  access_requests: 'Sealed until the archive is written; forgotten then.',
+  campaign_addresses: 'Hashes.',
+  erasure_pieces: 'Sealed; gone with the end of the request.',
+  erasure_requests: 'Sealed; gone with the end of the request.',
+  erasure_retained: 'Sealed; only what a hold names.',
+  event_fingerprints: 'Keyed hashes.',
+  file_erasures: 'Sealed; gone with the end of the erasure.',
+  idempotent_calls: 'Sealed.',
+  one_time_passwords: 'Keyed hashes.',
+  scope_erasure_places: 'A cursor, while a project is erased.',
+  work_ranges: 'A cursor, while a range is worked on.',
+};
+
+/** Tables with people in which the words are not. */
+function wordless(planted: readonly string[]): string[] {
+  return personalDataInventory
+    .flatMap(({ tables }) => tables)
+    .filter(({ columns }) => Object.values(columns).some((kind) => kind === 'identity' || kind === 'personal'))
+    .map(({ table }) => table)
+    .filter((table) => !planted.includes(table))
+    .toSorted();
 }
 
 it('E5 E10: nothing of somebody who is everywhere is left', { timeout: 400_000 }, async () => {
@@ -222,12 +264,8 @@ it('E5 E10: nothing of somebody who is everywhere is left', { timeout: 400_000 }
   const files = scanFolder(join(dataDirectory, 'buckets'), words);
   await sql`checkpoint`.execute(database.query);
   const before = scanFolder(join(placeOf(dataDirectory), 'cluster'), words);
-  expect(planted).toEqual(
-    expect.arrayContaining([
-      ...['audience_users', 'campaign_recipients', 'campaign_triggers', 'endpoint_addresses', 'endpoints', 'events'],
-      ...['inbound_messages', 'outbox_messages', 'segment_endpoints', 'sends', 'suppressed_addresses'],
-    ]),
-  );
+  // Whoever adds a table that holds people plants somebody in it, or says why it holds them in no words.
+  expect(wordless(planted)).toEqual(Object.keys(heldWithoutWords).toSorted());
   expect(before.hits.some((hit) => hit.includes('pg_wal'))).toBe(true);
 
   // Two of them, one after the other, so that both ways are gone.
