@@ -27,6 +27,7 @@ import { fileNameOf } from './erasure-receipts.ts';
 import { type PeopleOptions, readPeople, showFound } from './named-people.ts';
 import { withDomains } from './open-domains.ts';
 import { askToContinue } from './prompt.ts';
+import { rewriteTouched } from './scrub.ts';
 import { requireProject } from './transfer.ts';
 
 export interface EraseOptions extends PeopleOptions {
@@ -35,7 +36,7 @@ export interface EraseOptions extends PeopleOptions {
   /** Show, and stop. */
   readonly dryRun?: boolean;
   readonly yes?: boolean;
-  /** Without the waiting time of the project. */
+  /** Without the waiting time of the project, and out of the files of an embedded database at once. */
   readonly now?: boolean;
   /** Where the receipt goes; a name of its own in the working directory otherwise. */
   readonly receipt?: string;
@@ -67,6 +68,7 @@ export async function erasePeople(configuration: Configuration, options: EraseOp
         return;
       }
       await end(deployment, await watch(deployment, domains, request), options.receipt);
+      if (options.now === true && configuration.databaseUrl === undefined) await rewriteTouched(deployment);
     }),
   );
 }

@@ -183,7 +183,10 @@ function addPeopleCommands(program: Command): void {
     .addOption(new Option('--mode <mode>', 'what is done').choices(Object.keys(eraseModes)).default('erase'))
     .option('--dry-run', 'only show what is held')
     .option('--yes', 'do not ask')
-    .option('--now', 'do not wait as long as the project is set to')
+    .option(
+      '--now',
+      'do not wait as long as the project is set to, and rewrite the files of an embedded database at once',
+    )
     .option('--receipt <file>', 'where the receipt goes')
     .action((options) => erasePeople(readConfiguration(), options));
   const access = program.command('access').description('what is held on somebody, for themselves');

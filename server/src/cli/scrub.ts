@@ -3,7 +3,7 @@ import { personalDataInventory as inventory } from '../app/inventory.ts';
 import { removePhysically } from '../domains/erasure/index.ts';
 import type { Configuration } from '../kernel/configuration.ts';
 import { OperatorError } from '../kernel/operator-error.ts';
-import { withDeployment } from './deployment.ts';
+import { type Deployment, withDeployment } from './deployment.ts';
 
 const patienceMilliseconds = 60_000;
 
@@ -14,19 +14,22 @@ export async function scrub(configuration: Configuration, { all = false }: { rea
         'VACUUM FULL, and see to its log, standbys and backups: docs/operations.md.',
     );
   }
-  await withDeployment(configuration, async ({ connection }) => {
-    const { signal } = new AbortController();
-    const begun = performance.now();
-    const removal = await removePhysically({ connection, inventory, signal, everything: all, patienceMilliseconds });
-    const { rewritten, postponed, longestLockMilliseconds: longest } = removal;
-    const seconds = ((performance.now() - begun) / 1000).toFixed(1);
-    console.log(
-      rewritten.length + postponed.length === 0
-        ? 'Nobody was erased since the last time.'
-        : `${rewritten.length} partition(s) rewritten (${seconds} s); none was locked for more than ${longest} ms.`,
-    );
-    if (postponed.length > 0) {
-      throw new OperatorError(`${postponed.length} partition(s) were in use all the time. Try again later.`);
-    }
-  });
+  await withDeployment(configuration, (deployment) => rewriteTouched(deployment, all));
+}
+
+/** What was erased leaves the files of the embedded server, while others use it. @throws OperatorError */
+export async function rewriteTouched({ connection }: Deployment, everything = false): Promise<void> {
+  const { signal } = new AbortController();
+  const begun = performance.now();
+  const removal = await removePhysically({ connection, inventory, signal, everything, patienceMilliseconds });
+  const { rewritten, postponed, longestLockMilliseconds: longest } = removal;
+  const seconds = ((performance.now() - begun) / 1000).toFixed(1);
+  console.log(
+    rewritten.length + postponed.length === 0
+      ? 'Nobody was erased since the last time.'
+      : `${rewritten.length} partition(s) rewritten (${seconds} s); none was locked for more than ${longest} ms.`,
+  );
+  if (postponed.length > 0) {
+    throw new OperatorError(`${postponed.length} partition(s) were in use all the time. Try again later.`);
+  }
 }

@@ -3,7 +3,8 @@
  * no file, no log line; and after the partitions are rewritten, in no byte of the stopped cluster.
  */
 import { randomBytes, randomInt } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import {
   CreateCampaignCommand,
@@ -302,7 +303,7 @@ it('E5 E10: nothing of somebody who is everywhere is left', { timeout: 400_000 }
   await server.end();
   for (const each of words) expect(errors).not.toContain(each);
   const places = [...new Set([dataDirectory, placeOf(dataDirectory)])];
-  const after = places.map((place) => scanFolder(place, words));
+  const after = places.map((place) => scanFolder(place, [...words, bystander]));
   const bytes = after.reduce((sum, each) => sum + each.bytes, 0);
   const count = after.reduce((sum, each) => sum + each.files, 0);
   console.log(
@@ -346,6 +347,12 @@ async function duringScrub(client: PinpointClient, ApplicationId: string): Promi
   const { exitCode, output, errors } = await runProgram(['scrub'], settings);
   over = true;
   await traffic;
+  // Everybody else goes by the command, which rewrites at once.
+  const receipt = join(mkdtempSync(join(tmpdir(), 'repoint-receipts-')), 'receipt.json');
+  const people = ['--project', ApplicationId, '--endpoint', bystander];
+  const erased = await runProgram(['erase', ...people, '--yes', '--now', '--receipt', receipt], settings);
+  expect([erased.exitCode, erased.errors]).toEqual([0, expect.stringContaining('completed')]);
+  expect(erased.output).toMatch(/[1-9][0-9]* partition\(s\) rewritten/);
   expect(exitCode, errors).toBe(0);
   expect(output).toMatch(/[1-9][0-9]* partition\(s\) rewritten/);
   return `${output.trim()} ${calls} UpdateEndpoint meanwhile, the slowest ${Math.round(slowest)} ms.`;

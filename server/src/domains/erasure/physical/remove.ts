@@ -113,13 +113,13 @@ async function untilNobodySees(session: Session, patience: number, signal: Abort
   }
 }
 
-/** @returns undefined when others use it all the time */
-async function rewrite(session: Session, relation: string, signal: AbortSignal): Promise<number | undefined> {
+/** @returns the milliseconds that the last attempt took; undefined when others use it all the time */
+async function whenUnlocked(signal: AbortSignal, work: () => Promise<unknown>): Promise<number | undefined> {
   for (let attempt = 1; attempt <= lockAttempts; attempt += 1) {
     signal.throwIfAborted();
     const begun = performance.now();
     try {
-      await session.query(`vacuum (full, analyze) ${relation}`);
+      await work();
       return performance.now() - begun;
     } catch (error) {
       if (isGone(error)) return 0;
@@ -128,6 +128,24 @@ async function rewrite(session: Session, relation: string, signal: AbortSignal):
     }
   }
   return undefined;
+}
+
+function rewrite(session: Session, relation: string, signal: AbortSignal): Promise<number | undefined> {
+  return whenUnlocked(signal, async () => {
+    await forgetStatistics(session, relation);
+    await session.query(`vacuum (full, analyze) ${relation}`);
+  });
+}
+
+/** Of the table and of its indexes: ANALYZE keeps what it knew of a table in which nobody is left. */
+async function forgetStatistics(session: Session, relation: string): Promise<void> {
+  await session.query(
+    `select pg_clear_attribute_stats(schemaname, tablename, attname, inherited) from pg_stats
+     where (schemaname, tablename) in (
+       select relnamespace::regnamespace::text, relname from pg_class
+       where oid = $1::regclass or oid in (select indexrelid from pg_index where indrelid = $1::regclass))`,
+    [relation],
+  );
 }
 
 /** Most common values and the bounds of histograms are values: those of partitions, and of what they are parts of. */
@@ -139,8 +157,10 @@ async function renewStatistics(session: Session, relations: readonly string[], s
     [relations],
   );
   for (const { root } of rows) {
-    signal.throwIfAborted();
-    await session.query(`analyze ${root}`);
+    await whenUnlocked(signal, async () => {
+      await forgetStatistics(session, root);
+      await session.query(`analyze ${root}`);
+    });
   }
   for (const catalogue of ['pg_catalog.pg_statistic', 'pg_catalog.pg_statistic_ext_data']) {
     await rewrite(session, catalogue, signal);
