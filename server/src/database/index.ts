@@ -25,7 +25,7 @@ export { Coalescer, type CoalescerFigures, type CoalescerOptions } from './coale
 export type { DatabaseConnection } from './connection.ts';
 export { type BinaryRow, copyRows } from './copy-rows.ts';
 export { type Embedded, type EmbeddedOptions, openEmbedded } from './embedded/index.ts';
-export { DatabaseUnavailable, duplicateIn, isLockTimeout } from './faults.ts';
+export { DatabaseUnavailable, duplicateIn, faultCode, isLockTimeout } from './faults.ts';
 export {
   advanceCursor,
   claimableWork,

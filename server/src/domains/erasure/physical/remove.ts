@@ -5,7 +5,13 @@
  * moment at most, and lets the others pass in between.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import { type DatabaseConnection, openSession, type Session } from '../../../database/index.ts';
+import {
+  type DatabaseConnection,
+  faultCode,
+  isLockTimeout,
+  openSession,
+  type Session,
+} from '../../../database/index.ts';
 import type { PersonalData } from '../../../kernel/personal-data.ts';
 
 export interface RemoveOptions {
@@ -175,6 +181,6 @@ async function emptyLog(session: Session): Promise<void> {
   }
 }
 
-const codeOf = (error: unknown) => (error as { readonly code?: unknown }).code;
-const isLocked = (error: unknown) => codeOf(error) === '55P03' || codeOf(error) === '40P01';
-const isGone = (error: unknown) => codeOf(error) === '42P01';
+/** By others, or in a circle with them. */
+const isLocked = (error: unknown) => isLockTimeout(error) || faultCode(error) === '40P01';
+const isGone = (error: unknown) => faultCode(error) === '42P01';
