@@ -25,7 +25,7 @@ import { openTestDatabase } from '../support/test-database.ts';
 import { startTestServer } from '../support/test-server.ts';
 
 const kills = Number(process.env['REPOINT_TEST_KILLS'] ?? 3);
-const events = 4_000;
+const eventsBetweenKills = 600;
 const kinesis = await startKinesisServer();
 const { way } = kinesis;
 const testDatabase = await openTestDatabase();
@@ -103,14 +103,16 @@ async function startReaders(nodeId: string, clock: Clock = systemClock): Promise
 }
 
 it(`loses nothing when its reader is killed ${kills} times`, { timeout: 300_000 }, async () => {
+  const before = 2_000;
+  const events = before + kills * eventsBetweenKills;
   way.delayMilliseconds = 20;
-  await appendMany(0, events / 2);
+  await appendMany(0, before);
   for (let kill = 0; kill < kills; kill += 1) {
-    const before = (await arrived()).length;
+    const sofar = (await arrived()).length;
     const child = startProcess(`killed-${kill}`);
     ending.push(async () => void child.kill('SIGKILL'));
-    await soon(async () => expect((await arrived()).length).toBeGreaterThan(before), 60_000);
-    await appendMany(events / 2 + (kill * events) / 2 / kills, events / 2 / kills);
+    await soon(async () => expect((await arrived()).length).toBeGreaterThan(sofar), 60_000);
+    await appendMany(before + kill * eventsBetweenKills, eventsBetweenKills);
     await pause(Math.random() * 100);
     const ended = once(child, 'exit');
     child.kill('SIGKILL');

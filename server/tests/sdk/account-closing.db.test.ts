@@ -28,9 +28,10 @@ import { startTestServer, type TestAccount } from '../support/test-server.ts';
 let now = new Date();
 const testDatabase = await openTestDatabase({ poolSize: 20 });
 const deployment = { testDatabase, masterKey: new MasterKey(randomBytes(32)) };
-const server = await startTestServer({ deployment, clock: { now: () => new Date(now) } });
-/** A second node: what the first one closes is closed there as well. */
-const otherNode = await startTestServer({ deployment });
+const clock = { now: () => new Date(now) };
+const server = await startTestServer({ deployment, clock });
+/** A second node, at the same time of day since either may keep what is due: what the first closes is closed there too. */
+const otherNode = await startTestServer({ deployment, clock });
 const { database } = server;
 
 const dayMilliseconds = 24 * 3_600_000;
