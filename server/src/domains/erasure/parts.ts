@@ -38,6 +38,8 @@ export interface ErasureHook {
 }
 
 export interface AcceptedPiece extends RequestKey {
+  /** Its number among the pieces of the request. */
+  readonly piece: number;
   readonly mode: ErasureMode;
   readonly subject: Subject;
   readonly through: Through;

@@ -64,8 +64,8 @@ export async function accept(
   );
   const keys = endpoints.map((key) => ({ ...key, projectNumber }));
   for (const hook of hooks) {
-    const { id, mode } = piece;
-    await hook.accepting?.(tx, { projectNumber, id, mode, subject, through });
+    const { id, mode, piece: number } = piece;
+    await hook.accepting?.(tx, { projectNumber, id, piece: number, mode, subject, through });
   }
   // Last: this process believes it before the commit, and nobody who stays may be kept from their messages.
   await audience.erased.note(tx, keys, through.generation, recipients);

@@ -100,14 +100,15 @@ async function suppressNamed(parts: ErasureParts, request: StoredRequest) {
   audience.forgetRules(projectNumber);
 }
 
-async function acceptOnce(parts: ErasureParts, request: StoredRequest, piece: StoredPiece): Promise<void> {
+/** @returns false when somebody else has done so */
+export function acceptOnce(parts: ErasureParts, request: StoredRequest, piece: StoredPiece): Promise<boolean> {
   const found = subjectOfPiece(parts, request, piece);
-  await parts.database.transaction(async (tx) => {
-    if (!(await movePiece(tx, piece, 'FOUND', 'ACCEPTED'))) return;
+  return parts.database.transaction(async (tx) => {
+    if (!(await movePiece(tx, piece, 'FOUND', 'ACCEPTED'))) return false;
     const subject = request.origin === 'RETENTION' ? await stillInactive(tx, request, found) : found;
     if (subject !== found) await replaceSubject(tx, piece, sealSubject(parts.sealKey, request, subject));
     const through = await acceptPiece(parts, tx, { ...piece, mode: request.mode }, subject);
-    await movePiece(tx, piece, 'ACCEPTED', 'ACCEPTED', through);
+    return movePiece(tx, piece, 'ACCEPTED', 'ACCEPTED', through);
   });
 }
 

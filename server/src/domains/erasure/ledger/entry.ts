@@ -19,12 +19,19 @@ export interface PeopleErased {
   readonly projectNumber: number;
   /** `DELETED`: of a project that erases nothing else with a deletion. */
   readonly mode: Exclude<ErasureMode, 'SUPPRESS' | 'UNSUPPRESS'> | 'DELETED';
+  /** What was accepted. Left out by `DELETED`, which is no request. */
+  readonly of?: PieceOfRequest;
   /** Endpoints of higher generations were made afterwards. */
   readonly generation: number;
   readonly through: string;
   readonly endpoints: readonly string[];
   readonly users: readonly string[];
   readonly addresses: readonly LedgerAddress[];
+}
+
+export interface PieceOfRequest {
+  readonly requestId: string;
+  readonly piece: number;
 }
 
 /** One address in the ways in which tables recognise it, each under a key that is not in the database. */

@@ -49,7 +49,7 @@ export class LedgerKeeper implements Service {
     try {
       await session.query('select pg_advisory_lock($1)', [advisoryLocks.ledger]);
       const { entries, found } = await replay(this.#parts, ledger, this.#stopping.signal);
-      if (entries > 0) logger.warn({ entries, found }, 'the database was restored: erasures were done again');
+      if (entries > 0) logger.warn({ entries, found }, 'erasures were done again that the database did not have');
     } finally {
       await session.close();
     }

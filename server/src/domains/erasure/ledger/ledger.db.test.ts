@@ -65,7 +65,10 @@ async function entriesStored() {
 const ledgerFiles = () =>
   readdirSync(join(dataDirectory, 'erasure-ledger')).map((name) => join(dataDirectory, 'erasure-ledger', name));
 
-const tables = ['endpoints', 'endpoint_facets', 'audience_users', 'endpoint_addresses', 'events', 'outbox_messages'];
+const tables = [
+  ...['endpoints', 'endpoint_facets', 'audience_users', 'endpoint_addresses', 'events', 'outbox_messages'],
+  ...['erasure_requests', 'erasure_pieces'],
+];
 
 /** What a backup of this moment has of a project; putting it back is the restore. */
 async function backUp(projectNumber: number): Promise<() => Promise<void>> {
@@ -287,11 +290,28 @@ describe('E10: after a restore', () => {
     expect(await endpointsOf(project.projectNumber)).toEqual(['asked', 'bystander']);
     expect(await replayNow()).toEqual({ entries: 1, found: 1 });
     expect(await endpointsOf(project.projectNumber)).toEqual(['bystander']);
-    // The request goes on as if nothing had happened, and finds that nothing is left.
+    // The request goes on as if nothing had happened, and counts what went where it was asked for.
     await runErasure(withLedger(), request, signal);
-    const { rows } = await sql<{ state: string }>`
-      select state from erasure_requests where id = ${request.id}`.execute(database.query);
-    expect(rows).toEqual([{ state: 'COMPLETED' }]);
+    const { rows } = await sql<{ id: string; state: string; found: number; erased: number }>`
+      select id, state, found, erased from erasure_requests
+      join erasure_counts using (project_number) where project_number = ${project.projectNumber}
+        and request_id = id and location = 'endpoints'`.execute(database.query);
+    expect(rows).toEqual([{ id: request.id, state: 'COMPLETED', found: 1, erased: 1 }]);
+    expect(await replayNow()).toEqual({ entries: 0, found: 0 });
+  });
+
+  it('a request that the backup has goes on at once, from where it stood in the backup', async () => {
+    const project = await engine.newProject();
+    await engine.write(project.projectNumber, ['asked', 'bystander']);
+    const request = await engine.request(project, ['asked']);
+    const hooks = [...withLedger().hooks, { accepting: () => Promise.reject(new Error('killed')) }];
+    await expect(runErasure({ ...withLedger(), hooks }, request, signal)).rejects.toThrow('killed');
+    const restore = await backUp(project.projectNumber);
+    await runErasure(withLedger(), request, signal);
+    await restore();
+    // That of the kill, and that of the acceptance which was lost.
+    expect(await replayNow()).toEqual({ entries: 2, found: 1 });
+    expect(await endpointsOf(project.projectNumber)).toEqual(['bystander']);
   });
 
   it('an entry whose transaction is still under way is waited for, and not done twice', async () => {

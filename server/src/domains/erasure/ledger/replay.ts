@@ -18,6 +18,7 @@ import type { AccountClosed, LedgerEntry, ProjectDeleted, SuppressionChanged } f
 import type { Ledger } from './ledger.ts';
 import type { ReplayParts } from './replay-parts.ts';
 import { finishReplayed, replayPeople } from './replay-people.ts';
+import { replayPiece, splitByRequest } from './replay-pieces.ts';
 import { type DueEntry, type Recognised, scanProject } from './scan.ts';
 
 const dayMilliseconds = 24 * 3_600_000;
@@ -35,8 +36,13 @@ export async function replay(parts: ReplayParts, ledger: Ledger, signal: AbortSi
   await renewMoments(parts);
   if (due.length > 0) await passGenerations(parts, due);
   let found = 0;
-  const recognised = await recognise(parts, due);
-  for (const entry of due) {
+  const { ofRequests, others } = await splitByRequest(parts, due);
+  for (const { entry, piece } of ofRequests) {
+    signal.throwIfAborted();
+    if (await replayPiece(parts, entry, piece)) found += 1;
+  }
+  const recognised = await recognise(parts, others);
+  for (const entry of others) {
     signal.throwIfAborted();
     if (await replayEntry(parts, entry, recognised.get(entry.id))) found += 1;
   }
