@@ -7,7 +7,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Domains } from '../app/domains.ts';
 import {
   createRequest,
-  type ErasureMode,
   erasureJobs,
   find,
   findReceipt,
@@ -23,6 +22,7 @@ import { ServiceError } from '../kernel/errors.ts';
 import { OperatorError } from '../kernel/operator-error.ts';
 import { recordCommand } from './audit.ts';
 import { type Deployment, withDeployment } from './deployment.ts';
+import { eraseModes } from './erase-modes.ts';
 import { fileNameOf } from './erasure-receipts.ts';
 import { type PeopleOptions, readPeople, showFound } from './named-people.ts';
 import { withDomains } from './open-domains.ts';
@@ -41,14 +41,6 @@ export interface EraseOptions extends PeopleOptions {
   /** Where the receipt goes; a name of its own in the working directory otherwise. */
   readonly receipt?: string;
 }
-
-export const eraseModes: Readonly<Record<string, ErasureMode>> = {
-  erase: 'ERASE',
-  'erase-and-suppress': 'ERASE_AND_SUPPRESS',
-  suppress: 'SUPPRESS',
-  unsuppress: 'UNSUPPRESS',
-  anonymise: 'ANONYMISE',
-};
 
 export async function erasePeople(configuration: Configuration, options: EraseOptions): Promise<void> {
   const identities = readPeople(options);

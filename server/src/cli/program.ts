@@ -3,23 +3,28 @@ import { Command, Option } from 'commander';
 import { readyMadeNames } from '../domains/accounts/index.ts';
 import { readConfiguration, settings } from '../kernel/configuration.ts';
 import { version } from '../kernel/version.ts';
-import { deleteAccessRequest, exportPerson, listAccessRequests } from './access.ts';
-import { addAccount, closeAccount, listAccounts, reopenAccount } from './accounts.ts';
-import { exportProject, importProject } from './archives.ts';
-import { backUp } from './backup.ts';
-import { doctor } from './doctor.ts';
-import { findPeople } from './endpoints.ts';
-import { eraseModes, erasePeople } from './erase.ts';
-import { checkReceipts, printReceiptKey, printReceipts, verifyReceipts } from './erasure-receipts.ts';
-import { exportFile } from './export.ts';
-import { importFile } from './import.ts';
-import { createKey, disableKey, listKeys } from './keys.ts';
-import { migrate } from './migrate.ts';
-import { restore } from './restore.ts';
-import { scrub } from './scrub.ts';
-import { serve } from './serve.ts';
+import { eraseModes } from './erase-modes.ts';
 import { tellUnexpectedFaults } from './unexpected-faults.ts';
-import { addUser } from './users.ts';
+
+/** Loaded when they are called: a command waits for what it needs, not for the whole server. */
+const commands = {
+  access: () => import('./access.ts'),
+  accounts: () => import('./accounts.ts'),
+  archives: () => import('./archives.ts'),
+  backup: () => import('./backup.ts'),
+  doctor: () => import('./doctor.ts'),
+  endpoints: () => import('./endpoints.ts'),
+  erase: () => import('./erase.ts'),
+  erasureReceipts: () => import('./erasure-receipts.ts'),
+  export: () => import('./export.ts'),
+  import: () => import('./import.ts'),
+  keys: () => import('./keys.ts'),
+  migrate: () => import('./migrate.ts'),
+  restore: () => import('./restore.ts'),
+  scrub: () => import('./scrub.ts'),
+  serve: () => import('./serve.ts'),
+  users: () => import('./users.ts'),
+};
 
 export function createProgram(): Command {
   const program = new Command('repoint')
@@ -31,15 +36,17 @@ export function createProgram(): Command {
     .command('serve')
     .description('run the server in the foreground')
     .option('--processes <count>', 'API processes behind one port (REPOINT_PROCESSES)')
-    .action((options: { processes?: string }) => serve(readConfiguration(withProcesses(options.processes))));
+    .action(async (options: { processes?: string }) =>
+      (await commands.serve()).serve(readConfiguration(withProcesses(options.processes))),
+    );
   program
     .command('migrate')
     .description('bring the database to this version and exit')
-    .action(() => migrate(readConfiguration()));
+    .action(async () => (await commands.migrate()).migrate(readConfiguration()));
   program
     .command('doctor')
     .description('check everything an operator would be asked about')
-    .action(() => doctor());
+    .action(async () => (await commands.doctor()).doctor());
   addKeyCommands(program.command('keys').description('access keys'));
   addUserCommands(program.command('users').description('people who sign in to the console'));
   addAccountCommands(program.command('accounts').description('accounts of this deployment; they never see each other'));
@@ -61,18 +68,20 @@ function addKeyCommands(keys: Command): void {
     .requiredOption('--user <name>', 'whose key; made when there is no such user')
     .option('--policy <name...>', `for a new user: ${readyMadeNames.join(', ')}, or your own`)
     .option('--project <id>', 'with --policy mobile-client: the one project it may use')
-    .action((options) => createKey(readConfiguration(), options));
+    .action(async (options) => (await commands.keys()).createKey(readConfiguration(), options));
   keys
     .command('list')
     .description('keys and when they were last used')
     .addOption(accountOption())
-    .action((options) => listKeys(readConfiguration(), options));
+    .action(async (options) => (await commands.keys()).listKeys(readConfiguration(), options));
   keys
     .command('disable')
     .description('stop a key from working')
     .argument('<access-key-id>')
     .addOption(accountOption())
-    .action((accessKeyId: string, options) => disableKey(readConfiguration(), accessKeyId, options));
+    .action(async (accessKeyId: string, options) =>
+      (await commands.keys()).disableKey(readConfiguration(), accessKeyId, options),
+    );
 }
 
 function addUserCommands(users: Command): void {
@@ -83,36 +92,40 @@ function addUserCommands(users: Command): void {
     .addOption(accountOption())
     .option('--policy <name...>', 'policies of the user', ['read-only'])
     .option('--password-file <file>', 'read the password from a file instead of asking')
-    .action((name: string, options) => addUser(readConfiguration(), name, options));
+    .action(async (name: string, options) => (await commands.users()).addUser(readConfiguration(), name, options));
 }
 
 function addAccountCommands(accounts: Command): void {
   accounts
     .command('list')
     .description('list accounts')
-    .action(() => listAccounts(readConfiguration()));
+    .action(async () => (await commands.accounts()).listAccounts(readConfiguration()));
   accounts
     .command('create')
     .description('make an account with an administrator and a key')
     .argument('<name>')
     .option('--id <id>', '12 digits, instead of random ones')
-    .action((name: string, options) => addAccount(readConfiguration(), name, options));
+    .action(async (name: string, options) =>
+      (await commands.accounts()).addAccount(readConfiguration(), name, options),
+    );
   accounts
     .command('close')
     .description('close an account: nobody may enter it, nothing is sent, and after a while it is erased')
     .argument('<id>')
     .option('--confirm <id>', 'the id once more')
-    .action((id: string, options) => closeAccount(readConfiguration(), id, options));
+    .action(async (id: string, options) => (await commands.accounts()).closeAccount(readConfiguration(), id, options));
   accounts
     .command('reopen')
     .description('open a closed account again, as long as it is not being erased')
     .argument('<id>')
-    .action((id: string) => reopenAccount(readConfiguration(), id));
+    .action(async (id: string) => (await commands.accounts()).reopenAccount(readConfiguration(), id));
   accounts
     .command('receipts')
     .description('receipts of projects and accounts that were erased, one JSON document a line')
     .option('--account <id>', 'of this account only')
-    .action((options) => printReceipts(readConfiguration(), options, ['PROJECT', 'ACCOUNT']));
+    .action(async (options) =>
+      (await commands.erasureReceipts()).printReceipts(readConfiguration(), options, ['PROJECT', 'ACCOUNT']),
+    );
 }
 
 const projectOption = () => new Option('--project <id>', 'the project').makeOptionMandatory();
@@ -127,7 +140,7 @@ function addTransferCommands(program: Command): void {
     .option('--format <format>', 'csv or json; otherwise by the name of the file')
     .option('--segment <name>', 'make a segment of the rows')
     .addOption(bucketOption())
-    .action((file: string, options) => importFile(readConfiguration(), file, options));
+    .action(async (file: string, options) => (await commands.import()).importFile(readConfiguration(), file, options));
   program
     .command('export')
     .description('export endpoints as newline JSON')
@@ -135,7 +148,7 @@ function addTransferCommands(program: Command): void {
     .option('--segment <id>', 'members of this segment only')
     .requiredOption('--out <file>', 'compressed when it ends in .gz')
     .addOption(bucketOption())
-    .action((options) => exportFile(readConfiguration(), options));
+    .action(async (options) => (await commands.export()).exportFile(readConfiguration(), options));
   program
     .command('endpoints')
     .description('endpoints of people')
@@ -145,7 +158,7 @@ function addTransferCommands(program: Command): void {
     .option('--email <address>', 'an e-mail address, in any case')
     .option('--address <address>', 'any other address: a phone number, a device token')
     .option('--user <id>', 'a user id')
-    .action((options) => findPeople(readConfiguration(), options));
+    .action(async (options) => (await commands.endpoints()).findPeople(readConfiguration(), options));
 }
 
 function addArchiveCommands(program: Command): void {
@@ -154,7 +167,7 @@ function addArchiveCommands(program: Command): void {
     .description('write a whole project into one file: definitions, endpoints, events, counters; no secrets')
     .addOption(projectOption())
     .requiredOption('--out <file>', 'a .tar.gz file')
-    .action((options) => exportProject(readConfiguration(), options));
+    .action(async (options) => (await commands.archives()).exportProject(readConfiguration(), options));
   program
     .command('import-project')
     .description('make a project of such a file; its campaigns are paused')
@@ -163,7 +176,9 @@ function addArchiveCommands(program: Command): void {
     .option('--region <region>', 'where it is to be, if not where it was')
     .option('--name <name>', 'another name')
     .option('--new-id', 'another id, when the project is still there')
-    .action((file: string, options) => importProject(readConfiguration(), file, options));
+    .action(async (file: string, options) =>
+      (await commands.archives()).importProject(readConfiguration(), file, options),
+    );
 }
 
 /** Whom it is about; each option may be given several times. */
@@ -188,22 +203,24 @@ function addPeopleCommands(program: Command): void {
       'do not wait as long as the project is set to, and rewrite the files of an embedded database at once',
     )
     .option('--receipt <file>', 'where the receipt goes')
-    .action((options) => erasePeople(readConfiguration(), options));
+    .action(async (options) => (await commands.erase()).erasePeople(readConfiguration(), options));
   const access = program.command('access').description('what is held on somebody, for themselves');
   addPeopleOptions(access.command('export').description('write it into a file: JSON and CSV'))
     .requiredOption('--out <file>', 'a .tar.gz file')
-    .action((options) => exportPerson(readConfiguration(), options));
+    .action(async (options) => (await commands.access()).exportPerson(readConfiguration(), options));
   access
     .command('list')
     .description('access requests of a project')
     .addOption(projectOption())
-    .action((options) => listAccessRequests(readConfiguration(), options));
+    .action(async (options) => (await commands.access()).listAccessRequests(readConfiguration(), options));
   access
     .command('delete')
     .description('remove an access request and its archive')
     .argument('<id>')
     .addOption(projectOption())
-    .action((id: string, options) => deleteAccessRequest(readConfiguration(), id, options));
+    .action(async (id: string, options) =>
+      (await commands.access()).deleteAccessRequest(readConfiguration(), id, options),
+    );
 }
 
 function addErasureCommands(erasure: Command): void {
@@ -212,22 +229,22 @@ function addErasureCommands(erasure: Command): void {
     .description('check receipts without a server: content, signature, and their order when there are several')
     .argument('<files...>', 'receipts as they were issued, byte for byte')
     .option('--public-key <key>', 'file with the public key of the server (PEM or JWK), or the key itself')
-    .action((files: string[], options) => verifyReceipts(files, options));
+    .action(async (files: string[], options) => (await commands.erasureReceipts()).verifyReceipts(files, options));
   erasure
     .command('receipts')
     .description('receipts of everything that was erased, one JSON document a line')
     .option('--account <id>', 'of this account only')
     .option('--project <id>', 'of this project only, which may be gone')
     .option('--out <directory>', 'write each into a file of its own')
-    .action((options) => printReceipts(readConfiguration(), options));
+    .action(async (options) => (await commands.erasureReceipts()).printReceipts(readConfiguration(), options));
   erasure
     .command('check')
     .description('check all stored receipts: none changed, none replaced, none missing')
-    .action(() => checkReceipts(readConfiguration()));
+    .action(async () => (await commands.erasureReceipts()).checkReceipts(readConfiguration()));
   erasure
     .command('key')
     .description('print the public key that receipts are signed with')
-    .action(() => printReceiptKey(readConfiguration()));
+    .action(async () => (await commands.erasureReceipts()).printReceiptKey(readConfiguration()));
 }
 
 function addBackupCommands(program: Command): void {
@@ -236,18 +253,18 @@ function addBackupCommands(program: Command): void {
     .description('write the whole database into one file, while the server serves; the master key is not in it')
     .requiredOption('--out <file>', 'a .tar.zst file, or - for standard output')
     .option('--buckets', 'files of local buckets as well')
-    .action((options) => backUp(readConfiguration(), options));
+    .action(async (options) => (await commands.backup()).backUp(readConfiguration(), options));
   program
     .command('scrub')
     .description('take erased rows out of the files of the embedded database now, instead of at night')
     .option('--all', 'rewrite everything that may hold people, not only where somebody was erased')
-    .action((options) => scrub(readConfiguration(), options));
+    .action(async (options) => (await commands.scrub()).scrub(readConfiguration(), options));
   program
     .command('restore')
     .description('load a backup into an empty database; what was erased since is erased again at the next start')
     .argument('<file>')
     .option('--replace', 'empty a database that is not empty')
-    .action((file: string, options) => restore(readConfiguration(), file, options));
+    .action(async (file: string, options) => (await commands.restore()).restore(readConfiguration(), file, options));
 }
 
 /** The settings as `--help` shows them. */
