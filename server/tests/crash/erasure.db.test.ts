@@ -12,8 +12,8 @@ import { tablesWith } from '../support/tables-with.ts';
 import { createTestDatabase, dropTestDatabase } from '../support/test-database.ts';
 import type { TestServer } from '../support/test-server.ts';
 
-const people = 1_500;
-const eventsEach = 20;
+const people = 900;
+const eventsEach = 10;
 const kills = Number(process.env['REPOINT_TEST_KILLS'] ?? 3);
 const dataDirectory = makeDataDirectory();
 const connection = await createTestDatabase('empty');

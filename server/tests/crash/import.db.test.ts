@@ -22,7 +22,7 @@ import { createLogger } from '../../src/kernel/logger.ts';
 import { makeDataDirectory, type RunningProgram, readCredentials, startServer } from '../support/program.ts';
 import { createTestDatabase, dropTestDatabase } from '../support/test-database.ts';
 
-const endpoints = 30_000;
+const endpoints = Number(process.env['REPOINT_TEST_IMPORTED'] ?? 20_000);
 const kills = Number(process.env['REPOINT_TEST_KILLS'] ?? 3);
 const dataDirectory = makeDataDirectory();
 const connection = await createTestDatabase('empty');

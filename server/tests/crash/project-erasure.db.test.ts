@@ -13,7 +13,7 @@ import { readPlaces } from '../../src/domains/erasure/scope/places.ts';
 import { findErasure } from '../../src/domains/erasure/scope/store.ts';
 import { openTestDatabase } from '../support/test-database.ts';
 
-const people = Number(process.env['REPOINT_TEST_ERASED'] ?? 100_000);
+const people = Number(process.env['REPOINT_TEST_ERASED'] ?? 20_000);
 const kills = Number(process.env['REPOINT_TEST_KILLS'] ?? 3);
 
 const { database, connection } = await openTestDatabase();

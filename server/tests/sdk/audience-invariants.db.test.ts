@@ -9,7 +9,7 @@ import { callApi } from '../support/repoint-api.ts';
 import { startTestServer } from '../support/test-server.ts';
 
 const server = await startTestServer();
-const steps = 1_200;
+const steps = Number(process.env['REPOINT_TEST_STEPS'] ?? 600);
 const atOnce = 24;
 /** The steps are always the same; which of them meet is up to the moment. */
 const seed = Number(process.env['REPOINT_TEST_SEED'] ?? 11);

@@ -11,7 +11,7 @@ import { contains, type OracleEndpoint } from '../support/segment-oracle.ts';
 import { startTestServer } from '../support/test-server.ts';
 
 const people = 600;
-const definitions = Number(process.env['REPOINT_TEST_DEFINITIONS'] ?? 200);
+const definitions = Number(process.env['REPOINT_TEST_DEFINITIONS'] ?? 100);
 
 const server = await startTestServer();
 const client = server.client();
