@@ -21,7 +21,7 @@ const longestRow = 64 * 1024;
 const mostLines = 200;
 
 export function judgeCsvLines(matcher: Matcher): LineJudge {
-  return { escapeByte: 0x22, judge: openJudge(matcher) };
+  return { escapeByte: 0x22, isApart: false, judge: openJudge(matcher) };
 }
 
 function openJudge(matcher: Matcher): LineJudge['judge'] {

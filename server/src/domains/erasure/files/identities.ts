@@ -7,6 +7,7 @@ import { hash } from 'node:crypto';
 import { normaliseAddress } from '../../../kernel/address.ts';
 import { foldEndpointId } from '../../../kernel/bucket.ts';
 import { derivedId } from '../../transfers/index.ts';
+import { createNeedles, type Needles } from './needles.ts';
 
 export interface Identities {
   /** The public id of the project: ids that importing gives depend on it. */
@@ -42,10 +43,10 @@ export interface Matcher {
   /** @param arrivedAt milliseconds since 1970 */
   isLater(arrivedAt: unknown, endpointId: unknown): boolean;
   /**
-   * False only for lines that cannot be about them: most of a file is told apart without being cut into rows.
+   * What stands in every line that can be about them. Undefined: any line can.
    * @param escapeByte may spell anything: a backslash in JSON, a quote in CSV
    */
-  mayBeIn(block: Buffer, escapeByte: number): boolean;
+  needles(escapeByte: number): Needles | undefined;
   /** Of text that is no row: whether one of the identities stands in it as a word of its own. */
   isIn(text: string): boolean;
 }
@@ -53,8 +54,6 @@ export interface Matcher {
 /** Ends of words in lines that cannot be read as rows. */
 const separators = /[\s,;"'{}[\]:<>|\\=&]+/;
 
-/** With more of them, cutting into rows is quicker. */
-const mostSpelled = 12;
 /** Ids that importing gives: they do not stand in the row. */
 const derived = /^[a-z0-9+/]{27}$/;
 /** The characters outside of ASCII whose small letters are in it. */
@@ -73,11 +72,11 @@ export function createMatcher({ applicationId, eventsBy, others, ...identities }
   const spelled = [...new Set([...endpointIds, ...userIds, ...addresses].map(foldEndpointId))].filter(
     (id) => id !== '',
   );
-  const canSkip =
+  const words = spelled.map((id) => Buffer.from(id));
+  const standInLines =
     hashes.size === 0 &&
     ![...endpointIds].some((id) => derived.test(id)) &&
-    spelled.length <= mostSpelled &&
-    spelled.every((id) => isAscii(Buffer.from(id)) && !id.includes('"'));
+    words.every((word) => isAscii(word) && !word.includes('"'));
   const compound = [...endpointIds, ...userIds, ...addresses].filter((identity) => separators.test(identity));
   const isEndpoint = (id: unknown) => isText(id) && endpointIds.has(foldEndpointId(String(id)));
   const isUser = (userId: unknown) => isText(userId) && userIds.has(String(userId));
@@ -103,12 +102,8 @@ export function createMatcher({ applicationId, eventsBy, others, ...identities }
       const own = isText(endpointId) ? eventsBy.ofEndpoint.get(foldEndpointId(String(endpointId))) : undefined;
       return arrivedAt > (own ?? eventsBy.latest).getTime();
     },
-    mayBeIn(block, escapeByte) {
-      if (!canSkip || block.includes(escapeByte) || foldsToAscii.some((bytes) => block.includes(bytes))) return true;
-      // A character a byte: what is not ASCII is none of theirs.
-      const folded = foldEndpointId(block.toString('latin1'));
-      return spelled.some((identity) => folded.includes(identity));
-    },
+    needles: (escapeByte) =>
+      standInLines ? createNeedles([...words, ...foldsToAscii, Buffer.of(escapeByte)]) : undefined,
     isIn(text) {
       for (const word of text.split(separators)) if (isEndpoint(word) || isUser(word) || isAddress(word)) return true;
       if (compound.length === 0) return false;

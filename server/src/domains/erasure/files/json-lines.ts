@@ -7,6 +7,7 @@ type Members = Readonly<Record<string, unknown>>;
 export function judgeJsonLines(matcher: Matcher): LineJudge {
   return {
     escapeByte: 0x5c,
+    isApart: true,
     judge: (lines) => ({ verdicts: lines.map((line) => judge(line, matcher)), judged: lines.length }),
   };
 }

@@ -7,6 +7,7 @@ import { FileFault } from '../../transfers/index.ts';
 import { judgeCsvLines } from './csv-lines.ts';
 import type { Matcher } from './identities.ts';
 import { judgeJsonLines } from './json-lines.ts';
+import type { Needles } from './needles.ts';
 import type { LineJudge, Verdict } from './verdict.ts';
 
 export interface Sifted {
@@ -15,6 +16,7 @@ export interface Sifted {
 }
 
 const newline = 0x0a;
+const none = Buffer.alloc(0);
 /** Far beyond what an import takes. */
 const longestLine = 16 * 1024 * 1024;
 
@@ -55,6 +57,7 @@ class Sieve {
   readonly #sifted: Sifted;
   readonly #onRow: ((text: string) => void) | undefined;
   #judge: LineJudge | undefined;
+  #needles: Needles | undefined;
 
   constructor(matcher: Matcher, sifted: Sifted, onRow: ((text: string) => void) | undefined) {
     this.#matcher = matcher;
@@ -66,8 +69,9 @@ class Sieve {
   take(block: Buffer, isEnd: boolean): { readonly left: readonly Buffer[]; readonly rest: Buffer } {
     if (block.length === 0) return { left: [], rest: block };
     // By far the most: what cannot hold the person stays as it is. The header is read first.
-    if (this.#judge !== undefined && !this.#matcher.mayBeIn(block, this.#judge.escapeByte)) {
-      return { left: [block], rest: block.subarray(block.length) };
+    if (this.#judge !== undefined && this.#needles !== undefined) {
+      if (this.#judge.isApart) return { left: this.#takeFew(block, this.#judge, this.#needles), rest: none };
+      if (this.#needles.firstIn(block, 0) < 0) return { left: [block], rest: none };
     }
     const endsOpen = block.at(-1) !== newline;
     const lines = textOf(block)
@@ -76,12 +80,32 @@ class Sieve {
     if (!endsOpen) lines.pop();
     if (this.#judge === undefined && lines[0]?.startsWith(byteOrderMark)) lines[0] = lines[0].slice(1);
     this.#judge ??= this.#begin(block, lines);
-    if (this.#judge === undefined) return { left: [block], rest: block.subarray(block.length) };
+    if (this.#judge === undefined) return { left: [block], rest: none };
     const { verdicts, judged } = this.#judge.judge(lines, isEnd);
     const end = judged === lines.length ? block.length : startOfLine(block, judged);
     const changes = this.#count(lines, verdicts);
     const seen = block.subarray(0, end);
     return { left: changes ? cut(seen, verdicts) : [seen], rest: block.subarray(end) };
+  }
+
+  /** Only lines with a needle are looked at. */
+  #takeFew(block: Buffer, judge: LineJudge, needles: Needles): Buffer[] {
+    const left: Buffer[] = [];
+    let kept = 0;
+    for (let at = needles.firstIn(block, 0); at >= 0; ) {
+      const start = block.lastIndexOf(newline, at) + 1;
+      const found = block.indexOf(newline, at);
+      const end = found < 0 ? block.length : found + 1;
+      const line = textOf(block.subarray(start, found < 0 ? end : found));
+      const { verdicts } = judge.judge([line.endsWith('\r') ? line.slice(0, -1) : line], true);
+      if (this.#count([line], verdicts)) {
+        if (start > kept) left.push(block.subarray(kept, start));
+        kept = end;
+      }
+      at = needles.firstIn(block, end);
+    }
+    if (kept < block.length) left.push(block.subarray(kept));
+    return left;
   }
 
   /** Undefined while there are empty lines only. */
@@ -90,7 +114,9 @@ class Sieve {
     if (block.subarray(0, 2).toString('latin1') === 'PK') throw new FileFault('The file is a ZIP archive');
     const start = lines.find((line) => line.trim() !== '');
     if (start === undefined) return undefined;
-    return start.trimStart().startsWith('{') ? judgeJsonLines(this.#matcher) : judgeCsvLines(this.#matcher);
+    const judge = start.trimStart().startsWith('{') ? judgeJsonLines(this.#matcher) : judgeCsvLines(this.#matcher);
+    this.#needles = this.#matcher.needles(judge.escapeByte);
+    return judge;
   }
 
   /** @returns whether anything goes */

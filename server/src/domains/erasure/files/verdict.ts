@@ -9,6 +9,8 @@ export type Verdict = 'keep' | 'drop' | 'goes along' | 'no row' | { readonly ins
 export interface LineJudge {
   /** A byte that may spell anything: without it, text stands in a line as it is. */
   readonly escapeByte: number;
+  /** Each line says by itself what becomes of it. */
+  readonly isApart: boolean;
   /** Lines in order, without their ends. @returns verdicts of the first so many: the others are given again, with more */
   judge(lines: readonly string[], isEnd: boolean): { readonly verdicts: readonly Verdict[]; readonly judged: number };
 }
