@@ -1,10 +1,15 @@
 /** DeleteApp erases the whole project: every table that holds something of it, and nothing of its neighbour. */
 import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   CreateAppCommand,
+  CreateExportJobCommand,
+  CreateImportJobCommand,
   DeleteAppCommand,
   GetEndpointCommand,
+  GetImportJobCommand,
   PutEventsCommand,
   SendMessagesCommand,
   UpdateEmailChannelCommand,
@@ -292,5 +297,61 @@ describe('the deletion of a project', () => {
     await writer;
     await completed(project.id);
     expect(await tablesWith(database, `late-${project.marker}`)).toEqual([]);
+  });
+
+  it('E6: stops an import, an export and a stream in the middle, and erases what they had come to', async () => {
+    const project = await createProject();
+    const doomed = 6_000;
+    const ApplicationId = project.id;
+    const place = { RoleArn: 'arn:aws:iam::123456789012:role/files' };
+    const folder = join(server.dataDirectory, 'buckets/crm', project.id);
+    mkdirSync(folder, { recursive: true });
+    const row = (n: number) => `${project.marker}-${n},EMAIL,${project.marker}-${n}@example.com\n`;
+    const content = Array.from({ length: doomed }, (_, n) => row(n)).join('');
+    writeFileSync(join(folder, 'people.csv'), `Id,ChannelType,Address\n${content}`);
+    await callApi(server, `PUT /repoint/v1/apps/${project.id}/event-stream-destination`, {
+      body: { Files: { Url: `s3://crm/${project.id}/events`, Seconds: 1 } },
+    });
+    const importing = await client.send(
+      new CreateImportJobCommand({
+        ApplicationId,
+        ImportJobRequest: {
+          ...{ ...place, S3Url: `s3://crm/${project.id}/people.csv`, Format: 'CSV' },
+          ...{ RegisterEndpoints: true, DefineSegment: true, SegmentName: project.marker },
+        },
+      }),
+    );
+    await vi.waitFor(async () => expect((await rowsOf(project))['endpoints']).toBeGreaterThan(0), {
+      ...{ timeout: 20_000, interval: 20 },
+    });
+    const Event = { EventType: 'opened', Timestamp: new Date().toISOString(), Attributes: { word: project.marker } };
+    await client.send(
+      new PutEventsCommand({
+        ApplicationId,
+        EventsRequest: { BatchItem: { [`${project.marker}-0`]: { Endpoint: {}, Events: { one: Event } } } },
+      }),
+    );
+    await client.send(
+      new CreateExportJobCommand({
+        ApplicationId,
+        ExportJobRequest: { ...place, S3UrlPrefix: `s3://crm/${project.id}/out` },
+      }),
+    );
+    await deleteApp(project.id);
+    const JobId = importing.ImportJobResponse?.Id;
+    await expect(client.send(new GetImportJobCommand({ ApplicationId, JobId }))).rejects.toMatchObject({
+      name: 'NotFoundException',
+    });
+    await completed(project.id);
+    await pause(1_500);
+    expect(Object.entries(await rowsOf(project)).filter(([, count]) => count > 0)).toEqual([]);
+    expect(await tablesWith(database, project.marker)).toEqual([]);
+    const unfinished = join(server.dataDirectory, 'buckets/.unfinished');
+    expect(existsSync(unfinished) ? readdirSync(unfinished) : []).toEqual([]);
+    const { rows: jobs } = await sql`
+      select from graphile_worker._private_jobs where payload ->> 'projectNumber' = ${String(project.number)}`.execute(
+      database.query,
+    );
+    expect(jobs).toEqual([]);
   });
 });
