@@ -6,6 +6,11 @@ export type ErasureState = ErasureRequestResponse['State'];
 export type ErasureMode = ErasureRequestResponse['Mode'];
 export type ErasureOrigin = ErasureRequestResponse['Origin'];
 
+export const erasureStates: readonly ErasureState[] = [
+  ...(['RECEIVED', 'VERIFIED', 'FINDING', 'WAITING', 'ERASING', 'VERIFYING'] as const),
+  ...(['COMPLETED', 'PARTIALLY_COMPLETED', 'FAILED', 'DENIED', 'CANCELLED'] as const),
+];
+
 export interface RequestKey {
   readonly projectNumber: number;
   readonly id: string;
