@@ -1,15 +1,13 @@
 /** One export while it runs, and its files to download. */
 import { type ExportJobResponse, GetExportJobCommand } from '@aws-sdk/client-pinpoint';
 import Alert from '@cloudscape-design/components/alert';
-import Button from '@cloudscape-design/components/button';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import { useMutation } from '@tanstack/react-query';
 import { useParams } from 'react-router';
 import type { ProjectFile } from '../../../../server/src/contract/repoint-types.ts';
 import { ProjectFrame, useProjectPlace } from '../../app/project-place.tsx';
 import { useApi } from '../../app/session.tsx';
+import { DownloadButton } from '../../ui/download-button.tsx';
 import { Empty } from '../../ui/empty.tsx';
-import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
 import { isOver, JobProgress, JobStatus, useLongJob } from '../../ui/long-job.tsx';
@@ -86,27 +84,12 @@ function Files({ jobId }: { readonly jobId: string }) {
 function Download({ file }: { readonly file: ProjectFile }) {
   const { repoint } = useApi();
   const { projectId } = useProjectPlace();
-  // Signed when it is wanted: the link is good for a few minutes.
-  const download = useMutation({
-    mutationFn: async () => {
-      const link = document.createElement('a');
-      link.href = await repoint.link('DownloadFile', { ApplicationId: projectId, Url: file.Url });
-      link.download = '';
-      link.click();
-    },
-  });
   if (file.DeletionDate !== undefined) return <>Deleted</>;
   return (
-    <>
-      <Button
-        iconName="download"
-        ariaLabel={`Download ${file.Url}`}
-        loading={download.isPending}
-        onClick={() => download.mutate()}
-      >
-        Download
-      </Button>
-      {download.error ? <ErrorAlert error={download.error} /> : null}
-    </>
+    <DownloadButton
+      label={`Download ${file.Url}`}
+      // The link is good for a few minutes.
+      href={() => repoint.link('DownloadFile', { ApplicationId: projectId, Url: file.Url })}
+    />
   );
 }
