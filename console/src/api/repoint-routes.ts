@@ -67,6 +67,7 @@ export const routes = {
   DeleteOpenDsrSettings: `DELETE ${app}/opendsr-settings`,
   CreateProjectArchive: `POST ${app}/archives`,
   GetProjectArchives: `GET ${app}/archives?${paging}`,
+  DownloadProjectArchive: `GET ${app}/archives/{ArchiveId}/content`,
   GetProjectErasures: `GET /project-erasures?${paging}`,
   GetProjectErasure: 'GET /project-erasures/{ErasureId}',
   GetAccount: 'GET /account',

@@ -46,6 +46,7 @@ const projectSections: readonly Section[] = [
       ['Access requests', 'access-requests'],
       ['People in files', 'files'],
       ['Rules and holds', 'privacy'],
+      ['Archives', 'archives'],
     ],
   ],
 ];

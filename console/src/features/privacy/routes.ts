@@ -35,6 +35,10 @@ const erasureRoutes: RouteObject[] = [
     lazy: async () => ({ Component: (await import('./file-erasure-page.tsx')).FileErasurePage }),
   },
   {
+    path: 'projects/:projectId/archives',
+    lazy: async () => ({ Component: (await import('./archives-page.tsx')).ArchivesPage }),
+  },
+  {
     path: 'projects/:projectId/privacy',
     lazy: async () => ({ Component: (await import('./rules-page.tsx')).RulesPage }),
   },
