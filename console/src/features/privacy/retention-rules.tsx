@@ -94,7 +94,10 @@ export function RetentionRules() {
                   minWidth: 200,
                   cell: (words) => (
                     <SpaceBetween direction="horizontal" size="xs">
-                      <Button ariaLabel={`Set the rule for ${words.label}`} onClick={() => setEditing(words)}>
+                      <Button
+                        ariaLabel={`${ruleOf(words.value) === undefined ? 'Set a rule' : 'Change the rule'} for ${words.label}`}
+                        onClick={() => setEditing(words)}
+                      >
                         {ruleOf(words.value) === undefined ? 'Set a rule' : 'Change'}
                       </Button>
                       {ruleOf(words.value) === undefined ? null : (

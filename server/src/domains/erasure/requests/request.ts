@@ -59,5 +59,17 @@ export function erases(mode: ErasureMode): boolean {
   return mode === 'ERASE' || mode === 'ERASE_AND_SUPPRESS' || mode === 'ANONYMISE';
 }
 
+/**
+ * What is gone of a place. What went along with other rows (a user with the last endpoint) is counted nowhere: once the
+ * request is completed, it was found, and is not there.
+ */
+export function goneFrom(
+  { state, mode }: Pick<StoredRequest, 'state' | 'mode'>,
+  { found, erased, retained, leftOver }: LocationCounts,
+): number {
+  if (state !== 'COMPLETED' || !erases(mode)) return erased;
+  return Math.max(erased, found - retained - (leftOver ?? 0));
+}
+
 /** A request can be taken back; nothing of anybody is gone. */
 export const beforeErasing: readonly ErasureState[] = ['RECEIVED', 'VERIFIED', 'FINDING', 'WAITING'];
