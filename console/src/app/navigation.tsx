@@ -61,7 +61,7 @@ const accountSections: readonly Section[] = [
     ],
   ],
   [
-    'Erased',
+    'Erasure',
     [
       ['Erasure receipts', '/erasure-receipts'],
       ['Deleted projects', '/project-erasures'],

@@ -37,6 +37,7 @@ export function DownloadButton({
     <>
       <Button
         iconName="download"
+        wrapText={false}
         ariaLabel={label ?? text}
         loading={download.isPending}
         onClick={() => download.mutate()}

@@ -116,7 +116,7 @@ async function saved(act: () => Promise<void>): Promise<{ readonly path: string;
 /** On another machine: nothing but the file and the key. @returns what it prints; throws when a receipt is not good */
 function verifyOffLine(path: string, publicKey: string): string {
   const main = join(root, 'server/src/main.ts');
-  const command = [main, 'erasure', 'verify', path, '--public-key', publicKey];
+  const command = [main, 'erasure', 'verify', path, `--public-key=${publicKey}`];
   return execFileSync(process.execPath, command, { cwd: folder, encoding: 'utf8', stdio: 'pipe' });
 }
 
@@ -269,7 +269,7 @@ describe('privacy in the console', { timeout: 90_000 }, () => {
     await page.getByText('sends: 1. Dispute 12', { exact: false }).waitFor();
     const { path } = await saved(() => button('Download the receipt').click());
     const receipt = JSON.parse(readFileSync(path, 'utf8'));
-    expect(await page.getByText('erasure verify').textContent()).toContain(`--public-key ${receipt.publicKey}`);
+    expect(await page.getByText('erasure verify').textContent()).toContain(`--public-key=${receipt.publicKey}`);
     expect(verifyOffLine(path, receipt.publicKey)).toMatch(/^good .* PERSON .* COMPLETED/);
     for (const word of Object.values(somebody('ana'))) expect(JSON.stringify(receipt)).not.toContain(word);
     const printed = await saved(() => button('For people (HTML)').click());

@@ -10,6 +10,7 @@ import { ProjectFrame, useProjectPlace } from '../../app/project-place.tsx';
 import { useApi } from '../../app/session.tsx';
 import { DownloadButton } from '../../ui/download-button.tsx';
 import { Empty } from '../../ui/empty.tsx';
+import { FileUrl } from '../../ui/file-url.tsx';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { isOver, JobStatus } from '../../ui/long-job.tsx';
 import { showBytes, showNumber } from '../../ui/numbers.ts';
@@ -20,7 +21,7 @@ const columns: TableProps.ColumnDefinition<ProjectArchive>[] = [
   {
     id: 'begun',
     header: 'Begun',
-    minWidth: 160,
+    minWidth: 120,
     isRowHeader: true,
     cell: ({ CreationDate }) => <Time value={CreationDate} />,
   },
@@ -37,7 +38,7 @@ const columns: TableProps.ColumnDefinition<ProjectArchive>[] = [
   },
   { id: 'rows', header: 'Rows', minWidth: 90, cell: ({ Rows }) => showNumber(Rows) },
   { id: 'size', header: 'Size', minWidth: 90, cell: ({ Bytes }) => showBytes(Bytes) },
-  { id: 'url', header: 'Written to', minWidth: 260, cell: ({ Url }) => Url },
+  { id: 'url', header: 'Written to', minWidth: 200, cell: ({ Url }) => <FileUrl url={Url} /> },
   { id: 'download', header: 'Download', minWidth: 170, cell: (archive) => <Download archive={archive} /> },
 ];
 

@@ -82,10 +82,16 @@ function Request({ request }: { readonly request: ErasureRequestResponse }) {
       </Facts>
       <Places places={request.Locations} />
       <NotErased items={request.Skipped.map(({ What, Why }) => ({ what: What, why: Why }))} />
-      {ended ? <ReceiptSection erasureId={request.Id} /> : null}
+      {ended ? <Ending request={request} /> : null}
       <ErasureNotices erasureId={request.Id} />
     </SpaceBetween>
   );
+}
+
+/** Whatever ended with something done has a receipt, also with not all of it. */
+function Ending({ request: { Id, State } }: { readonly request: ErasureRequestResponse }) {
+  if (State === 'COMPLETED' || State === 'PARTIALLY_COMPLETED') return <ReceiptSection erasureId={Id} />;
+  return <Alert type="info">There is no receipt: nothing was done by this request.</Alert>;
 }
 
 function TakeBack({ request }: { readonly request: ErasureRequestResponse }) {

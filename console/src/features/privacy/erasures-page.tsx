@@ -100,7 +100,7 @@ function useColumns(): TableProps.ColumnDefinition<ErasureRequestResponse>[] {
     {
       id: 'received',
       header: 'Received',
-      minWidth: 170,
+      minWidth: 160,
       isRowHeader: true,
       cell: ({ Id, CreationDate }) => (
         <PageLink to={path(`erasures/${encodeURIComponent(Id)}`)}>
@@ -108,12 +108,12 @@ function useColumns(): TableProps.ColumnDefinition<ErasureRequestResponse>[] {
         </PageLink>
       ),
     },
-    { id: 'state', header: 'State', minWidth: 160, cell: ({ State }) => <JobStatus status={State} /> },
-    { id: 'mode', header: 'How', minWidth: 130, cell: ({ Mode }) => modeLabel(Mode) },
-    { id: 'origin', header: 'Came from', minWidth: 140, cell: ({ Origin }) => origins[Origin] ?? Origin },
-    { id: 'named', header: 'Named', minWidth: 150, cell: ({ Identities }) => showNamed(Identities) },
-    { id: 'endpoints', header: 'Endpoints', minWidth: 100, cell: ({ Endpoints }) => showNumber(Endpoints) },
-    { id: 'due', header: 'Begins', minWidth: 160, cell: ({ DueDate }) => <Time value={DueDate} /> },
+    { id: 'state', header: 'State', minWidth: 130, cell: ({ State }) => <JobStatus status={State} /> },
+    { id: 'mode', header: 'How', minWidth: 100, cell: ({ Mode }) => modeLabel(Mode) },
+    { id: 'origin', header: 'Came from', minWidth: 120, cell: ({ Origin }) => origins[Origin] ?? Origin },
+    { id: 'named', header: 'Named', minWidth: 130, cell: ({ Identities }) => showNamed(Identities) },
+    { id: 'endpoints', header: 'Endpoints', minWidth: 90, cell: ({ Endpoints }) => showNumber(Endpoints) },
+    { id: 'due', header: 'Begins', minWidth: 130, cell: ({ DueDate }) => <Time value={DueDate} /> },
   ];
 }
 

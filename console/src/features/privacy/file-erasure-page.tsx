@@ -8,6 +8,7 @@ import { ProjectFrame, useProjectPlace } from '../../app/project-place.tsx';
 import { useApi } from '../../app/session.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Facts } from '../../ui/facts.tsx';
+import { FileUrl } from '../../ui/file-url.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
 import { isOver, JobStatus, useLongJob } from '../../ui/long-job.tsx';
 import { showBytes, showNumber } from '../../ui/numbers.ts';
@@ -44,7 +45,7 @@ function Erasure({ erasure }: { readonly erasure: FileErasure }) {
         facts={[
           { label: 'State', value: <JobStatus status={erasure.Status} /> },
           { label: 'What', value: actionOf(erasure) },
-          { label: 'Where', value: targetOf(erasure) },
+          { label: 'Where', value: <FileUrl url={targetOf(erasure)} /> },
           { label: 'Received', value: <Time value={erasure.CreationDate} /> },
           { label: 'Completed', value: <Time value={erasure.CompletionDate} /> },
         ]}
@@ -87,7 +88,7 @@ function Kept({ erasureId }: { readonly erasureId: string }) {
         repoint.send('GetFileErasureKept', { ApplicationId: projectId, FileErasureId: erasureId, ...page })
       }
       columns={[
-        { id: 'url', header: 'File', minWidth: 260, isRowHeader: true, cell: ({ Url }) => Url },
+        { id: 'url', header: 'File', minWidth: 220, isRowHeader: true, cell: ({ Url }) => <FileUrl url={Url} /> },
         { id: 'version', header: 'Version', minWidth: 120, cell: ({ VersionId }) => VersionId ?? '–' },
         { id: 'why', header: 'Why', minWidth: 240, cell: ({ Reason }) => Reason },
       ]}

@@ -10,6 +10,7 @@ import { useApi } from '../../app/session.tsx';
 import { useDebounced } from '../../ui/debounced.ts';
 import { DownloadButton } from '../../ui/download-button.tsx';
 import { Empty } from '../../ui/empty.tsx';
+import { FileUrl } from '../../ui/file-url.tsx';
 import { isOver, JobStatus } from '../../ui/long-job.tsx';
 import { showBytes, showNumber } from '../../ui/numbers.ts';
 import { PageButton } from '../../ui/page-button.tsx';
@@ -71,10 +72,10 @@ function Files() {
         />
       }
       columns={[
-        { id: 'url', header: 'File', minWidth: 260, isRowHeader: true, cell: ({ Url }) => Url },
-        { id: 'source', header: 'Of', minWidth: 120, cell: ({ Source }) => <Badge>{sources[Source]}</Badge> },
+        { id: 'url', header: 'File', minWidth: 220, isRowHeader: true, cell: ({ Url }) => <FileUrl url={Url} /> },
+        { id: 'source', header: 'Of', minWidth: 90, cell: ({ Source }) => <Badge>{sources[Source]}</Badge> },
         { id: 'size', header: 'Size', minWidth: 90, cell: ({ Bytes }) => showBytes(Bytes) },
-        { id: 'noted', header: 'Noted', minWidth: 160, cell: ({ RecordedDate }) => <Time value={RecordedDate} /> },
+        { id: 'noted', header: 'Noted', minWidth: 120, cell: ({ RecordedDate }) => <Time value={RecordedDate} /> },
         { id: 'actions', header: 'Actions', minWidth: 220, cell: (file) => <FileActions file={file} /> },
       ]}
       idOf={({ Url, JobId = '' }) => `${Url} ${JobId}`}
@@ -108,7 +109,11 @@ function FileActions({ file: { Url, DeletionDate } }: { readonly file: ProjectFi
         label={`Download ${Url}`}
         href={() => repoint.link('DownloadFile', { ApplicationId: projectId, Url })}
       />
-      <PageButton to={`${path('files/erase')}?url=${encodeURIComponent(Url)}`} ariaLabel={`Erase in ${Url}`}>
+      <PageButton
+        wrapText={false}
+        to={`${path('files/erase')}?url=${encodeURIComponent(Url)}`}
+        ariaLabel={`Erase in ${Url}`}
+      >
         Erase
       </PageButton>
     </SpaceBetween>
@@ -127,7 +132,7 @@ function FileErasures() {
         {
           id: 'received',
           header: 'Received',
-          minWidth: 170,
+          minWidth: 120,
           isRowHeader: true,
           cell: ({ Id, CreationDate }) => (
             <PageLink to={path(`files/erasures/${encodeURIComponent(Id)}`)}>
@@ -135,12 +140,12 @@ function FileErasures() {
             </PageLink>
           ),
         },
-        { id: 'state', header: 'State', minWidth: 160, cell: ({ Status }) => <JobStatus status={Status} /> },
-        { id: 'what', header: 'What', minWidth: 160, cell: (erasure) => actionOf(erasure) },
-        { id: 'where', header: 'Where', minWidth: 220, cell: (erasure) => targetOf(erasure) },
-        { id: 'rows', header: 'Rows found', minWidth: 110, cell: ({ RowsFound }) => showNumber(RowsFound) },
-        { id: 'erased', header: 'Rows erased', minWidth: 110, cell: ({ RowsErased }) => showNumber(RowsErased) },
-        { id: 'kept', header: 'Not erased', minWidth: 110, cell: ({ Kept }) => showNumber(Kept) },
+        { id: 'state', header: 'State', minWidth: 120, cell: ({ Status }) => <JobStatus status={Status} /> },
+        { id: 'what', header: 'What', minWidth: 120, cell: (erasure) => actionOf(erasure) },
+        { id: 'where', header: 'Where', minWidth: 180, cell: (erasure) => <FileUrl url={targetOf(erasure)} /> },
+        { id: 'rows', header: 'Rows found', minWidth: 80, cell: ({ RowsFound }) => showNumber(RowsFound) },
+        { id: 'erased', header: 'Rows erased', minWidth: 80, cell: ({ RowsErased }) => showNumber(RowsErased) },
+        { id: 'kept', header: 'Not erased', minWidth: 80, cell: ({ Kept }) => showNumber(Kept) },
       ]}
       idOf={({ Id }) => Id}
       nameOf={({ CreationDate }) => CreationDate}

@@ -56,23 +56,23 @@ export function Holds() {
             wrapLines
             ariaLabels={{ tableLabel: 'Legal holds' }}
             columnDefinitions={[
-              { id: 'reason', header: 'Reason', minWidth: 220, isRowHeader: true, cell: ({ Reason }) => Reason },
-              { id: 'fields', header: 'Fields', minWidth: 160, cell: ({ Fields }) => Fields.join(', ') },
+              { id: 'reason', header: 'Reason', minWidth: 180, isRowHeader: true, cell: ({ Reason }) => Reason },
+              { id: 'fields', header: 'Fields', minWidth: 120, cell: ({ Fields }) => Fields.join(', ') },
               {
                 id: 'whom',
                 header: 'Of',
                 minWidth: 110,
                 cell: ({ Everybody }) => (Everybody ? 'Everybody' : 'Those it named'),
               },
-              { id: 'kept', header: 'Rows kept', minWidth: 100, cell: ({ Retained }) => showNumber(Retained) },
-              { id: 'ends', header: 'Ends', minWidth: 150, cell: ({ EndDate }) => <Time value={EndDate} /> },
-              { id: 'by', header: 'Made by', minWidth: 160, cell: ({ CreatedBy }) => CreatedBy.split('/').at(-1) },
+              { id: 'kept', header: 'Rows kept', minWidth: 80, cell: ({ Retained }) => showNumber(Retained) },
+              { id: 'ends', header: 'Ends', minWidth: 120, cell: ({ EndDate }) => <Time value={EndDate} /> },
+              { id: 'by', header: 'Made by', minWidth: 120, cell: ({ CreatedBy }) => CreatedBy.split('/').at(-1) },
               {
                 id: 'actions',
                 header: 'Actions',
                 minWidth: 100,
                 cell: (hold) => (
-                  <Button ariaLabel={`End the hold: ${hold.Reason}`} onClick={() => setEnding(hold)}>
+                  <Button wrapText={false} ariaLabel={`End the hold: ${hold.Reason}`} onClick={() => setEnding(hold)}>
                     End
                   </Button>
                 ),

@@ -5,12 +5,13 @@ import type { ErasureNotice } from '../../../../server/src/contract/repoint-type
 import { useProjectPlace } from '../../app/project-place.tsx';
 import { useApi } from '../../app/session.tsx';
 import { Empty } from '../../ui/empty.tsx';
+import { FileUrl } from '../../ui/file-url.tsx';
 import { PageLink } from '../../ui/page-link.tsx';
 import { PagedTable } from '../../ui/paged-table.tsx';
 import { Time } from '../../ui/time.tsx';
 
 const types: Readonly<Record<ErasureNotice['State'], readonly [StatusIndicatorProps.Type, string]>> = {
-  PENDING: ['pending', 'Not delivered yet'],
+  PENDING: ['pending', 'Pending'],
   DELIVERED: ['success', 'Delivered'],
   FAILED: ['error', 'Given up'],
 };
@@ -41,10 +42,10 @@ export function NoticesTable({ erasureId }: { readonly erasureId?: string }) {
         })
       }
       columns={[
-        { id: 'when', header: 'When', minWidth: 160, cell: ({ CreationDate }) => <Time value={CreationDate} /> },
-        { id: 'whom', header: 'Whom', minWidth: 220, isRowHeader: true, cell: ({ Url }) => Url },
+        { id: 'when', header: 'When', minWidth: 120, cell: ({ CreationDate }) => <Time value={CreationDate} /> },
+        { id: 'whom', header: 'Whom', minWidth: 200, isRowHeader: true, cell: ({ Url }) => <FileUrl url={Url} /> },
         { id: 'event', header: 'Of what', minWidth: 140, cell: ({ Event }) => Event },
-        { id: 'state', header: 'State', minWidth: 170, cell: (notice) => <NoticeState notice={notice} /> },
+        { id: 'state', header: 'State', minWidth: 130, cell: (notice) => <NoticeState notice={notice} /> },
         { id: 'attempts', header: 'Attempts', minWidth: 90, cell: ({ Attempts }) => Attempts },
         ...(erasureId === undefined
           ? [

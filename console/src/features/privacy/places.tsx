@@ -1,14 +1,20 @@
-/** What an erasure came to, place by place. A place in which nothing was found is named all the same. */
+/** What an erasure came to, place by place. Those in which there was nothing are named all the same, in one line. */
+import Box from '@cloudscape-design/components/box';
+import ExpandableSection from '@cloudscape-design/components/expandable-section';
 import Header from '@cloudscape-design/components/header';
 import Table from '@cloudscape-design/components/table';
 import type { ErasureLocation } from '../../../../server/src/contract/repoint-types.ts';
 import { showNumber } from '../../ui/numbers.ts';
 
 export function Places({ places }: { readonly places: readonly ErasureLocation[] }) {
+  const some = places.filter(
+    ({ Found, Erased = 0, Retained = 0, LeftOver = 0 }) => Found + Erased + Retained + LeftOver,
+  );
+  const none = places.filter((place) => !some.includes(place)).map(({ Name }) => Name);
   return (
     <Table
       header={<Header variant="h2">Where it was looked</Header>}
-      items={places.toSorted((one, other) => other.Found - one.Found)}
+      items={some.toSorted((one, other) => other.Found - one.Found)}
       trackBy="Name"
       wrapLines
       ariaLabels={{ tableLabel: 'Places of the erasure' }}
@@ -19,8 +25,18 @@ export function Places({ places }: { readonly places: readonly ErasureLocation[]
         { id: 'retained', header: 'Kept', cell: ({ Retained }) => showNumber(Retained) },
         { id: 'left', header: 'Left over', cell: ({ LeftOver }) => showNumber(LeftOver) },
       ]}
-      empty="The search has not begun."
+      empty={places.length === 0 ? 'The search has not begun.' : 'Nothing was found anywhere.'}
+      footer={<Others names={none} />}
     />
+  );
+}
+
+export function Others({ names }: { readonly names: readonly string[] }) {
+  if (names.length === 0) return null;
+  return (
+    <ExpandableSection variant="footer" headerText={`Nothing in ${names.length} other places`}>
+      <Box color="text-body-secondary">{names.join(', ')}</Box>
+    </ExpandableSection>
   );
 }
 

@@ -12,6 +12,7 @@ import { JobProgress, JobStatus, useLongJob } from '../../ui/long-job.tsx';
 import { showNumber } from '../../ui/numbers.ts';
 import { Page } from '../../ui/page.tsx';
 import { Time } from '../../ui/time.tsx';
+import { Others } from './places.tsx';
 import { ReceiptSection } from './receipt-section.tsx';
 
 const parents = [{ text: 'Deleted projects', path: '/project-erasures' }];
@@ -34,6 +35,8 @@ export function ProjectErasurePage() {
 function Erasure({ erasure }: { readonly erasure: ProjectErasureResponse }) {
   const { Places: places = [], Kept } = erasure;
   const finished = places.filter(({ Finished }) => Finished).length;
+  const some = places.filter(({ Erased, Finished }) => Erased > 0 || !Finished);
+  const none = places.filter((place) => !some.includes(place)).map(({ Place }) => Place);
   return (
     <SpaceBetween size="l">
       <Facts
@@ -66,7 +69,7 @@ function Erasure({ erasure }: { readonly erasure: ProjectErasureResponse }) {
       )}
       <Table
         header={<Header variant="h2">Where it was erased</Header>}
-        items={places.toSorted((one, other) => other.Erased - one.Erased)}
+        items={some.toSorted((one, other) => other.Erased - one.Erased)}
         trackBy="Place"
         wrapLines
         ariaLabels={{ tableLabel: 'Places of the erasure' }}
@@ -84,7 +87,8 @@ function Erasure({ erasure }: { readonly erasure: ProjectErasureResponse }) {
             ),
           },
         ]}
-        empty={erasure.State === 'COMPLETED' ? 'The receipt says where it was.' : 'It has not begun.'}
+        empty={erasure.State === 'COMPLETED' ? 'There was nothing in the project.' : 'It has not begun.'}
+        footer={<Others names={none} />}
       />
     </SpaceBetween>
   );

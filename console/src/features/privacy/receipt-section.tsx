@@ -6,6 +6,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { useApi } from '../../app/session.tsx';
 import { CommandLine } from '../../ui/command-line.tsx';
+import { Copyable } from '../../ui/copyable.tsx';
 import { DownloadButton } from '../../ui/download-button.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
@@ -20,7 +21,7 @@ export function ReceiptSection({ erasureId }: { readonly erasureId: string }) {
     <Loaded query={query}>
       {(shown) =>
         shown === null ? (
-          <Alert type="info">There is no receipt: nothing was done by this request.</Alert>
+          <Alert type="info">There is no receipt of this erasure.</Alert>
         ) : (
           <SignedReceipt shown={shown} />
         )
@@ -44,6 +45,10 @@ function SignedReceipt({ shown }: { readonly shown: ShownReceipt }) {
         { label: 'Issued', value: <Time value={receipt.issuedAt} /> },
         { label: 'Erased altogether', value: showNumber(receipt.erasure.erased) },
         { label: 'By', value: receipt.software },
+        {
+          label: 'SHA-256, which the next one holds',
+          value: shown.sha256 === undefined ? undefined : <Copyable label="the SHA-256" text={shown.sha256} />,
+        },
         { label: 'Key', value: <Box variant="code">{receipt.key}</Box> },
         {
           label: 'Bytes gone from the disk',
@@ -58,7 +63,7 @@ function SignedReceipt({ shown }: { readonly shown: ShownReceipt }) {
       <SpaceBetween size="s">
         <ReceiptKept shown={shown} />
         <Box>Anybody can check it, without this server and without a connection:</Box>
-        <CommandLine command={`npm run repoint -- erasure verify ${name} --public-key ${receipt.publicKey}`} />
+        <CommandLine command={`npm run repoint -- erasure verify ${name} --public-key=${receipt.publicKey}`} />
         <ExpandableSection headerText="The receipt as it was signed">
           <Source text={JSON.stringify(JSON.parse(text), null, 2)} label="Receipt" />
         </ExpandableSection>

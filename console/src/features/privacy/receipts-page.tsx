@@ -45,10 +45,15 @@ const columns: TableProps.ColumnDefinition<ErasureReceiptSummary>[] = [
     ),
   },
   { id: 'kind', header: 'Of', minWidth: 100, cell: ({ Kind }) => kinds[Kind] },
-  { id: 'state', header: 'State', minWidth: 150, cell: ({ State }) => <JobStatus status={State} /> },
-  { id: 'issued', header: 'Issued', minWidth: 160, cell: ({ IssuedDate }) => <Time value={IssuedDate} /> },
+  { id: 'state', header: 'State', minWidth: 130, cell: ({ State }) => <JobStatus status={State} /> },
+  { id: 'issued', header: 'Issued', minWidth: 120, cell: ({ IssuedDate }) => <Time value={IssuedDate} /> },
   { id: 'project', header: 'Project', minWidth: 150, cell: ({ ProjectId }) => ProjectId ?? '–' },
-  { id: 'hash', header: 'SHA-256', minWidth: 200, cell: ({ Sha256 }) => <Box variant="code">{Sha256}</Box> },
+  {
+    id: 'hash',
+    header: 'SHA-256',
+    minWidth: 120,
+    cell: ({ Sha256 }) => <Box variant="code">{Sha256.slice(0, 12)}…</Box>,
+  },
 ];
 
 export function ReceiptsPage() {

@@ -95,6 +95,7 @@ export function RetentionRules() {
                   cell: (words) => (
                     <SpaceBetween direction="horizontal" size="xs">
                       <Button
+                        wrapText={false}
                         ariaLabel={`${ruleOf(words.value) === undefined ? 'Set a rule' : 'Change the rule'} for ${words.label}`}
                         onClick={() => setEditing(words)}
                       >

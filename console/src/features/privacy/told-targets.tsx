@@ -16,6 +16,7 @@ import { useApi } from '../../app/session.tsx';
 import { Copyable } from '../../ui/copyable.tsx';
 import { DeleteDialog } from '../../ui/delete-dialog.tsx';
 import { Empty } from '../../ui/empty.tsx';
+import { FileUrl } from '../../ui/file-url.tsx';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
 import { useNotices } from '../../ui/notices.tsx';
@@ -65,7 +66,7 @@ function Targets() {
             wrapLines
             ariaLabels={{ tableLabel: 'Webhooks' }}
             columnDefinitions={[
-              { id: 'url', header: 'URL', minWidth: 260, isRowHeader: true, cell: ({ Url }) => Url },
+              { id: 'url', header: 'URL', minWidth: 260, isRowHeader: true, cell: ({ Url }) => <FileUrl url={Url} /> },
               {
                 id: 'made',
                 header: 'Created',
@@ -77,7 +78,7 @@ function Targets() {
                 header: 'Actions',
                 minWidth: 110,
                 cell: (target) => (
-                  <Button ariaLabel={`Remove ${target.Url}`} onClick={() => setRemoving(target)}>
+                  <Button wrapText={false} ariaLabel={`Remove ${target.Url}`} onClick={() => setRemoving(target)}>
                     Remove
                   </Button>
                 ),

@@ -9,6 +9,7 @@ import { useApi } from '../../app/session.tsx';
 import { DownloadButton } from '../../ui/download-button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Facts } from '../../ui/facts.tsx';
+import { FileUrl } from '../../ui/file-url.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
 import { isOver, JobProgress, JobStatus, useLongJob } from '../../ui/long-job.tsx';
 import { showBytes, showNumber } from '../../ui/numbers.ts';
@@ -69,7 +70,7 @@ function Files({ jobId }: { readonly jobId: string }) {
       queryKey={[...scope, 'files', projectId, jobId]}
       load={(page) => repoint.send('GetFiles', { ApplicationId: projectId, JobId: jobId, ...page })}
       columns={[
-        { id: 'url', header: 'File', minWidth: 260, isRowHeader: true, cell: ({ Url }) => Url },
+        { id: 'url', header: 'File', minWidth: 260, isRowHeader: true, cell: ({ Url }) => <FileUrl url={Url} /> },
         { id: 'size', header: 'Size', minWidth: 90, cell: ({ Bytes }) => showBytes(Bytes) },
         { id: 'download', header: 'Download', minWidth: 190, cell: (file) => <Download file={file} /> },
       ]}
