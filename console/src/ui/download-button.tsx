@@ -29,7 +29,8 @@ export function DownloadButton({
       link.href = url ?? (await href?.()) ?? '';
       link.download = fileName;
       link.click();
-      if (url !== undefined) URL.revokeObjectURL(url);
+      // Some browsers read it only after the click.
+      if (url !== undefined) setTimeout(() => URL.revokeObjectURL(url), 60_000);
       onDone?.();
     },
   });
