@@ -17,10 +17,11 @@ import {
   UpdateSmsChannelCommand,
 } from '@aws-sdk/client-pinpoint';
 import { type ApiServer, callApi } from '../../server/tests/support/repoint-api.ts';
+import { type FilledPrivacy, fillPrivacy } from './fill-privacy.ts';
 
 export const person = { UserName: 'ada', Password: 'correct horse battery' };
 
-export interface Filled {
+export interface Filled extends FilledPrivacy {
   readonly projectId: string;
   readonly emptyProjectId: string;
   readonly endpointId: string;
@@ -69,6 +70,7 @@ export async function fillServer(server: ApiServer): Promise<Filled> {
       campaignId: await runCampaign(client, ApplicationId, segmentId),
       importId: await importFile(client, ApplicationId, api),
       exportId: await exportAll(client, ApplicationId),
+      ...(await fillPrivacy(client, ApplicationId, api)),
     };
   } finally {
     client.destroy();

@@ -42,7 +42,7 @@ export function pagesOf(filled: Filled): ReadonlyMap<string, string> {
     ['campaign', `${project}/campaigns/${campaignId}`],
     ['journeys', `${project}/journeys`],
     ['analytics', `${project}/analytics`],
-    ['privacy', `${project}/privacy`],
+    ...privacyPages(filled, project, empty),
     ['suppression-list', '/suppression-list'],
     ['sms-numbers', '/sms-numbers'],
     ['sms-number', '/sms-numbers/%2B12025550123'],
@@ -51,4 +51,31 @@ export function pagesOf(filled: Filled): ReadonlyMap<string, string> {
     ['users', '/users'],
     ['not-found', '/nowhere'],
   ]);
+}
+
+function privacyPages(filled: Filled, project: string, empty: string): readonly (readonly [string, string])[] {
+  const { erasureId, waitingErasureId, accessRequestId, fileErasureId, projectErasureId } = filled;
+  return [
+    ['privacy-erasures', `${project}/erasures`],
+    ['privacy-erasures-empty', `${empty}/erasures`],
+    ['privacy-erasure-new', `${project}/erasures/new`],
+    ['privacy-erasure', `${project}/erasures/${erasureId}`],
+    ['privacy-erasure-waiting', `${project}/erasures/${waitingErasureId}`],
+    ['privacy-access-requests', `${project}/access-requests`],
+    ['privacy-access-request', `${project}/access-requests/${accessRequestId}`],
+    ['privacy-files', `${project}/files`],
+    ['privacy-file-erasures', `${project}/files?tab=erasures`],
+    ['privacy-file-erasure-new', `${project}/files/erase`],
+    ['privacy-file-erasure', `${project}/files/erasures/${fileErasureId}`],
+    ['privacy-retention', `${project}/privacy`],
+    ['privacy-holds', `${project}/privacy?tab=holds`],
+    ['privacy-settings', `${project}/privacy?tab=settings`],
+    ['privacy-told', `${project}/privacy?tab=told`],
+    ['privacy-archives', `${project}/archives`],
+    ['privacy-receipts', '/erasure-receipts'],
+    ['privacy-receipt', `/erasure-receipts/${projectErasureId}`],
+    ['privacy-project-erasures', '/project-erasures'],
+    ['privacy-project-erasure', `/project-erasures/${projectErasureId}`],
+    ['privacy-account', '/account'],
+  ];
 }

@@ -2,7 +2,7 @@
  * The session of this browser tab: who is signed in, with which temporary credentials. Kept in memory and in
  * sessionStorage, so that it survives a reload and ends with the tab; never in localStorage or a cookie.
  */
-import type { SignInResponse } from '../../../server/src/contract/repoint-types.ts';
+import type { AccountResponse, SignInResponse } from '../../../server/src/contract/repoint-types.ts';
 
 export type Session = SignInResponse;
 
@@ -29,7 +29,27 @@ export function sessionState(): SessionState {
   return state;
 }
 
+/** An account that was closed in this tab, so that sign-in can say what is still possible. */
+export type ClosedAccount = Pick<AccountResponse, 'AccountId' | 'ErasureDate'>;
+
+const closedKey = 'repoint.closed-account';
+
+export function rememberClosedAccount(account: ClosedAccount): void {
+  sessionStorage.setItem(closedKey, JSON.stringify(account));
+}
+
+export function closedAccount(): ClosedAccount | undefined {
+  const stored = sessionStorage.getItem(closedKey);
+  try {
+    const account: Partial<ClosedAccount> = JSON.parse(stored ?? '{}');
+    return account.AccountId === undefined ? undefined : (account as ClosedAccount);
+  } catch {
+    return undefined;
+  }
+}
+
 export function beginSession(session: Session): void {
+  sessionStorage.removeItem(closedKey);
   sessionStorage.setItem(storageKey, JSON.stringify(session));
   change({ session });
   endInTime(session);

@@ -12,7 +12,6 @@ const projectSections: readonly Section[] = [
     [
       ['General settings', ''],
       ['Channels', 'channels'],
-      ['Privacy', 'privacy'],
     ],
   ],
   [
@@ -40,6 +39,16 @@ const projectSections: readonly Section[] = [
       ['Outbox', 'outbox'],
     ],
   ],
+  [
+    'Privacy',
+    [
+      ['Erasure requests', 'erasures'],
+      ['Access requests', 'access-requests'],
+      ['People in files', 'files'],
+      ['Rules and holds', 'privacy'],
+      ['Archives', 'archives'],
+    ],
+  ],
 ];
 
 const accountSections: readonly Section[] = [
@@ -52,10 +61,18 @@ const accountSections: readonly Section[] = [
     ],
   ],
   [
+    'Erasure',
+    [
+      ['Erasure receipts', '/erasure-receipts'],
+      ['Deleted projects', '/project-erasures'],
+    ],
+  ],
+  [
     'Administration',
     [
       ['Access keys', '/access-keys'],
       ['Users', '/users'],
+      ['Account', '/account'],
     ],
   ],
 ];

@@ -4,7 +4,7 @@ import { createBrowserRouter, type RouteObject, redirect } from 'react-router';
 import { audienceRoutes } from '../features/audience/routes.ts';
 import { campaignRoutes } from '../features/campaigns/routes.ts';
 import { channelRoutes } from '../features/channels/routes.ts';
-
+import { privacyRoutes } from '../features/privacy/routes.ts';
 import { segmentRoutes } from '../features/segments/routes.ts';
 import { templateRoutes } from '../features/templates/routes.ts';
 import { transactionalRoutes } from '../features/transactional/routes.ts';
@@ -24,6 +24,7 @@ const pages: RouteObject[] = [
   },
   ...[...audienceRoutes, ...segmentRoutes, ...transferRoutes],
   ...[...templateRoutes, ...transactionalRoutes, ...channelRoutes, ...campaignRoutes],
+  ...privacyRoutes,
   {
     path: 'projects/:projectId/journeys',
     lazy: async () => ({ Component: (await import('../features/not-yet/pages.tsx')).JourneysPage }),
@@ -31,10 +32,6 @@ const pages: RouteObject[] = [
   {
     path: 'projects/:projectId/analytics',
     lazy: async () => ({ Component: (await import('../features/not-yet/pages.tsx')).AnalyticsPage }),
-  },
-  {
-    path: 'projects/:projectId/privacy',
-    lazy: async () => ({ Component: (await import('../features/not-yet/pages.tsx')).PrivacyPage }),
   },
   {
     path: 'access-keys',

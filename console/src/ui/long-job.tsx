@@ -34,6 +34,7 @@ const kinds: Readonly<Record<string, StatusIndicatorProps.Type>> = {
   CANCELLED: 'stopped',
   DENIED: 'stopped',
   DELETED: 'stopped',
+  EXPIRED: 'stopped',
   INVALID: 'error',
 };
 

@@ -114,6 +114,7 @@ export interface OperationInputs {
   DeleteVoiceTemplate: { readonly TemplateName: string; readonly Version?: string };
   DetachUserPolicy: { readonly UserName: string; readonly PolicyName: string };
   DownloadFile: { readonly ApplicationId: string; readonly Url: string };
+  DownloadProjectArchive: { readonly ApplicationId: string; readonly ArchiveId: string };
   EstimateSegment: { readonly ApplicationId: string; readonly WriteSegmentRequest: pinpoint.WriteSegmentRequest };
   ExploreEvents: { readonly ApplicationId: string; readonly StartDate?: string; readonly EndDate?: string; readonly TimeZone?: string; readonly Format?: string; readonly Table?: string; readonly ExploreEventsRequest: repoint.ExploreEventsRequest };
   ExploreFunnel: { readonly ApplicationId: string; readonly StartDate?: string; readonly EndDate?: string; readonly TimeZone?: string; readonly Format?: string; readonly Table?: string; readonly WriteFunnelRequest: repoint.WriteFunnelRequest };
@@ -162,7 +163,7 @@ export interface OperationInputs {
   GetErasureReceipt: { readonly ErasureId: string; readonly Format?: string };
   GetErasureReceipts: { readonly ProjectId?: string; readonly PageSize?: string; readonly Token?: string };
   GetErasureRequest: { readonly ApplicationId: string; readonly ErasureRequestId: string };
-  GetErasureRequests: { readonly ApplicationId: string; readonly PageSize?: string; readonly Token?: string };
+  GetErasureRequests: { readonly ApplicationId: string; readonly State?: string; readonly PageSize?: string; readonly Token?: string };
   GetErasureSettings: { readonly ApplicationId: string };
   GetErasureTargets: { readonly ApplicationId: string };
   GetEventNames: { readonly ApplicationId: string; readonly Format?: string; readonly Table?: string };
@@ -373,6 +374,7 @@ export interface OperationOutputs {
   DeleteVoiceTemplate: pinpoint.MessageBody;
   DetachUserPolicy: void;
   DownloadFile: void;
+  DownloadProjectArchive: void;
   EstimateSegment: repoint.SegmentEstimate;
   ExploreEvents: repoint.EventsReport;
   ExploreFunnel: repoint.FunnelReport;
@@ -607,6 +609,7 @@ export type ProjectOperationName =
   | 'DeleteUserEndpoints'
   | 'DeleteVoiceChannel'
   | 'DownloadFile'
+  | 'DownloadProjectArchive'
   | 'EstimateSegment'
   | 'ExploreEvents'
   | 'ExploreFunnel'
@@ -811,6 +814,7 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   DeleteVoiceTemplate: {"name":"DeleteVoiceTemplate","service":"pinpoint","method":"DELETE","path":"/v1/templates/{template-name}/voice","successStatus":202,"action":"mobiletargeting:DeleteVoiceTemplate","resource":"templates/{template-name}/VOICE","labels":[{"label":"template-name","member":"TemplateName"}],"query":[{"parameter":"version","member":"Version","type":"string"}],"tagTarget":true,"audit":"change","quotaPerSecond":300},
   DetachUserPolicy: {"name":"DetachUserPolicy","service":"repoint","method":"DELETE","path":"/repoint/v1/users/{user}/policies/{policy}","successStatus":204,"action":"repoint:DetachUserPolicy","resource":"users/{user}/policies/{policy}","labels":[{"label":"user","member":"UserName"},{"label":"policy","member":"PolicyName"}],"query":[],"audit":"change","quotaPerSecond":300},
   DownloadFile: {"name":"DownloadFile","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/file-content","successStatus":200,"action":"repoint:DownloadFile","resource":"apps/{app}/file-content","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"url","member":"Url","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
+  DownloadProjectArchive: {"name":"DownloadProjectArchive","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/archives/{archive}/content","successStatus":200,"action":"repoint:DownloadProjectArchive","resource":"apps/{app}/archives/{archive}/content","labels":[{"label":"app","member":"ApplicationId"},{"label":"archive","member":"ArchiveId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   EstimateSegment: {"name":"EstimateSegment","service":"repoint","method":"POST","path":"/repoint/v1/apps/{app}/segments/estimate","successStatus":200,"action":"repoint:EstimateSegment","resource":"apps/{app}/segments","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"payload":{"member":"WriteSegmentRequest","required":true},"projectLabel":"app","audit":"read","quotaPerSecond":300},
   ExploreEvents: {"name":"ExploreEvents","service":"repoint","method":"POST","path":"/repoint/v1/apps/{app}/analytics/events","successStatus":200,"action":"repoint:ExploreEvents","resource":"apps/{app}/analytics/events","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"start-date","member":"StartDate","type":"string"},{"parameter":"end-date","member":"EndDate","type":"string"},{"parameter":"time-zone","member":"TimeZone","type":"string"},{"parameter":"format","member":"Format","type":"string"},{"parameter":"table","member":"Table","type":"string"}],"payload":{"member":"ExploreEventsRequest","required":true},"projectLabel":"app","audit":"read","quotaPerSecond":300},
   ExploreFunnel: {"name":"ExploreFunnel","service":"repoint","method":"POST","path":"/repoint/v1/apps/{app}/analytics/funnel","successStatus":200,"action":"repoint:ExploreFunnel","resource":"apps/{app}/analytics/funnel","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"start-date","member":"StartDate","type":"string"},{"parameter":"end-date","member":"EndDate","type":"string"},{"parameter":"time-zone","member":"TimeZone","type":"string"},{"parameter":"format","member":"Format","type":"string"},{"parameter":"table","member":"Table","type":"string"}],"payload":{"member":"WriteFunnelRequest","required":true},"projectLabel":"app","audit":"read","quotaPerSecond":300},
@@ -859,7 +863,7 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   GetErasureReceipt: {"name":"GetErasureReceipt","service":"repoint","method":"GET","path":"/repoint/v1/erasure-receipts/{erasure}","successStatus":200,"action":"repoint:GetErasureReceipt","resource":"erasure-receipts/{erasure}","labels":[{"label":"erasure","member":"ErasureId"}],"query":[{"parameter":"format","member":"Format","type":"string"}],"audit":"read","quotaPerSecond":300},
   GetErasureReceipts: {"name":"GetErasureReceipts","service":"repoint","method":"GET","path":"/repoint/v1/erasure-receipts","successStatus":200,"action":"repoint:GetErasureReceipts","resource":"erasure-receipts","labels":[],"query":[{"parameter":"project-id","member":"ProjectId","type":"string"},{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"audit":"read","quotaPerSecond":300},
   GetErasureRequest: {"name":"GetErasureRequest","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/erasure-requests/{request}","successStatus":200,"action":"repoint:GetErasureRequest","resource":"apps/{app}/erasure-requests/{request}","labels":[{"label":"app","member":"ApplicationId"},{"label":"request","member":"ErasureRequestId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
-  GetErasureRequests: {"name":"GetErasureRequests","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/erasure-requests","successStatus":200,"action":"repoint:GetErasureRequests","resource":"apps/{app}/erasure-requests","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
+  GetErasureRequests: {"name":"GetErasureRequests","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/erasure-requests","successStatus":200,"action":"repoint:GetErasureRequests","resource":"apps/{app}/erasure-requests","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"state","member":"State","type":"string"},{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetErasureSettings: {"name":"GetErasureSettings","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/erasure-settings","successStatus":200,"action":"repoint:GetErasureSettings","resource":"apps/{app}/erasure-settings","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetErasureTargets: {"name":"GetErasureTargets","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/erasure-targets","successStatus":200,"action":"repoint:GetErasureTargets","resource":"apps/{app}/erasure-targets","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetEventNames: {"name":"GetEventNames","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/analytics/event-names","successStatus":200,"action":"repoint:GetEventNames","resource":"apps/{app}/analytics/event-names","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"format","member":"Format","type":"string"},{"parameter":"table","member":"Table","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},

@@ -69,8 +69,9 @@ describe('E18: the receipt of a request', () => {
         completedAt: done.CompletedDate,
       },
     });
-    const shown = receipt.erasure.places.map(({ name, found }) => [name, found]);
-    expect(shown).toEqual(done.Locations.map(({ Name, Found }: Record<string, unknown>) => [Name, Found]));
+    const shown = receipt.erasure.places.map(({ name, found, erased }) => [name, found, erased]);
+    const told = ({ Name, Found, Erased }: Record<string, unknown>) => [Name, Found, Erased];
+    expect(shown).toEqual(done.Locations.map(told));
     // All that was found is gone, what went along with other rows as well.
     for (const { found, erased, left } of receipt.erasure.places) expect([erased >= found, left]).toEqual([true, 0]);
     expect(receipt.erasure.places.find(({ name }) => name === 'endpoints')).toMatchObject({

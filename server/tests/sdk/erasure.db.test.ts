@@ -206,6 +206,13 @@ describe('a request', () => {
     const done = await erase(server, ApplicationId, { ...body, WaitingDays: 0 });
     expect(done.State).toBe('COMPLETED');
     expect(await callApi(server, `DELETE ${path()}/erasure-requests/${done.Id}`)).toMatchObject({ status: 409 });
+    const listed = async (query: string) => {
+      const { body: list } = await callApi(server, `GET ${path()}/erasure-requests?${query}`);
+      return list.Item.map(({ Id }: { readonly Id: string }) => Id);
+    };
+    expect([await listed('state=CANCELLED'), await listed('state=COMPLETED')]).toEqual([[asked.Id], [done.Id]]);
+    expect([await listed('state=WAITING'), await listed('')]).toEqual([[], [done.Id, asked.Id]]);
+    expect(await callApi(server, `GET ${path()}/erasure-requests?state=done`)).toMatchObject({ status: 400 });
     expect(
       await callApi(server, `POST ${path()}/erasure-requests`, { body: { ...body, WaitingDays: 8 } }),
     ).toMatchObject({ status: 400 });

@@ -32,7 +32,7 @@ import { readPlaces } from '../../src/domains/erasure/scope/places.ts';
 import { requireDays } from '../../src/domains/events/index.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { fillTables } from '../support/fill-tables.ts';
-import { callApi } from '../support/repoint-api.ts';
+import { callApi, presignApi } from '../support/repoint-api.ts';
 import { startTestServer, type TestAccount } from '../support/test-server.ts';
 
 const server = await startTestServer();
@@ -144,6 +144,18 @@ describe('an archive', () => {
     );
     expect(archive.Bytes).toBe(readFileSync(fileOf(archive.Url)).length);
     expect(archive.Rows).toBeGreaterThan(2 * people);
+  });
+
+  it('is fetched through the API, by whoever may, once it is written', async () => {
+    const { body: list } = await callApi(server, `GET /repoint/v1/apps/${ApplicationId}/archives`);
+    const content = `/repoint/v1/apps/${ApplicationId}/archives/${list.Item[0].ArchiveId}/content`;
+    const answer = await fetch(await presignApi(server, content));
+    expect(answer.headers.get('content-disposition')).toContain(`project-${ApplicationId}`);
+    expect(Buffer.from(await answer.arrayBuffer()).equals(readFileSync(fileOf(archive.Url)))).toBe(true);
+    expect((await fetch(`${server.origin}${content}`)).status).toBe(403);
+    expect(await callApi(server, `GET ${content}`, { credentials: target })).toMatchObject({ status: 404 });
+    const missing = content.replace(list.Item[0].ArchiveId, 'nothing');
+    expect(await callApi(server, `GET ${missing}`)).toMatchObject({ status: 404 });
   });
 
   it('E1: holds every table of a project, or there is a reason why it does not', async () => {

@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { Sha256 } from '@aws-crypto/sha256-js';
 import {
   CreateAppCommand,
   CreateExportJobCommand,
@@ -11,10 +10,8 @@ import {
   GetImportJobCommand,
   UpdateEndpointCommand,
 } from '@aws-sdk/client-pinpoint';
-import { HttpRequest } from '@smithy/protocol-http';
-import { SignatureV4 } from '@smithy/signature-v4';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { callApi } from '../support/repoint-api.ts';
+import { callApi, presignApi } from '../support/repoint-api.ts';
 import { startTestServer } from '../support/test-server.ts';
 
 const server = await startTestServer();
@@ -113,27 +110,8 @@ describe('an upload', () => {
   });
 });
 
-/** As a browser follows a link: nothing but a URL. */
-async function presign(url: string, app = ApplicationId): Promise<string> {
-  const { hostname, port, host } = new URL(server.origin);
-  const signer = new SignatureV4({
-    ...{ service: 'repoint', region: 'us-east-1', credentials: server.administrator, sha256: Sha256 },
-  });
-  const path = `/repoint/v1/apps/${app}/file-content`;
-  const { query } = await signer.presign(
-    new HttpRequest({
-      method: 'GET',
-      protocol: 'http:',
-      hostname,
-      port: Number(port),
-      path,
-      query: { url },
-      headers: { host },
-    }),
-    { expiresIn: 60 },
-  );
-  return `${server.origin}${path}?${new URLSearchParams(query as Record<string, string>)}`.replaceAll('+', '%20');
-}
+const presign = (url: string, app = ApplicationId) =>
+  presignApi(server, `/repoint/v1/apps/${app}/file-content`, { url });
 
 describe('a download', () => {
   it('of an export is an attachment with all of it', async () => {

@@ -74,6 +74,22 @@ export async function* watchApi(server: ApiServer, call: string, request: ApiReq
   }
 }
 
+/** As a browser follows a link: nothing but a URL. */
+export async function presignApi(
+  server: ApiServer,
+  path: string,
+  query: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const { protocol, hostname, port, host } = new URL(server.origin);
+  const signer = new SignatureV4({
+    ...{ service: 'repoint', region: 'us-east-1', credentials: server.administrator, sha256: Sha256 },
+  });
+  const request = { method: 'GET', protocol, hostname, port: Number(port), path, query, headers: { host } };
+  const signed = await signer.presign(new HttpRequest(request), { expiresIn: 60 });
+  const search = new URLSearchParams(signed.query as Record<string, string>);
+  return `${server.origin}${path}?${search}`.replaceAll('+', '%20');
+}
+
 async function signHeaders(
   server: ApiServer,
   { method, url, body, request }: { method: string; url: URL; body: string | undefined; request: ApiRequest },

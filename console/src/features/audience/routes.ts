@@ -10,8 +10,4 @@ export const audienceRoutes: RouteObject[] = [
     path: 'projects/:projectId/people/:endpointId',
     lazy: async () => ({ Component: (await import('./endpoint-page.tsx')).EndpointPage }),
   },
-  {
-    path: 'projects/:projectId/erasures/:requestId',
-    lazy: async () => ({ Component: (await import('./erasure-page.tsx')).ErasurePage }),
-  },
 ];

@@ -46,16 +46,3 @@ export function AnalyticsPage() {
     </NotYet>
   );
 }
-
-export function PrivacyPage() {
-  const { region } = useApi();
-  const { projectId } = useProjectPlace();
-  const options = [`--application-id ${projectId}`, '--endpoint-id ENDPOINT'];
-  return (
-    <NotYet title="Privacy" command={awsCommand('delete-endpoint', region, ...options)}>
-      One person is erased from their page under People, with a preview of everything that is held. Lists of requests,
-      retention rules, holds and erasure in files are in the API under /repoint/v1 and have no pages yet. Deleting an
-      endpoint through the Pinpoint API is a whole erasure as well:
-    </NotYet>
-  );
-}

@@ -1,6 +1,9 @@
 /** Deleting a project, with its name typed. */
+import Box from '@cloudscape-design/components/box';
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import { DeleteDialog } from '../../ui/delete-dialog.tsx';
 import { useNotices } from '../../ui/notices.tsx';
+import { PageLink } from '../../ui/page-link.tsx';
 import { type Project, useDeleteProject } from './queries.ts';
 
 export interface DeleteProjectDialogProps {
@@ -29,8 +32,14 @@ export function DeleteProjectDialog({ project, onClose, onDeleted }: DeleteProje
       onDelete={submit}
       onClose={onClose}
     >
-      The project's audience, segments, campaigns, journeys and analytics are destroyed; this cannot be undone. Message
-      templates and everything else that belongs to the account stays.
+      <SpaceBetween size="xs">
+        <Box>
+          The project's audience, segments, campaigns, journeys and analytics are destroyed; this cannot be undone.
+          Message templates and everything else that belongs to the account stays. How far the erasure is, and its
+          receipt, is under “Deleted projects”.
+        </Box>
+        <PageLink to={`/projects/${encodeURIComponent(project.id)}/archives`}>Export it first</PageLink>
+      </SpaceBetween>
     </DeleteDialog>
   );
 }

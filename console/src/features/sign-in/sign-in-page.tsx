@@ -14,10 +14,11 @@ import { type SubmitEvent, useEffect, useState, useSyncExternalStore } from 'rea
 import { Navigate, useLocation } from 'react-router';
 import { ApiError } from '../../api/errors.ts';
 import { signIn } from '../../api/repoint.ts';
-import { beginSession, sessionState, subscribeToSession } from '../../api/session.ts';
+import { beginSession, closedAccount, sessionState, subscribeToSession } from '../../api/session.ts';
 import { CommandLine } from '../../ui/command-line.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import mark from '../../ui/mark.svg';
+import { Time } from '../../ui/time.tsx';
 import { readSignInReturn } from './sign-in-return.ts';
 import './sign-in.css';
 
@@ -38,6 +39,7 @@ export function SignInPage() {
         {absence === 'ended' ? (
           <Alert type="info">Your session has ended. Sign in to go on where you were.</Alert>
         ) : null}
+        <ClosedAccountNote />
         <SignInForm />
         <ExpandableSection headerText="No user yet?">
           <SpaceBetween size="xs">
@@ -47,6 +49,23 @@ export function SignInPage() {
         </ExpandableSection>
       </SpaceBetween>
     </main>
+  );
+}
+
+/** After closing an account: what is still possible, and until when. */
+function ClosedAccountNote() {
+  const closed = closedAccount();
+  if (closed === undefined) return null;
+  return (
+    <Alert type="info" header={`Account ${closed.AccountId} is closed`}>
+      <SpaceBetween size="xs">
+        <Box>
+          Nothing is sent any more and nobody can sign in. Until <Time value={closed.ErasureDate} /> an operator of the
+          server can open it again; then all of it is erased.
+        </Box>
+        <CommandLine command={`npm run repoint -- accounts reopen ${closed.AccountId}`} />
+      </SpaceBetween>
+    </Alert>
   );
 }
 

@@ -1,16 +1,15 @@
 /** One export while it runs, and its files to download. */
 import { type ExportJobResponse, GetExportJobCommand } from '@aws-sdk/client-pinpoint';
 import Alert from '@cloudscape-design/components/alert';
-import Button from '@cloudscape-design/components/button';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import { useMutation } from '@tanstack/react-query';
 import { useParams } from 'react-router';
 import type { ProjectFile } from '../../../../server/src/contract/repoint-types.ts';
 import { ProjectFrame, useProjectPlace } from '../../app/project-place.tsx';
 import { useApi } from '../../app/session.tsx';
+import { DownloadButton } from '../../ui/download-button.tsx';
 import { Empty } from '../../ui/empty.tsx';
-import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { Facts } from '../../ui/facts.tsx';
+import { FileUrl } from '../../ui/file-url.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
 import { isOver, JobProgress, JobStatus, useLongJob } from '../../ui/long-job.tsx';
 import { showBytes, showNumber } from '../../ui/numbers.ts';
@@ -71,7 +70,7 @@ function Files({ jobId }: { readonly jobId: string }) {
       queryKey={[...scope, 'files', projectId, jobId]}
       load={(page) => repoint.send('GetFiles', { ApplicationId: projectId, JobId: jobId, ...page })}
       columns={[
-        { id: 'url', header: 'File', minWidth: 260, isRowHeader: true, cell: ({ Url }) => Url },
+        { id: 'url', header: 'File', minWidth: 260, isRowHeader: true, cell: ({ Url }) => <FileUrl url={Url} /> },
         { id: 'size', header: 'Size', minWidth: 90, cell: ({ Bytes }) => showBytes(Bytes) },
         { id: 'download', header: 'Download', minWidth: 190, cell: (file) => <Download file={file} /> },
       ]}
@@ -86,27 +85,12 @@ function Files({ jobId }: { readonly jobId: string }) {
 function Download({ file }: { readonly file: ProjectFile }) {
   const { repoint } = useApi();
   const { projectId } = useProjectPlace();
-  // Signed when it is wanted: the link is good for a few minutes.
-  const download = useMutation({
-    mutationFn: async () => {
-      const link = document.createElement('a');
-      link.href = await repoint.link('DownloadFile', { ApplicationId: projectId, Url: file.Url });
-      link.download = '';
-      link.click();
-    },
-  });
   if (file.DeletionDate !== undefined) return <>Deleted</>;
   return (
-    <>
-      <Button
-        iconName="download"
-        ariaLabel={`Download ${file.Url}`}
-        loading={download.isPending}
-        onClick={() => download.mutate()}
-      >
-        Download
-      </Button>
-      {download.error ? <ErrorAlert error={download.error} /> : null}
-    </>
+    <DownloadButton
+      label={`Download ${file.Url}`}
+      // The link is good for a few minutes.
+      href={() => repoint.link('DownloadFile', { ApplicationId: projectId, Url: file.Url })}
+    />
   );
 }

@@ -48,7 +48,7 @@ export function sessionOperations(parts: {
   return {
     async SignIn({ SignInRequest: request }, call) {
       const { user, begun } = await line.wait(call.caller.sourceAddress, () => lookAt(request, call));
-      if (user !== undefined) return openSession(user, call);
+      if (user !== undefined) return user.erasedAfter === null ? openSession(user, call) : refuseClosed(user, call);
       await pause(refusalMilliseconds - ((performance.now() - begun) % refusalMilliseconds));
       throw wrongPassword();
     },
@@ -77,6 +77,13 @@ export function sessionOperations(parts: {
     const fits = await passwordFits(mayTry ? (user.passwordHash ?? undefined) : undefined, Password);
     if (user !== undefined && !fits) await audit.record(signInRecord(user, call, 'refused'));
     return { user: fits ? user : undefined, begun };
+  }
+
+  /** Only somebody who knows the password learns that there is such an account, and what can still be done. */
+  async function refuseClosed(user: SigningUser, call: Call): Promise<never> {
+    if (!(await database.transaction((tx) => acceptPassword(tx, user)))) throw wrongPassword();
+    await audit.record(signInRecord(user, call, 'refused'));
+    throw closed(user.accountId, user.erasedAfter ?? call.now);
   }
 
   async function openSession(user: SigningUser, call: Call): Promise<SignInResponse> {
@@ -108,6 +115,12 @@ export function sessionOperations(parts: {
 }
 
 const wrongPassword = () => forbidden('User name or password are not right, or the user is locked for a while');
+
+const closed = (accountId: string, erasedAfter: Date) =>
+  forbidden(
+    `The account is closed. Until ${toTimestamp(erasedAfter)} an operator can open it again ` +
+      `(repoint accounts reopen ${accountId}); then it is erased for good`,
+  );
 
 /** The request chain does not know who signs in, so the entry is made here. */
 function signInRecord(

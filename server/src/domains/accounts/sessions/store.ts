@@ -7,21 +7,28 @@ export interface SigningUser {
   readonly name: string;
   readonly accountId: string;
   readonly passwordHash: string | null;
+  /** Of an account that is closed: when it is erased. */
+  readonly erasedAfter: Date | null;
 }
 
-/** Without an account, the only one there is; undefined where there are several, and for one that is closed. */
+/** Without an account, the only one that is open, or the only closed one where none is; undefined where there are several. */
 export async function findSigningUser(
   query: Executor,
   accountId: string | undefined,
   userName: string,
 ): Promise<SigningUser | undefined> {
   const { rows } = await sql<SigningUser>`
-    select number, name, account_id as "accountId", password_hash as "passwordHash"
-    from users
-    where name = ${userName}
-      and account_id = (select min(account_id) from accounts
-                        where closed_at is null and account_id = coalesce(${accountId ?? null}::text, account_id)
-                        having count(*) = 1)`.execute(query);
+    with named as (
+      select account_id, closed_at, erased_after from accounts
+      where account_id = coalesce(${accountId ?? null}::text, account_id)),
+    meant as (
+      select min(account_id) as account_id, min(erased_after) as erased_after from named
+      where closed_at is null or not exists (select from named where closed_at is null)
+      having count(*) = 1)
+    select users.number, users.name, users.account_id as "accountId", users.password_hash as "passwordHash",
+           meant.erased_after as "erasedAfter"
+    from users join meant on meant.account_id = users.account_id
+    where users.name = ${userName}`.execute(query);
   return rows[0];
 }
 

@@ -1,24 +1,32 @@
-/** CreateProjectArchive, GetProjectArchive, GetProjectArchives: a whole project as one file, before it is deleted perhaps. */
+/** Archives: a whole project as one file, asked for, looked at and fetched, before it is deleted perhaps. */
 import type { ProjectArchive } from '../../../contract/repoint-types.ts';
 import type { Database } from '../../../database/index.ts';
 import { enqueue } from '../../../jobs/index.ts';
 import { toTimestamp } from '../../../kernel/clock.ts';
-import { badRequest, notFound } from '../../../kernel/errors.ts';
+import { badRequest, notFound, unavailable } from '../../../kernel/errors.ts';
 import { newId } from '../../../kernel/ids.ts';
 import { type PagingTokens, readPage } from '../../../kernel/paging.ts';
-import { parsePlace } from '../../../object-store/index.ts';
+import {
+  type ObjectStore,
+  ObjectStoreError,
+  type Place,
+  parsePlace,
+  type StoredObject,
+} from '../../../object-store/index.ts';
 import type { Handlers } from '../../../operations/call.ts';
+import { FileDocument } from '../../../operations/file-document.ts';
 import { repointArn } from '../../accounts/index.ts';
 import { archiveAttempts, archiveJob } from './job.ts';
 import { findArchive, insertArchive, listArchives, type StoredArchive } from './store.ts';
 
-type Operation = 'CreateProjectArchive' | 'GetProjectArchive' | 'GetProjectArchives';
+type Operation = 'CreateProjectArchive' | 'GetProjectArchive' | 'GetProjectArchives' | 'DownloadProjectArchive';
 
 export function archiveOperations(parts: {
   readonly database: Database;
   readonly pagingTokens: PagingTokens;
+  readonly objectStore: ObjectStore;
 }): Handlers<Operation> {
-  const { database, pagingTokens } = parts;
+  const { database, pagingTokens, objectStore } = parts;
   return {
     async CreateProjectArchive({ CreateProjectArchiveRequest: { Url } }, call) {
       const { project } = call;
@@ -39,6 +47,15 @@ export function archiveOperations(parts: {
       return toResponse(archive);
     },
 
+    async DownloadProjectArchive({ ArchiveId }, { project }) {
+      const archive = await findArchive(database.query, { projectNumber: project.number, id: ArchiveId });
+      const place = archive?.state === 'COMPLETED' ? parsePlace(archive.url) : undefined;
+      const found = place === undefined ? undefined : await findFile(objectStore, place);
+      if (place === undefined || found === undefined) throw notFound();
+      const name = place.key.slice(place.key.lastIndexOf('/') + 1);
+      return new FileDocument(name, found.bytes, (signal) => objectStore.read(found, signal));
+    },
+
     async GetProjectArchives(page, { project }) {
       const { items, NextToken } = await readPage(
         pagingTokens,
@@ -50,6 +67,16 @@ export function archiveOperations(parts: {
       return { Item: items.map(toResponse), NextToken };
     },
   };
+}
+
+/** Undefined when somebody took it away. */
+async function findFile(store: ObjectStore, place: Place): Promise<StoredObject | undefined> {
+  try {
+    return await store.find(place);
+  } catch (error) {
+    if (error instanceof ObjectStoreError && error.fault === 'missing') return undefined;
+    throw error instanceof ObjectStoreError ? unavailable(error.message) : error;
+  }
 }
 
 /** @throws BadRequestException */

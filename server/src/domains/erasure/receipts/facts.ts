@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Executor } from '../../../database/index.ts';
 import { toTimestamp } from '../../../kernel/clock.ts';
 import type { ErasureHook } from '../parts.ts';
-import { erases, type LocationCounts, type RequestKey, type StoredRequest } from '../requests/request.ts';
+import { goneFrom, type LocationCounts, type RequestKey, type StoredRequest } from '../requests/request.ts';
 import type { ErasureFacts, ReceiptKept, ReceiptPlace } from './document.ts';
 import type { Receipts } from './receipts.ts';
 
@@ -25,11 +25,9 @@ async function factsOfRequest(
   counts: readonly LocationCounts[],
 ): Promise<ErasureFacts> {
   const { id, mode, origin, state, endpoints, users, addresses, messagesUnderWay } = request;
-  const places = counts.map(({ location, found, erased, retained, leftOver }) => {
-    const left = leftOver ?? 0;
-    // What went along with other rows (a user with the last endpoint) is counted nowhere: it was found, and is not there.
-    const gone = state === 'COMPLETED' && erases(mode) ? Math.max(erased, found - retained - left) : erased;
-    return placeOf({ name: location, found, erased: gone, retained, left });
+  const places = counts.map((count) => {
+    const { location: name, found, retained, leftOver } = count;
+    return placeOf({ name, found, erased: goneFrom(request, count), retained, left: leftOver ?? 0 });
   });
   return {
     ...{

@@ -1,6 +1,6 @@
 /** Requests about people (ours): asked for, looked at, taken back while they wait. */
 import type { ErasureRequestResponse } from '../../../contract/repoint-types.ts';
-import { conflict, notFound } from '../../../kernel/errors.ts';
+import { badRequest, conflict, notFound } from '../../../kernel/errors.ts';
 import { type PagingTokens, readPage } from '../../../kernel/paging.ts';
 import type { Handlers, ProjectCall } from '../../../operations/call.ts';
 import { repointArn } from '../../accounts/index.ts';
@@ -8,7 +8,7 @@ import { endRequest } from '../engine/end.ts';
 import { type NamedIdentity, readIdentities } from '../identities/identity.ts';
 import type { ErasureParts } from '../parts.ts';
 import { createRequest } from './create.ts';
-import { beforeErasing, type StoredRequest } from './request.ts';
+import { beforeErasing, type ErasureState, erasureStates, type StoredRequest } from './request.ts';
 import { toResponse } from './response.ts';
 import { findRequest, listCounts, listRequests } from './store.ts';
 
@@ -45,13 +45,14 @@ export function requestOperations(parts: ErasureParts & { readonly pagingTokens:
       return show(stored, call);
     },
 
-    async GetErasureRequests(page, call) {
+    async GetErasureRequests({ State, ...page }, call) {
       const { project } = call;
+      const selection = { projectNumber: project.number, state: readState(State) };
       const { items, NextToken } = await readPage(
         pagingTokens,
-        `${project.accountId}/${project.region}/${project.id}/erasure-requests`,
+        `${project.accountId}/${project.region}/${project.id}/erasure-requests/${State ?? ''}`,
         page,
-        (after, limit) => listRequests(database.query, project.number, undefined, after, limit),
+        (after, limit) => listRequests(database.query, selection, after, limit),
         (last) => [last.createdAt.toISOString(), last.id],
       );
       return {
@@ -63,7 +64,7 @@ export function requestOperations(parts: ErasureParts & { readonly pagingTokens:
     async FindErasureRequests({ ErasureIdentities: { Identities } }, call) {
       const { number } = call.project;
       const hashes = readIdentities(Identities, shownFound).map(hashOf(number));
-      const found = await listRequests(database.query, number, hashes, undefined, shownFound);
+      const found = await listRequests(database.query, { projectNumber: number, hashes }, undefined, shownFound);
       return { Item: await Promise.all(found.map((request) => show(request, call))) };
     },
 
@@ -80,6 +81,13 @@ export function requestOperations(parts: ErasureParts & { readonly pagingTokens:
       return show(await knownRequest(parts, call, ErasureRequestId), call);
     },
   };
+}
+
+/** @throws BadRequestException */
+function readState(text: string | undefined): ErasureState | undefined {
+  const known = erasureStates.find((state) => state === text);
+  if (text !== undefined && known === undefined) throw badRequest(`state must be one of ${erasureStates.join(', ')}`);
+  return known;
 }
 
 async function knownRequest(

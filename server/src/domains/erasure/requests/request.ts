@@ -6,6 +6,11 @@ export type ErasureState = ErasureRequestResponse['State'];
 export type ErasureMode = ErasureRequestResponse['Mode'];
 export type ErasureOrigin = ErasureRequestResponse['Origin'];
 
+export const erasureStates: readonly ErasureState[] = [
+  ...(['RECEIVED', 'VERIFIED', 'FINDING', 'WAITING', 'ERASING', 'VERIFYING'] as const),
+  ...(['COMPLETED', 'PARTIALLY_COMPLETED', 'FAILED', 'DENIED', 'CANCELLED'] as const),
+];
+
 export interface RequestKey {
   readonly projectNumber: number;
   readonly id: string;
@@ -52,6 +57,18 @@ export interface LocationCounts {
 /** Whether data of people may go by it; otherwise it is about the list of who may not be stored. */
 export function erases(mode: ErasureMode): boolean {
   return mode === 'ERASE' || mode === 'ERASE_AND_SUPPRESS' || mode === 'ANONYMISE';
+}
+
+/**
+ * What is gone of a place. What went along with other rows (a user with the last endpoint) is counted nowhere: once the
+ * request is completed, it was found, and is not there.
+ */
+export function goneFrom(
+  { state, mode }: Pick<StoredRequest, 'state' | 'mode'>,
+  { found, erased, retained, leftOver }: LocationCounts,
+): number {
+  if (state !== 'COMPLETED' || !erases(mode)) return erased;
+  return Math.max(erased, found - retained - (leftOver ?? 0));
 }
 
 /** A request can be taken back; nothing of anybody is gone. */

@@ -1,7 +1,7 @@
 /** Requests as they are shown: kinds and counts, nobody's name. */
 import type { ErasureLocation, ErasureRequestResponse } from '../../../contract/repoint-types.ts';
 import { toTimestamp } from '../../../kernel/clock.ts';
-import type { LocationCounts, StoredRequest } from './request.ts';
+import { goneFrom, type LocationCounts, type StoredRequest } from './request.ts';
 
 export function toResponse(
   request: StoredRequest,
@@ -24,16 +24,17 @@ export function toResponse(
     Users: request.users,
     Addresses: request.addresses,
     MessagesUnderWay: request.messagesUnderWay,
-    Locations: counts.map(toLocation),
+    Locations: counts.map((count) => toLocation(request, count)),
     Skipped: request.skipped.map(({ what, why }) => ({ What: what, Why: why })),
     ...(request.fault !== null && { Fault: request.fault }),
     SoftwareVersion: request.version,
   };
 }
 
-function toLocation({ location, found, erased, retained, leftOver }: LocationCounts): ErasureLocation {
+function toLocation(request: StoredRequest, count: LocationCounts): ErasureLocation {
+  const { location, found, retained, leftOver } = count;
   return {
-    ...{ Name: location, Found: found, Erased: erased, Retained: retained },
+    ...{ Name: location, Found: found, Erased: goneFrom(request, count), Retained: retained },
     ...(leftOver !== null && { LeftOver: leftOver }),
   };
 }

@@ -51,11 +51,17 @@ export async function findByCallerId(
   return rows[0];
 }
 
-/** Newest first. @param hashes only those that name one of these identities */
+export interface RequestSelection {
+  readonly projectNumber: number;
+  /** Only those that name one of these identities. */
+  readonly hashes?: readonly Buffer[];
+  readonly state?: ErasureState | undefined;
+}
+
+/** Newest first. */
 export async function listRequests(
   query: Executor,
-  projectNumber: number,
-  hashes: readonly Buffer[] | undefined,
+  { projectNumber, hashes, state }: RequestSelection,
   after: Position | undefined,
   limit: number,
 ): Promise<StoredRequest[]> {
@@ -68,6 +74,7 @@ export async function listRequests(
     select ${columns} from erasure_requests
     where project_number = ${projectNumber} and ${behind}
       and ${hashes === undefined ? sql`true` : sql`identity_hashes && ${hashes}::bytea[]`}
+      and ${state === undefined ? sql`true` : sql`state = ${state}`}
     order by created_at desc, id limit ${limit}`.execute(query);
   return rows;
 }

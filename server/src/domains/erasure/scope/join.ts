@@ -2,6 +2,7 @@
 import type { Database } from '../../../database/index.ts';
 import type { Cron, JobHandler } from '../../../jobs/index.ts';
 import type { PagingTokens } from '../../../kernel/paging.ts';
+import type { ObjectStore } from '../../../object-store/index.ts';
 import { closingOperations } from '../account/operations.ts';
 import { type ArchiveJobParts, archiveJobs } from '../archive/job.ts';
 import { archiveOperations } from '../archive/operations.ts';
@@ -14,6 +15,7 @@ export type ScopeJobParts = ErasingJobParts & ArchiveJobParts;
 export function scopeOperations(parts: {
   readonly database: Database;
   readonly pagingTokens: PagingTokens;
+  readonly objectStore: ObjectStore;
   readonly closedAccountDays: number;
   readonly ledger: Ledger;
 }) {

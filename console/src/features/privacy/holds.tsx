@@ -1,0 +1,199 @@
+/** Legal holds: fields of people that have to be kept although they are erased, sealed, with a reason and an end. */
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import DatePicker from '@cloudscape-design/components/date-picker';
+import ExpandableSection from '@cloudscape-design/components/expandable-section';
+import FormField from '@cloudscape-design/components/form-field';
+import Header from '@cloudscape-design/components/header';
+import Input from '@cloudscape-design/components/input';
+import Table from '@cloudscape-design/components/table';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { ErasureHold, ErasureIdentity } from '../../../../server/src/contract/repoint-types.ts';
+import { useProjectPlace } from '../../app/project-place.tsx';
+import { useApi } from '../../app/session.tsx';
+import { DeleteDialog } from '../../ui/delete-dialog.tsx';
+import { Empty } from '../../ui/empty.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
+import { Loaded } from '../../ui/loaded.tsx';
+import { useNotices } from '../../ui/notices.tsx';
+import { showNumber } from '../../ui/numbers.ts';
+import { Time } from '../../ui/time.tsx';
+import { IdentityFields } from './identity-fields.tsx';
+
+/** As the server takes them. */
+const mostHeld = 1_000;
+
+export function Holds() {
+  const { repoint, scope } = useApi();
+  const { projectId } = useProjectPlace();
+  const [creating, setCreating] = useState(false);
+  const [ending, setEnding] = useState<ErasureHold>();
+  const query = useQuery({
+    queryKey: [...scope, 'erasure-holds', projectId],
+    queryFn: () => repoint.send('GetErasureHolds', { ApplicationId: projectId }),
+  });
+  return (
+    <>
+      <Loaded query={query}>
+        {({ Item }) => (
+          <Table
+            header={
+              <Header
+                variant="h2"
+                description="Out of reach of everything that sends or counts, and told in every receipt."
+                actions={
+                  <Button variant="primary" onClick={() => setCreating(true)}>
+                    Create a hold
+                  </Button>
+                }
+              >
+                Legal holds
+              </Header>
+            }
+            items={[...Item]}
+            trackBy="Id"
+            wrapLines
+            ariaLabels={{ tableLabel: 'Legal holds' }}
+            columnDefinitions={[
+              { id: 'reason', header: 'Reason', minWidth: 180, isRowHeader: true, cell: ({ Reason }) => Reason },
+              { id: 'fields', header: 'Fields', minWidth: 120, cell: ({ Fields }) => Fields.join(', ') },
+              {
+                id: 'whom',
+                header: 'Of',
+                minWidth: 110,
+                cell: ({ Everybody }) => (Everybody ? 'Everybody' : 'Those it named'),
+              },
+              { id: 'kept', header: 'Rows kept', minWidth: 80, cell: ({ Retained }) => showNumber(Retained) },
+              { id: 'ends', header: 'Ends', minWidth: 120, cell: ({ EndDate }) => <Time value={EndDate} /> },
+              { id: 'by', header: 'Made by', minWidth: 120, cell: ({ CreatedBy }) => CreatedBy.split('/').at(-1) },
+              {
+                id: 'actions',
+                header: 'Actions',
+                minWidth: 100,
+                cell: (hold) => (
+                  <Button wrapText={false} ariaLabel={`End the hold: ${hold.Reason}`} onClick={() => setEnding(hold)}>
+                    End
+                  </Button>
+                ),
+              },
+            ]}
+            empty={
+              <Empty title="Nothing is held">
+                Whoever is erased is erased whole. A hold keeps what a law or a dispute needs, until a day that you set.
+              </Empty>
+            }
+          />
+        )}
+      </Loaded>
+      {creating ? <CreateHold onClose={() => setCreating(false)} /> : null}
+      {ending ? <EndHold hold={ending} onClose={() => setEnding(undefined)} /> : null}
+    </>
+  );
+}
+
+function useRefreshHolds() {
+  const { scope } = useApi();
+  const { projectId } = useProjectPlace();
+  const cache = useQueryClient();
+  return () => cache.invalidateQueries({ queryKey: [...scope, 'erasure-holds', projectId] });
+}
+
+function CreateHold({ onClose }: { readonly onClose: () => void }) {
+  const { repoint } = useApi();
+  const { projectId } = useProjectPlace();
+  const notices = useNotices();
+  const refresh = useRefreshHolds();
+  const [fields, setFields] = useState('');
+  const [reason, setReason] = useState('');
+  const [end, setEnd] = useState('');
+  const [identities, setIdentities] = useState<readonly ErasureIdentity[]>([]);
+  const Fields = fields.split(/[\s,;]+/).filter((field) => field !== '');
+  const create = useMutation({
+    mutationFn: () =>
+      repoint.send('CreateErasureHold', {
+        ApplicationId: projectId,
+        CreateErasureHoldRequest: {
+          ...{ Fields, Reason: reason, EndDate: `${end}T00:00:00.000Z` },
+          ...(identities.length > 0 && { Identities: identities }),
+        },
+      }),
+    gcTime: 0,
+    onSuccess: () => {
+      notices.done('The hold is made');
+      onClose();
+      return refresh();
+    },
+  });
+  return (
+    <FormDialog
+      title="Create a hold"
+      submitText="Create"
+      size="large"
+      submitDisabled={Fields.length === 0 || reason.trim() === '' || end === '' || identities.length > mostHeld}
+      pending={create.isPending}
+      error={create.error}
+      onSubmit={() => create.mutate()}
+      onClose={onClose}
+    >
+      <FormField
+        label="Fields to keep"
+        description="Columns of the personal-data inventory, or a whole table; several with a comma between them."
+        constraintText="Such as sends.detail, or events.*"
+      >
+        <Input
+          value={fields}
+          onChange={({ detail }) => setFields(detail.value)}
+          placeholder="sends.*"
+          ariaLabel="Fields to keep"
+          spellcheck={false}
+          autoFocus
+        />
+      </FormField>
+      <FormField label="Reason" constraintText="Up to 500 characters. It stands in receipts, so it must name nobody.">
+        <Input value={reason} onChange={({ detail }) => setReason(detail.value)} ariaLabel="Reason" />
+      </FormField>
+      <FormField label="Ends" description="What is kept under the hold is erased on that day.">
+        <DatePicker
+          value={end}
+          onChange={({ detail }) => setEnd(detail.value)}
+          isDateEnabled={(date) => date > new Date()}
+          placeholder="YYYY/MM/DD"
+          openCalendarAriaLabel={() => 'Choose a day'}
+          ariaLabel="Ends"
+        />
+      </FormField>
+      <ExpandableSection headerText="Of some people only">
+        <Box>Without names, the hold is about everybody who is erased from now on.</Box>
+        <IdentityFields identities={identities} most={mostHeld} onChange={setIdentities} />
+      </ExpandableSection>
+    </FormDialog>
+  );
+}
+
+function EndHold({ hold, onClose }: { readonly hold: ErasureHold; readonly onClose: () => void }) {
+  const { repoint } = useApi();
+  const { projectId } = useProjectPlace();
+  const notices = useNotices();
+  const refresh = useRefreshHolds();
+  const end = useMutation({
+    mutationFn: () => repoint.send('DeleteErasureHold', { ApplicationId: projectId, HoldId: hold.Id }),
+    onSuccess: () => {
+      notices.done('The hold is over, and what it kept is erased');
+      onClose();
+      return refresh();
+    },
+  });
+  return (
+    <DeleteDialog
+      kind="hold"
+      name={hold.Reason}
+      pending={end.isPending}
+      error={end.error}
+      onDelete={() => end.mutate()}
+      onClose={onClose}
+    >
+      {showNumber(hold.Retained)} rows of which something was kept under it are erased at once.
+    </DeleteDialog>
+  );
+}
