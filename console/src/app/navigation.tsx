@@ -30,7 +30,6 @@ const projectSections: readonly Section[] = [
       ['Templates', 'templates'],
       ['Campaigns', 'campaigns'],
       ['Journeys', 'journeys'],
-      ['Analytics', 'analytics'],
     ],
   ],
   [
@@ -38,6 +37,17 @@ const projectSections: readonly Section[] = [
     [
       ['Test messaging', 'test-messages'],
       ['Outbox', 'outbox'],
+    ],
+  ],
+  [
+    'Analytics',
+    [
+      ['Overview', 'analytics'],
+      ['Usage', 'analytics/usage'],
+      ['Revenue', 'analytics/revenue'],
+      ['Demographics', 'analytics/demographics'],
+      ['Campaign results', 'analytics/campaigns'],
+      ['Transactional messages', 'analytics/transactional'],
     ],
   ],
 ];

@@ -1,6 +1,7 @@
 /** Every page and its address. Each feature has its own table; pages are fetched when they are first visited. */
 import Spinner from '@cloudscape-design/components/spinner';
 import { createBrowserRouter, type RouteObject, redirect } from 'react-router';
+import { analyticsRoutes } from '../features/analytics/routes.ts';
 import { audienceRoutes } from '../features/audience/routes.ts';
 import { campaignRoutes } from '../features/campaigns/routes.ts';
 import { channelRoutes } from '../features/channels/routes.ts';
@@ -24,13 +25,10 @@ const pages: RouteObject[] = [
   },
   ...[...audienceRoutes, ...segmentRoutes, ...transferRoutes],
   ...[...templateRoutes, ...transactionalRoutes, ...channelRoutes, ...campaignRoutes],
+  ...analyticsRoutes,
   {
     path: 'projects/:projectId/journeys',
     lazy: async () => ({ Component: (await import('../features/not-yet/pages.tsx')).JourneysPage }),
-  },
-  {
-    path: 'projects/:projectId/analytics',
-    lazy: async () => ({ Component: (await import('../features/not-yet/pages.tsx')).AnalyticsPage }),
   },
   {
     path: 'projects/:projectId/privacy',

@@ -35,18 +35,6 @@ export function JourneysPage() {
   );
 }
 
-export function AnalyticsPage() {
-  const { region } = useApi();
-  const { projectId } = useProjectPlace();
-  const options = [`--application-id ${projectId}`, '--kpi-name unique-deliveries'];
-  return (
-    <NotYet title="Analytics" command={awsCommand('get-application-date-range-kpi', region, ...options)}>
-      The server counts usage, revenue, funnels, campaigns and transactional messages as they happen. The console has no
-      charts yet; every figure is a KPI of the API.
-    </NotYet>
-  );
-}
-
 export function PrivacyPage() {
   const { region } = useApi();
   const { projectId } = useProjectPlace();
