@@ -708,6 +708,7 @@ export interface FunnelStep {
 }
 
 export interface FunnelStepReport {
+  readonly AverageSeconds?: number;
   readonly Breakdown?: string;
   readonly Count: number;
   readonly DropOff: number;

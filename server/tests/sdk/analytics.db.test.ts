@@ -562,8 +562,8 @@ describe('funnels', () => {
     const answer = (await api(`GET funnels/${body.Id}/report${days(0, 0)}`)).body;
     expect(answer.Steps).toEqual([
       { Step: 1, Name: 'view', Count: 3, DropOff: 0, Share: 1 },
-      { Step: 2, Name: 'cart', Count: 2, DropOff: 1, Share: 2 / 3 },
-      { Step: 3, Name: 'pay', Count: 1, DropOff: 1, Share: 1 / 3 },
+      { Step: 2, Name: 'cart', Count: 2, DropOff: 1, Share: 2 / 3, AverageSeconds: 900 },
+      { Step: 3, Name: 'pay', Count: 1, DropOff: 1, Share: 1 / 3, AverageSeconds: 3_000 },
     ]);
     const open = await report('funnel', days(0, 0), { Name: 'f', Steps: steps('view', 'cart', 'pay') });
     expect(counts(open)).toEqual([3, 2, 2]);
