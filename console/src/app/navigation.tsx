@@ -45,6 +45,8 @@ const projectSections: readonly Section[] = [
       ['Overview', 'analytics'],
       ['Usage', 'analytics/usage'],
       ['Revenue', 'analytics/revenue'],
+      ['Events', 'analytics/events'],
+      ['Funnels', 'analytics/funnels'],
       ['Demographics', 'analytics/demographics'],
       ['Campaign results', 'analytics/campaigns'],
       ['Transactional messages', 'analytics/transactional'],

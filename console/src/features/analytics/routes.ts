@@ -17,6 +17,26 @@ export const analyticsRoutes: RouteObject[] = [
     lazy: async () => ({ Component: (await import('./pages/revenue-page.tsx')).RevenuePage }),
   },
   {
+    path: `${base}/events`,
+    lazy: async () => ({ Component: (await import('./pages/events-page.tsx')).EventsPage }),
+  },
+  {
+    path: `${base}/funnels`,
+    lazy: async () => ({ Component: (await import('./funnels/funnels-page.tsx')).FunnelsPage }),
+  },
+  {
+    path: `${base}/funnels/new`,
+    lazy: async () => ({ Component: (await import('./funnels/builder-page.tsx')).NewFunnelPage }),
+  },
+  {
+    path: `${base}/funnels/:funnelId`,
+    lazy: async () => ({ Component: (await import('./funnels/funnel-page.tsx')).FunnelPage }),
+  },
+  {
+    path: `${base}/funnels/:funnelId/edit`,
+    lazy: async () => ({ Component: (await import('./funnels/builder-page.tsx')).EditFunnelPage }),
+  },
+  {
     path: `${base}/demographics`,
     lazy: async () => ({ Component: (await import('./pages/demographics-page.tsx')).DemographicsPage }),
   },
