@@ -12,6 +12,7 @@ const projectSections: readonly Section[] = [
     [
       ['General settings', ''],
       ['Channels', 'channels'],
+      ['Event stream', 'event-stream'],
       ['Privacy', 'privacy'],
     ],
   ],

@@ -5,7 +5,7 @@ import { analyticsRoutes } from '../features/analytics/routes.ts';
 import { audienceRoutes } from '../features/audience/routes.ts';
 import { campaignRoutes } from '../features/campaigns/routes.ts';
 import { channelRoutes } from '../features/channels/routes.ts';
-
+import { eventStreamRoutes } from '../features/event-stream/routes.ts';
 import { segmentRoutes } from '../features/segments/routes.ts';
 import { templateRoutes } from '../features/templates/routes.ts';
 import { transactionalRoutes } from '../features/transactional/routes.ts';
@@ -25,7 +25,7 @@ const pages: RouteObject[] = [
   },
   ...[...audienceRoutes, ...segmentRoutes, ...transferRoutes],
   ...[...templateRoutes, ...transactionalRoutes, ...channelRoutes, ...campaignRoutes],
-  ...analyticsRoutes,
+  ...[...analyticsRoutes, ...eventStreamRoutes],
   {
     path: 'projects/:projectId/journeys',
     lazy: async () => ({ Component: (await import('../features/not-yet/pages.tsx')).JourneysPage }),
