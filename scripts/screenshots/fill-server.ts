@@ -17,6 +17,7 @@ import {
   UpdateSmsChannelCommand,
 } from '@aws-sdk/client-pinpoint';
 import { type ApiServer, callApi } from '../../server/tests/support/repoint-api.ts';
+import { fillAnalytics } from './fill-analytics.ts';
 
 export const person = { UserName: 'ada', Password: 'correct horse battery' };
 
@@ -29,6 +30,7 @@ export interface Filled {
   readonly exportId: string;
   readonly messageId: string;
   readonly campaignId: string;
+  readonly funnelId: string;
 }
 
 const RoleArn = 'arn:aws:iam::123456789012:role/console';
@@ -69,6 +71,7 @@ export async function fillServer(server: ApiServer): Promise<Filled> {
       campaignId: await runCampaign(client, ApplicationId, segmentId),
       importId: await importFile(client, ApplicationId, api),
       exportId: await exportAll(client, ApplicationId),
+      funnelId: await fillAnalytics(client, ApplicationId, api),
     };
   } finally {
     client.destroy();
