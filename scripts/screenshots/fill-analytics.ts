@@ -37,7 +37,7 @@ function itemOf(index: number, day: number) {
   const event = (EventType: string, minutes: number, further: object = {}) => ({
     ...{ EventType, Timestamp: at(minutes), Session, Attributes, ...further },
   });
-  const further = (index * 5 + day) % 10;
+  const further = index % 10;
   const Events = {
     start: event('_session.start', 0),
     ...(day % 6 === 0 && { in: event('_userauth.sign_in', 1) }),

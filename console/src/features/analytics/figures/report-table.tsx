@@ -27,6 +27,8 @@ export interface ReportTableProps<Row> {
   readonly empty: ReactNode;
   /** Until somebody sorts by another. */
   readonly newestFirst?: boolean;
+  /** Inside of a container of its own. */
+  readonly embedded?: boolean;
 }
 
 const rowsOfPage = 31;
@@ -69,6 +71,8 @@ export function ReportTable<Row>(props: ReportTableProps<Row>) {
         sort({ column, descending: detail.isDescending ?? false });
         turnTo(1);
       }}
+      variant={props.embedded === true ? 'embedded' : 'container'}
+      stickyColumns={{ first: 1 }}
       ariaLabels={{ tableLabel: title }}
       empty={empty}
       pagination={
@@ -91,7 +95,7 @@ export function ReportTable<Row>(props: ReportTableProps<Row>) {
 
 function toDefinition<Row>({ id, header, value, cell }: ReportColumn<Row>, index: number) {
   return {
-    ...{ id, header, sortingField: id, minWidth: index === 0 ? 140 : 110, isRowHeader: index === 0 },
+    ...{ id, header, sortingField: id, minWidth: index === 0 ? 120 : 100, isRowHeader: index === 0 },
     cell: (row: Row) => (cell === undefined ? (value(row) ?? '–') : cell(row)),
   } satisfies TableProps.ColumnDefinition<Row>;
 }

@@ -1,5 +1,6 @@
 /** One funnel: computed for the days in the address. */
 import Button from '@cloudscape-design/components/button';
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import type { Funnel } from '../../../../../server/src/contract/repoint-types.ts';
@@ -32,14 +33,14 @@ export function FunnelPage() {
       days={days}
       above={above}
       actions={
-        <>
+        <SpaceBetween direction="horizontal" size="xs">
           <Button disabled={data === undefined} onClick={() => setDeleting(true)}>
             Delete
           </Button>
           <PageButton to={path(`analytics/funnels/${encodeURIComponent(funnelId)}/edit${days.suffix}`)}>
             Edit
           </PageButton>
-        </>
+        </SpaceBetween>
       }
     >
       <Loaded query={report}>

@@ -42,6 +42,7 @@ export function FunnelResult({ report, countBy, fileName }: FunnelResultProps) {
       </Container>
       <ReportTable<FunnelStepReport>
         title="Steps"
+        description="Share: of those who began. Time: from the first step, when somebody gets here first."
         rows={Steps}
         columns={[
           { id: 'Step', header: 'Step', value: ({ Step }) => Step },
@@ -49,7 +50,7 @@ export function FunnelResult({ report, countBy, fileName }: FunnelResultProps) {
           ...stepColumns(who),
           {
             id: 'AverageSeconds',
-            header: 'Average time since the first step',
+            header: 'Average time',
             value: ({ AverageSeconds }) => AverageSeconds,
             cell: ({ AverageSeconds }) => showDuration(AverageSeconds),
           },
@@ -87,11 +88,11 @@ function stepColumns(who: string): ReportColumn<FunnelStepReport>[] {
     { id: 'Count', header: who, value: ({ Count }) => Count, cell: ({ Count }) => asCount(Count) },
     {
       id: 'Share',
-      header: 'Of those who began',
+      header: 'Share',
       value: ({ Share }) => Share,
       cell: ({ Share }) => showShare(Share),
     },
-    { id: 'DropOff', header: 'Dropped off before', value: ({ DropOff }) => DropOff },
+    { id: 'DropOff', header: 'Dropped off', value: ({ DropOff }) => DropOff },
   ];
 }
 

@@ -52,7 +52,7 @@ export function CampaignPage() {
           ) : (
             <SpaceBetween size="l">
               <FigureCards report={report} figures={chartsOf(report.Days)} />
-              <Runs report={report} activities={activities.data ?? []} />
+              <Runs report={report} activities={activities.data ?? []} campaign={campaign.data} />
               {activities.error ? <Loaded query={activities}>{() => null}</Loaded> : null}
               <Treatments report={report} campaign={campaign.data} />
               <DayTable days={report.Days} figures={totalFigures} name={`campaign_${campaignId}`} />
@@ -94,7 +94,11 @@ function useActivities(campaignId: string) {
   });
 }
 
-function Runs({ report, activities }: { readonly report: CampaignReport; readonly activities: Activities }) {
+interface RunsProps extends TreatmentsProps {
+  readonly activities: Activities;
+}
+
+function Runs({ report, activities, campaign }: RunsProps) {
   const activityOf = ({ CampaignActivityId }: CampaignRunTotal) =>
     activities.find(({ Id }) => Id === CampaignActivityId);
   const beginOf = (run: CampaignRunTotal) => activityOf(run)?.Start ?? activityOf(run)?.ScheduledStart;
@@ -110,7 +114,7 @@ function Runs({ report, activities }: { readonly report: CampaignReport; readonl
           value: (run) => beginOf(run) ?? run.CampaignActivityId,
           cell: (run) => (beginOf(run) === undefined ? run.CampaignActivityId : <Time value={beginOf(run)} />),
         },
-        { id: 'Treatment', header: 'Treatment', value: (run) => activityOf(run)?.TreatmentId },
+        { id: 'Treatment', header: 'Treatment', value: (run) => nameOf(campaign, activityOf(run)?.TreatmentId) },
         {
           id: 'Targeted',
           header: 'Endpoints targeted',
@@ -136,10 +140,6 @@ interface TreatmentsProps {
 }
 
 function Treatments({ report, campaign }: TreatmentsProps) {
-  const nameOf = (id: string) => {
-    const further = campaign?.AdditionalTreatments?.find((treatment) => treatment.Id === id)?.TreatmentName;
-    return further ?? (id === '0' ? campaign?.TreatmentName : undefined) ?? id;
-  };
   if (report.Treatments.length < 2) return null;
   return (
     <ReportTable<CampaignTreatmentTotal>
@@ -149,8 +149,8 @@ function Treatments({ report, campaign }: TreatmentsProps) {
         {
           id: 'Treatment',
           header: 'Treatment',
-          value: ({ TreatmentId }) => nameOf(TreatmentId),
-          cell: ({ TreatmentId }) => <bdi>{nameOf(TreatmentId)}</bdi>,
+          value: ({ TreatmentId }) => nameOf(campaign, TreatmentId),
+          cell: ({ TreatmentId }) => <bdi>{nameOf(campaign, TreatmentId)}</bdi>,
         },
         ...figureColumns(treatmentFigures),
       ]}
@@ -159,4 +159,10 @@ function Treatments({ report, campaign }: TreatmentsProps) {
       empty="No treatment sent anything on these days"
     />
   );
+}
+
+/** Those of a campaign with one message have none. */
+function nameOf(campaign: CampaignResponse | undefined, treatmentId: string | undefined): string | undefined {
+  const further = campaign?.AdditionalTreatments?.find(({ Id }) => Id === treatmentId)?.TreatmentName;
+  return further ?? (treatmentId === '0' ? campaign?.TreatmentName : undefined) ?? treatmentId;
 }

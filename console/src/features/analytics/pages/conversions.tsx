@@ -99,6 +99,7 @@ function Converted({ campaignId, eventType, hours }: ConvertedProps) {
           idOf={({ TreatmentId }) => TreatmentId}
           fileName={`campaign_${campaignId}_conversions`}
           empty="No message was sent"
+          embedded
         />
       )}
     </Loaded>

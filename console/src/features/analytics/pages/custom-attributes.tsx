@@ -72,6 +72,7 @@ function Values({ name }: { readonly name: string }) {
             idOf={({ Value }) => Value}
             fileName={`attribute_${name.replaceAll(/[^\w-]+/g, '_')}`}
             empty="No values"
+            embedded
           />
         </SpaceBetween>
       )}
