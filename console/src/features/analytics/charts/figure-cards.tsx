@@ -67,14 +67,13 @@ interface NumbersProps<Day extends Dated> {
 function Numbers<Day extends Dated>({ report: { Days, Summary }, figure, named }: NumbersProps<Day>) {
   const summary = Summary.find(({ Name }) => Name === figure.id);
   const last = Days.at(-1);
-  const of = named ? `${figure.title}: ` : '';
-  const average = { label: `${of}${named ? 'average' : 'Average'} per day`, value: shown(summary?.Average) };
-  const change = { label: 'First to last day', value: showChange(summary?.Change) };
+  const average = { label: named ? `${figure.title}: average` : 'Average', value: shown(summary?.Average) };
+  const change = { label: 'Change', value: showChange(summary?.Change) };
   const middle = figure.adds
     ? { label: 'Total', value: shown(summary?.Total) }
     : { label: 'Last day', value: last === undefined ? '–' : showOf(figure, last) };
   function shown(value: number | undefined): string {
     return value === undefined ? '–' : figure.show(value);
   }
-  return <KeyValuePairs columns={3} minColumnWidth={90} items={[average, middle, change]} />;
+  return <KeyValuePairs columns={3} minColumnWidth={110} items={[average, middle, change]} />;
 }

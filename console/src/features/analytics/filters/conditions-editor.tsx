@@ -1,4 +1,5 @@
 /** Conditions of a filter, all of which must hold: attributes and metrics of events, attributes of endpoints. */
+import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Input from '@cloudscape-design/components/input';
 import Select from '@cloudscape-design/components/select';
@@ -18,43 +19,56 @@ const kinds: readonly { readonly value: Condition['kind']; readonly label: strin
 ];
 
 export interface ConditionsEditorProps {
+  readonly label: string;
+  readonly description?: string;
   readonly conditions: readonly Condition[];
   /** Of which values are offered; empty for all. */
   readonly eventType: string;
   readonly onChange: (conditions: readonly Condition[]) => void;
 }
 
-export function ConditionsEditor({ conditions, eventType, onChange }: ConditionsEditorProps) {
+/** No form field around it: it would give each of the controls its own name. */
+export function ConditionsEditor({ label, description, conditions, eventType, onChange }: ConditionsEditorProps) {
   return (
-    <SpaceBetween size="xs">
-      {conditions.map((condition, index) => (
-        <div className="condition" key={condition.key}>
-          <Select
-            selectedOption={kinds.find(({ value }) => value === condition.kind) ?? null}
-            options={kinds}
-            onChange={({ detail }) => {
-              const kind = kinds.find(({ value }) => value === detail.selectedOption.value)?.value ?? 'attribute';
-              onChange(conditions.with(index, newCondition(kind, condition.key)));
-            }}
-            ariaLabel="Condition on"
-          />
-          <Details
-            condition={condition}
-            eventType={eventType}
-            onChange={(changed) => onChange(conditions.with(index, changed))}
-          />
-          <Button
-            variant="icon"
-            iconName="remove"
-            ariaLabel="Remove condition"
-            onClick={() => onChange(conditions.toSpliced(index, 1))}
-          />
-        </div>
-      ))}
-      <Button iconName="add-plus" onClick={() => onChange([...conditions, newCondition('attribute')])}>
-        Add condition
-      </Button>
-    </SpaceBetween>
+    <fieldset className="conditions">
+      <legend>
+        <Box variant="awsui-key-label">{label}</Box>
+        {description === undefined ? null : (
+          <Box variant="small" color="text-body-secondary">
+            {description}
+          </Box>
+        )}
+      </legend>
+      <SpaceBetween size="xs">
+        {conditions.map((condition, index) => (
+          <div className="condition" key={condition.key}>
+            <Select
+              selectedOption={kinds.find(({ value }) => value === condition.kind) ?? null}
+              options={kinds}
+              onChange={({ detail }) => {
+                const kind = kinds.find(({ value }) => value === detail.selectedOption.value)?.value ?? 'attribute';
+                onChange(conditions.with(index, newCondition(kind, condition.key)));
+              }}
+              ariaLabel="Condition on"
+            />
+            <Details
+              condition={condition}
+              eventType={eventType}
+              onChange={(changed) => onChange(conditions.with(index, changed))}
+            />
+            <Button
+              variant="icon"
+              iconName="remove"
+              ariaLabel="Remove condition"
+              onClick={() => onChange(conditions.toSpliced(index, 1))}
+            />
+          </div>
+        ))}
+        <Button iconName="add-plus" onClick={() => onChange([...conditions, newCondition('attribute')])}>
+          Add condition
+        </Button>
+      </SpaceBetween>
+    </fieldset>
   );
 }
 

@@ -7,17 +7,12 @@ export interface EventTypeInputProps {
   readonly value: string;
   readonly onChange: (value: string) => void;
   readonly placeholder?: string;
-  readonly label?: string;
 }
 
-export function EventTypeInput({
-  value,
-  onChange,
-  label,
-  placeholder = 'Choose or type an event',
-}: EventTypeInputProps) {
+/** A form field names it. */
+export function EventTypeInput({ value, onChange, placeholder = 'Choose or type an event' }: EventTypeInputProps) {
   const { events } = useEventNames();
-  return <NameInput {...{ value, onChange, label, placeholder }} names={events} />;
+  return <NameInput {...{ value, onChange, placeholder }} names={events} />;
 }
 
 export interface NameInputProps {
@@ -26,7 +21,7 @@ export interface NameInputProps {
   readonly onChange: (value: string) => void;
   readonly placeholder: string;
   /** Where no form field names it. */
-  readonly label: string | undefined;
+  readonly label?: string;
 }
 
 export function NameInput({ value, names, onChange, placeholder, label }: NameInputProps) {

@@ -121,7 +121,7 @@ function Builder({ days, initial, funnelId }: BuilderProps) {
 
 /** To the saved one afterwards. */
 function useSave(funnelId: string | undefined, suffix: string) {
-  const { repoint } = useApi();
+  const { repoint, scope } = useApi();
   const { projectId, path } = useProjectPlace();
   const key = useFunnelsKey();
   const cache = useQueryClient();
@@ -134,11 +134,13 @@ function useSave(funnelId: string | undefined, suffix: string) {
         ? repoint.send('CreateFunnel', request)
         : repoint.send('UpdateFunnel', { ...request, FunnelId: funnelId });
     },
-    onSuccess: async ({ Id, Name }) => {
+    onSuccess: async (saved) => {
+      const { Id, Name } = saved;
       notices.done(funnelId === undefined ? `Funnel ${Name} created` : `Funnel ${Name} saved`);
-      await cache.invalidateQueries({ queryKey: key });
-      // What was computed of the old steps is no longer it.
-      await cache.invalidateQueries({ queryKey: [...key.slice(0, 2), 'analytics', projectId, 'GetFunnelReport'] });
+      cache.setQueryData([...key, 'one', Id], saved);
+      // What was computed of the old steps is no longer it, not even for a moment.
+      cache.removeQueries({ queryKey: [...scope, 'analytics', projectId, 'GetFunnelReport'] });
+      await cache.invalidateQueries({ queryKey: [...key, 'list'] });
       await navigate(path(`analytics/funnels/${encodeURIComponent(Id)}${suffix}`));
     },
   });

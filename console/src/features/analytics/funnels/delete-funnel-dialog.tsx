@@ -25,8 +25,8 @@ export function DeleteFunnelDialog({ funnel, onClose, onDeleted }: DeleteFunnelD
       notices.done(`Funnel ${funnel.Name} deleted`);
       onClose();
       onDeleted?.();
-      cache.removeQueries({ queryKey: [...key, 'one', funnel.Id] });
-      await cache.invalidateQueries({ queryKey: key });
+      // The list alone: a page of the funnel that is still open would ask for what is gone.
+      await cache.invalidateQueries({ queryKey: [...key, 'list'] });
     },
   });
   return (

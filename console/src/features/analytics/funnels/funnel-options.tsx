@@ -23,28 +23,27 @@ export function FunnelOptions({ form, onChange }: FunnelOptionsProps) {
   return (
     <Container header={<Header variant="h2">The whole funnel</Header>}>
       <SpaceBetween size="m">
-        <FormField
-          label="Time to get through"
-          description="From the first step to the last. Left empty, as long as the report."
-        >
-          <SpaceBetween direction="horizontal" size="xs">
+        <SpaceBetween direction="horizontal" size="xs" alignItems="end">
+          <FormField
+            label="Time to get through"
+            description="From the first step to the last. Left empty, as long as the report."
+          >
             <Input
               value={form.window}
               onChange={({ detail }) => onChange({ ...form, window: detail.value })}
               inputMode="decimal"
-              ariaLabel="Time to get through"
             />
-            <Select
-              selectedOption={{ value: form.windowUnit }}
-              options={units}
-              onChange={({ detail }) => {
-                const unit = units.find(({ value }) => value === detail.selectedOption.value);
-                if (unit !== undefined) onChange({ ...form, windowUnit: unit.value });
-              }}
-              ariaLabel="Unit of time"
-            />
-          </SpaceBetween>
-        </FormField>
+          </FormField>
+          <Select
+            selectedOption={{ value: form.windowUnit }}
+            options={units}
+            onChange={({ detail }) => {
+              const unit = units.find(({ value }) => value === detail.selectedOption.value);
+              if (unit !== undefined) onChange({ ...form, windowUnit: unit.value });
+            }}
+            ariaLabel="Unit of time"
+          />
+        </SpaceBetween>
         <FormField label="Count">
           <RadioGroup
             value={form.countBy}
@@ -59,20 +58,18 @@ export function FunnelOptions({ form, onChange }: FunnelOptionsProps) {
             onChange={({ detail }) => onChange({ ...form, countBy: detail.value === 'USER' ? 'USER' : 'ENDPOINT' })}
           />
         </FormField>
-        <FormField label="Conditions on every step">
-          <ConditionsEditor
-            conditions={form.filter.conditions}
-            eventType=""
-            onChange={(conditions) => onChange({ ...form, filter: { ...form.filter, conditions } })}
-          />
-        </FormField>
+        <ConditionsEditor
+          label="Conditions on every step"
+          conditions={form.filter.conditions}
+          eventType=""
+          onChange={(conditions) => onChange({ ...form, filter: { ...form.filter, conditions } })}
+        />
         <FormField label="Broken down by an attribute">
           <NameInput
             value={form.breakdownBy}
             names={attributes}
             onChange={(breakdownBy) => onChange({ ...form, breakdownBy })}
             placeholder="Not broken down"
-            label="Broken down by an attribute"
           />
         </FormField>
       </SpaceBetween>

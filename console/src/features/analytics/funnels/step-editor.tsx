@@ -65,22 +65,19 @@ export function StepEditor({ steps, index, onChange }: StepEditorProps) {
           <EventTypeInput
             value={step.filter.eventType}
             onChange={(eventType) => change({ filter: { ...step.filter, eventType } })}
-            label={`Event of ${title}`}
           />
         </FormField>
-        <FormField label="Conditions">
-          <ConditionsEditor
-            conditions={step.filter.conditions}
-            eventType={step.filter.eventType}
-            onChange={(conditions) => change({ filter: { ...step.filter, conditions } })}
-          />
-        </FormField>
+        <ConditionsEditor
+          label="Conditions"
+          conditions={step.filter.conditions}
+          eventType={step.filter.eventType}
+          onChange={(conditions) => change({ filter: { ...step.filter, conditions } })}
+        />
         <FormField label="Name" description="Left empty, that of its event.">
           <Input
             value={step.name}
             placeholder={step.filter.eventType}
             onChange={({ detail }) => change({ name: detail.value })}
-            ariaLabel={`Name of ${title}`}
           />
         </FormField>
       </SpaceBetween>

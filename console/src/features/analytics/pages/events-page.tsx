@@ -109,21 +109,15 @@ function QuestionForm({ question, onAsk }: QuestionFormProps) {
             placeholder="All event types"
           />
         </FormField>
-        <FormField label="Conditions" description="All of them must hold; of several values, one is enough.">
-          <ConditionsEditor
-            conditions={form.conditions}
-            eventType={form.eventType}
-            onChange={(conditions) => setForm({ ...form, conditions })}
-          />
-        </FormField>
+        <ConditionsEditor
+          label="Conditions"
+          description="All of them must hold; of several values, one is enough."
+          conditions={form.conditions}
+          eventType={form.eventType}
+          onChange={(conditions) => setForm({ ...form, conditions })}
+        />
         <FormField label="Broken down by an attribute">
-          <NameInput
-            value={groupBy}
-            names={attributes}
-            onChange={setGroupBy}
-            placeholder="Not broken down"
-            label="Broken down by an attribute"
-          />
+          <NameInput value={groupBy} names={attributes} onChange={setGroupBy} placeholder="Not broken down" />
         </FormField>
         <Button
           variant="primary"

@@ -39,6 +39,8 @@ export function RangePicker({ days: { range, zone, change, changeZone } }: Range
         expandToViewport
         ariaLabel="Days of the report"
         i18nStrings={{
+          ...{ ariaLabel: 'Days of the report', modeSelectionLabel: 'Kind of range' },
+          ...{ relativeModeTitle: 'The last days', absoluteModeTitle: 'From day to day' },
           formatRelativeRange: ({ amount, unit }) =>
             amount === 1 && unit === 'day' ? 'Today' : `Last ${amount} ${unit}${amount === 1 ? '' : 's'}`,
         }}
