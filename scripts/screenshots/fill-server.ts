@@ -17,6 +17,7 @@ import {
   UpdateSmsChannelCommand,
 } from '@aws-sdk/client-pinpoint';
 import { type ApiServer, callApi } from '../../server/tests/support/repoint-api.ts';
+import { fillAnalytics } from './fill-analytics.ts';
 import { type FilledPrivacy, fillPrivacy } from './fill-privacy.ts';
 
 export const person = { UserName: 'ada', Password: 'correct horse battery' };
@@ -30,6 +31,7 @@ export interface Filled extends FilledPrivacy {
   readonly exportId: string;
   readonly messageId: string;
   readonly campaignId: string;
+  readonly funnelId: string;
 }
 
 const RoleArn = 'arn:aws:iam::123456789012:role/console';
@@ -71,6 +73,7 @@ export async function fillServer(server: ApiServer): Promise<Filled> {
       importId: await importFile(client, ApplicationId, api),
       exportId: await exportAll(client, ApplicationId),
       ...(await fillPrivacy(client, ApplicationId, api)),
+      funnelId: await fillAnalytics(client, ApplicationId, api),
     };
   } finally {
     client.destroy();

@@ -41,7 +41,7 @@ export function pagesOf(filled: Filled): ReadonlyMap<string, string> {
     ['campaign-new', `${project}/campaigns/new`],
     ['campaign', `${project}/campaigns/${campaignId}`],
     ['journeys', `${project}/journeys`],
-    ['analytics', `${project}/analytics`],
+    ...analyticsPages(filled, project, empty),
     ...privacyPages(filled, project, empty),
     ['suppression-list', '/suppression-list'],
     ['sms-numbers', '/sms-numbers'],
@@ -77,5 +77,27 @@ function privacyPages(filled: Filled, project: string, empty: string): readonly 
     ['privacy-project-erasures', '/project-erasures'],
     ['privacy-project-erasure', `/project-erasures/${projectErasureId}`],
     ['privacy-account', '/account'],
+  ];
+}
+
+function analyticsPages({ campaignId, funnelId }: Filled, project: string, empty: string): [string, string][] {
+  return [
+    ['analytics', `${project}/analytics`],
+    ['analytics-empty', `${empty}/analytics`],
+    ['analytics-usage', `${project}/analytics/usage`],
+    ['analytics-revenue', `${project}/analytics/revenue?range=14d`],
+    ['analytics-events', `${project}/analytics/events?by=source`],
+    ['analytics-event-names', `${project}/analytics/events?tab=names`],
+    ['analytics-funnels', `${project}/analytics/funnels`],
+    ['analytics-funnels-empty', `${empty}/analytics/funnels`],
+    ['analytics-funnel', `${project}/analytics/funnels/${funnelId}`],
+    ['analytics-funnel-edit', `${project}/analytics/funnels/${funnelId}/edit`],
+    ['analytics-demographics', `${project}/analytics/demographics`],
+    ['analytics-campaigns', `${project}/analytics/campaigns?range=7d`],
+    ['analytics-campaign', `${project}/analytics/campaigns/${campaignId}?range=7d`],
+    ['analytics-transactional', `${project}/analytics/transactional?range=7d`],
+    ['analytics-transactional-sms', `${project}/analytics/transactional?range=7d&tab=sms`],
+    ['event-stream', `${project}/event-stream`],
+    ['event-stream-empty', `${empty}/event-stream`],
   ];
 }

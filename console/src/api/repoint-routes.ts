@@ -6,6 +6,8 @@ import type { OperationInputs } from '../../../server/src/contract/operations.ts
 
 const paging = 'page-size={PageSize}&token={Token}';
 const app = '/apps/{ApplicationId}';
+const days = 'start-date={StartDate}&end-date={EndDate}&time-zone={TimeZone}';
+const analytics = `${app}/analytics`;
 
 export const routes = {
   SignOut: 'POST /sign-out',
@@ -75,9 +77,37 @@ export const routes = {
 
   RehearseCampaign: `POST ${app}/campaigns/rehearse`,
   GetCampaignProgress: `GET ${app}/campaigns/{CampaignId}/progress`,
-  GetCampaignWinner: `GET ${app}/campaigns/{CampaignId}/winner?metric={Metric}`,
+  GetCampaignWinner: `GET ${app}/campaigns/{CampaignId}/winner?metric={Metric}&event-type={EventType}&window-hours={WindowHours}`,
   PauseCampaignRun: `POST ${app}/campaigns/{CampaignId}/runs/{RunId}/pause`,
   ResumeCampaignRun: `POST ${app}/campaigns/{CampaignId}/runs/{RunId}/resume`,
+
+  GetOverviewReport: `GET ${analytics}/overview?${days}`,
+  GetUsageReport: `GET ${analytics}/usage?${days}`,
+  GetSessionHours: `GET ${analytics}/session-hours?${days}`,
+  GetRetentionReport: `GET ${analytics}/retention?${days}`,
+  GetRevenueReport: `GET ${analytics}/revenue?currency={Currency}&${days}`,
+  GetDemographicsReport: `GET ${analytics}/demographics?channel-type={ChannelType}`,
+  GetTransactionalEmailReport: `GET ${analytics}/transactional-email?${days}`,
+  GetTransactionalSmsReport: `GET ${analytics}/transactional-sms?${days}`,
+  GetCampaignsReport: `GET ${analytics}/campaigns?${days}`,
+  GetCampaignReport: `GET ${analytics}/campaigns/{CampaignId}?${days}`,
+  GetTargetableEndpoints: `GET ${analytics}/targetable-endpoints`,
+  GetEventTypes: `GET ${analytics}/event-types`,
+  GetEventNames: `GET ${analytics}/event-names`,
+  ExploreEvents: `POST ${analytics}/events?${days}`,
+  ExploreFunnel: `POST ${analytics}/funnel?${days}`,
+  GetFunnels: `GET ${app}/funnels?${paging}`,
+  CreateFunnel: `POST ${app}/funnels`,
+  GetFunnel: `GET ${app}/funnels/{FunnelId}`,
+  UpdateFunnel: `PUT ${app}/funnels/{FunnelId}`,
+  DeleteFunnel: `DELETE ${app}/funnels/{FunnelId}`,
+  GetFunnelReport: `GET ${app}/funnels/{FunnelId}/report?${days}`,
+
+  GetEventStreamDestination: `GET ${app}/event-stream-destination`,
+  UpdateEventStreamDestination: `PUT ${app}/event-stream-destination`,
+  DeleteEventStreamDestination: `DELETE ${app}/event-stream-destination`,
+  GetEventSettings: `GET ${app}/event-settings`,
+  UpdateEventSettings: `PUT ${app}/event-settings`,
 
   PreviewTemplate: `POST ${app}/template-previews`,
   GetOutboxMessages: `GET ${app}/outbox?channel-type={ChannelType}&address={Address}&${paging}`,

@@ -3,7 +3,20 @@ import SideNavigation, { type SideNavigationProps } from '@cloudscape-design/com
 import { useLocation, useMatch } from 'react-router';
 import { consoleHref, useFollow } from '../ui/links.ts';
 
-type Section = readonly [title: string, pages: readonly (readonly [text: string, path: string])[]];
+type Line = readonly [text: string, path: string];
+/** Those below are folded away while none of them is open. */
+type Entry = readonly [...line: Line, below?: readonly Line[]];
+type Section = readonly [title: string, pages: readonly Entry[]];
+
+const analyticsPages: readonly Line[] = [
+  ['Usage', 'analytics/usage'],
+  ['Revenue', 'analytics/revenue'],
+  ['Events', 'analytics/events'],
+  ['Funnels', 'analytics/funnels'],
+  ['Demographics', 'analytics/demographics'],
+  ['Campaign results', 'analytics/campaigns'],
+  ['Transactional messages', 'analytics/transactional'],
+];
 
 /** Below the project. */
 const projectSections: readonly Section[] = [
@@ -12,6 +25,7 @@ const projectSections: readonly Section[] = [
     [
       ['General settings', ''],
       ['Channels', 'channels'],
+      ['Event stream', 'event-stream'],
     ],
   ],
   [
@@ -29,7 +43,7 @@ const projectSections: readonly Section[] = [
       ['Templates', 'templates'],
       ['Campaigns', 'campaigns'],
       ['Journeys', 'journeys'],
-      ['Analytics', 'analytics'],
+      ['Analytics', 'analytics', analyticsPages],
     ],
   ],
   [
@@ -106,19 +120,26 @@ export function Navigation({ onFollow }: { readonly onFollow: () => void }) {
 
 /** A page without a line of its own lights up the one it belongs to. */
 function activePath(pathname: string, sections: readonly Section[]): string {
-  const paths = sections.flatMap(([, pages]) => pages.map(([, path]) => path));
+  const entries = sections.flatMap(([, pages]) => pages);
+  const paths = entries.flatMap(([, path, below = []]) => [path, ...below.map(([, each]) => each)]);
   const fitting = paths.filter((path) => pathname === path || pathname.startsWith(`${path}/`));
   return fitting.toSorted((one, other) => other.length - one.length)[0] ?? pathname;
 }
 
 function within([title, pages]: Section, project: string): Section {
-  return [title, pages.map(([text, below]) => [text, below === '' ? project : `${project}/${below}`] as const)];
+  const inProject = ([text, path]: Line): Line => [text, path === '' ? project : `${project}/${path}`];
+  return [title, pages.map(([text, path, below]) => [...inProject([text, path]), below?.map(inProject)] as const)];
 }
 
 function toGroup([title, pages]: Section): SideNavigationProps.SectionGroup {
-  return { type: 'section-group', title, items: pages.map(toLink) };
+  return { type: 'section-group', title, items: pages.map(toEntry) };
 }
 
-function toLink([text, path]: readonly [string, string]): SideNavigationProps.Link {
+function toEntry([text, path, below]: Entry): SideNavigationProps.Link | SideNavigationProps.ExpandableLinkGroup {
+  if (below === undefined) return toLink([text, path]);
+  return { type: 'expandable-link-group', text, href: consoleHref(path), items: below.map(toLink) };
+}
+
+function toLink([text, path]: Line): SideNavigationProps.Link {
   return { type: 'link', text, href: consoleHref(path) };
 }

@@ -1,9 +1,11 @@
 /** Every page and its address. Each feature has its own table; pages are fetched when they are first visited. */
 import Spinner from '@cloudscape-design/components/spinner';
 import { createBrowserRouter, type RouteObject, redirect } from 'react-router';
+import { analyticsRoutes } from '../features/analytics/routes.ts';
 import { audienceRoutes } from '../features/audience/routes.ts';
 import { campaignRoutes } from '../features/campaigns/routes.ts';
 import { channelRoutes } from '../features/channels/routes.ts';
+import { eventStreamRoutes } from '../features/event-stream/routes.ts';
 import { privacyRoutes } from '../features/privacy/routes.ts';
 import { segmentRoutes } from '../features/segments/routes.ts';
 import { templateRoutes } from '../features/templates/routes.ts';
@@ -25,13 +27,10 @@ const pages: RouteObject[] = [
   ...[...audienceRoutes, ...segmentRoutes, ...transferRoutes],
   ...[...templateRoutes, ...transactionalRoutes, ...channelRoutes, ...campaignRoutes],
   ...privacyRoutes,
+  ...[...analyticsRoutes, ...eventStreamRoutes],
   {
     path: 'projects/:projectId/journeys',
-    lazy: async () => ({ Component: (await import('../features/not-yet/pages.tsx')).JourneysPage }),
-  },
-  {
-    path: 'projects/:projectId/analytics',
-    lazy: async () => ({ Component: (await import('../features/not-yet/pages.tsx')).AnalyticsPage }),
+    lazy: async () => ({ Component: (await import('../features/journeys/journeys-page.tsx')).JourneysPage }),
   },
   {
     path: 'access-keys',

@@ -598,6 +598,9 @@ export interface EventsDay {
   readonly Endpoints: number;
   readonly Events: number;
   readonly EventsPerSession?: number;
+  readonly Purchases?: number;
+  readonly Revenue?: number;
+  readonly UnitsSold?: number;
 }
 
 export interface EventsGroup {
@@ -616,6 +619,7 @@ export interface EventsReport {
 }
 
 export interface ExploreEventsRequest {
+  readonly Currency?: string;
   readonly Filter?: EventFilter;
   readonly GroupBy?: string;
 }
@@ -708,6 +712,7 @@ export interface FunnelStep {
 }
 
 export interface FunnelStepReport {
+  readonly AverageSeconds?: number;
   readonly Breakdown?: string;
   readonly Count: number;
   readonly DropOff: number;

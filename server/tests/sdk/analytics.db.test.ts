@@ -522,6 +522,30 @@ describe('the explorer', () => {
       status: 400,
     });
   });
+
+  it('adds up what some of the endpoints bought, as counters do of all', async () => {
+    const bought = (endpointId: string, metrics: object, attributes = {}, plan = 'gold') =>
+      happened({
+        ...{ endpointId, type: '_monetization.purchase', at: noon, attributes, endpointAttributes: { plan: [plan] } },
+        metrics: { ...metrics },
+      });
+    await count(
+      ...[bought('a', { _item_price: 2.5, _quantity: 4 }), bought('b', { _item_price: 3 }, { _currency: ' usd ' })],
+      ...[bought('a', {}, { _currency: 'EUR' }), bought('c', { _item_price: 7 }, {}, 'free')],
+      happened({ endpointId: 'a', type: 'view', at: noon, metrics: { _item_price: 9 } }),
+    );
+    const ask = (Filter: object, Currency: string) => report('events', days(0, 0), { Filter, Currency });
+    const [all, revenue] = await Promise.all([ask({}, 'usd'), report('revenue', days(0, 0))]);
+    const { Purchases, UnitsSold, Revenue } = revenue.Days[0];
+    expect([Purchases, UnitsSold, Revenue]).toEqual([3, 6, 20]);
+    expect(all.Days[0]).toEqual({ Date: today, Events: 5, Endpoints: 3, Purchases, UnitsSold, Revenue });
+    expect(all.Summary).toContainEqual({ Name: 'Revenue', Average: 20, Total: 20, Change: 0 });
+    const gold = { EventType: '_monetization.purchase', EndpointAttributes: { plan: { Values: ['gold'] } } };
+    expect((await ask(gold, 'USD')).Days[0]).toMatchObject({ Endpoints: 2, Purchases: 2, UnitsSold: 5, Revenue: 13 });
+    expect((await ask(gold, 'EUR')).Days[0]).toMatchObject({ Purchases: 1, UnitsSold: 1, Revenue: 0 });
+    const { body } = await api(`POST analytics/events${days(0, 0)}&format=csv`, { Filter: gold, Currency: 'EUR' });
+    expect(body.split('\r\n')[0]).toBe('Date,Events,Endpoints,EventsPerSession,Purchases,UnitsSold,Revenue');
+  });
 });
 
 describe('funnels', () => {
@@ -562,8 +586,8 @@ describe('funnels', () => {
     const answer = (await api(`GET funnels/${body.Id}/report${days(0, 0)}`)).body;
     expect(answer.Steps).toEqual([
       { Step: 1, Name: 'view', Count: 3, DropOff: 0, Share: 1 },
-      { Step: 2, Name: 'cart', Count: 2, DropOff: 1, Share: 2 / 3 },
-      { Step: 3, Name: 'pay', Count: 1, DropOff: 1, Share: 1 / 3 },
+      { Step: 2, Name: 'cart', Count: 2, DropOff: 1, Share: 2 / 3, AverageSeconds: 900 },
+      { Step: 3, Name: 'pay', Count: 1, DropOff: 1, Share: 1 / 3, AverageSeconds: 3_000 },
     ]);
     const open = await report('funnel', days(0, 0), { Name: 'f', Steps: steps('view', 'cart', 'pay') });
     expect(counts(open)).toEqual([3, 2, 2]);

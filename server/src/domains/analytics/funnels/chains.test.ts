@@ -12,38 +12,48 @@ interface Happened {
 
 const steps = 3;
 
-/** At one instant, what can be an earlier step is looked at first. */
-function furthestOf(events: readonly Happened[], window: number): number {
+/**
+ * How long it took to each step that was reached: by the event that got there first, after the latest begin that leads
+ * there. At one instant, what can be an earlier step is looked at first.
+ */
+function waysOf(events: readonly Happened[], window: number): number[] {
   const ordered = events.toSorted((one, other) => one.at - other.at || one.mask - other.mask);
-  let furthest = 0;
+  const ways: { readonly event: number; readonly took: number }[] = [];
   for (const [index, begin] of ordered.entries()) {
     if ((begin.mask & 1) === 0) continue;
-    let step = 1;
-    for (const next of ordered.slice(index + 1)) {
-      if (step < steps && next.at - begin.at <= window && (next.mask & (1 << step)) !== 0) step += 1;
+    let step = 0;
+    for (const [event, next] of ordered.entries()) {
+      if (event < index || step >= steps || next.at - begin.at > window || (next.mask & (1 << step)) === 0) continue;
+      const took = next.at - begin.at;
+      const known = ways[step];
+      if (known === undefined || event < known.event || (event === known.event && took < known.took)) {
+        ways[step] = { event, took };
+      }
+      step += 1;
     }
-    furthest = Math.max(furthest, step);
   }
-  return furthest;
+  return ways.map(({ took }) => took);
 }
 
 function expected(events: readonly Happened[], window: number): Reached {
   const counts = new Array<number>(steps).fill(0);
+  const milliseconds = new Array<number>(steps).fill(0);
   const byValue = new Map<string, number[]>();
   for (const own of Map.groupBy(events, ({ person }) => person).values()) {
-    const furthest = furthestOf(own, window);
+    const ways = waysOf(own, window);
     const [first] = own
       .filter(({ mask }) => (mask & 1) === 1)
       .toSorted((one, other) => one.at - other.at || (one.value < other.value ? -1 : 1));
     if (first === undefined) continue;
     const of = byValue.get(first.value) ?? new Array<number>(steps).fill(0);
     byValue.set(first.value, of);
-    for (let step = 0; step < furthest; step += 1) {
+    for (const [step, took] of ways.entries()) {
       counts[step] = (counts[step] as number) + 1;
+      milliseconds[step] = (milliseconds[step] as number) + took;
       of[step] = (of[step] as number) + 1;
     }
   }
-  return { counts, byValue };
+  return { counts, milliseconds, byValue };
 }
 
 const happenings = fc.array(

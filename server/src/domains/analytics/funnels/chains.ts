@@ -24,6 +24,8 @@ export interface ChainsOptions {
 /** How many got how far. */
 export interface Reached {
   readonly counts: number[];
+  /** Of all who got to a step: how long after the first step each did, in sum. */
+  readonly milliseconds: number[];
   /** By the value that the first event of the first step has; '' where it has none. */
   readonly byValue: ReadonlyMap<string, number[]>;
 }
@@ -100,13 +102,14 @@ export class Chains {
   async reached(before?: Reached): Promise<Reached> {
     const { steps, hasBreakdown } = this.#options;
     const counts = before?.counts ?? new Array<number>(steps).fill(0);
+    const milliseconds = before?.milliseconds ?? new Array<number>(steps).fill(0);
     const byValue = new Map(before?.byValue);
     const parts = this.#parts;
     this.#parts = [];
     let breath = performance.now();
     for (const [index, part] of parts.entries()) {
       parts[index] = new Part();
-      this.#followPart(part, (furthest, value) => {
+      this.#followPart(part, milliseconds, (furthest, value) => {
         for (let step = 0; step < furthest; step += 1) counts[step] = (counts[step] as number) + 1;
         if (!hasBreakdown || value === beyond) return;
         const text = this.#values.texts[value] as string;
@@ -118,19 +121,20 @@ export class Chains {
       await pause();
       breath = performance.now();
     }
-    return { counts, byValue };
+    return { counts, milliseconds, byValue };
   }
 
-  #followPart(part: Part, tell: (furthest: number, value: number) => void): void {
+  /** @param milliseconds added to */
+  #followPart(part: Part, milliseconds: number[], tell: (furthest: number, value: number) => void): void {
     const { codes, ends, firsts, people } = byPerson(part, this.#options.hasBreakdown ? this.#values.texts : undefined);
-    const begins = new Float64Array(this.#options.steps);
+    const chain = { begins: new Float64Array(this.#options.steps), milliseconds };
     for (let person = 0; person < people; person += 1) {
       // Without a first step there is none at all.
       if (firsts.codes[person] === Number.POSITIVE_INFINITY) continue;
       const begin = person === 0 ? 0 : (ends[person - 1] as number);
       const end = ends[person] as number;
       sortRange(codes, begin, end);
-      const furthest = furthestStep(codes, begin, end, begins, this.#options.windowMilliseconds);
+      const furthest = furthestStep(codes, begin, end, chain, this.#options.windowMilliseconds);
       tell(furthest, firsts.values[person] as number);
     }
   }
@@ -240,9 +244,15 @@ function sortRange(codes: Float64Array, begin: number, end: number): void {
  * How many steps somebody got through. For each step, the latest begin of all chains that lead to it is known: the
  * latest is the one that lasts longest within the window. Events of one instant count in the order of the steps.
  * @param codes ascending, from `from` to `to`
- * @param begins one for each step; written to
+ * @param chain one number for each step: begins are written over, milliseconds since the begin added when a step is reached
  */
-function furthestStep(codes: Float64Array, from: number, to: number, begins: Float64Array, window: number): number {
+function furthestStep(
+  codes: Float64Array,
+  from: number,
+  to: number,
+  { begins, milliseconds }: { readonly begins: Float64Array; readonly milliseconds: number[] },
+  window: number,
+): number {
   begins.fill(Number.NEGATIVE_INFINITY);
   let furthest = 0;
   for (let index = from; index < to; index += 1) {
@@ -256,7 +266,9 @@ function furthestStep(codes: Float64Array, from: number, to: number, begins: Flo
       if (at - begin > window) continue;
       // Begins never go back in time.
       begins[step] = begin;
-      if (step === furthest) furthest = step + 1;
+      if (step !== furthest) continue;
+      furthest = step + 1;
+      milliseconds[step] = (milliseconds[step] as number) + at - begin;
     }
   }
   return furthest;

@@ -7,8 +7,9 @@ import { quotient } from '../pages/summary.ts';
 import { filterCondition } from '../stored-events.ts';
 import { followEvents } from './follow.ts';
 
-export const funnelColumns = ['Step', 'Name', 'Count', 'Share', 'DropOff'] as const;
-export const breakdownColumns = ['Breakdown', ...funnelColumns] as const;
+const stepColumns = ['Step', 'Name', 'Count', 'Share', 'DropOff'] as const;
+export const funnelColumns = [...stepColumns, 'AverageSeconds'] as const;
+export const breakdownColumns = ['Breakdown', ...stepColumns] as const;
 
 const fewestSteps = 2;
 const mostSteps = 10;
@@ -35,8 +36,12 @@ export async function funnelReport(
   funnel: WriteFunnelRequest,
 ): Promise<FunnelReport> {
   checkFunnel(funnel);
-  const { counts, byValue } = await followEvents(database, { projectNumber, period, funnel });
-  const Steps = stepsOf(funnel, counts);
+  const { counts, milliseconds, byValue } = await followEvents(database, { projectNumber, period, funnel });
+  // The first step is where time begins.
+  const Steps = stepsOf(funnel, counts).map((step, index) => ({
+    ...step,
+    ...(index > 0 && quotient('AverageSeconds', (milliseconds[index] as number) / 1000, step.Count)),
+  }));
   if (funnel.BreakdownBy === undefined) return { ...describePeriod(period), Steps };
   const Breakdowns = [...byValue]
     .toSorted(([one, [ones = 0]], [other, [others = 0]]) => others - ones || (one < other ? -1 : 1))

@@ -1,5 +1,5 @@
 /** The event explorer: stored events by day, and by the values of an attribute (dossier/events-journeys-console §4.4). */
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type {
   EventName,
   EventsDay,
@@ -8,6 +8,7 @@ import type {
   ExploreEventsRequest,
 } from '../../../contract/repoint-types.ts';
 import type { Database, Executor } from '../../../database/index.ts';
+import { storableText } from '../../../kernel/storable-text.ts';
 import { forgotten } from '../counting/labels.ts';
 import { readNames } from '../names/store.ts';
 import { attributeOf, countedAt, filterCondition, withinPeriod } from '../stored-events.ts';
@@ -15,11 +16,17 @@ import { describePeriod, type Period } from './period.ts';
 import { sumByDayAndLabel, sumByLabel } from './store.ts';
 import { quotient, summarise } from './summary.ts';
 
-export const eventsColumns = ['Date', 'Events', 'Endpoints', 'EventsPerSession'] as const;
+const eventsColumns = ['Date', 'Events', 'Endpoints', 'EventsPerSession'] as const;
+const boughtColumns = ['Purchases', 'UnitsSold', 'Revenue'] as const;
 export const eventsGroupColumns = ['Value', 'Events', 'Endpoints'] as const;
 export const eventTypeColumns = ['EventType', 'Count'] as const;
 
 const mostGroups = 1_000;
+
+/** Of the days, as they were asked for. */
+export function eventsColumnsOf({ Currency }: ExploreEventsRequest): readonly (keyof EventsDay)[] {
+  return [...eventsColumns, ...(Currency === undefined ? [] : boughtColumns)];
+}
 
 interface Counted {
   readonly key: string;
@@ -27,17 +34,25 @@ interface Counted {
   readonly endpoints: number;
 }
 
+interface Bought {
+  readonly purchases: number;
+  readonly units: number;
+  readonly revenue: number;
+}
+
 export async function eventsReport(
   { query }: Database,
   projectNumber: number,
   period: Period,
-  { Filter = {}, GroupBy }: ExploreEventsRequest,
+  request: ExploreEventsRequest,
 ): Promise<EventsReport> {
+  const { Filter = {}, GroupBy, Currency } = request;
   const where = sql`${withinPeriod(projectNumber, period)} and ${filterCondition(Filter)}`;
   const counts = sql`count(*) as events, count(distinct hashtextextended(e.endpoint_id, 0)) as endpoints`;
   const [byDay, groups, sessions] = await Promise.all([
-    sql<Counted>`
+    sql<Counted & Bought>`
       select to_char(${countedAt} at time zone ${period.zone}, 'YYYY-MM-DD') as key, ${counts}
+        ${Currency === undefined ? sql`` : sql`, ${boughtIn(Currency)}`}
       from events as e where ${where} group by 1`.execute(query),
     GroupBy === undefined
       ? { rows: [] }
@@ -50,15 +65,32 @@ export async function eventsReport(
   const days = new Map(byDay.rows.map((row) => [row.key, row]));
   const sessionsOf = new Map(sessions.map(({ day, value }) => [day, value]));
   const Days = period.dates.map((date): EventsDay => {
-    const { events = 0, endpoints = 0 } = days.get(date) ?? {};
+    const { events = 0, endpoints = 0, purchases = 0, units = 0, revenue = 0 } = days.get(date) ?? {};
     const perSession = quotient('EventsPerSession', events, sessionsOf.get(date) ?? 0);
-    return { Date: date, Events: events, Endpoints: endpoints, ...perSession };
+    const bought = Currency !== undefined && { Purchases: purchases, UnitsSold: units, Revenue: revenue };
+    return { Date: date, Events: events, Endpoints: endpoints, ...perSession, ...bought };
   });
   const Groups = groups.rows.map(
     ({ key, events, endpoints }): EventsGroup => ({ Value: key, Events: events, Endpoints: endpoints }),
   );
-  const columns = eventsColumns.filter((column) => column !== 'Date');
+  const columns = eventsColumnsOf(request).filter((column) => column !== 'Date');
   return { ...describePeriod(period), Days, Groups, Summary: summarise(Days, columns) };
+}
+
+/** As counters have it (`purchaseOf`). Codes of currencies are ASCII, and `C` makes nothing else of other letters. */
+function boughtIn(currency: string): RawBuilder<unknown> {
+  const given = sql`btrim(e.record -> 'attributes' ->> '_currency', E' \\t\\r\\n')`;
+  const code = sql`coalesce(nullif(upper(${given} collate "C"), ''), 'USD')`;
+  const isPurchase = sql`e.type = '_monetization.purchase' and ${code} = ${storableText(currency.trim().toUpperCase())}`;
+  const [units, price] = [metricOr('_quantity', 1), metricOr('_item_price', 0)];
+  return sql`count(*) filter (where ${isPurchase}) as purchases,
+    coalesce(sum(${units}) filter (where ${isPurchase}), 0)::float8 as units,
+    coalesce(sum(${price} * ${units}) filter (where ${isPurchase}), 0)::float8 as revenue`;
+}
+
+function metricOr(name: string, otherwise: number): RawBuilder<number> {
+  const stored = sql`e.record -> 'metrics' -> ${sql.lit(name)}`;
+  return sql<number>`case when jsonb_typeof(${stored}) = 'number' then (${stored})::float8 else ${sql.lit(otherwise)} end`;
 }
 
 /** Of the days of the period, the most frequent first: those whose names are noted, and what was forgotten. */

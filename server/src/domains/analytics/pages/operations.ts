@@ -7,7 +7,7 @@ import { inFormat } from '../csv.ts';
 import {
   eventNameColumns,
   eventNames,
-  eventsColumns,
+  eventsColumnsOf,
   eventsGroupColumns,
   eventsReport,
   eventTypeColumns,
@@ -110,7 +110,7 @@ function explorerOperations(database: Database): Handlers<'GetEventTypes' | 'Get
 
     async ExploreEvents({ ExploreEventsRequest: request, ...input }, { project, now }) {
       const report = await eventsReport(database, project.number, readPeriod(input, now), request);
-      const tables = { Days: eventsColumns, Groups: eventsGroupColumns, Summary: summaryColumns };
+      const tables = { Days: eventsColumnsOf(request), Groups: eventsGroupColumns, Summary: summaryColumns };
       return inFormat(report, input, tables);
     },
   };
