@@ -49,6 +49,13 @@ export function pagesOf(filled: Filled): ReadonlyMap<string, string> {
     ['inbound-messages', '/inbound-messages'],
     ['access-keys', '/access-keys'],
     ['users', '/users'],
+    ['policies', '/policies'],
+    ['policy-ready-made', '/policies/privacy-officer'],
+    ['policy-new', '/new-policy?copy=sender'],
+    ['audit-log', '/audit-log?period=all'],
+    ['audit-log-calls', '/audit-log?tab=calls'],
+    ['health', '/health'],
+    ['background-jobs', '/background-jobs'],
     ['not-found', '/nowhere'],
   ]);
 }

@@ -56,6 +56,10 @@ const accountSections: readonly Section[] = [
     [
       ['Access keys', '/access-keys'],
       ['Users', '/users'],
+      ['Policies', '/policies'],
+      ['Audit log', '/audit-log'],
+      ['Health', '/health'],
+      ['Background jobs', '/background-jobs'],
     ],
   ],
 ];

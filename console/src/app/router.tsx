@@ -2,9 +2,12 @@
 import Spinner from '@cloudscape-design/components/spinner';
 import { createBrowserRouter, type RouteObject, redirect } from 'react-router';
 import { audienceRoutes } from '../features/audience/routes.ts';
+import { auditLogRoutes } from '../features/audit-log/routes.ts';
+import { backgroundJobRoutes } from '../features/background-jobs/routes.ts';
 import { campaignRoutes } from '../features/campaigns/routes.ts';
 import { channelRoutes } from '../features/channels/routes.ts';
-
+import { healthRoutes } from '../features/health/routes.ts';
+import { policyRoutes } from '../features/policies/routes.ts';
 import { segmentRoutes } from '../features/segments/routes.ts';
 import { templateRoutes } from '../features/templates/routes.ts';
 import { transactionalRoutes } from '../features/transactional/routes.ts';
@@ -24,6 +27,7 @@ const pages: RouteObject[] = [
   },
   ...[...audienceRoutes, ...segmentRoutes, ...transferRoutes],
   ...[...templateRoutes, ...transactionalRoutes, ...channelRoutes, ...campaignRoutes],
+  ...[...policyRoutes, ...auditLogRoutes, ...healthRoutes, ...backgroundJobRoutes],
   {
     path: 'projects/:projectId/journeys',
     lazy: async () => ({ Component: (await import('../features/not-yet/pages.tsx')).JourneysPage }),
