@@ -70,23 +70,7 @@ export function Changes() {
             />
           </SpaceBetween>
         }
-        columns={[
-          ...columns,
-          {
-            id: 'more',
-            header: 'Details',
-            minWidth: 110,
-            cell: (entry) => (
-              <Button
-                variant="inline-link"
-                ariaLabel={`Details of ${entry.Operation} at ${entry.Time}`}
-                onClick={() => show(entry)}
-              >
-                Details
-              </Button>
-            ),
-          },
-        ]}
+        columns={columnsOf(show)}
         idOf={({ Id }) => Id}
         nameOf={({ Operation }) => Operation}
         selectable={false}
@@ -109,11 +93,26 @@ function curlCommand(region: string): string {
   ].join(' \\\n  ');
 }
 
-const columns: readonly TableProps.ColumnDefinition<AuditLogEntry>[] = [
-  { id: 'time', header: 'When', minWidth: 160, isRowHeader: true, cell: ({ Time: at }) => <Time value={at} /> },
-  { id: 'user', header: 'User', minWidth: 120, cell: ({ UserName }) => <bdi>{UserName}</bdi> },
-  { id: 'operation', header: 'Operation', minWidth: 180, cell: ({ Operation }) => Operation },
-  { id: 'outcome', header: 'Outcome', minWidth: 200, cell: (entry) => <Outcome entry={entry} /> },
-  { id: 'region', header: 'Region', minWidth: 110, cell: ({ Region }) => Region },
-  { id: 'from', header: 'From', minWidth: 130, cell: ({ SourceAddress }) => SourceAddress },
-];
+function columnsOf(show: (entry: AuditLogEntry) => void): readonly TableProps.ColumnDefinition<AuditLogEntry>[] {
+  return [
+    {
+      id: 'operation',
+      header: 'Operation',
+      minWidth: 200,
+      isRowHeader: true,
+      cell: (entry) => (
+        <Button
+          variant="inline-link"
+          ariaLabel={`${entry.Operation}: details of the entry of ${entry.Time}`}
+          onClick={() => show(entry)}
+        >
+          {entry.Operation}
+        </Button>
+      ),
+    },
+    { id: 'outcome', header: 'Outcome', minWidth: 200, cell: (entry) => <Outcome entry={entry} /> },
+    { id: 'user', header: 'User', minWidth: 130, cell: ({ UserName }) => <bdi>{UserName}</bdi> },
+    { id: 'time', header: 'When', minWidth: 170, cell: ({ Time: at }) => <Time value={at} /> },
+    { id: 'from', header: 'From', minWidth: 130, cell: ({ SourceAddress }) => SourceAddress },
+  ];
+}

@@ -1,7 +1,6 @@
 /** What the server does in the background and has not done yet: what runs, waits, and failed and why; trying again. */
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
-import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/components/status-indicator';
@@ -121,21 +120,15 @@ function Counts() {
       {({ Counts: counts }) => (
         <Facts
           title="At this moment"
-          columns={5}
           facts={[
             { label: 'Running', value: showNumber(counts.Running) },
             { label: 'Waiting', value: showNumber(counts.Waiting) },
+            { label: 'The first has waited since', value: <Time value={counts.OldestWaitingTime} /> },
             { label: 'Later', value: showNumber(counts.Scheduled) },
             { label: 'To be tried again', value: showNumber(counts.Retrying) },
             { label: 'Failed for good', value: showNumber(counts.Failed) },
           ]}
-        >
-          {counts.OldestWaitingTime === undefined ? null : (
-            <KeyValuePairs
-              items={[{ label: 'The first has waited since', value: <Time value={counts.OldestWaitingTime} /> }]}
-            />
-          )}
-        </Facts>
+        />
       )}
     </Loaded>
   );

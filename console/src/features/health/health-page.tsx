@@ -9,8 +9,8 @@ import { useApi } from '../../app/session.tsx';
 import { CommandLine } from '../../ui/command-line.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
 import { Page } from '../../ui/page.tsx';
+import { PlainList } from '../../ui/plain-list.tsx';
 import { Time } from '../../ui/time.tsx';
-import './health.css';
 import { DatabaseFacts, QueueFacts, ServerFacts } from './health-facts.tsx';
 import { Processes, Schedules } from './health-tables.tsx';
 
@@ -58,20 +58,19 @@ function Findings({ health }: { readonly health: HealthResponse }) {
             </>
           }
         >
-          <StatusIndicator type={indicators[health.State]}>{summaries[health.State]}</StatusIndicator>
+          {summaries[health.State]}
         </Header>
       }
     >
       <SpaceBetween size="m">
-        <ul className="health-findings">
-          {sorted.map(({ Area, State, Says }) => (
-            <li key={`${Area} ${Says}`}>
-              <StatusIndicator type={indicators[State]} wrapText>
-                {Says}
-              </StatusIndicator>
-            </li>
-          ))}
-        </ul>
+        <PlainList
+          items={sorted.map(({ Area, State, Says }) => [
+            `${Area} ${Says}`,
+            <StatusIndicator key={Says} type={indicators[State]} wrapText>
+              {Says.charAt(0).toUpperCase() + Says.slice(1)}
+            </StatusIndicator>,
+          ])}
+        />
         <CommandLine command="npm run repoint -- doctor" />
       </SpaceBetween>
     </Container>

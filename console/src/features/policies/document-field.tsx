@@ -5,6 +5,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import Textarea from '@cloudscape-design/components/textarea';
 import { useRef } from 'react';
 import { Source } from '../../ui/source.tsx';
+import './document-field.css';
 import { type JsonFault, lineOf } from './json-place.ts';
 
 export interface DocumentFieldProps {
@@ -26,7 +27,7 @@ export function DocumentField({ text, fault, onChange }: DocumentFieldProps) {
   };
   return (
     <SpaceBetween size="xs">
-      <div ref={field}>
+      <div ref={field} className="policy-document">
         <FormField
           label="Document"
           description="JSON, as in AWS IAM: statements with Effect, Action, Resource and Condition."

@@ -70,7 +70,7 @@ const columns: TableProps.ColumnDefinition<PolicyResponse>[] = [
   {
     id: 'kind',
     header: 'Kind',
-    minWidth: 120,
+    minWidth: 150,
     cell: ({ PolicyName }) => (isReadyMade(PolicyName) ? <Badge color="blue">Ready-made</Badge> : <Badge>Own</Badge>),
   },
   { id: 'description', header: 'What it allows', minWidth: 260, cell: ({ Description }) => Description ?? '–' },

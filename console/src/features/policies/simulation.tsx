@@ -11,6 +11,7 @@ import type { PolicySimulation, SimulatePolicyRequest } from '../../../../server
 import { useApi } from '../../app/session.tsx';
 import { useDebounced } from '../../ui/debounced.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { PlainList } from '../../ui/plain-list.tsx';
 
 /** Undefined: nobody is asked yet. */
 export function useSimulation(request: SimulatePolicyRequest | undefined) {
@@ -68,20 +69,14 @@ const words: Readonly<Record<PolicySimulation['Decision'], ReactNode>> = {
 };
 
 export function Decided({ simulation }: { readonly simulation: PolicySimulation }) {
-  const named = simulation.Statements.map(({ PolicyName = 'this document', Index, Effect }) => ({
-    key: `${PolicyName} ${Index}`,
-    text: `${Effect}: statement ${Index + 1} of ${PolicyName}`,
-  }));
+  const statements = simulation.Statements.map(({ PolicyName = 'this document', Index, Effect }) => {
+    const text = `${Effect}: statement ${Index + 1} of ${PolicyName}`;
+    return [text, text] as const;
+  });
   return (
     <SpaceBetween size="xs">
       <div role="status">{words[simulation.Decision]}</div>
-      {named.length === 0 ? null : (
-        <ul>
-          {named.map(({ key, text }) => (
-            <li key={key}>{text}</li>
-          ))}
-        </ul>
-      )}
+      {statements.length === 0 ? null : <PlainList items={statements} />}
     </SpaceBetween>
   );
 }
