@@ -49,6 +49,8 @@ export const routes = {
   CreateErasureRequest: `POST ${app}/erasure-requests`,
   GetErasureRequest: `GET ${app}/erasure-requests/{ErasureRequestId}`,
 
+  GetEventNames: `GET ${app}/analytics/event-names`,
+
   RehearseCampaign: `POST ${app}/campaigns/rehearse`,
   GetCampaignProgress: `GET ${app}/campaigns/{CampaignId}/progress`,
   GetCampaignWinner: `GET ${app}/campaigns/{CampaignId}/winner?metric={Metric}`,
