@@ -13,6 +13,7 @@ import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { MessageFrame } from '../../ui/message-frame.tsx';
 import { Source } from '../../ui/source.tsx';
 import type { Content } from './content.ts';
+import { InAppPreview } from './in-app/preview.tsx';
 import type { TemplateType } from './kinds.ts';
 import { type PreviewQuestion, useTemplatePreview } from './queries.ts';
 
@@ -30,7 +31,7 @@ export function PreviewPanel({ type, content }: PreviewPanelProps) {
     <Container header={<Header variant="h2">Preview</Header>}>
       <SpaceBetween size="m">
         {type === 'INAPP' ? (
-          <Box color="text-body-secondary">In-app messages are drawn by your app: there is no preview of them.</Box>
+          <InAppPreview content={content} />
         ) : (
           <FormField label="As this endpoint receives it" description="Empty: with the default values only.">
             <Input
