@@ -158,7 +158,9 @@ function Run({ campaignId, run }: { readonly campaignId: string; readonly run: C
     >
       <SpaceBetween size="m">
         {run.Fault === undefined ? null : <ErrorAlert error={new Error(run.Fault)} title="The run failed" />}
-        {isOver(run.State) ? null : <JobProgress label="Dealt with" done={dealtWith} of={run.Expected ?? dealtWith} />}
+        {isOver(run.State) || run.Expected === undefined ? null : (
+          <JobProgress label="Dealt with" done={dealtWith} of={run.Expected} />
+        )}
         <KeyValuePairs
           columns={4}
           items={[

@@ -21,7 +21,13 @@ export function ColourField({ label, value, onChange }: ColourFieldProps) {
           value={code.test(value) ? value : '#000000'}
           onChange={(event) => onChange(event.target.value.toUpperCase())}
         />
-        <Input value={value} onChange={({ detail }) => onChange(detail.value)} spellcheck={false} ariaLabel={label} />
+        <Input
+          value={value}
+          onChange={({ detail }) => onChange(detail.value)}
+          spellcheck={false}
+          ariaLabel={label}
+          placeholder="Not set"
+        />
       </div>
     </FormField>
   );

@@ -2,7 +2,7 @@
 import ColumnLayout from '@cloudscape-design/components/column-layout';
 import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
-import SegmentedControl from '@cloudscape-design/components/segmented-control';
+import Select from '@cloudscape-design/components/select';
 import Textarea from '@cloudscape-design/components/textarea';
 import { ColourField } from './colour-field.tsx';
 import type { Alignment } from './message.ts';
@@ -23,9 +23,9 @@ export interface TextFieldsProps {
 }
 
 const alignments = [
-  { id: 'LEFT', text: 'Left' },
-  { id: 'CENTER', text: 'Centre' },
-  { id: 'RIGHT', text: 'Right' },
+  { value: 'LEFT', label: 'Left' },
+  { value: 'CENTER', label: 'Centre' },
+  { value: 'RIGHT', label: 'Right' },
 ];
 
 export function TextFields({ label, value, longest, rows = 1, onChange }: TextFieldsProps) {
@@ -47,11 +47,10 @@ export function TextFields({ label, value, longest, rows = 1, onChange }: TextFi
           onChange={(to) => onChange({ ...value, colour: to })}
         />
         <FormField label={`Alignment of the ${label.toLowerCase()}`}>
-          <SegmentedControl
-            selectedId={alignment}
+          <Select
+            selectedOption={alignments.find((each) => each.value === alignment) ?? null}
             options={alignments}
-            label={`Alignment of the ${label.toLowerCase()}`}
-            onChange={({ detail }) => onChange({ ...value, alignment: detail.selectedId as Alignment })}
+            onChange={({ detail }) => onChange({ ...value, alignment: detail.selectedOption.value as Alignment })}
           />
         </FormField>
       </ColumnLayout>
