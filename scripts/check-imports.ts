@@ -33,6 +33,7 @@ const domainOrder: readonly (readonly string[])[] = [
   ['transfers', 'campaigns', 'journeys'],
   ['analytics'],
   ['erasure'],
+  ['health'],
 ];
 
 interface Import {

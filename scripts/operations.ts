@@ -68,8 +68,9 @@ const groups: readonly Group[] = [
   { title: 'Account', service: 'repoint', paths: /^\/account/ },
   { title: 'Users', service: 'repoint', paths: /^\/users(?!.*\/access-keys)/ },
   { title: 'Access keys', service: 'repoint', paths: /\/access-keys/ },
-  { title: 'Policies', service: 'repoint', paths: /^\/policies/ },
+  { title: 'Policies', service: 'repoint', paths: /^\/polic/ },
   { title: 'Audit log', service: 'repoint', paths: /^\/audit/ },
+  { title: 'Health and background jobs', service: 'repoint', paths: /^\/(health|background-jobs)/ },
 ];
 
 const services = [

@@ -5,6 +5,7 @@ import {
   CreateEmailTemplateCommand,
   CreateExportJobCommand,
   CreateImportJobCommand,
+  CreateInAppTemplateCommand,
   CreateSegmentCommand,
   CreateSmsTemplateCommand,
   GetExportJobCommand,
@@ -32,6 +33,7 @@ export interface Filled extends FilledPrivacy {
   readonly messageId: string;
   readonly campaignId: string;
   readonly funnelId: string;
+  readonly eventCampaignId: string;
 }
 
 const RoleArn = 'arn:aws:iam::123456789012:role/console';
@@ -64,12 +66,14 @@ export async function fillServer(server: ApiServer): Promise<Filled> {
     await writePeople(client, ApplicationId);
     await putEvents(client, ApplicationId);
     await createTemplates(client);
+    await createInAppTemplate(client);
     await createChannels(client, ApplicationId, api);
     const messageId = await sendMessages(client, ApplicationId, api);
     const segmentId = await createSegment(client, ApplicationId);
     return {
       ...{ projectId: ApplicationId, emptyProjectId, endpointId: 'person-2', messageId, segmentId },
       campaignId: await runCampaign(client, ApplicationId, segmentId),
+      eventCampaignId: await waitForEvents(client, ApplicationId, segmentId),
       importId: await importFile(client, ApplicationId, api),
       exportId: await exportAll(client, ApplicationId),
       ...(await fillPrivacy(client, ApplicationId, api)),
@@ -140,6 +144,41 @@ async function createTemplates(client: PinpointClient): Promise<void> {
   );
 }
 
+async function createInAppTemplate(client: PinpointClient): Promise<void> {
+  const texts = (Header: string, Body: string) => ({
+    HeaderConfig: { Header, TextColor: '#FFFFFF', Alignment: 'LEFT' as const },
+    BodyConfig: { Body, TextColor: '#E8F0FE', Alignment: 'LEFT' as const },
+  });
+  const button = (Text: string, BackgroundColor: string, TextColor: string) => ({
+    DefaultConfig: {
+      Text,
+      BackgroundColor,
+      TextColor,
+      BorderRadius: 16,
+      ButtonAction: 'LINK' as const,
+      Link: 'https://shop.example.com/gift',
+    },
+  });
+  const slide = { BackgroundColor: '#0B3D91', ImageUrl: 'https://shop.example.com/gift.png' };
+  await client.send(
+    new CreateInAppTemplateCommand({
+      TemplateName: 'gift',
+      InAppTemplateRequest: {
+        Layout: 'CAROUSEL',
+        Content: [
+          {
+            ...{ ...slide, ...texts('A gift for you', 'Until Sunday, with every order.') },
+            PrimaryBtn: button('Show me', '#FFD54F', '#1B1B1B'),
+            SecondaryBtn: { DefaultConfig: { Text: 'Later', ButtonAction: 'CLOSE' } },
+          },
+          { ...slide, ...texts('And another', 'For those who bring a friend.') },
+        ],
+        CustomConfig: { campaign: 'spring' },
+      },
+    }),
+  );
+}
+
 type Api = (call: string, body?: unknown) => Promise<ReturnType<typeof JSON.parse>>;
 
 async function createChannels(client: PinpointClient, ApplicationId: string, api: Api): Promise<void> {
@@ -197,6 +236,27 @@ async function runCampaign(client: PinpointClient, ApplicationId: string, Segmen
   const WriteCampaignRequest = {
     ...{ Name: 'Spring sale', SegmentId, HoldoutPercent: 10, TreatmentName: 'A', TemplateConfiguration, Schedule },
     AdditionalTreatments: [{ TreatmentName: 'B', SizePercent: 45, TemplateConfiguration }],
+  };
+  const answer = await client.send(new CreateCampaignCommand({ ApplicationId, WriteCampaignRequest }));
+  return answer.CampaignResponse?.Id as string;
+}
+
+async function waitForEvents(client: PinpointClient, ApplicationId: string, SegmentId: string): Promise<string> {
+  const Schedule = {
+    ...{ StartTime: 'IMMEDIATE', EndTime: new Date(Date.now() + 30 * 86_400_000).toISOString() },
+    ...{ Frequency: 'EVENT' as const },
+    EventFilter: {
+      FilterType: 'ENDPOINT' as const,
+      Dimensions: {
+        EventType: { DimensionType: 'INCLUSIVE' as const, Values: ['cart.left'] },
+        Attributes: { sku: { AttributeType: 'INCLUSIVE' as const, Values: ['GLV-9', 'HAT-2'] } },
+        Metrics: { price: { ComparisonOperator: 'GREATER_THAN', Value: 10 } },
+      },
+    },
+  };
+  const TemplateConfiguration = { EmailTemplate: { Name: 'welcome' } };
+  const WriteCampaignRequest = {
+    ...{ Name: 'You left something', SegmentId, TemplateConfiguration, Schedule, Limits: { Daily: 1 } },
   };
   const answer = await client.send(new CreateCampaignCommand({ ApplicationId, WriteCampaignRequest }));
   return answer.CampaignResponse?.Id as string;

@@ -3,6 +3,7 @@ import type { Filled } from './fill-server.ts';
 
 export function pagesOf(filled: Filled): ReadonlyMap<string, string> {
   const { projectId, emptyProjectId, endpointId, segmentId, importId, exportId, messageId, campaignId } = filled;
+  const { eventCampaignId } = filled;
   const project = `/projects/${projectId}`;
   const empty = `/projects/${emptyProjectId}`;
   return new Map([
@@ -31,6 +32,9 @@ export function pagesOf(filled: Filled): ReadonlyMap<string, string> {
     ['template-email-edit', `${project}/templates/EMAIL/welcome/edit`],
     ['template-push-new', `${project}/templates/PUSH`],
     ['template-in-app-new', `${project}/templates/INAPP`],
+    ['template-in-app', `${project}/templates/INAPP/gift`],
+    ['template-in-app-edit', `${project}/templates/INAPP/gift/edit`],
+    ['campaign-events', `${project}/campaigns/${eventCampaignId}`],
     ['test-messages', `${project}/test-messages`],
     ['outbox', `${project}/outbox`],
     ['outbox-message', `${project}/outbox/${messageId}`],
@@ -49,6 +53,13 @@ export function pagesOf(filled: Filled): ReadonlyMap<string, string> {
     ['inbound-messages', '/inbound-messages'],
     ['access-keys', '/access-keys'],
     ['users', '/users'],
+    ['policies', '/policies'],
+    ['policy-ready-made', '/policies/privacy-officer'],
+    ['policy-new', '/new-policy?copy=sender'],
+    ['audit-log', '/audit-log?period=all'],
+    ['audit-log-calls', '/audit-log?tab=calls'],
+    ['health', '/health'],
+    ['background-jobs', '/background-jobs'],
     ['not-found', '/nowhere'],
   ]);
 }

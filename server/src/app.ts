@@ -74,20 +74,19 @@ export function createApp(options: AppOptions): App {
   const audit = new AuditTrail({ database, identityKey: masterKey.derive('audit identities'), logger });
   const domains = openDomains(options, { clock, notifications, registry, audit });
   const { projects, outgoing, providers, messaging } = domains;
+  const parts = { ...{ database, connection, notifications, clock, logger, masterKey, nodeId }, ...domains };
   const quotas = configuration.quotas === 'aws' ? new RequestQuotas(clock, () => nodes.apiProcesses) : undefined;
   const jobs = new JobRunner({
     connection,
     logger,
-    jobs: roles.has('worker')
-      ? jobsOfDomains({ ...configuration, database, connection, clock, logger, masterKey, ...domains })
-      : [],
+    jobs: roles.has('worker') ? jobsOfDomains({ ...configuration, ...parts }) : [],
     crons: roles.has('scheduler') ? cronsOfDomains : [],
   });
 
   const chain: ChainParts = {
     // Without the role api, health and metrics are all that answers.
     router: createRouter(roles.has('api') ? Object.values(operations) : []),
-    handlers: handlersOfDomains({ ...configuration, database, masterKey, pagingTokens, audit, ...domains }),
+    handlers: handlersOfDomains({ ...configuration, ...parts, pagingTokens, audit }),
     database,
     clock,
     logger,
@@ -126,11 +125,10 @@ export function createApp(options: AppOptions): App {
   watch(registry, { database, clock, bodyReader, ...domains, isPoolProcess: options.slot > 0 });
 
   const telemetry = configuration.otlpEndpoint === undefined ? [] : [createTelemetry(version)];
-  const streamParts = { ...{ database, notifications, clock, logger, masterKey, nodeId }, ...domains };
-  const streams = roles.has('worker') ? [new StreamReaders(streamParts)] : [];
+  const streams = roles.has('worker') ? [new StreamReaders(parts)] : [];
   const senders = [
     ...[outgoing, providers, messaging, domains.appendNews, domains.eventWatches],
-    ...[...streams, ...campaignWorkers(streamParts, { roles, registry })],
+    ...[...streams, ...campaignWorkers(parts, { roles, registry })],
   ];
   const keeper = new LedgerKeeper(
     { ...domains.erasure, ledgerHashes: domains.ledgerHashes, inventory: personalDataInventory },

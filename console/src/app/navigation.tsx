@@ -87,6 +87,10 @@ const accountSections: readonly Section[] = [
       ['Access keys', '/access-keys'],
       ['Users', '/users'],
       ['Account', '/account'],
+      ['Policies', '/policies'],
+      ['Audit log', '/audit-log'],
+      ['Health', '/health'],
+      ['Background jobs', '/background-jobs'],
     ],
   ],
 ];

@@ -3,9 +3,13 @@ import Spinner from '@cloudscape-design/components/spinner';
 import { createBrowserRouter, type RouteObject, redirect } from 'react-router';
 import { analyticsRoutes } from '../features/analytics/routes.ts';
 import { audienceRoutes } from '../features/audience/routes.ts';
+import { auditLogRoutes } from '../features/audit-log/routes.ts';
+import { backgroundJobRoutes } from '../features/background-jobs/routes.ts';
 import { campaignRoutes } from '../features/campaigns/routes.ts';
 import { channelRoutes } from '../features/channels/routes.ts';
 import { eventStreamRoutes } from '../features/event-stream/routes.ts';
+import { healthRoutes } from '../features/health/routes.ts';
+import { policyRoutes } from '../features/policies/routes.ts';
 import { privacyRoutes } from '../features/privacy/routes.ts';
 import { segmentRoutes } from '../features/segments/routes.ts';
 import { templateRoutes } from '../features/templates/routes.ts';
@@ -28,6 +32,7 @@ const pages: RouteObject[] = [
   ...[...templateRoutes, ...transactionalRoutes, ...channelRoutes, ...campaignRoutes],
   ...privacyRoutes,
   ...[...analyticsRoutes, ...eventStreamRoutes],
+  ...[...policyRoutes, ...auditLogRoutes, ...healthRoutes, ...backgroundJobRoutes],
   {
     path: 'projects/:projectId/journeys',
     lazy: async () => ({ Component: (await import('../features/journeys/journeys-page.tsx')).JourneysPage }),

@@ -2,6 +2,7 @@
 import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { ReactNode } from 'react';
 
 export interface Fact {
@@ -29,11 +30,13 @@ export function Facts({ title, description, actions, columns = 3, facts, childre
         </Header>
       }
     >
-      <KeyValuePairs
-        columns={columns}
-        items={facts.map(({ label, value }) => ({ label, value: isNothing(value) ? '–' : value }))}
-      />
-      {children}
+      <SpaceBetween size="m">
+        <KeyValuePairs
+          columns={columns}
+          items={facts.map(({ label, value }) => ({ label, value: isNothing(value) ? '–' : value }))}
+        />
+        {children}
+      </SpaceBetween>
     </Container>
   );
 }

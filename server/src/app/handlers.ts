@@ -30,12 +30,14 @@ import {
   scopeOperations,
 } from '../domains/erasure/index.ts';
 import { eventOperations, ingestOperations, streamOperations } from '../domains/events/index.ts';
+import { healthOperations } from '../domains/health/index.ts';
 import { messagingOperations } from '../domains/messaging/index.ts';
 import { projectOperations, taggableProjects, tagOperations } from '../domains/projects/index.ts';
 import { findRecommender, recommenderOperations } from '../domains/recommenders/index.ts';
 import { exploreOperations, segmentOperations, taggableSegments } from '../domains/segments/index.ts';
 import { taggableTemplates, templateOperations } from '../domains/templates/index.ts';
 import { transferOperations } from '../domains/transfers/index.ts';
+import type { Clock } from '../kernel/clock.ts';
 import type { MasterKey } from '../kernel/master-key.ts';
 import type { PagingTokens } from '../kernel/paging.ts';
 import type { HandlerTable } from '../operations/call.ts';
@@ -50,6 +52,11 @@ interface HandlerParts extends Domains {
   readonly uploadBucket: string;
   readonly closedAccountDays: number;
   readonly publicUrl: string | undefined;
+  readonly clock: Clock;
+  readonly nodeId: string;
+  readonly dataDirectory: string;
+  readonly databaseUrl: string | undefined;
+  readonly ledgerUrl: string | undefined;
 }
 
 export function handlersOfDomains(parts: HandlerParts): HandlerTable {
@@ -87,6 +94,11 @@ export function handlersOfDomains(parts: HandlerParts): HandlerTable {
     ...openDsrOperations({ ...parts.erasure, publicUrl: parts.publicUrl }),
     ...erasureOperations({ ...parts.erasure, pagingTokens: parts.pagingTokens }),
     ...recommenderOperations(parts),
+    ...healthOperations({
+      ...parts,
+      ledgerPlace: parts.ledger.store.place,
+      sending: () => parts.messaging.pipeline.figures,
+    }),
     ...messagingOperations({ ...parts, sendSources: campaignSendSources }),
     ...templateOperations({
       ...parts,

@@ -1,20 +1,26 @@
 /** The part of `repoint doctor` that asks the database. It changes nothing: it migrates nothing and makes no key. */
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { sql } from 'kysely';
 import { type Database, DatabaseUnavailable, openDatabase } from '../database/index.ts';
-import { compareLedgers, ledgerKey, openLedgerStore, physicalRemovalHours } from '../domains/erasure/index.ts';
+import { compareLedgers, ledgerKey, openLedgerStore } from '../domains/erasure/index.ts';
 import { findOldestTransaction, findStreamLags } from '../domains/events/index.ts';
+import {
+  type Finding,
+  isBehind,
+  judgeDatabase,
+  judgeLedger,
+  ok,
+  readDatabaseFacts,
+  readLedgerFacts,
+  warning,
+  wrong,
+} from '../domains/health/index.ts';
 import type { Configuration } from '../kernel/configuration.ts';
 import { systemCode } from '../kernel/file-system.ts';
 import { createLogger } from '../kernel/logger.ts';
 import { OperatorError } from '../kernel/operator-error.ts';
 import { hasEmbeddedDatabase } from './data-directory.ts';
 import { reachDatabase } from './deployment.ts';
-import { type Finding, ok, warning, wrong } from './finding.ts';
 import { requireMasterKey, storedFingerprint } from './master-key.ts';
-
-const largestClockDifferenceSeconds = 60;
 
 export async function checkDatabase(configuration: Configuration): Promise<Finding[]> {
   const { databaseUrl, dataDirectory } = configuration;
@@ -50,28 +56,11 @@ async function question(database: Database, configuration: Configuration): Promi
     select to_regclass('deployment') is not null as migrated`.execute(database.query);
   if (rows[0]?.migrated !== true) return [ok('the database is empty; the first start makes its tables')];
   return [
-    await checkMigrations(database),
     await checkMasterKey(database, configuration),
     ...(await checkLedger(database, configuration)),
     ...(await checkServerOf(database, configuration)),
     ...(await checkStreams(database)),
   ];
-}
-
-async function checkMigrations(database: Database): Promise<Finding> {
-  const { rows } = await sql<{ name: string }>`
-    select name from schema_migrations order by number desc limit 1`.execute(database.query);
-  const applied = rows[0]?.name ?? '';
-  const directory = join(import.meta.dirname, '../database/migrations');
-  const newest =
-    readdirSync(directory)
-      .sort()
-      .at(-1)
-      ?.replace(/\.sql$/, '') ?? '';
-  if (applied === newest) return ok(`the database is at ${applied}, as this program`);
-  return applied < newest
-    ? warning(`the database is at ${applied}; the next start of this program brings it to ${newest}`)
-    : wrong(`the database is at ${applied}: a newer version of Repoint has migrated it`);
 }
 
 async function checkMasterKey(database: Database, configuration: Configuration): Promise<Finding> {
@@ -96,74 +85,20 @@ async function checkLedger(database: Database, configuration: Configuration): Pr
     ...(missing.length > 0
       ? [warning(`the erasure ledger in ${store.place} lacks ${missing.length} entries; the next start adds them`)]
       : []),
-    ...(await checkLedgerPlace(database, configuration)),
+    ...judgeLedger(await readLedgerFacts(database.query), configuration),
   ];
-  findings.push(...(await checkBytes(database, configuration)));
   return findings.length > 0 ? findings : [ok(`the erasure ledger in ${store.place} has all ${known} entries`)];
 }
 
-/** The nightly job takes them out; it waits for old transactions, and does not run where no node is a worker. */
-async function checkBytes(database: Database, { databaseUrl }: Configuration): Promise<Finding[]> {
-  if (databaseUrl !== undefined) return [];
-  const { rows } = await sql<{ hours: number | null }>`
-    select floor(extract(epoch from now() - min(touched_at)) / 3600)::int as hours from erasure_touched`.execute(
-    database.query,
-  );
-  const hours = rows[0]?.hours ?? 0;
-  return hours > physicalRemovalHours + 2
-    ? [warning(`bytes of people who were erased ${hours} h ago are still in the files; run \`repoint scrub\``)]
-    : [];
-}
-
-async function checkLedgerPlace(database: Database, { ledgerUrl, databaseUrl }: Configuration): Promise<Finding[]> {
-  if (ledgerUrl !== undefined || databaseUrl === undefined) return [];
-  const { rows } = await sql<{ nodes: number }>`
-    select count(distinct split_part(node_id, '/', 1))::int as nodes from nodes
-    where heartbeat_at > now() - interval '30 seconds'`.execute(database.query);
-  return (rows[0]?.nodes ?? 0) > 1
-    ? [warning('several nodes keep an erasure ledger each: set REPOINT_LEDGER_URL to one place for all of them')]
-    : [];
-}
-
-interface Facts {
-  readonly version: string;
-  readonly now: Date;
-  readonly size: string;
-  readonly accounts: number;
-  readonly processes: number;
-  readonly connections: number;
-  readonly maximum: number;
-  readonly logsValues: boolean;
-}
-
 async function checkServerOf(database: Database, { databaseUrl }: Configuration): Promise<Finding[]> {
-  const { rows } = await sql<Facts>`
-    select current_setting('server_version') as version, clock_timestamp() as now,
-           pg_size_pretty(pg_database_size(current_database())) as size,
-           (select count(*) from accounts) as accounts,
-           (select count(*) from nodes where heartbeat_at > now() - interval '30 seconds') as processes,
-           (select count(*) from pg_stat_activity where datname = current_database()) as connections,
-           current_setting('max_connections')::int as maximum,
-           current_setting('log_min_error_statement') <> 'panic' or current_setting('log_statement') <> 'none' as "logsValues"
-  `.execute(database.query);
-  const facts = rows[0] as Facts;
-  const difference = Math.abs(facts.now.getTime() - Date.now()) / 1000;
+  const facts = await readDatabaseFacts(database.query);
+  const megabytes = Math.round(facts.bytes / 1024 ** 2);
   return [
-    ok(`${databaseUrl === undefined ? 'embedded' : 'external'} PostgreSQL ${facts.version}, ${facts.size}`),
+    ok(`${databaseUrl === undefined ? 'embedded' : 'external'} PostgreSQL ${facts.version}, ${megabytes} MB`),
     facts.accounts > 0
       ? ok(`${facts.accounts} account(s), ${facts.processes} process(es) running`)
       : wrong('there is no account; start the server once'),
-    facts.connections < facts.maximum * 0.8
-      ? ok(`${facts.connections} of ${facts.maximum} database connections in use`)
-      : warning(`${facts.connections} of ${facts.maximum} database connections in use: raise max_connections`),
-    difference <= largestClockDifferenceSeconds
-      ? ok(`clocks of this machine and the database agree within ${Math.ceil(difference)} s`)
-      : wrong(`clocks differ by ${Math.round(difference)} s; signatures allow 300 s`),
-    facts.logsValues
-      ? warning(
-          'the database may log statements with personal data: set log_min_error_statement=panic and log_statement=none',
-        )
-      : ok('the database logs no statements'),
+    ...judgeDatabase(facts, new Date()),
   ];
 }
 
@@ -176,10 +111,11 @@ async function checkStreams(database: Database): Promise<Finding[]> {
   if (rows[0]?.there !== true) return [];
   const lags = await findStreamLags(database, new Date());
   if (lags.length === 0) return [];
-  const findings = lags.flatMap(({ applicationId, kind, seconds, gathersSeconds, waiting, dropped, fault }) => {
+  const findings = lags.flatMap((lag) => {
+    const { applicationId, kind, seconds, waiting, dropped, fault } = lag;
     const stream = `the event stream of project ${applicationId} (${kind})`;
     const lost = dropped > 0 ? [warning(`${stream} has dropped ${dropped} event(s)`)] : [];
-    if (seconds <= longestLagSeconds + gathersSeconds && fault === null) return lost;
+    if (!isBehind(lag)) return lost;
     const why = fault === null ? '' : `: ${fault}`;
     return [...lost, warning(`${stream} lags ${Math.round(seconds)} s, ${waiting} event(s) wait${why}`)];
   });

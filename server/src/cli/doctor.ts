@@ -1,17 +1,15 @@
 /** `repoint doctor`: checks what an operator would be asked about, one line each; exit code 1 when something is wrong. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { statfs } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { type Finding, judgeDisk, ok, readDiskFacts, warning, wrong } from '../domains/health/index.ts';
 import { type Configuration, ConfigurationError, readConfiguration } from '../kernel/configuration.ts';
 import { describeFault } from '../kernel/logger.ts';
 import { OperatorError } from '../kernel/operator-error.ts';
 import { version } from '../kernel/version.ts';
 import { checkDatabase } from './doctor-database.ts';
-import { type Finding, ok, warning, wrong } from './finding.ts';
 import { urlOf } from './listen.ts';
 
-const leastFreeGigabytes = 2;
 const leastOpenFiles = 4096;
 
 export async function doctor(): Promise<void> {
@@ -85,10 +83,7 @@ function checkDataDirectory({ dataDirectory, databaseUrl, masterKey }: Configura
 
 async function checkDiskSpace({ dataDirectory }: Configuration): Promise<Finding[]> {
   const directory = existsSync(dataDirectory) ? dataDirectory : process.cwd();
-  const { bavail, bsize } = await statfs(directory);
-  const gigabytes = (bavail * bsize) / 1024 ** 3;
-  const says = `${gigabytes.toFixed(1)} GB free on the disk of the data directory`;
-  return [gigabytes >= leastFreeGigabytes ? ok(says) : wrong(`${says}: too little`)];
+  return [judgeDisk(await readDiskFacts(directory))];
 }
 
 /** A running server must be ready; a free port is just as well. */

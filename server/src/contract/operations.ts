@@ -137,7 +137,8 @@ export interface OperationInputs {
   GetAttributeNames: { readonly ApplicationId: string };
   GetAttributeValues: { readonly ApplicationId: string; readonly Kind: string; readonly AttributeName: string };
   GetAuditCounts: { readonly StartTime?: string; readonly EndTime?: string; readonly Operation?: string; readonly PageSize?: string; readonly Token?: string };
-  GetAuditLog: { readonly StartTime?: string; readonly EndTime?: string; readonly Operation?: string; readonly UserName?: string; readonly ProjectId?: string; readonly PageSize?: string; readonly Token?: string };
+  GetAuditLog: { readonly StartTime?: string; readonly EndTime?: string; readonly Operation?: string; readonly UserName?: string; readonly ProjectId?: string; readonly Outcome?: string; readonly PageSize?: string; readonly Token?: string };
+  GetBackgroundJobs: { readonly State?: string; readonly JobName?: string; readonly PageSize?: string; readonly Token?: string };
   GetBaiduChannel: { readonly ApplicationId: string };
   GetCallerIdentity: Record<never, never>;
   GetCampaign: { readonly ApplicationId: string; readonly CampaignId: string };
@@ -181,6 +182,7 @@ export interface OperationInputs {
   GetFunnelReport: { readonly ApplicationId: string; readonly FunnelId: string; readonly StartDate?: string; readonly EndDate?: string; readonly TimeZone?: string; readonly Format?: string; readonly Table?: string };
   GetFunnels: { readonly ApplicationId: string; readonly PageSize?: string; readonly Token?: string };
   GetGcmChannel: { readonly ApplicationId: string };
+  GetHealth: Record<never, never>;
   GetImportJob: { readonly ApplicationId: string; readonly JobId: string };
   GetImportJobs: { readonly ApplicationId: string; readonly PageSize?: string; readonly Token?: string };
   GetInAppMessages: { readonly ApplicationId: string; readonly EndpointId: string };
@@ -254,6 +256,7 @@ export interface OperationInputs {
   RehearseCampaign: { readonly ApplicationId: string; readonly CampaignRehearsalRequest: repoint.CampaignRehearsalRequest };
   RemoveAttributes: { readonly ApplicationId: string; readonly AttributeType: string; readonly UpdateAttributesRequest: pinpoint.UpdateAttributesRequest };
   ResumeCampaignRun: { readonly ApplicationId: string; readonly CampaignId: string; readonly RunId: string };
+  RetryBackgroundJob: { readonly JobId: string };
   RotateAccessKey: { readonly AccessKeyId: string; readonly RotateAccessKeyRequest?: repoint.RotateAccessKeyRequest };
   SendMessages: { readonly ApplicationId: string; readonly MessageRequest: pinpoint.MessageRequest };
   SendOTPMessage: { readonly ApplicationId: string; readonly SendOTPMessageRequestParameters: pinpoint.SendOTPMessageRequestParameters };
@@ -261,6 +264,7 @@ export interface OperationInputs {
   SetUserPassword: { readonly UserName: string; readonly SetUserPasswordRequest: repoint.SetUserPasswordRequest };
   SignIn: { readonly SignInRequest: repoint.SignInRequest };
   SignOut: Record<never, never>;
+  SimulatePolicy: { readonly SimulatePolicyRequest: repoint.SimulatePolicyRequest };
   TagResource: { readonly ResourceArn: string; readonly TagsModel: pinpoint.TagsModel };
   UntagResource: { readonly ResourceArn: string; readonly TagKeys: readonly string[] };
   UpdateAccessKey: { readonly AccessKeyId: string; readonly UpdateAccessKeyRequest: repoint.UpdateAccessKeyRequest };
@@ -398,6 +402,7 @@ export interface OperationOutputs {
   GetAttributeValues: repoint.AttributeValuesResponse;
   GetAuditCounts: repoint.AuditCountsResponse;
   GetAuditLog: repoint.AuditLogResponse;
+  GetBackgroundJobs: repoint.BackgroundJobsResponse;
   GetBaiduChannel: pinpoint.BaiduChannelResponse;
   GetCallerIdentity: repoint.CallerIdentityResponse;
   GetCampaign: pinpoint.CampaignResponse;
@@ -441,6 +446,7 @@ export interface OperationOutputs {
   GetFunnelReport: repoint.FunnelReport;
   GetFunnels: repoint.FunnelsResponse;
   GetGcmChannel: pinpoint.GCMChannelResponse;
+  GetHealth: repoint.HealthResponse;
   GetImportJob: pinpoint.ImportJobResponse;
   GetImportJobs: pinpoint.ImportJobsResponse;
   GetInAppMessages: pinpoint.InAppMessagesResponse;
@@ -514,6 +520,7 @@ export interface OperationOutputs {
   RehearseCampaign: repoint.CampaignRehearsal;
   RemoveAttributes: pinpoint.AttributesResource;
   ResumeCampaignRun: repoint.CampaignRun;
+  RetryBackgroundJob: repoint.BackgroundJob;
   RotateAccessKey: repoint.CreatedAccessKey;
   SendMessages: pinpoint.MessageResponse;
   SendOTPMessage: pinpoint.MessageResponse;
@@ -521,6 +528,7 @@ export interface OperationOutputs {
   SetUserPassword: void;
   SignIn: repoint.SignInResponse;
   SignOut: void;
+  SimulatePolicy: repoint.PolicySimulation;
   TagResource: void;
   UntagResource: void;
   UpdateAccessKey: repoint.AccessKeyResponse;
@@ -837,7 +845,8 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   GetAttributeNames: {"name":"GetAttributeNames","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/attributes","successStatus":200,"action":"repoint:GetAttributeNames","resource":"apps/{app}/attributes","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetAttributeValues: {"name":"GetAttributeValues","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/attributes/{kind}/{name}/values","successStatus":200,"action":"repoint:GetAttributeValues","resource":"apps/{app}/attributes/{kind}/{name}/values","labels":[{"label":"app","member":"ApplicationId"},{"label":"kind","member":"Kind"},{"label":"name","member":"AttributeName"}],"query":[],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetAuditCounts: {"name":"GetAuditCounts","service":"repoint","method":"GET","path":"/repoint/v1/audit-counts","successStatus":200,"action":"repoint:GetAuditCounts","resource":"audit-counts","labels":[],"query":[{"parameter":"start-time","member":"StartTime","type":"string"},{"parameter":"end-time","member":"EndTime","type":"string"},{"parameter":"operation","member":"Operation","type":"string"},{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"audit":"read","quotaPerSecond":300},
-  GetAuditLog: {"name":"GetAuditLog","service":"repoint","method":"GET","path":"/repoint/v1/audit-log","successStatus":200,"action":"repoint:GetAuditLog","resource":"audit-log","labels":[],"query":[{"parameter":"start-time","member":"StartTime","type":"string"},{"parameter":"end-time","member":"EndTime","type":"string"},{"parameter":"operation","member":"Operation","type":"string"},{"parameter":"user","member":"UserName","type":"string"},{"parameter":"project","member":"ProjectId","type":"string"},{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"audit":"read","quotaPerSecond":300},
+  GetAuditLog: {"name":"GetAuditLog","service":"repoint","method":"GET","path":"/repoint/v1/audit-log","successStatus":200,"action":"repoint:GetAuditLog","resource":"audit-log","labels":[],"query":[{"parameter":"start-time","member":"StartTime","type":"string"},{"parameter":"end-time","member":"EndTime","type":"string"},{"parameter":"operation","member":"Operation","type":"string"},{"parameter":"user","member":"UserName","type":"string"},{"parameter":"project","member":"ProjectId","type":"string"},{"parameter":"outcome","member":"Outcome","type":"string"},{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"audit":"read","quotaPerSecond":300},
+  GetBackgroundJobs: {"name":"GetBackgroundJobs","service":"repoint","method":"GET","path":"/repoint/v1/background-jobs","successStatus":200,"action":"repoint:GetBackgroundJobs","resource":"background-jobs","labels":[],"query":[{"parameter":"state","member":"State","type":"string"},{"parameter":"name","member":"JobName","type":"string"},{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"audit":"read","quotaPerSecond":300},
   GetBaiduChannel: {"name":"GetBaiduChannel","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/channels/baidu","successStatus":200,"action":"mobiletargeting:GetBaiduChannel","resource":"apps/{application-id}/channels/baidu","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
   GetCallerIdentity: {"name":"GetCallerIdentity","service":"repoint","method":"GET","path":"/repoint/v1/caller","successStatus":200,"action":"repoint:GetCallerIdentity","resource":"caller","labels":[],"query":[],"audit":"read","quotaPerSecond":300},
   GetCampaign: {"name":"GetCampaign","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/campaigns/{campaign-id}","successStatus":200,"action":"mobiletargeting:GetCampaign","resource":"apps/{application-id}/campaigns/{campaign-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"campaign-id","member":"CampaignId"}],"query":[],"projectLabel":"application-id","tagTarget":true,"audit":"read","quotaPerSecond":300},
@@ -881,6 +890,7 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   GetFunnelReport: {"name":"GetFunnelReport","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/funnels/{funnel}/report","successStatus":200,"action":"repoint:GetFunnelReport","resource":"apps/{app}/funnels/{funnel}/report","labels":[{"label":"app","member":"ApplicationId"},{"label":"funnel","member":"FunnelId"}],"query":[{"parameter":"start-date","member":"StartDate","type":"string"},{"parameter":"end-date","member":"EndDate","type":"string"},{"parameter":"time-zone","member":"TimeZone","type":"string"},{"parameter":"format","member":"Format","type":"string"},{"parameter":"table","member":"Table","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetFunnels: {"name":"GetFunnels","service":"repoint","method":"GET","path":"/repoint/v1/apps/{app}/funnels","successStatus":200,"action":"repoint:GetFunnels","resource":"apps/{app}/funnels","labels":[{"label":"app","member":"ApplicationId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"app","audit":"read","quotaPerSecond":300},
   GetGcmChannel: {"name":"GetGcmChannel","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/channels/gcm","successStatus":200,"action":"mobiletargeting:GetGcmChannel","resource":"apps/{application-id}/channels/gcm","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
+  GetHealth: {"name":"GetHealth","service":"repoint","method":"GET","path":"/repoint/v1/health","successStatus":200,"action":"repoint:GetHealth","resource":"health","labels":[],"query":[],"audit":"read","quotaPerSecond":300},
   GetImportJob: {"name":"GetImportJob","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/jobs/import/{job-id}","successStatus":200,"action":"mobiletargeting:GetImportJob","resource":"apps/{application-id}/jobs/import/{job-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"job-id","member":"JobId"}],"query":[],"projectLabel":"application-id","audit":"read","quotaPerSecond":300},
   GetImportJobs: {"name":"GetImportJobs","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/jobs/import","successStatus":200,"action":"mobiletargeting:GetImportJobs","resource":"apps/{application-id}","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[{"parameter":"page-size","member":"PageSize","type":"string"},{"parameter":"token","member":"Token","type":"string"}],"projectLabel":"application-id","tagTarget":true,"audit":"read","quotaPerSecond":300},
   GetInAppMessages: {"name":"GetInAppMessages","service":"pinpoint","method":"GET","path":"/v1/apps/{application-id}/endpoints/{endpoint-id}/inappmessages","successStatus":200,"action":"mobiletargeting:GetInAppMessages","resource":"apps/{application-id}/endpoints/{endpoint-id}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"endpoint-id","member":"EndpointId"}],"query":[],"projectLabel":"application-id","audit":"data","quotaPerSecond":300},
@@ -954,6 +964,7 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   RehearseCampaign: {"name":"RehearseCampaign","service":"repoint","method":"POST","path":"/repoint/v1/apps/{app}/campaigns/rehearse","successStatus":200,"action":"repoint:RehearseCampaign","resource":"apps/{app}/campaigns","labels":[{"label":"app","member":"ApplicationId"}],"query":[],"payload":{"member":"CampaignRehearsalRequest","required":true},"projectLabel":"app","audit":"read","quotaPerSecond":300},
   RemoveAttributes: {"name":"RemoveAttributes","service":"pinpoint","method":"PUT","path":"/v1/apps/{application-id}/attributes/{attribute-type}","successStatus":200,"action":"mobiletargeting:RemoveAttributes","resource":"apps/{application-id}/attributes/{attribute-type}","labels":[{"label":"application-id","member":"ApplicationId"},{"label":"attribute-type","member":"AttributeType"}],"query":[],"payload":{"member":"UpdateAttributesRequest","required":true},"projectLabel":"application-id","audit":"change","quotaPerSecond":300},
   ResumeCampaignRun: {"name":"ResumeCampaignRun","service":"repoint","method":"POST","path":"/repoint/v1/apps/{app}/campaigns/{campaign}/runs/{run}/resume","successStatus":200,"action":"repoint:ResumeCampaignRun","resource":"apps/{app}/campaigns/{campaign}/runs/{run}/resume","labels":[{"label":"app","member":"ApplicationId"},{"label":"campaign","member":"CampaignId"},{"label":"run","member":"RunId"}],"query":[],"projectLabel":"app","audit":"change","quotaPerSecond":300},
+  RetryBackgroundJob: {"name":"RetryBackgroundJob","service":"repoint","method":"POST","path":"/repoint/v1/background-jobs/{job}/retry","successStatus":200,"action":"repoint:RetryBackgroundJob","resource":"background-jobs/{job}/retry","labels":[{"label":"job","member":"JobId"}],"query":[],"audit":"change","quotaPerSecond":300},
   RotateAccessKey: {"name":"RotateAccessKey","service":"repoint","method":"POST","path":"/repoint/v1/access-keys/{access-key}/rotate","successStatus":201,"action":"repoint:RotateAccessKey","resource":"access-keys/{access-key}","labels":[{"label":"access-key","member":"AccessKeyId"}],"query":[],"payload":{"member":"RotateAccessKeyRequest","required":false},"audit":"change","quotaPerSecond":300},
   SendMessages: {"name":"SendMessages","service":"pinpoint","method":"POST","path":"/v1/apps/{application-id}/messages","successStatus":200,"action":"mobiletargeting:SendMessages","resource":"apps/{application-id}/messages","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"payload":{"member":"MessageRequest","required":true},"projectLabel":"application-id","audit":"data","quotaPerSecond":4000},
   SendOTPMessage: {"name":"SendOTPMessage","service":"pinpoint","method":"POST","path":"/v1/apps/{application-id}/otp","successStatus":200,"action":"mobiletargeting:SendOTPMessage","resource":"apps/{application-id}/otp","labels":[{"label":"application-id","member":"ApplicationId"}],"query":[],"payload":{"member":"SendOTPMessageRequestParameters","required":true},"projectLabel":"application-id","audit":"data","quotaPerSecond":300},
@@ -961,6 +972,7 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   SetUserPassword: {"name":"SetUserPassword","service":"repoint","method":"PUT","path":"/repoint/v1/users/{user}/password","successStatus":204,"action":"repoint:SetUserPassword","resource":"users/{user}/password","labels":[{"label":"user","member":"UserName"}],"query":[],"payload":{"member":"SetUserPasswordRequest","required":true},"audit":"change","quotaPerSecond":300},
   SignIn: {"name":"SignIn","service":"repoint","method":"POST","path":"/repoint/v1/sign-in","successStatus":200,"action":"repoint:SignIn","resource":"session","labels":[],"query":[],"payload":{"member":"SignInRequest","required":true},"audit":"none","quotaPerSecond":300,"anonymous":true},
   SignOut: {"name":"SignOut","service":"repoint","method":"POST","path":"/repoint/v1/sign-out","successStatus":204,"action":"repoint:SignOut","resource":"session","labels":[],"query":[],"audit":"change","quotaPerSecond":300},
+  SimulatePolicy: {"name":"SimulatePolicy","service":"repoint","method":"POST","path":"/repoint/v1/policy-simulations","successStatus":200,"action":"repoint:SimulatePolicy","resource":"policy-simulations","labels":[],"query":[],"payload":{"member":"SimulatePolicyRequest","required":true},"audit":"read","quotaPerSecond":300},
   TagResource: {"name":"TagResource","service":"pinpoint","method":"POST","path":"/v1/tags/{resource-arn}","successStatus":204,"action":"mobiletargeting:TagResource","resource":"{resource-arn}","labels":[{"label":"resource-arn","member":"ResourceArn"}],"query":[],"payload":{"member":"TagsModel","required":true},"tagTarget":true,"audit":"change","quotaPerSecond":300},
   UntagResource: {"name":"UntagResource","service":"pinpoint","method":"DELETE","path":"/v1/tags/{resource-arn}","successStatus":204,"action":"mobiletargeting:UntagResource","resource":"{resource-arn}","labels":[{"label":"resource-arn","member":"ResourceArn"}],"query":[{"parameter":"tagKeys","member":"TagKeys","type":"list"}],"tagTarget":true,"audit":"change","quotaPerSecond":300},
   UpdateAccessKey: {"name":"UpdateAccessKey","service":"repoint","method":"PUT","path":"/repoint/v1/access-keys/{access-key}","successStatus":200,"action":"repoint:UpdateAccessKey","resource":"access-keys/{access-key}","labels":[{"label":"access-key","member":"AccessKeyId"}],"query":[],"payload":{"member":"UpdateAccessKeyRequest","required":true},"audit":"change","quotaPerSecond":300},

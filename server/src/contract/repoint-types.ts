@@ -106,6 +106,42 @@ export interface AuditLogResponse {
 
 export type AuditStatusClass = '2xx' | '4xx' | '5xx';
 
+export interface BackgroundJob {
+  readonly Attempts: number;
+  readonly CreationDate: string;
+  readonly JobId: string;
+  readonly JobName: string;
+  readonly MaxAttempts: number;
+  readonly QueueName?: string;
+  readonly Reason?: string;
+  readonly RunTime: string;
+  readonly StartTime?: string;
+  readonly State: BackgroundJobState;
+}
+
+export interface BackgroundJobCounts {
+  readonly Failed: number;
+  readonly OldestWaitingTime?: string;
+  readonly Retrying: number;
+  readonly Running: number;
+  readonly Scheduled: number;
+  readonly Waiting: number;
+}
+
+export type BackgroundJobState = 'RUNNING' | 'WAITING' | 'SCHEDULED' | 'RETRYING' | 'FAILED';
+
+export interface BackgroundJobsResponse {
+  readonly Counts: BackgroundJobCounts;
+  readonly Item: readonly BackgroundJob[];
+  readonly NextToken?: string;
+}
+
+export interface BackgroundSchedule {
+  readonly JobName: string;
+  readonly KnownSince: string;
+  readonly LastTime?: string;
+}
+
 export interface CallerIdentityResponse {
   readonly AccessKeyId: string;
   readonly AccountId: string;
@@ -340,6 +376,18 @@ export interface CreatedAccessKey {
   readonly UserName: string;
 }
 
+export interface DatabaseHealth {
+  readonly Bytes: number;
+  readonly Connections: number;
+  readonly Kind: DatabaseKind;
+  readonly MaxConnections: number;
+  readonly Migration: string;
+  readonly OldestTransactionSeconds: number;
+  readonly Version: string;
+}
+
+export type DatabaseKind = 'EMBEDDED' | 'EXTERNAL';
+
 export interface DemographicsReport {
   readonly Rows: readonly DemographicsRow[];
 }
@@ -348,6 +396,11 @@ export interface DemographicsRow {
   readonly Dimension: string;
   readonly Endpoints: number;
   readonly Value: string;
+}
+
+export interface DiskHealth {
+  readonly FreeBytes: number;
+  readonly TotalBytes: number;
 }
 
 export type EndpointDocument = Readonly<Record<string, unknown>>;
@@ -726,6 +779,32 @@ export interface FunnelsResponse {
   readonly NextToken?: string;
 }
 
+export type HealthArea = 'PROCESSES' | 'DATABASE' | 'DISK' | 'JOBS' | 'LEDGER' | 'STREAMS' | 'SENDING';
+
+export interface HealthFinding {
+  readonly Area: HealthArea;
+  readonly Says: string;
+  readonly State: HealthState;
+}
+
+export interface HealthResponse {
+  readonly Database: DatabaseHealth;
+  readonly Disk: DiskHealth;
+  readonly Findings: readonly HealthFinding[];
+  readonly Jobs: BackgroundJobCounts;
+  readonly Ledger: LedgerHealth;
+  readonly NodeVersion: string;
+  readonly Processes: readonly ServerProcess[];
+  readonly Schedules: readonly BackgroundSchedule[];
+  readonly Sending: SendingHealth;
+  readonly State: HealthState;
+  readonly Streams: StreamsHealth;
+  readonly Time: string;
+  readonly Version: string;
+}
+
+export type HealthState = 'OK' | 'WARNING' | 'WRONG';
+
 export interface InboundAnswer {
   readonly Detail?: string;
   readonly Status: string;
@@ -761,6 +840,12 @@ export interface KeptPlace {
   readonly Count: number;
   readonly Place: string;
   readonly Reason: string;
+}
+
+export interface LedgerHealth {
+  readonly Entries: number;
+  readonly Place: string;
+  readonly RemovalWaitsHours?: number;
 }
 
 export interface MessagingSettings {
@@ -892,7 +977,11 @@ export interface PoliciesResponse {
   readonly NextToken?: string;
 }
 
+export type PolicyDecision = 'ALLOWED' | 'EXPLICIT_DENY' | 'NOT_ALLOWED';
+
 export type PolicyDocument = Readonly<Record<string, unknown>>;
+
+export type PolicyEffect = 'Allow' | 'Deny';
 
 export interface PolicyResponse {
   readonly Arn: string;
@@ -901,6 +990,11 @@ export interface PolicyResponse {
   readonly Document: PolicyDocument;
   readonly LastModifiedDate: string;
   readonly PolicyName: string;
+}
+
+export interface PolicySimulation {
+  readonly Decision: PolicyDecision;
+  readonly Statements: readonly SimulatedStatement[];
 }
 
 export interface ProjectArchive {
@@ -1119,6 +1213,24 @@ export interface SegmentMembersResponse {
   readonly NextToken?: string;
 }
 
+export interface SendingHealth {
+  readonly ProvidersDown: number;
+  readonly WaitingForProviders: number;
+}
+
+export interface ServerProcess {
+  readonly Answered: boolean;
+  readonly HeartbeatTime: string;
+  readonly HostName: string;
+  readonly NodeId: string;
+  readonly ProcessId: number;
+  readonly Roles: readonly ServerRole[];
+  readonly StartTime: string;
+  readonly Version: string;
+}
+
+export type ServerRole = 'api' | 'worker' | 'scheduler';
+
 export interface SessionHour {
   readonly Hour: number;
   readonly Sessions: number;
@@ -1151,6 +1263,22 @@ export interface SignInResponse {
   readonly UserName: string;
 }
 
+export interface SimulatePolicyRequest {
+  readonly Action: string;
+  readonly Document?: PolicyDocument;
+  readonly PolicyNames?: readonly string[];
+  readonly Resource: string;
+  readonly ResourceTags?: Readonly<Record<string, string>>;
+  readonly SourceAddress?: string;
+  readonly UserName?: string;
+}
+
+export interface SimulatedStatement {
+  readonly Effect: PolicyEffect;
+  readonly Index: number;
+  readonly PolicyName?: string;
+}
+
 export interface SmsKeyword {
   readonly Action: 'AUTOMATIC_RESPONSE' | 'OPT_OUT' | 'OPT_IN';
   readonly Keyword: string;
@@ -1179,6 +1307,12 @@ export interface SmsNumberResponse {
 export interface SmsNumbersResponse {
   readonly Item: readonly SmsNumberResponse[];
   readonly NextToken?: string;
+}
+
+export interface StreamsHealth {
+  readonly Behind: number;
+  readonly Streams: number;
+  readonly WaitingEvents: number;
 }
 
 export interface SuppressedAddress {

@@ -11,5 +11,18 @@ export {
 export { type EnqueueOptions, enqueue } from './enqueue.ts';
 export { type MigrateJobsOptions, migrateJobs } from './migrate.ts';
 export { jobsPersonalData } from './personal-data.ts';
+export {
+  countJobs,
+  findJob,
+  type JobCounts,
+  type JobState,
+  jobStates,
+  type KnownSchedule,
+  listJobs,
+  listSchedules,
+  type QueuedJob,
+  type QueueFilter,
+  retryJob,
+} from './queue.ts';
 export { countWaitingJobs } from './queue-depth.ts';
 export { JobRunner, type JobRunnerOptions } from './runner.ts';

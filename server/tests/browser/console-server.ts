@@ -1,6 +1,6 @@
 /** A whole server for the browser to meet, with one user who may sign in. */
 import { createUser, hashPassword } from '../../src/domains/accounts/index.ts';
-import { startTestServer, type TestServer } from '../support/test-server.ts';
+import { startTestServer, type TestServer, type TestServerOptions } from '../support/test-server.ts';
 
 export interface ConsoleServer {
   readonly server: TestServer;
@@ -9,8 +9,8 @@ export interface ConsoleServer {
   readonly password: string;
 }
 
-export async function startConsoleServer(): Promise<ConsoleServer> {
-  const server = await startTestServer();
+export async function startConsoleServer(options: TestServerOptions = {}): Promise<ConsoleServer> {
+  const server = await startTestServer(options);
   const { accountId } = server.administrator;
   const person = { userName: 'ada', password: 'correct horse battery' };
   const passwordHash = await hashPassword(person.password);

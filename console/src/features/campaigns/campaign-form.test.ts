@@ -36,7 +36,40 @@ describe('a campaign', () => {
     });
   });
 
+  it('that waits for events has their filter, a window and limits', () => {
+    const waiting = {
+      ...{ ...ready, treatments: ready.treatments.slice(0, 1), when: 'EVENT' as const, limits: { Daily: '1' } },
+      ...{ event: { ...emptyCampaign.event, types: ['cart.left'] }, endDate: '2026-12-24', endTime: '18:00' },
+    };
+    const EventFilter = {
+      FilterType: 'ENDPOINT',
+      Dimensions: { EventType: { DimensionType: 'INCLUSIVE', Values: ['cart.left'] } },
+    };
+    const EndTime = new Date('2026-12-24T18:00:00').toISOString();
+    expect(faultOf(waiting)).toBeUndefined();
+    expect(toRequest(waiting)).toEqual({
+      ...{ Name: 'Spring', SegmentId: 's', HoldoutPercent: 0, Limits: { Daily: 1 } },
+      TemplateConfiguration: { EmailTemplate: { Name: 'plain' } },
+      Schedule: { StartTime: 'IMMEDIATE', EndTime, Frequency: 'EVENT', EventFilter },
+    });
+    expect(toRequest({ ...waiting, channel: 'INAPP', priority: '2' })).toMatchObject({
+      ...{ Priority: 2, TemplateConfiguration: { InAppTemplate: { Name: 'plain' } } },
+      Schedule: { Frequency: 'IN_APP_EVENT', EventFilter },
+    });
+  });
+
+  it('that comes again may have an end; one that is sent once has none', () => {
+    const form = { ...ready, date: '2026-12-01', endDate: '2026-12-31', localTime: true };
+    expect(toRequest({ ...form, when: 'WEEKLY' }).Schedule?.EndTime).toBe('2026-12-31T23:59:00Z');
+    expect(toRequest({ ...form, when: 'ONCE' }).Schedule?.EndTime).toBeUndefined();
+  });
+
   it.each([
+    [{ when: 'EVENT' as const }, 'Say which event it waits for.'],
+    [{ channel: 'INAPP' as const }, 'Say which event it waits for.'],
+    [{ when: 'EVENT' as const, event: { ...emptyCampaign.event, types: ['x'] } }, 'Say until when it waits.'],
+    [{ when: 'DAILY' as const, date: '2026-12-02', endDate: '2026-12-01' }, 'It must end after it begins.'],
+    [{ limits: { Daily: '101' } }, 'Messages to one endpoint in a day: A whole number from 0 to 100.'],
     [{ name: ' ' }, 'Name the campaign.'],
     [{ segmentId: '' }, 'Choose a segment.'],
     [{ treatments: emptyCampaign.treatments }, 'Choose a template for each message.'],

@@ -1,7 +1,10 @@
 /** A campaign as the form holds it, and the request it becomes (dossier/events-journeys-console §6.2, P7). */
-import type { TemplateConfiguration, WriteCampaignRequest } from '@aws-sdk/client-pinpoint';
+import type { Schedule, TemplateConfiguration, WriteCampaignRequest } from '@aws-sdk/client-pinpoint';
+import { type EventForm, emptyEvent, eventFault, toEventFilter } from './event-form.ts';
+import { inAppLimits, type Limit, type LimitsForm, limitsFault, sendingLimits, toLimits } from './limits-form.ts';
 
-export type CampaignChannel = 'EMAIL' | 'SMS' | 'PUSH';
+/** As templates are called. `INAPP`: nothing is sent, apps fetch it and show it when an event happens. */
+export type CampaignChannel = 'EMAIL' | 'SMS' | 'PUSH' | 'INAPP';
 
 export interface Treatment {
   readonly key: string;
@@ -18,25 +21,42 @@ export interface CampaignForm {
   readonly channel: CampaignChannel;
   /** One at least. */
   readonly treatments: readonly Treatment[];
-  readonly when: 'IMMEDIATE' | 'ONCE' | 'DAILY' | 'WEEKLY' | 'MONTHLY';
-  /** `2026-12-01` and `09:00`. */
+  readonly when: 'IMMEDIATE' | 'ONCE' | 'HOURLY' | 'DAILY' | 'WEEKLY' | 'MONTHLY' | 'EVENT';
+  /** `2026-12-01` and `09:00`. Of what waits for events: empty is at once. */
   readonly date: string;
   readonly time: string;
+  /** Empty: without an end. What waits for events needs one. */
+  readonly endDate: string;
+  readonly endTime: string;
   readonly localTime: boolean;
+  readonly event: EventForm;
+  readonly limits: LimitsForm;
+  /** Of in-app messages: 1 is shown before 5. */
+  readonly priority: string;
 }
 
 export const mostTreatments = 5;
 
 export const emptyCampaign: CampaignForm = {
   ...{ name: '', segmentId: '', holdout: 0, channel: 'EMAIL', when: 'IMMEDIATE', date: '', time: '09:00' },
-  ...{ localTime: false, treatments: [{ key: '0', name: 'A', template: '', percent: 100 }] },
+  ...{ endDate: '', endTime: '23:59', localTime: false, event: emptyEvent, limits: {}, priority: '3' },
+  treatments: [{ key: '0', name: 'A', template: '', percent: 100 }],
 };
 
-const members = { EMAIL: 'EmailTemplate', SMS: 'SMSTemplate', PUSH: 'PushTemplate' } as const;
+const members = { EMAIL: 'EmailTemplate', SMS: 'SMSTemplate', PUSH: 'PushTemplate', INAPP: 'InAppTemplate' } as const;
 
 /** What the first treatment gets. */
 export function shareOfFirst({ treatments, holdout }: CampaignForm): number {
   return 100 - holdout - treatments.slice(1).reduce((sum, { percent }) => sum + percent, 0);
+}
+
+/** Whether something has to happen before it does anything. In-app messages always wait. */
+export function waitsForEvents({ channel, when }: CampaignForm): boolean {
+  return channel === 'INAPP' || when === 'EVENT';
+}
+
+export function limitsOf({ channel }: CampaignForm): readonly Limit[] {
+  return channel === 'INAPP' ? inAppLimits : sendingLimits;
 }
 
 /** What keeps it from being launched; undefined when nothing does. */
@@ -45,12 +65,32 @@ export function faultOf(form: CampaignForm): string | undefined {
   if (form.segmentId === '') return 'Choose a segment.';
   if (form.treatments.some(({ template }) => template === '')) return 'Choose a template for each message.';
   if (shareOfFirst(form) < 1) return 'The shares leave nothing for the first message.';
-  if (form.when !== 'IMMEDIATE' && (form.date === '' || form.time.length < 5)) return 'Say when it begins.';
-  return undefined;
+  return timesFault(form) ?? limitsFault(limitsOf(form), form.limits);
+}
+
+function timesFault(form: CampaignForm): string | undefined {
+  const { when, date, time, endDate, endTime } = form;
+  const waits = waitsForEvents(form);
+  const fault = waits ? eventFault(form.event) : undefined;
+  if (fault !== undefined) return fault;
+  if (!waits && when === 'IMMEDIATE') return undefined;
+  if (!waits && (date === '' || time.length < 5)) return 'Say when it begins.';
+  if (date !== '' && time.length < 5) return 'Say at what time it begins.';
+  if (waits && endDate === '') return 'Say until when it waits.';
+  if (!hasEnd(form)) return undefined;
+  if (endTime.length < 5) return 'Say at what time it ends.';
+  const begins = date === '' ? '' : `${date}T${time}`;
+  return `${endDate}T${endTime}` > begins ? undefined : 'It must end after it begins.';
+}
+
+/** What is sent once ends by itself. */
+export function hasEnd(form: CampaignForm): boolean {
+  return form.endDate !== '' && (waitsForEvents(form) || !['IMMEDIATE', 'ONCE'].includes(form.when));
 }
 
 export function toRequest(form: CampaignForm): WriteCampaignRequest {
   const [first, ...others] = form.treatments;
+  const limits = toLimits(limitsOf(form), form.limits);
   return {
     Name: form.name.trim(),
     SegmentId: form.segmentId,
@@ -58,6 +98,8 @@ export function toRequest(form: CampaignForm): WriteCampaignRequest {
     ...(others.length > 0 && { TreatmentName: first?.name }),
     TemplateConfiguration: templateOf(form.channel, first),
     Schedule: scheduleOf(form),
+    ...(limits !== undefined && { Limits: limits }),
+    ...(form.channel === 'INAPP' && { Priority: Number(form.priority) }),
     ...(others.length > 0 && {
       AdditionalTreatments: others.map((treatment) => ({
         ...{ SizePercent: treatment.percent, TreatmentName: treatment.name },
@@ -71,9 +113,25 @@ function templateOf(channel: CampaignChannel, treatment: Treatment | undefined):
   return { [members[channel]]: { Name: treatment?.template } };
 }
 
-/** Local time is the recipient's: then no zone is meant, and otherwise that of whoever looks at the screen. */
-function scheduleOf({ when, date, time, localTime }: CampaignForm): NonNullable<WriteCampaignRequest['Schedule']> {
+function scheduleOf(form: CampaignForm): Schedule {
+  const { when, date, time, endDate, endTime, localTime } = form;
+  if (waitsForEvents(form)) {
+    return {
+      StartTime: date === '' ? 'IMMEDIATE' : toInstant(date, time, false),
+      EndTime: toInstant(endDate, endTime, false),
+      Frequency: form.channel === 'INAPP' ? 'IN_APP_EVENT' : 'EVENT',
+      EventFilter: toEventFilter(form.event),
+    };
+  }
   if (when === 'IMMEDIATE') return { StartTime: 'IMMEDIATE', Frequency: 'ONCE' };
-  const StartTime = localTime ? `${date}T${time}:00Z` : new Date(`${date}T${time}:00`).toISOString();
-  return { StartTime, Frequency: when, IsLocalTime: localTime };
+  return {
+    StartTime: toInstant(date, time, localTime),
+    ...(hasEnd(form) && { EndTime: toInstant(endDate, endTime, localTime) }),
+    ...{ Frequency: when as Schedule['Frequency'], IsLocalTime: localTime },
+  };
+}
+
+/** Local time is the recipient's: then no zone is meant, and otherwise that of whoever looks at the screen. */
+function toInstant(date: string, time: string, localTime: boolean): string {
+  return localTime ? `${date}T${time}:00Z` : new Date(`${date}T${time}:00`).toISOString();
 }

@@ -12,12 +12,15 @@ import { ProjectFrame, useProjectPlace } from '../../app/project-place.tsx';
 import { useApi } from '../../app/session.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
-import { Facts } from '../../ui/facts.tsx';
+import { type Fact, Facts } from '../../ui/facts.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
 import { isOver, JobProgress, JobStatus, useLongJob } from '../../ui/long-job.tsx';
 import { showNumber } from '../../ui/numbers.ts';
 import { PageLink } from '../../ui/page-link.tsx';
 import { Time } from '../../ui/time.tsx';
+import { attributeOperators, metricOperators } from '../segments/builder/choices.ts';
+import { describeFilter } from './event-form.ts';
+import { inAppLimits, sendingLimits } from './limits-form.ts';
 import { WinnerSection } from './winner-section.tsx';
 
 const above = [['Campaigns', 'campaigns']] as const;
@@ -45,7 +48,15 @@ export function CampaignPage() {
         <Loaded query={campaign}>
           {(found) => <Overview campaign={found} state={progress.data?.State ?? found.State?.CampaignStatus} />}
         </Loaded>
-        <Loaded query={progress}>{(found) => <Runs campaignId={campaignId} runs={found.Runs} />}</Loaded>
+        <Loaded query={progress}>
+          {(found) => (
+            <Runs
+              campaignId={campaignId}
+              runs={found.Runs}
+              inApp={campaign.data?.Schedule?.Frequency === 'IN_APP_EVENT'}
+            />
+          )}
+        </Loaded>
         {(campaign.data?.AdditionalTreatments?.length ?? 0) > 0 ? <WinnerSection campaignId={campaignId} /> : null}
       </SpaceBetween>
     </ProjectFrame>
@@ -72,19 +83,52 @@ function Overview({ campaign, state }: OverviewProps) {
           label: 'Begins',
           value: Schedule?.StartTime === 'IMMEDIATE' ? 'At once' : <Time value={Schedule?.StartTime} />,
         },
-        { label: 'How often', value: (Schedule?.Frequency ?? 'ONCE').toLowerCase() },
+        { label: 'How often', value: frequencies[Schedule?.Frequency ?? 'ONCE'] },
+        ...waitingFacts(campaign),
         { label: 'Created', value: <Time value={CreationDate} /> },
       ]}
     />
   );
 }
 
+/** Of what has a window, or waits for events. */
+function waitingFacts({ Schedule, Priority, Limits }: CampaignResponse): Fact[] {
+  const words = new Map([...attributeOperators, ...metricOperators].map(({ value, label }) => [value, label]));
+  const filter = Schedule?.EventFilter;
+  const limits = [...sendingLimits, ...inAppLimits.slice(0, 1)].flatMap(({ name, label }) => {
+    const value = Limits?.[name];
+    return value === undefined || value === 0 ? [] : [`${label}: ${showNumber(value)}`];
+  });
+  return [
+    ...(Schedule?.EndTime === undefined ? [] : [{ label: 'Until', value: <Time value={Schedule.EndTime} /> }]),
+    ...(filter === undefined ? [] : [{ label: 'Waits for', value: <bdi>{describeFilter(filter, words)}</bdi> }]),
+    ...(Schedule?.Frequency === 'IN_APP_EVENT' ? [{ label: 'Priority', value: Priority }] : []),
+    ...(limits.length === 0 ? [] : [{ label: 'Limits', value: limits.join(', ') }]),
+  ];
+}
+
+const frequencies: Readonly<Record<string, string>> = {
+  ...{ ONCE: 'Once', HOURLY: 'Every hour', DAILY: 'Every day', WEEKLY: 'Every week', MONTHLY: 'Every month' },
+  ...{ EVENT: 'When an event occurs', IN_APP_EVENT: 'Shown in apps when an event occurs' },
+};
+
 interface RunsProps {
   readonly campaignId: string;
   readonly runs: readonly CampaignRunProgress[];
+  readonly inApp: boolean;
 }
 
-function Runs({ campaignId, runs }: RunsProps) {
+function Runs({ campaignId, runs, inApp }: RunsProps) {
+  if (inApp) {
+    return (
+      <Container>
+        <Empty title="Apps come for it">
+          Nothing is sent: an app of the segment asks for its messages (GetInAppMessages), and shows this one when the
+          event happens.
+        </Empty>
+      </Container>
+    );
+  }
   if (runs.length === 0) {
     return (
       <Container>
@@ -114,7 +158,9 @@ function Run({ campaignId, run }: { readonly campaignId: string; readonly run: C
     >
       <SpaceBetween size="m">
         {run.Fault === undefined ? null : <ErrorAlert error={new Error(run.Fault)} title="The run failed" />}
-        {isOver(run.State) ? null : <JobProgress label="Dealt with" done={dealtWith} of={run.Expected ?? dealtWith} />}
+        {isOver(run.State) || run.Expected === undefined ? null : (
+          <JobProgress label="Dealt with" done={dealtWith} of={run.Expected} />
+        )}
         <KeyValuePairs
           columns={4}
           items={[

@@ -18,6 +18,7 @@ const channels: readonly { readonly value: CampaignChannel; readonly label: stri
   { value: 'EMAIL', label: 'E-mail' },
   { value: 'SMS', label: 'SMS' },
   { value: 'PUSH', label: 'Push' },
+  { value: 'INAPP', label: 'In-app message' },
 ];
 
 export function MessagesSection({ form, onChange }: SectionProps) {

@@ -33,6 +33,13 @@ export function Rehearsal({ form, fault }: RehearsalProps) {
     },
     gcTime: 0,
   });
+  if (form.channel === 'INAPP') {
+    return (
+      <Box color="text-body-secondary">
+        Apps fetch in-app messages: nothing is sent, so there is nothing to rehearse.
+      </Box>
+    );
+  }
   return (
     <SpaceBetween size="m">
       <Button

@@ -1,5 +1,6 @@
 /** Editing a template, with its preview beside it: a new one of a kind, or another version of one that is there. */
 import Alert from '@cloudscape-design/components/alert';
+import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
 import FormField from '@cloudscape-design/components/form-field';
@@ -19,6 +20,8 @@ import { Loaded } from '../../ui/loaded.tsx';
 import { useNotices } from '../../ui/notices.tsx';
 import { PageButton } from '../../ui/page-button.tsx';
 import { brokenField, type Content, type Form, toContent, toForm } from './content.ts';
+import { InAppFields } from './in-app/in-app-fields.tsx';
+import { inAppFault } from './in-app/message.ts';
 import { kindOf, type TemplateField, type TemplateKind } from './kinds.ts';
 import { PreviewPanel } from './preview-panel.tsx';
 import { useForgetTemplates, useTemplate } from './queries.ts';
@@ -61,6 +64,8 @@ function Editor({ kind, name, stored }: EditorProps) {
   const [form, setForm] = useState<Form>(() => toForm(stored, kind.fields));
   const broken = brokenField(form);
   const content = broken === undefined ? toContent(stored, form) : undefined;
+  const isInApp = kind.type === 'INAPP';
+  const fault = isInApp ? inAppFault(form) : undefined;
   return (
     <Grid gridDefinition={[{ colspan: { default: 12, s: 7 } }, { colspan: { default: 12, s: 5 } }]}>
       <SpaceBetween size="l">
@@ -71,18 +76,22 @@ function Editor({ kind, name, stored }: EditorProps) {
                 <Input value={newName} onChange={({ detail }) => setNewName(detail.value)} spellcheck={false} />
               </FormField>
             ) : null}
-            {kind.fields.map((field) => (
-              <Field
-                key={field.path}
-                field={field}
-                value={form[field.path] ?? ''}
-                broken={broken === field.path}
-                onChange={(value) => setForm({ ...form, [field.path]: value })}
-              />
-            ))}
+            {isInApp ? (
+              <InAppFields form={form} onChange={(changed) => setForm({ ...form, ...changed })} />
+            ) : (
+              kind.fields.map((field) => (
+                <Field
+                  key={field.path}
+                  field={field}
+                  value={form[field.path] ?? ''}
+                  broken={broken === field.path}
+                  onChange={(value) => setForm({ ...form, [field.path]: value })}
+                />
+              ))
+            )}
           </SpaceBetween>
         </Container>
-        <Save kind={kind} name={name ?? newName} isNew={name === undefined} content={content} />
+        <Save kind={kind} name={name ?? newName} isNew={name === undefined} content={content} fault={fault} />
       </SpaceBetween>
       <PreviewPanel type={kind.type} content={content} />
     </Grid>
@@ -127,9 +136,11 @@ interface SaveProps {
   readonly name: string;
   readonly isNew: boolean;
   readonly content: Content | undefined;
+  /** What the console does not save, though the API might. */
+  readonly fault: string | undefined;
 }
 
-function Save({ kind, name, isNew, content }: SaveProps) {
+function Save({ kind, name, isNew, content, fault }: SaveProps) {
   const { pinpoint } = useApi();
   const { path } = useProjectPlace();
   const navigate = useNavigate();
@@ -146,10 +157,11 @@ function Save({ kind, name, isNew, content }: SaveProps) {
       void navigate(path(`templates/${kind.type}/${encodeURIComponent(name)}`));
     },
   });
-  const ready = content !== undefined && name !== '';
+  const ready = content !== undefined && name !== '' && fault === undefined;
   return (
     <SpaceBetween size="m">
       {save.error ? <ErrorAlert error={save.error} /> : null}
+      {fault === undefined ? null : <Box color="text-body-secondary">{fault}</Box>}
       {isNew ? null : (
         <Alert type="info">
           A new version is not active until it is made so; what sends goes on with the active one.

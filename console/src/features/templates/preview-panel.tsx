@@ -13,7 +13,9 @@ import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { MessageFrame } from '../../ui/message-frame.tsx';
 import { Source } from '../../ui/source.tsx';
 import type { Content } from './content.ts';
+import { InAppPreview } from './in-app/preview.tsx';
 import type { TemplateType } from './kinds.ts';
+import './preview-panel.css';
 import { type PreviewQuestion, useTemplatePreview } from './queries.ts';
 
 export interface PreviewPanelProps {
@@ -27,25 +29,27 @@ export function PreviewPanel({ type, content }: PreviewPanelProps) {
   const question = useDebounced(JSON.stringify(questionOf(type, content, endpointId.trim())) ?? '', 350);
   const { data, error } = useTemplatePreview(question === '' ? undefined : (JSON.parse(question) as PreviewQuestion));
   return (
-    <Container header={<Header variant="h2">Preview</Header>}>
-      <SpaceBetween size="m">
-        {type === 'INAPP' ? (
-          <Box color="text-body-secondary">In-app messages are drawn by your app: there is no preview of them.</Box>
-        ) : (
-          <FormField label="As this endpoint receives it" description="Empty: with the default values only.">
-            <Input
-              value={endpointId}
-              onChange={({ detail }) => setEndpointId(detail.value)}
-              placeholder="Endpoint ID"
-              autoComplete={false}
-              spellcheck={false}
-            />
-          </FormField>
-        )}
-        {error ? <ErrorAlert error={error} /> : null}
-        {data === undefined || error ? null : <Rendered preview={data} />}
-      </SpaceBetween>
-    </Container>
+    <div className="preview-panel">
+      <Container header={<Header variant="h2">Preview</Header>}>
+        <SpaceBetween size="m">
+          {type === 'INAPP' ? (
+            <InAppPreview content={content} />
+          ) : (
+            <FormField label="As this endpoint receives it" description="Empty: with the default values only.">
+              <Input
+                value={endpointId}
+                onChange={({ detail }) => setEndpointId(detail.value)}
+                placeholder="Endpoint ID"
+                autoComplete={false}
+                spellcheck={false}
+              />
+            </FormField>
+          )}
+          {error ? <ErrorAlert error={error} /> : null}
+          {data === undefined || error ? null : <Rendered preview={data} />}
+        </SpaceBetween>
+      </Container>
+    </div>
   );
 }
 

@@ -58,7 +58,7 @@ export function operatorsOf(filter: Filter): readonly Option[] {
   return filter.kind === 'set' ? attributeOperators.slice(0, 2) : attributeOperators;
 }
 
-const attributeOperators: readonly Option[] = [
+export const attributeOperators: readonly Option[] = [
   { value: 'INCLUSIVE', label: 'is' },
   { value: 'EXCLUSIVE', label: 'is not' },
   { value: 'CONTAINS', label: 'contains' },
@@ -68,7 +68,7 @@ const attributeOperators: readonly Option[] = [
   { value: 'BETWEEN', label: 'is between' },
 ];
 
-const metricOperators: readonly Option[] = [
+export const metricOperators: readonly Option[] = [
   { value: 'EQUAL', label: '=' },
   { value: 'GREATER_THAN', label: '>' },
   { value: 'GREATER_THAN_OR_EQUAL', label: '≥' },

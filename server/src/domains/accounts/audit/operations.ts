@@ -5,7 +5,14 @@ import { toTimestamp } from '../../../kernel/clock.ts';
 import { badRequest } from '../../../kernel/errors.ts';
 import { type PagingTokens, readPage } from '../../../kernel/paging.ts';
 import type { Handlers } from '../../../operations/call.ts';
-import { type AuditCount, type AuditEntry, listCounts, listEntries } from './store.ts';
+import {
+  type AuditCount,
+  type AuditEntry,
+  type AuditOutcome,
+  auditOutcomes,
+  listCounts,
+  listEntries,
+} from './store.ts';
 
 export function auditOperations(parts: {
   database: Database;
@@ -14,7 +21,7 @@ export function auditOperations(parts: {
   const { database, pagingTokens } = parts;
 
   return {
-    async GetAuditLog({ StartTime, EndTime, Operation, UserName, ProjectId, ...page }, call) {
+    async GetAuditLog({ StartTime, EndTime, Operation, UserName, ProjectId, Outcome, ...page }, call) {
       const filter = {
         accountId: call.caller.accountId,
         from: readTime(StartTime, 'start-time'),
@@ -22,6 +29,7 @@ export function auditOperations(parts: {
         operation: Operation,
         userName: UserName,
         projectId: ProjectId,
+        outcome: readOutcome(Outcome),
       };
       const { items, NextToken } = await readPage(
         pagingTokens,
@@ -61,6 +69,14 @@ function readTime(text: string | undefined, parameter: string): Date | undefined
   const time = new Date(timePattern.test(text) ? text : Number.NaN);
   if (Number.isNaN(time.getTime())) throw badRequest(`${parameter} must be a time such as 2026-11-25T10:00:00Z`);
   return time;
+}
+
+function readOutcome(text: string | undefined): AuditOutcome | undefined {
+  const outcome = auditOutcomes.find((each) => each === text);
+  if (text !== undefined && outcome === undefined) {
+    throw badRequest(`outcome must be one of ${auditOutcomes.join(', ')}`);
+  }
+  return outcome;
 }
 
 function toEntryResponse(entry: AuditEntry): AuditLogEntry {

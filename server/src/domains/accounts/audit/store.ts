@@ -51,7 +51,15 @@ export interface EntryFilter {
   readonly operation: string | undefined;
   readonly userName: string | undefined;
   readonly projectId: string | undefined;
+  /** By the status of the answer: up to 399, 4xx, 5xx. */
+  readonly outcome: AuditOutcome | undefined;
 }
+
+export const auditOutcomes = ['SUCCEEDED', 'REFUSED', 'FAILED'] as const;
+export type AuditOutcome = (typeof auditOutcomes)[number];
+
+/** Statuses from, and below. */
+const statusesOf = { SUCCEEDED: [0, 400], REFUSED: [400, 500], FAILED: [500, 1000] } as const;
 
 /** Newest first, behind `after` = [time, number]. Walks `audit_entries_by_time`. */
 export async function listEntries(
@@ -85,6 +93,10 @@ export async function listEntries(
   if (filter.operation !== undefined) entries = entries.where('operation', '=', filter.operation);
   if (filter.userName !== undefined) entries = entries.where('user_name', '=', filter.userName);
   if (filter.projectId !== undefined) entries = entries.where('project_id', '=', filter.projectId);
+  if (filter.outcome !== undefined) {
+    const [from, below] = statusesOf[filter.outcome];
+    entries = entries.where('status', '>=', from).where('status', '<', below);
+  }
   if (after !== undefined) {
     entries = entries.where(sql<boolean>`(at, number) < (${after[0]}::timestamptz, ${after[1]}::bigint)`);
   }

@@ -28,7 +28,7 @@ export function decide(policies: readonly Policy[], request: PolicyRequest): Dec
 }
 
 /** A condition that cannot be decided counts against the caller: a Deny applies, an Allow does not. */
-function applies(statement: Statement, { action, resource, context }: PolicyRequest): boolean {
+export function applies(statement: Statement, { action, resource, context }: PolicyRequest): boolean {
   return (
     statement.matchesAction(action) &&
     statement.matchesResource(resource, context.userName) &&

@@ -9,6 +9,7 @@ import { repointArn } from '../arn.ts';
 import { forgetCredentials } from '../credentials/forget.ts';
 import { compilePolicy } from './document.ts';
 import { readyMadeDescriptions, readyMadeDocument, readyMadeNames } from './ready-made.ts';
+import { simulate } from './simulate.ts';
 import {
   deletePolicy,
   insertPolicy,
@@ -19,7 +20,7 @@ import {
   updatePolicy,
 } from './store.ts';
 
-type Operation = 'CreatePolicy' | 'GetPolicies' | 'GetPolicy' | 'UpdatePolicy' | 'DeletePolicy';
+type Operation = 'CreatePolicy' | 'GetPolicies' | 'GetPolicy' | 'UpdatePolicy' | 'DeletePolicy' | 'SimulatePolicy';
 
 export function policyOperations(parts: { database: Database; pagingTokens: PagingTokens }): Handlers<Operation> {
   const { database, pagingTokens } = parts;
@@ -74,6 +75,8 @@ export function policyOperations(parts: { database: Database; pagingTokens: Pagi
         return toResponse(policy, call);
       });
     },
+
+    SimulatePolicy: ({ SimulatePolicyRequest: request }, call) => simulate(database.query, request, call),
   };
 }
 

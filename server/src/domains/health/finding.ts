@@ -1,4 +1,4 @@
-/** One line of `repoint doctor`. */
+/** One sentence on how something is: a line of `repoint doctor`, and of GetHealth. */
 export interface Finding {
   readonly state: 'ok' | 'warning' | 'wrong';
   readonly says: string;
