@@ -108,12 +108,12 @@ function useColumns(): TableProps.ColumnDefinition<ErasureRequestResponse>[] {
         </PageLink>
       ),
     },
-    { id: 'state', header: 'State', minWidth: 130, cell: ({ State }) => <JobStatus status={State} /> },
-    { id: 'mode', header: 'How', minWidth: 100, cell: ({ Mode }) => modeLabel(Mode) },
+    { id: 'state', header: 'State', minWidth: 145, cell: ({ State }) => <JobStatus status={State} /> },
+    { id: 'mode', header: 'How', minWidth: 90, cell: ({ Mode }) => modeLabel(Mode) },
     { id: 'origin', header: 'Came from', minWidth: 120, cell: ({ Origin }) => origins[Origin] ?? Origin },
     { id: 'named', header: 'Named', minWidth: 130, cell: ({ Identities }) => showNamed(Identities) },
     { id: 'endpoints', header: 'Endpoints', minWidth: 90, cell: ({ Endpoints }) => showNumber(Endpoints) },
-    { id: 'due', header: 'Begins', minWidth: 130, cell: ({ DueDate }) => <Time value={DueDate} /> },
+    { id: 'due', header: 'Begins', minWidth: 120, cell: ({ DueDate }) => <Time value={DueDate} /> },
   ];
 }
 
