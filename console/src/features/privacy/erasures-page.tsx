@@ -22,13 +22,14 @@ import { PageButton } from '../../ui/page-button.tsx';
 import { PageLink } from '../../ui/page-link.tsx';
 import { PagedTable } from '../../ui/paged-table.tsx';
 import { Time } from '../../ui/time.tsx';
+import { inWords } from '../../ui/words.ts';
 import { faultOf, typeLabel } from './identities.ts';
 import { IdentityKindFields, toIdentity, useIdentityKind } from './identity-fields.tsx';
 import { modeLabel, origins } from './modes.ts';
 import { erasureStates } from './stages.ts';
 
 const every = { value: '', label: 'In every state' };
-const states = [every, ...erasureStates.map((value) => ({ value, label: words(value) }))];
+const states = [every, ...erasureStates.map((value) => ({ value, label: inWords(value) }))];
 
 export function ErasuresPage() {
   const { path } = useProjectPlace();
@@ -121,11 +122,6 @@ function useColumns(): TableProps.ColumnDefinition<ErasureRequestResponse>[] {
 export function showNamed(identities: Readonly<Record<string, number>>): string {
   const kinds = Object.entries(identities).map(([type, count]) => `${showNumber(count)} × ${typeLabel(type)}`);
   return kinds.join(', ') || '–';
-}
-
-function words(state: string): string {
-  const lower = state.toLowerCase().replaceAll('_', ' ');
-  return lower.charAt(0).toUpperCase() + lower.slice(1);
 }
 
 /** Requests know people by keyed hashes only: whoever is named here can be found, and nobody can be read out. */
