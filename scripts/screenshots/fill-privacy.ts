@@ -44,8 +44,6 @@ export async function fillPrivacy(client: PinpointClient, ApplicationId: string,
     ...{ Action: 'REWRITE', Identities: [{ Type: 'ADDRESS', Value: 'person8@example.com' }] },
   });
   await until(`GET ${app}/file-erasures/${files.Id}`, ({ Status }) => Status === 'COMPLETED');
-  // Behind the erasures: nobody is there to be told of them.
-  await api(`POST ${app}/erasure-targets`, { Url: 'https://crm.example.com/hooks/erasures' });
   await api(`POST ${app}/archives`, { Url: 's3://repoint-archives/' });
 
   const { ApplicationResponse } = await client.send(
@@ -53,6 +51,8 @@ export async function fillPrivacy(client: PinpointClient, ApplicationId: string,
   );
   await client.send(new DeleteAppCommand({ ApplicationId: ApplicationResponse?.Id }));
   const { Item } = await until('GET /repoint/v1/project-erasures', (body) => body.Item[0]?.State === 'COMPLETED');
+  // Behind the erasures: nobody is there to be told of them.
+  await api(`POST ${app}/erasure-targets`, { Url: 'https://crm.example.com/hooks/erasures' });
   return {
     ...{ erasureId: erasure.Id, waitingErasureId: waiting.Id, accessRequestId: access.Id, fileErasureId: files.Id },
     projectErasureId: Item[0].ErasureId,

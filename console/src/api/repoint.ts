@@ -73,6 +73,16 @@ export async function signIn(request: SignInRequest): Promise<Session> {
   return read(answer);
 }
 
+/**
+ * What an address of `link` answers.
+ * @throws ApiError like `send`
+ */
+export async function openLink(url: string, signal?: AbortSignal): Promise<Response> {
+  const answer = await fetch(url, signal === undefined ? {} : { signal });
+  if (!answer.ok) throw refusal(answer, await answer.text());
+  return answer;
+}
+
 function toSearch(query: Readonly<Record<string, string>>): string {
   return Object.entries(query)
     .map(([name, value]) => `${encode(name)}=${encode(value)}`)

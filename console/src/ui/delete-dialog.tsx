@@ -1,10 +1,8 @@
 /** Destroying something: says what goes and what stays, and wants its name typed. */
 import Alert from '@cloudscape-design/components/alert';
-import Box from '@cloudscape-design/components/box';
-import FormField from '@cloudscape-design/components/form-field';
-import Input from '@cloudscape-design/components/input';
 import { type ReactNode, useState } from 'react';
 import { FormDialog } from './form-dialog.tsx';
+import { TypedName } from './typed-name.tsx';
 
 export interface DeleteDialogProps {
   /** `project`, `user` */
@@ -20,11 +18,6 @@ export interface DeleteDialogProps {
 
 export function DeleteDialog({ kind, name, children, pending, error, onDelete, onClose }: DeleteDialogProps) {
   const [typed, setTyped] = useState('');
-  const label = (
-    <>
-      To confirm, type <Box variant="code">{name}</Box>
-    </>
-  );
   return (
     <FormDialog
       title={`Delete ${kind}`}
@@ -36,17 +29,7 @@ export function DeleteDialog({ kind, name, children, pending, error, onDelete, o
       onClose={onClose}
     >
       <Alert type="warning">{children}</Alert>
-      <FormField label={label}>
-        <Input
-          value={typed}
-          onChange={({ detail }) => setTyped(detail.value)}
-          placeholder={name}
-          autoComplete={false}
-          spellcheck={false}
-          ariaLabel={`Name of the ${kind}`}
-          autoFocus
-        />
-      </FormField>
+      <TypedName name={name} label={`Name of the ${kind}`} typed={typed} onChange={setTyped} autoFocus />
     </FormDialog>
   );
 }

@@ -5,6 +5,7 @@
 import ProgressBar from '@cloudscape-design/components/progress-bar';
 import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/components/status-indicator';
 import { type UseQueryResult, useQuery } from '@tanstack/react-query';
+import { inWords } from './words.ts';
 
 const pollMilliseconds = 1_000;
 
@@ -40,12 +41,7 @@ const kinds: Readonly<Record<string, StatusIndicatorProps.Type>> = {
 
 /** `JobStatus` and `State` of the APIs, in words. */
 export function JobStatus({ status = 'CREATED' }: { readonly status?: string | undefined }) {
-  const words = status.toLowerCase().replaceAll('_', ' ');
-  return (
-    <StatusIndicator type={kinds[status] ?? 'in-progress'}>
-      {words.charAt(0).toUpperCase() + words.slice(1)}
-    </StatusIndicator>
-  );
+  return <StatusIndicator type={kinds[status] ?? 'in-progress'}>{inWords(status)}</StatusIndicator>;
 }
 
 const over = new Set(Object.keys(kinds));

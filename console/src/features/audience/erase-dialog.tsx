@@ -1,8 +1,6 @@
 /** Erasing a person: first what is held of them, then the id typed, then the request whose progress has a page. */
 import Alert from '@cloudscape-design/components/alert';
-import Box from '@cloudscape-design/components/box';
 import FormField from '@cloudscape-design/components/form-field';
-import Input from '@cloudscape-design/components/input';
 import RadioGroup from '@cloudscape-design/components/radio-group';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -11,6 +9,7 @@ import { useProjectPlace } from '../../app/project-place.tsx';
 import { useApi } from '../../app/session.tsx';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
+import { TypedName } from '../../ui/typed-name.tsx';
 import { Held } from '../privacy/held.tsx';
 import { type ErasureMode, erasingModes } from '../privacy/modes.ts';
 
@@ -34,11 +33,6 @@ export function EraseDialog({ endpointId, onClose }: { readonly endpointId: stri
       }),
     onSuccess: ({ Id }) => void navigate(path(`erasures/${encodeURIComponent(Id)}`)),
   });
-  const label = (
-    <>
-      To confirm, type <Box variant="code">{endpointId}</Box>
-    </>
-  );
   return (
     <FormDialog
       title="Erase this person"
@@ -61,15 +55,7 @@ export function EraseDialog({ endpointId, onClose }: { readonly endpointId: stri
           onChange={({ detail }) => setMode(detail.value as ErasureMode)}
         />
       </FormField>
-      <FormField label={label}>
-        <Input
-          value={typed}
-          onChange={({ detail }) => setTyped(detail.value)}
-          ariaLabel="Endpoint ID"
-          autoComplete={false}
-          spellcheck={false}
-        />
-      </FormField>
+      <TypedName name={endpointId} label="Endpoint ID" typed={typed} onChange={setTyped} />
     </FormDialog>
   );
 }

@@ -78,7 +78,7 @@ function useColumns(): TableProps.ColumnDefinition<AccessRequestResponse>[] {
         </PageLink>
       ),
     },
-    { id: 'state', header: 'State', minWidth: 130, cell: ({ State }) => <JobStatus status={State} /> },
+    { id: 'state', header: 'State', minWidth: 145, cell: ({ State }) => <JobStatus status={State} /> },
     { id: 'named', header: 'Named', minWidth: 160, cell: ({ Identities }) => showNamed(Identities) },
     { id: 'downloads', header: 'Downloads', minWidth: 100, cell: ({ Downloads }) => showNumber(Downloads) },
     { id: 'expires', header: 'Ends', minWidth: 160, cell: ({ ExpirationDate }) => <Time value={ExpirationDate} /> },

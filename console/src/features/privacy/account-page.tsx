@@ -3,9 +3,7 @@ import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
-import FormField from '@cloudscape-design/components/form-field';
 import Header from '@cloudscape-design/components/header';
-import Input from '@cloudscape-design/components/input';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -20,6 +18,7 @@ import { Loaded } from '../../ui/loaded.tsx';
 import { Page } from '../../ui/page.tsx';
 import { PageLink } from '../../ui/page-link.tsx';
 import { Time } from '../../ui/time.tsx';
+import { TypedName } from '../../ui/typed-name.tsx';
 
 export function AccountPage() {
   const { repoint, scope } = useApi();
@@ -97,23 +96,7 @@ function CloseDialog({ account, onClose }: { readonly account: AccountResponse; 
         All projects stop at once. You and everybody else are signed out, and only an operator of the server can open
         the account again.
       </Alert>
-      <FormField
-        label={
-          <>
-            To confirm, type <Box variant="code">{account.AccountId}</Box>
-          </>
-        }
-      >
-        <Input
-          value={typed}
-          onChange={({ detail }) => setTyped(detail.value)}
-          placeholder={account.AccountId}
-          inputMode="numeric"
-          autoComplete={false}
-          ariaLabel="ID of the account"
-          autoFocus
-        />
-      </FormField>
+      <TypedName name={account.AccountId} label="ID of the account" typed={typed} onChange={setTyped} autoFocus />
     </FormDialog>
   );
 }

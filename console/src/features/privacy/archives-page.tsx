@@ -3,7 +3,6 @@ import Button from '@cloudscape-design/components/button';
 import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
 import type { TableProps } from '@cloudscape-design/components/table';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ProjectArchive } from '../../../../server/src/contract/repoint-types.ts';
 import { ProjectFrame, useProjectPlace } from '../../app/project-place.tsx';
@@ -16,6 +15,7 @@ import { isOver, JobStatus } from '../../ui/long-job.tsx';
 import { showBytes, showNumber } from '../../ui/numbers.ts';
 import { PagedTable } from '../../ui/paged-table.tsx';
 import { Time } from '../../ui/time.tsx';
+import { useProjectChange } from './project-change.ts';
 
 const columns: TableProps.ColumnDefinition<ProjectArchive>[] = [
   {
@@ -93,17 +93,13 @@ function Download({ archive: { ArchiveId, Url, State } }: { readonly archive: Pr
 }
 
 function CreateArchive({ onClose }: { readonly onClose: () => void }) {
-  const { repoint, scope } = useApi();
+  const { repoint } = useApi();
   const { projectId } = useProjectPlace();
-  const cache = useQueryClient();
   const [Url, setUrl] = useState('s3://repoint-archives/');
-  const create = useMutation({
-    mutationFn: () =>
+  const create = useProjectChange({
+    send: () =>
       repoint.send('CreateProjectArchive', { ApplicationId: projectId, CreateProjectArchiveRequest: { Url } }),
-    onSuccess: () => {
-      onClose();
-      return cache.invalidateQueries({ queryKey: [...scope, 'archives', projectId] });
-    },
+    ...{ said: 'The project is being written into its archive', list: 'archives', onClose },
   });
   return (
     <FormDialog

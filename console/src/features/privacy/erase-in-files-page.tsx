@@ -18,6 +18,7 @@ import { useApi } from '../../app/session.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
 import { isOver, JobStatus, useLongJob } from '../../ui/long-job.tsx';
+import { TypedName } from '../../ui/typed-name.tsx';
 import { useProject } from '../projects/queries.ts';
 import { FileCounts } from './file-erasure-page.tsx';
 import { faultInFiles, mostInFiles, toFileIdentity } from './file-identities.ts';
@@ -230,21 +231,7 @@ function Confirmation({ form, nothing }: { readonly form: Form; readonly nothing
   return (
     <SpaceBetween size="m">
       <Alert type="warning">What goes from files is gone: no version of them is kept.</Alert>
-      <FormField
-        label={
-          <>
-            To confirm, type <Box variant="code">{name}</Box>
-          </>
-        }
-      >
-        <Input
-          value={typed}
-          onChange={({ detail }) => setTyped(detail.value)}
-          ariaLabel="Name to confirm"
-          autoComplete={false}
-          spellcheck={false}
-        />
-      </FormField>
+      <TypedName name={name} label="Name to confirm" typed={typed} onChange={setTyped} />
       {erase.error ? <ErrorAlert error={erase.error} /> : null}
       <Button variant="primary" disabled={typed !== name} loading={erase.isPending} onClick={() => erase.mutate()}>
         {form.action === 'DELETE' ? 'Delete these files' : 'Erase these rows'}

@@ -22,13 +22,14 @@ import { PageButton } from '../../ui/page-button.tsx';
 import { PageLink } from '../../ui/page-link.tsx';
 import { PagedTable } from '../../ui/paged-table.tsx';
 import { Time } from '../../ui/time.tsx';
+import { inWords } from '../../ui/words.ts';
 import { faultOf, typeLabel } from './identities.ts';
 import { IdentityKindFields, toIdentity, useIdentityKind } from './identity-fields.tsx';
 import { modeLabel, origins } from './modes.ts';
 import { erasureStates } from './stages.ts';
 
 const every = { value: '', label: 'In every state' };
-const states = [every, ...erasureStates.map((value) => ({ value, label: words(value) }))];
+const states = [every, ...erasureStates.map((value) => ({ value, label: inWords(value) }))];
 
 export function ErasuresPage() {
   const { path } = useProjectPlace();
@@ -108,12 +109,12 @@ function useColumns(): TableProps.ColumnDefinition<ErasureRequestResponse>[] {
         </PageLink>
       ),
     },
-    { id: 'state', header: 'State', minWidth: 130, cell: ({ State }) => <JobStatus status={State} /> },
-    { id: 'mode', header: 'How', minWidth: 100, cell: ({ Mode }) => modeLabel(Mode) },
+    { id: 'state', header: 'State', minWidth: 145, cell: ({ State }) => <JobStatus status={State} /> },
+    { id: 'mode', header: 'How', minWidth: 90, cell: ({ Mode }) => modeLabel(Mode) },
     { id: 'origin', header: 'Came from', minWidth: 120, cell: ({ Origin }) => origins[Origin] ?? Origin },
     { id: 'named', header: 'Named', minWidth: 130, cell: ({ Identities }) => showNamed(Identities) },
     { id: 'endpoints', header: 'Endpoints', minWidth: 90, cell: ({ Endpoints }) => showNumber(Endpoints) },
-    { id: 'due', header: 'Begins', minWidth: 130, cell: ({ DueDate }) => <Time value={DueDate} /> },
+    { id: 'due', header: 'Begins', minWidth: 120, cell: ({ DueDate }) => <Time value={DueDate} /> },
   ];
 }
 
@@ -121,11 +122,6 @@ function useColumns(): TableProps.ColumnDefinition<ErasureRequestResponse>[] {
 export function showNamed(identities: Readonly<Record<string, number>>): string {
   const kinds = Object.entries(identities).map(([type, count]) => `${showNumber(count)} × ${typeLabel(type)}`);
   return kinds.join(', ') || '–';
-}
-
-function words(state: string): string {
-  const lower = state.toLowerCase().replaceAll('_', ' ');
-  return lower.charAt(0).toUpperCase() + lower.slice(1);
 }
 
 /** Requests know people by keyed hashes only: whoever is named here can be found, and nobody can be read out. */

@@ -140,7 +140,7 @@ function FileErasures() {
             </PageLink>
           ),
         },
-        { id: 'state', header: 'State', minWidth: 120, cell: ({ Status }) => <JobStatus status={Status} /> },
+        { id: 'state', header: 'State', minWidth: 145, cell: ({ Status }) => <JobStatus status={Status} /> },
         { id: 'what', header: 'What', minWidth: 120, cell: (erasure) => actionOf(erasure) },
         { id: 'where', header: 'Where', minWidth: 180, cell: (erasure) => <FileUrl url={targetOf(erasure)} /> },
         { id: 'rows', header: 'Rows found', minWidth: 80, cell: ({ RowsFound }) => showNumber(RowsFound) },

@@ -7,19 +7,19 @@ import FormField from '@cloudscape-design/components/form-field';
 import Header from '@cloudscape-design/components/header';
 import Input from '@cloudscape-design/components/input';
 import Table from '@cloudscape-design/components/table';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ErasureHold, ErasureIdentity } from '../../../../server/src/contract/repoint-types.ts';
 import { useProjectPlace } from '../../app/project-place.tsx';
 import { useApi } from '../../app/session.tsx';
-import { DeleteDialog } from '../../ui/delete-dialog.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
-import { useNotices } from '../../ui/notices.tsx';
 import { showNumber } from '../../ui/numbers.ts';
 import { Time } from '../../ui/time.tsx';
+import { EndDialog } from './end-dialog.tsx';
 import { IdentityFields } from './identity-fields.tsx';
+import { useProjectChange } from './project-change.ts';
 
 /** As the server takes them. */
 const mostHeld = 1_000;
@@ -92,25 +92,16 @@ export function Holds() {
   );
 }
 
-function useRefreshHolds() {
-  const { scope } = useApi();
-  const { projectId } = useProjectPlace();
-  const cache = useQueryClient();
-  return () => cache.invalidateQueries({ queryKey: [...scope, 'erasure-holds', projectId] });
-}
-
 function CreateHold({ onClose }: { readonly onClose: () => void }) {
   const { repoint } = useApi();
   const { projectId } = useProjectPlace();
-  const notices = useNotices();
-  const refresh = useRefreshHolds();
   const [fields, setFields] = useState('');
   const [reason, setReason] = useState('');
   const [end, setEnd] = useState('');
   const [identities, setIdentities] = useState<readonly ErasureIdentity[]>([]);
   const Fields = fields.split(/[\s,;]+/).filter((field) => field !== '');
-  const create = useMutation({
-    mutationFn: () =>
+  const create = useProjectChange({
+    send: () =>
       repoint.send('CreateErasureHold', {
         ApplicationId: projectId,
         CreateErasureHoldRequest: {
@@ -118,12 +109,7 @@ function CreateHold({ onClose }: { readonly onClose: () => void }) {
           ...(identities.length > 0 && { Identities: identities }),
         },
       }),
-    gcTime: 0,
-    onSuccess: () => {
-      notices.done('The hold is made');
-      onClose();
-      return refresh();
-    },
+    ...{ said: 'The hold is made', list: 'erasure-holds', onClose },
   });
   return (
     <FormDialog
@@ -174,26 +160,16 @@ function CreateHold({ onClose }: { readonly onClose: () => void }) {
 function EndHold({ hold, onClose }: { readonly hold: ErasureHold; readonly onClose: () => void }) {
   const { repoint } = useApi();
   const { projectId } = useProjectPlace();
-  const notices = useNotices();
-  const refresh = useRefreshHolds();
-  const end = useMutation({
-    mutationFn: () => repoint.send('DeleteErasureHold', { ApplicationId: projectId, HoldId: hold.Id }),
-    onSuccess: () => {
-      notices.done('The hold is over, and what it kept is erased');
-      onClose();
-      return refresh();
-    },
-  });
   return (
-    <DeleteDialog
+    <EndDialog
       kind="hold"
       name={hold.Reason}
-      pending={end.isPending}
-      error={end.error}
-      onDelete={() => end.mutate()}
+      send={() => repoint.send('DeleteErasureHold', { ApplicationId: projectId, HoldId: hold.Id })}
+      said="The hold is over, and what it kept is erased"
+      list="erasure-holds"
       onClose={onClose}
     >
       {showNumber(hold.Retained)} rows of which something was kept under it are erased at once.
-    </DeleteDialog>
+    </EndDialog>
   );
 }

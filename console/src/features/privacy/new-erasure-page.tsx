@@ -15,6 +15,7 @@ import type { ErasureIdentity } from '../../../../server/src/contract/repoint-ty
 import { ProjectFrame, useProjectPlace } from '../../app/project-place.tsx';
 import { useApi } from '../../app/session.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { TypedName } from '../../ui/typed-name.tsx';
 import { useProject } from '../projects/queries.ts';
 import { Held } from './held.tsx';
 import { mostIdentities } from './identities.ts';
@@ -217,22 +218,13 @@ function Confirmation({ identities, terms, seen }: ConfirmationProps) {
           cannot be taken back.
         </Alert>
       ) : null}
-      <FormField
-        label={
-          <>
-            To confirm, type <Box variant="code">{name}</Box>
-            {identities.length === 1 ? '' : ', the name of the project'}
-          </>
-        }
-      >
-        <Input
-          value={typed}
-          onChange={({ detail }) => setTyped(detail.value)}
-          ariaLabel="Name to confirm"
-          autoComplete={false}
-          spellcheck={false}
-        />
-      </FormField>
+      <TypedName
+        name={name}
+        label="Name to confirm"
+        explanation={identities.length === 1 ? '' : ', the name of the project'}
+        typed={typed}
+        onChange={setTyped}
+      />
       {request.error ? <ErrorAlert error={request.error} /> : null}
       <Button
         variant="primary"

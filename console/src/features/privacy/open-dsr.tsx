@@ -1,5 +1,4 @@
 /** OpenDSR 2.0: the project as a processor that takes requests of a controller, signed and with callbacks. */
-import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
@@ -16,11 +15,11 @@ import { ApiError } from '../../api/errors.ts';
 import { useProjectPlace } from '../../app/project-place.tsx';
 import { useApi } from '../../app/session.tsx';
 import { Copyable } from '../../ui/copyable.tsx';
-import { DeleteDialog } from '../../ui/delete-dialog.tsx';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
-import { useNotices } from '../../ui/notices.tsx';
+import { ShownOnce } from '../../ui/shown-once.tsx';
 import { Time } from '../../ui/time.tsx';
+import { EndDialog } from './end-dialog.tsx';
 
 export function OpenDsrSection() {
   const { repoint, scope } = useApi();
@@ -97,16 +96,9 @@ function SetUp({ onClose }: { readonly onClose: () => void }) {
   const key = save.data?.BearerKey;
   if (key !== undefined) {
     return (
-      <FormDialog
-        title="The key of the controller"
-        submitText="Done"
-        pending={false}
-        onSubmit={onClose}
-        onClose={onClose}
-      >
-        <Alert type="warning">It is shown this once. The controller signs in with it.</Alert>
-        <Copyable label="the key" text={key} />
-      </FormDialog>
+      <ShownOnce title="The key of the controller" secret={key} onClose={onClose}>
+        The controller signs in with it.
+      </ShownOnce>
     );
   }
   return (
@@ -152,28 +144,18 @@ function SetUp({ onClose }: { readonly onClose: () => void }) {
 }
 
 function EndOpenDsr({ onClose }: { readonly onClose: () => void }) {
-  const { repoint, scope } = useApi();
+  const { repoint } = useApi();
   const { projectId } = useProjectPlace();
-  const cache = useQueryClient();
-  const notices = useNotices();
-  const end = useMutation({
-    mutationFn: () => repoint.send('DeleteOpenDsrSettings', { ApplicationId: projectId }),
-    onSuccess: () => {
-      notices.done('OpenDSR does not answer any more');
-      onClose();
-      return cache.invalidateQueries({ queryKey: [...scope, 'open-dsr', projectId] });
-    },
-  });
   return (
-    <DeleteDialog
+    <EndDialog
       kind="settings"
       name="OpenDSR"
-      pending={end.isPending}
-      error={end.error}
-      onDelete={() => end.mutate()}
+      send={() => repoint.send('DeleteOpenDsrSettings', { ApplicationId: projectId })}
+      said="OpenDSR does not answer any more"
+      list="open-dsr"
       onClose={onClose}
     >
       Nothing of OpenDSR answers any more. What was asked for goes on.
-    </DeleteDialog>
+    </EndDialog>
   );
 }

@@ -26,15 +26,24 @@ export function Places({ places }: { readonly places: readonly ErasureLocation[]
         { id: 'left', header: 'Left over', cell: ({ LeftOver }) => showNumber(LeftOver) },
       ]}
       empty={places.length === 0 ? 'The search has not begun.' : 'Nothing was found anywhere.'}
-      footer={<Others names={none} />}
+      footer={<Others names={none} besides={some.length > 0} />}
     />
   );
 }
 
-export function Others({ names }: { readonly names: readonly string[] }) {
+export interface OthersProps {
+  readonly names: readonly string[];
+  /** Whether there was something elsewhere. */
+  readonly besides: boolean;
+}
+
+export function Others({ names, besides }: OthersProps) {
   if (names.length === 0) return null;
   return (
-    <ExpandableSection variant="footer" headerText={`Nothing in ${names.length} other places`}>
+    <ExpandableSection
+      variant="footer"
+      headerText={`Nothing in ${names.length} ${besides ? 'other places' : 'places'}`}
+    >
       <Box color="text-body-secondary">{names.join(', ')}</Box>
     </ExpandableSection>
   );

@@ -88,7 +88,7 @@ function Erasure({ erasure }: { readonly erasure: ProjectErasureResponse }) {
           },
         ]}
         empty={erasure.State === 'COMPLETED' ? 'There was nothing in the project.' : 'It has not begun.'}
-        footer={<Others names={none} />}
+        footer={<Others names={none} besides={some.length > 0} />}
       />
     </SpaceBetween>
   );

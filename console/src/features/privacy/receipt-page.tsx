@@ -8,6 +8,7 @@ import { JobStatus } from '../../ui/long-job.tsx';
 import { showNumber } from '../../ui/numbers.ts';
 import { Page } from '../../ui/page.tsx';
 import { Time } from '../../ui/time.tsx';
+import { inWords } from '../../ui/words.ts';
 import { NotErased, Places } from './places.tsx';
 import type { Receipt } from './receipt-check.ts';
 import { useReceipt } from './receipt-queries.ts';
@@ -39,15 +40,14 @@ export function ReceiptPage() {
 }
 
 function About({ receipt: { erasure, account } }: { readonly receipt: Receipt }) {
-  const words = (text: string) => text.toLowerCase().replaceAll('_', ' ');
   return (
     <Facts
       title="The erasure"
       facts={[
-        { label: 'Of', value: erasure.kind === 'PERSON' ? 'People' : words(erasure.kind) },
+        { label: 'Of', value: erasure.kind === 'PERSON' ? 'People' : inWords(erasure.kind) },
         { label: 'State', value: <JobStatus status={erasure.state} /> },
-        { label: 'How', value: words(erasure.mode) },
-        { label: 'Came from', value: words(erasure.origin) },
+        { label: 'How', value: inWords(erasure.mode) },
+        { label: 'Came from', value: inWords(erasure.origin) },
         { label: 'Completed', value: <Time value={erasure.completedAt} /> },
         { label: 'Account', value: account },
         { label: 'Project', value: erasure.project?.id },

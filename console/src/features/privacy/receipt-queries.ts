@@ -1,17 +1,13 @@
 /** Receipts, byte for byte as they were signed, and the keys of the server to check them with. */
 import { useQuery } from '@tanstack/react-query';
 import { ApiError } from '../../api/errors.ts';
-import type { RepointClient } from '../../api/repoint.ts';
+import { openLink, type RepointClient } from '../../api/repoint.ts';
 import { useApi } from '../../app/session.tsx';
 import { canCheck, checkReceipt, type Receipt, ReceiptFault, readReceipt } from './receipt-check.ts';
 
 /** @throws ApiError 404 when the erasure has none */
 export async function loadReceipt(repoint: RepointClient, ErasureId: string): Promise<string> {
-  const answer = await fetch(await repoint.link('GetErasureReceipt', { ErasureId }));
-  if (answer.ok) return answer.text();
-  const message =
-    answer.status === 404 ? 'There is no receipt of this erasure.' : `The server answered ${answer.status}.`;
-  throw new ApiError('ReceiptNotLoaded', message, answer.status);
+  return (await openLink(await repoint.link('GetErasureReceipt', { ErasureId }))).text();
 }
 
 export function useReceiptKeys() {

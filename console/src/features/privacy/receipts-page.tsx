@@ -45,7 +45,7 @@ const columns: TableProps.ColumnDefinition<ErasureReceiptSummary>[] = [
     ),
   },
   { id: 'kind', header: 'Of', minWidth: 100, cell: ({ Kind }) => kinds[Kind] },
-  { id: 'state', header: 'State', minWidth: 130, cell: ({ State }) => <JobStatus status={State} /> },
+  { id: 'state', header: 'State', minWidth: 145, cell: ({ State }) => <JobStatus status={State} /> },
   { id: 'issued', header: 'Issued', minWidth: 120, cell: ({ IssuedDate }) => <Time value={IssuedDate} /> },
   { id: 'project', header: 'Project', minWidth: 150, cell: ({ ProjectId }) => ProjectId ?? '–' },
   {

@@ -8,18 +8,18 @@ import Input from '@cloudscape-design/components/input';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table from '@cloudscape-design/components/table';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { RetentionPreviewRequest, RetentionRule } from '../../../../server/src/contract/repoint-types.ts';
 import { useProjectPlace } from '../../app/project-place.tsx';
 import { useApi } from '../../app/session.tsx';
-import { DeleteDialog } from '../../ui/delete-dialog.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
-import { useNotices } from '../../ui/notices.tsx';
 import { showNumber } from '../../ui/numbers.ts';
 import { Time } from '../../ui/time.tsx';
+import { EndDialog } from './end-dialog.tsx';
+import { useProjectChange } from './project-change.ts';
 
 type DataClass = RetentionPreviewRequest['DataClass'];
 
@@ -114,7 +114,7 @@ export function RetentionRules() {
             {editing ? (
               <RuleDialog words={editing} rule={ruleOf(editing.value)} onClose={() => setEditing(undefined)} />
             ) : null}
-            {ending ? <EndDialog words={ending} onClose={() => setEnding(undefined)} /> : null}
+            {ending ? <EndRule words={ending} onClose={() => setEnding(undefined)} /> : null}
           </>
         );
       }}
@@ -136,8 +136,6 @@ interface RuleDialogProps {
 function RuleDialog({ words, rule, onClose }: RuleDialogProps) {
   const { repoint } = useApi();
   const { projectId } = useProjectPlace();
-  const notices = useNotices();
-  const refresh = useRefreshRules();
   const [days, setDays] = useState(String(rule?.Days ?? ''));
   const Days = Number(days);
   const valid = /^\d+$/.test(days) && Days >= 1 && Days <= 36_500;
@@ -150,17 +148,13 @@ function RuleDialog({ words, rule, onClose }: RuleDialogProps) {
     gcTime: 0,
   });
   const seen = preview.variables === Days && preview.data !== undefined;
-  const save = useMutation({
-    mutationFn: () =>
+  const save = useProjectChange({
+    send: () =>
       repoint.send('UpdateRetentionRule', {
         ...{ ApplicationId: projectId, DataClass: words.value },
         WriteRetentionRuleRequest: { Days },
       }),
-    onSuccess: () => {
-      notices.done(`Rule for ${words.label.toLowerCase()} saved`);
-      onClose();
-      return refresh();
-    },
+    ...{ said: `Rule for ${words.label.toLowerCase()} saved`, list: 'retention-rules', onClose },
   });
   return (
     <FormDialog
@@ -208,36 +202,19 @@ function RuleDialog({ words, rule, onClose }: RuleDialogProps) {
   );
 }
 
-function EndDialog({ words, onClose }: { readonly words: ClassWords; readonly onClose: () => void }) {
+function EndRule({ words, onClose }: { readonly words: ClassWords; readonly onClose: () => void }) {
   const { repoint } = useApi();
   const { projectId } = useProjectPlace();
-  const notices = useNotices();
-  const refresh = useRefreshRules();
-  const end = useMutation({
-    mutationFn: () => repoint.send('DeleteRetentionRule', { ApplicationId: projectId, DataClass: words.value }),
-    onSuccess: () => {
-      notices.done(`Rule for ${words.label.toLowerCase()} ended`);
-      onClose();
-      return refresh();
-    },
-  });
   return (
-    <DeleteDialog
+    <EndDialog
       kind="rule"
       name={words.value}
-      pending={end.isPending}
-      error={end.error}
-      onDelete={() => end.mutate()}
+      send={() => repoint.send('DeleteRetentionRule', { ApplicationId: projectId, DataClass: words.value })}
+      said={`Rule for ${words.label.toLowerCase()} ended`}
+      list="retention-rules"
       onClose={onClose}
     >
       {words.label} are kept for ever from now on. What the rule has erased does not come back.
-    </DeleteDialog>
+    </EndDialog>
   );
-}
-
-function useRefreshRules() {
-  const { scope } = useApi();
-  const { projectId } = useProjectPlace();
-  const cache = useQueryClient();
-  return () => cache.invalidateQueries({ queryKey: [...scope, 'retention-rules', projectId] });
 }

@@ -1,11 +1,8 @@
 /** Who is told of erasures: webhooks with their secrets, a controller of OpenDSR, and what became of each message. */
-import Alert from '@cloudscape-design/components/alert';
-import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import FormField from '@cloudscape-design/components/form-field';
 import Header from '@cloudscape-design/components/header';
 import Input from '@cloudscape-design/components/input';
-import Modal from '@cloudscape-design/components/modal';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table from '@cloudscape-design/components/table';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
@@ -13,14 +10,13 @@ import { useState } from 'react';
 import type { ErasureTarget } from '../../../../server/src/contract/repoint-types.ts';
 import { useProjectPlace } from '../../app/project-place.tsx';
 import { useApi } from '../../app/session.tsx';
-import { Copyable } from '../../ui/copyable.tsx';
-import { DeleteDialog } from '../../ui/delete-dialog.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { FileUrl } from '../../ui/file-url.tsx';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
-import { useNotices } from '../../ui/notices.tsx';
+import { ShownOnce } from '../../ui/shown-once.tsx';
 import { Time } from '../../ui/time.tsx';
+import { EndDialog } from './end-dialog.tsx';
 import { NoticesTable } from './notices-table.tsx';
 import { OpenDsrSection } from './open-dsr.tsx';
 
@@ -99,25 +95,24 @@ function Targets() {
   );
 }
 
-function useRefreshTargets() {
-  const { scope } = useApi();
+function AddTarget({ onClose }: { readonly onClose: () => void }) {
+  const { repoint, scope } = useApi();
   const { projectId } = useProjectPlace();
   const cache = useQueryClient();
-  return () => cache.invalidateQueries({ queryKey: [...scope, 'erasure-targets', projectId] });
-}
-
-function AddTarget({ onClose }: { readonly onClose: () => void }) {
-  const { repoint } = useApi();
-  const { projectId } = useProjectPlace();
-  const refresh = useRefreshTargets();
   const [url, setUrl] = useState('https://');
   const create = useMutation({
     mutationFn: () =>
       repoint.send('CreateErasureTarget', { ApplicationId: projectId, CreateErasureTargetRequest: { Url: url } }),
     gcTime: 0,
-    onSuccess: refresh,
+    onSuccess: () => cache.invalidateQueries({ queryKey: [...scope, 'erasure-targets', projectId] }),
   });
-  if (create.data?.Secret !== undefined) return <NewSecret secret={create.data.Secret} onClose={onClose} />;
+  if (create.data?.Secret !== undefined) {
+    return (
+      <ShownOnce title="The secret of the webhook" secret={create.data.Secret} onClose={onClose}>
+        The webhook checks signatures with it, and finds whom by it.
+      </ShownOnce>
+    );
+  }
   return (
     <FormDialog
       title="Add a webhook"
@@ -144,49 +139,19 @@ function AddTarget({ onClose }: { readonly onClose: () => void }) {
   );
 }
 
-function NewSecret({ secret, onClose }: { readonly secret: string; readonly onClose: () => void }) {
-  const footer = (
-    <Box float="right">
-      <Button variant="primary" onClick={onClose}>
-        Done
-      </Button>
-    </Box>
-  );
-  return (
-    <Modal visible header="The secret of the webhook" footer={footer} onDismiss={onClose} closeAriaLabel="Close">
-      <SpaceBetween size="m">
-        <Alert type="warning">
-          It is shown this once. The webhook checks signatures with it, and finds whom by it.
-        </Alert>
-        <Copyable label="the secret" text={secret} />
-      </SpaceBetween>
-    </Modal>
-  );
-}
-
 function RemoveTarget({ target, onClose }: { readonly target: ErasureTarget; readonly onClose: () => void }) {
   const { repoint } = useApi();
   const { projectId } = useProjectPlace();
-  const notices = useNotices();
-  const refresh = useRefreshTargets();
-  const remove = useMutation({
-    mutationFn: () => repoint.send('DeleteErasureTarget', { ApplicationId: projectId, ErasureTargetId: target.Id }),
-    onSuccess: () => {
-      notices.done('The webhook is told nothing any more');
-      onClose();
-      return refresh();
-    },
-  });
   return (
-    <DeleteDialog
+    <EndDialog
       kind="webhook"
       name={target.Url}
-      pending={remove.isPending}
-      error={remove.error}
-      onDelete={() => remove.mutate()}
+      send={() => repoint.send('DeleteErasureTarget', { ApplicationId: projectId, ErasureTargetId: target.Id })}
+      said="The webhook is told nothing any more"
+      list="erasure-targets"
       onClose={onClose}
     >
       It is told nothing any more, and what was not delivered yet is given up.
-    </DeleteDialog>
+    </EndDialog>
   );
 }
