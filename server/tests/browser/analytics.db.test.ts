@@ -52,7 +52,10 @@ afterAll(async () => {
 
 /** Five endpoints open the app on the first day, one less on each that follows; what they do is on the first. */
 async function store(stored: EventProject): Promise<void> {
-  const happened = (occurrence: made.AppOccurrence) => made.happened(stored, occurrence);
+  const happened = (occurrence: made.AppOccurrence) =>
+    made.happened(stored, {
+      ...{ ...occurrence, endpointAttributes: { plan: [occurrence.endpointId === 'p0' ? 'pro' : 'free'] } },
+    });
   const people = [0, 1, 2, 3, 4];
   const sessions = people.flatMap((person) =>
     people.slice(0, 5 - person).map((days) =>
@@ -257,6 +260,24 @@ describe('analytics in the console', { timeout: 60_000 }, () => {
     });
     await expectCsvToBe(rows, 'Day by day');
     await lookForBarriers();
+  });
+
+  it('shows revenue and usage of the endpoints that a filter asks for', async () => {
+    await button('Endpoints').click();
+    await button('Add condition').click();
+    await page.getByRole('combobox', { name: 'Name' }).fill('plan');
+    await page.getByRole('combobox', { name: 'Name' }).press('Enter');
+    await page.getByRole('combobox', { name: 'Values' }).fill('pro');
+    await page.getByRole('combobox', { name: 'Values' }).press('Enter');
+    await button('View charts').click();
+    await page.waitForURL(/filter=/);
+    await eventually(async () => column(await tableOf('Day by day'), 'Revenue')[4]).toBe('$20.00');
+    const rows = await tableOf('Day by day');
+    expect(rows.at(-1)).toMatchObject({ Purchases: '1', 'Units sold': '2', 'Buying endpoints': '1' });
+    await expectCsvToBe(rows, 'Day by day');
+    await lookForBarriers();
+    await open(`analytics/usage${new URL(page.url()).search}`, 'Usage');
+    await eventually(async () => column(await tableOf('Day by day'), 'Sessions')).toEqual(['1', '1', '1', '1', '1']);
   });
 
   it('explores events by type, condition and attribute, and the question stands in the address', async () => {

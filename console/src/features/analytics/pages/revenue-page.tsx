@@ -8,9 +8,11 @@ import { AnalyticsFrame } from '../analytics-frame.tsx';
 import { FigureCards } from '../charts/figure-cards.tsx';
 import { asCount, asQuotient, type Figure, moneyIn } from '../figures/figure.ts';
 import { DayTable } from '../figures/report-table.tsx';
+import { EndpointFilter, useEndpointFilter } from '../filters/endpoint-filter.tsx';
 import { isNothing, NoEvents } from '../no-events.tsx';
 import { useRange } from '../period/use-range.ts';
 import { useReport } from '../queries.ts';
+import { FilteredRevenue } from './filtered-revenue.tsx';
 
 const usualCurrency = 'USD';
 
@@ -32,6 +34,7 @@ export function RevenuePage() {
   const days = useRange();
   const [search, setSearch] = useSearchParams();
   const currency = search.get('currency') ?? usualCurrency;
+  const filter = useEndpointFilter();
   const revenue = useReport('GetRevenueReport', { asked: days.asked, further: { Currency: currency } });
   const change = (chosen: string) => {
     setSearch((current) => {
@@ -47,7 +50,12 @@ export function RevenuePage() {
       days={days}
       actions={<Currencies report={revenue.data} chosen={currency} onChange={change} />}
     >
-      <Loaded query={revenue}>{(report) => <Figures report={report} />}</Loaded>
+      <EndpointFilter />
+      {filter === undefined ? (
+        <Loaded query={revenue}>{(report) => <Figures report={report} />}</Loaded>
+      ) : (
+        <FilteredRevenue asked={days.asked} filter={filter} currency={currency} />
+      )}
     </AnalyticsFrame>
   );
 }
