@@ -325,6 +325,8 @@ describe('analytics in the console', { timeout: 60_000 }, () => {
 
   it('lists the names that apps use, each of which leads to its events', async () => {
     await page.getByRole('tab', { name: 'Names in use' }).click();
+    // Counts come after names.
+    await eventually(async () => column(await tableOf('Names in use'), 'Events, last 14 days')).toContain('15');
     const rows = await tableOf('Names in use');
     const kinds = Object.fromEntries(rows.map((row) => [row['Name'], row['Kind']]));
     expect(kinds).toMatchObject({
@@ -419,6 +421,8 @@ describe('analytics in the console', { timeout: 60_000 }, () => {
 
   it('shows campaigns, and each by itself', async () => {
     await open(`analytics/campaigns?${range}`, 'Campaigns');
+    // Names come after figures.
+    await eventually(async () => column(await tableOf('By campaign'), 'Campaign')).toEqual(['spring']);
     const rows = await tableOf('By campaign');
     expect(rows).toMatchObject([
       {
