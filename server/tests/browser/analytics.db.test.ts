@@ -5,11 +5,13 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { UpdateEndpointsBatchCommand } from '@aws-sdk/client-pinpoint';
 import { parse } from 'csv-parse/sync';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { EventProject } from '../../src/domains/events/index.ts';
 import * as made from '../support/analytics-events.ts';
+import { putCampaign, putMessages } from '../support/stored-campaigns.ts';
 import { findBarriers } from './accessibility.ts';
 import { launchBrowser, openWatchedPage, type WatchedPage } from './browser.ts';
 import { type ConsoleServer, startConsoleServer } from './console-server.ts';
@@ -19,6 +21,7 @@ let browser: Browser;
 let watched: WatchedPage;
 let page: Page;
 let project: string;
+let campaignId: string;
 const barriers: string[] = [];
 
 const day = 24 * 3600 * 1000;
@@ -52,7 +55,10 @@ afterAll(async () => {
 
 /** Five endpoints open the app on the first day, one less on each that follows; what they do is on the first. */
 async function store(stored: EventProject): Promise<void> {
-  const happened = (occurrence: made.AppOccurrence) => made.happened(stored, occurrence);
+  const happened = (occurrence: made.AppOccurrence) =>
+    made.happened(stored, {
+      ...{ ...occurrence, endpointAttributes: { plan: [occurrence.endpointId === 'p0' ? 'pro' : 'free'] } },
+    });
   const people = [0, 1, 2, 3, 4];
   const sessions = people.flatMap((person) =>
     people.slice(0, 5 - person).map((days) =>
@@ -91,8 +97,11 @@ async function store(stored: EventProject): Promise<void> {
       }),
     ),
   );
-  await made.createCampaign(server.server, stored, 'spring');
-  const origin = made.ofCampaign('spring');
+  const { database } = server.server;
+  campaignId = await putCampaign(database, stored, { Name: 'spring', now: at(0) });
+  const origin = made.ofCampaign(campaignId);
+  const sent = people.map((person) => ({ endpointId: `p${person}`, runId: 'run-1', at: at(3), origin }));
+  await putMessages(database, stored, sent);
   const campaign = people.flatMap((person) => [
     made.send(stored, { origin, endpointId: `p${person}`, at: at(3) }),
     made.mail(stored, 'send', {
@@ -105,6 +114,13 @@ async function store(stored: EventProject): Promise<void> {
   const opened = { origin, to: 'c0@example.com', endpointId: 'p0', message: 'c0', sentAt: at(3), arrivedAt: at(3, 5) };
   const all = [...sessions, ...carts, ...purchases, ...mails, ...texts, ...campaign, made.mail(stored, 'open', opened)];
   await made.append(server.server, all);
+  const Item = ['pro', 'pro', 'free'].map((plan, index) => ({
+    ...{ Id: `kept-${index}`, ChannelType: 'EMAIL' as const, Address: `kept${index}@example.com` },
+    Attributes: { plan: [plan] },
+  }));
+  await server.server
+    .client()
+    .send(new UpdateEndpointsBatchCommand({ ApplicationId: stored.id, EndpointBatchRequest: { Item } }));
 }
 
 const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true });
@@ -167,17 +183,16 @@ function asShown(value: string, like: string): string {
 }
 
 /** Below analytics, with the title and the last heading of each. */
-const pagesOfPhone = [
-  ['', 'Analytics', 'Day by day'],
-  ['/usage', 'Usage', 'Retention of new endpoints'],
-  ['/events', 'Events', 'Day by day'],
-  ['/funnels/new', 'Create a funnel', 'The whole funnel'],
-  ['/revenue', 'Revenue', 'Day by day'],
-  ['/demographics', 'Demographics', 'All values'],
-  ['/campaigns', 'Campaigns', 'By campaign'],
-  ['/campaigns/spring', 'spring', 'Runs'],
-  ['/transactional', 'Transactional messages', 'Day by day'],
-] as const;
+const pagesOfPhone = () =>
+  [
+    ['', 'Analytics', 'Day by day'],
+    ['/usage', 'Usage', 'Retention of new endpoints'],
+    ['/events', 'Events', 'Day by day'],
+    ['/funnels/new', 'Create a funnel', 'The whole funnel'],
+    ['/demographics', 'Demographics', 'All values'],
+    [`/campaigns/${campaignId}`, 'spring', 'Runs'],
+    ['/transactional', 'Transactional messages', 'Day by day'],
+  ] as const;
 
 /** Of the days, newest first. */
 function column(rows: readonly Row[], name: string): string[] {
@@ -209,6 +224,7 @@ describe('analytics in the console', { timeout: 60_000 }, () => {
     expect(column(rows, 'Transactional e-mail delivered')).toEqual(['0', '0', '0', '3', '0']);
     await expectCsvToBe(rows, 'Day by day');
     await page.getByRole('application', { name: 'Sessions by day' }).waitFor();
+    await eventually(() => main().getByText('Targetable endpoints').locator('xpath=../..').textContent()).toMatch(/3$/);
     await lookForBarriers();
   });
 
@@ -259,6 +275,24 @@ describe('analytics in the console', { timeout: 60_000 }, () => {
     await lookForBarriers();
   });
 
+  it('shows revenue and usage of the endpoints that a filter asks for', async () => {
+    await button('Endpoints').click();
+    await button('Add condition').click();
+    await page.getByRole('combobox', { name: 'Name' }).fill('plan');
+    await page.getByRole('combobox', { name: 'Name' }).press('Enter');
+    await page.getByRole('combobox', { name: 'Values' }).fill('pro');
+    await page.getByRole('combobox', { name: 'Values' }).press('Enter');
+    await button('View charts').click();
+    await page.waitForURL(/filter=/);
+    await eventually(async () => column(await tableOf('Day by day'), 'Revenue')[4]).toBe('$20.00');
+    const rows = await tableOf('Day by day');
+    expect(rows.at(-1)).toMatchObject({ Purchases: '1', 'Units sold': '2', 'Buying endpoints': '1' });
+    await expectCsvToBe(rows, 'Day by day');
+    await lookForBarriers();
+    await open(`analytics/usage${new URL(page.url()).search}`, 'Usage');
+    await eventually(async () => column(await tableOf('Day by day'), 'Sessions')).toEqual(['1', '1', '1', '1', '1']);
+  });
+
   it('explores events by type, condition and attribute, and the question stands in the address', async () => {
     await open(`analytics/events?${range}`, 'Events');
     await page.getByRole('combobox', { name: 'Event', exact: true }).fill('cart.add');
@@ -291,6 +325,8 @@ describe('analytics in the console', { timeout: 60_000 }, () => {
 
   it('lists the names that apps use, each of which leads to its events', async () => {
     await page.getByRole('tab', { name: 'Names in use' }).click();
+    // Counts come after names.
+    await eventually(async () => column(await tableOf('Names in use'), 'Events, last 14 days')).toContain('15');
     const rows = await tableOf('Names in use');
     const kinds = Object.fromEntries(rows.map((row) => [row['Name'], row['Kind']]));
     expect(kinds).toMatchObject({
@@ -374,6 +410,10 @@ describe('analytics in the console', { timeout: 60_000 }, () => {
       { What: 'Country', Value: 'PT', Endpoints: '5' },
     ]);
     await expectCsvToBe(rows, 'All values');
+    await eventually(() => tableOf('Values of plan')).toEqual([
+      { Value: 'pro', Endpoints: '2' },
+      { Value: 'free', Endpoints: '1' },
+    ]);
     await lookForBarriers();
     await open('analytics/demographics?channel=SMS', 'Demographics');
     await page.getByText('No active endpoint told anything of itself', { exact: false }).waitFor();
@@ -381,6 +421,8 @@ describe('analytics in the console', { timeout: 60_000 }, () => {
 
   it('shows campaigns, and each by itself', async () => {
     await open(`analytics/campaigns?${range}`, 'Campaigns');
+    // Names come after figures.
+    await eventually(async () => column(await tableOf('By campaign'), 'Campaign')).toEqual(['spring']);
     const rows = await tableOf('By campaign');
     expect(rows).toMatchObject([
       {
@@ -395,6 +437,12 @@ describe('analytics in the console', { timeout: 60_000 }, () => {
     expect(await tableOf('Runs')).toMatchObject([{ Run: 'run-1', 'Messages sent': '5', 'E-mails opened': '1' }]);
     expect(column(await tableOf('Day by day'), 'Messages sent')).toEqual(['0', '5', '0', '0', '0']);
     await expectCsvToBe(await tableOf('Day by day'), 'Day by day');
+    await page.getByRole('combobox', { name: 'Event', exact: true }).fill('_session.start');
+    await page.getByRole('combobox', { name: 'Event', exact: true }).press('Enter');
+    // Two of the five opened the app on the day of the message; a whole day later is too late.
+    expect(await tableOf('Converted')).toEqual([
+      { Treatment: '0', 'Messages sent': '5', Converted: '2', Rate: '40.0%' },
+    ]);
     await lookForBarriers();
   });
 
@@ -438,7 +486,7 @@ describe('analytics in the console', { timeout: 60_000 }, () => {
 
   it('can be read on a phone', async () => {
     await page.setViewportSize({ width: 375, height: 740 });
-    for (const [below, title, last] of pagesOfPhone) {
+    for (const [below, title, last] of pagesOfPhone()) {
       await open(`analytics${below}?${range}`, title);
       await heading(last).waitFor();
       expect(await page.evaluate('document.documentElement.scrollWidth'), title).toBeLessThanOrEqual(375);
@@ -447,7 +495,7 @@ describe('analytics in the console', { timeout: 60_000 }, () => {
 
   it('keeps nobody out in the dark either', async () => {
     await page.emulateMedia({ colorScheme: 'dark' });
-    for (const [below, title, last] of pagesOfPhone.slice(1, 4)) {
+    for (const [below, title, last] of pagesOfPhone().slice(1, 4)) {
       await open(`analytics${below}?${range}`, title);
       await heading(last).waitFor();
       await lookForBarriers();

@@ -16,6 +16,7 @@ import { type Fact, Facts } from '../../ui/facts.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
 import { isOver, JobProgress, JobStatus, useLongJob } from '../../ui/long-job.tsx';
 import { showNumber } from '../../ui/numbers.ts';
+import { PageButton } from '../../ui/page-button.tsx';
 import { PageLink } from '../../ui/page-link.tsx';
 import { Time } from '../../ui/time.tsx';
 import { attributeOperators, metricOperators } from '../segments/builder/choices.ts';
@@ -28,7 +29,7 @@ const above = [['Campaigns', 'campaigns']] as const;
 export function CampaignPage() {
   const { campaignId = '' } = useParams();
   const { pinpoint, repoint, scope } = useApi();
-  const { projectId } = useProjectPlace();
+  const { projectId, path } = useProjectPlace();
   const campaign = useQuery({
     queryKey: [...scope, 'campaigns', projectId, campaignId],
     queryFn: async () => {
@@ -43,7 +44,13 @@ export function CampaignPage() {
     isOver: ({ State }) => isOver(State),
   });
   return (
-    <ProjectFrame title={campaign.data?.Name ?? 'Campaign'} above={above}>
+    <ProjectFrame
+      title={campaign.data?.Name ?? 'Campaign'}
+      above={above}
+      actions={
+        <PageButton to={path(`analytics/campaigns/${encodeURIComponent(campaignId)}`)}>View analytics</PageButton>
+      }
+    >
       <SpaceBetween size="l">
         <Loaded query={campaign}>
           {(found) => <Overview campaign={found} state={progress.data?.State ?? found.State?.CampaignStatus} />}

@@ -129,7 +129,7 @@ export function DayTable<Day extends { readonly Date: string }>({ title, days, f
   return (
     <ReportTable
       title={title ?? 'Day by day'}
-      description="Above, averages are those of the days, and change is from the first day to the last."
+      description="Above, averages are those of the days, and change is from the first day to the last. Distinct endpoints and users are counted by days in UTC."
       rows={days}
       columns={[{ id: 'Date', header: 'Date', value: (day) => day.Date }, ...figureColumns(figures)]}
       idOf={(day) => day.Date}

@@ -21,6 +21,8 @@ const kinds: readonly { readonly value: Condition['kind']; readonly label: strin
 export interface ConditionsEditorProps {
   readonly label: string;
   readonly description?: string;
+  /** Where there is no choice. */
+  readonly only?: Condition['kind'];
   readonly conditions: readonly Condition[];
   /** Of which values are offered; empty for all. */
   readonly eventType: string;
@@ -28,7 +30,8 @@ export interface ConditionsEditorProps {
 }
 
 /** No form field around it: it would give each of the controls its own name. */
-export function ConditionsEditor({ label, description, conditions, eventType, onChange }: ConditionsEditorProps) {
+export function ConditionsEditor(props: ConditionsEditorProps) {
+  const { label, description, only, conditions, eventType, onChange } = props;
   return (
     <fieldset className="conditions">
       <legend>
@@ -41,16 +44,18 @@ export function ConditionsEditor({ label, description, conditions, eventType, on
       </legend>
       <SpaceBetween size="xs">
         {conditions.map((condition, index) => (
-          <div className="condition" key={condition.key}>
-            <Select
-              selectedOption={kinds.find(({ value }) => value === condition.kind) ?? null}
-              options={kinds}
-              onChange={({ detail }) => {
-                const kind = kinds.find(({ value }) => value === detail.selectedOption.value)?.value ?? 'attribute';
-                onChange(conditions.with(index, newCondition(kind, condition.key)));
-              }}
-              ariaLabel="Condition on"
-            />
+          <div className={only === undefined ? 'condition' : 'condition condition-of-one-kind'} key={condition.key}>
+            {only === undefined ? (
+              <Select
+                selectedOption={kinds.find(({ value }) => value === condition.kind) ?? null}
+                options={kinds}
+                onChange={({ detail }) => {
+                  const kind = kinds.find(({ value }) => value === detail.selectedOption.value)?.value ?? 'attribute';
+                  onChange(conditions.with(index, newCondition(kind, condition.key)));
+                }}
+                ariaLabel="Condition on"
+              />
+            ) : null}
             <Details
               condition={condition}
               eventType={eventType}
@@ -64,7 +69,7 @@ export function ConditionsEditor({ label, description, conditions, eventType, on
             />
           </div>
         ))}
-        <Button iconName="add-plus" onClick={() => onChange([...conditions, newCondition('attribute')])}>
+        <Button iconName="add-plus" onClick={() => onChange([...conditions, newCondition(only ?? 'attribute')])}>
           Add condition
         </Button>
       </SpaceBetween>

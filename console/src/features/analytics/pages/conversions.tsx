@@ -5,11 +5,11 @@ import Header from '@cloudscape-design/components/header';
 import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useQuery } from '@tanstack/react-query';
-import { useSearchParams } from 'react-router';
 import type { CampaignWinner, TreatmentResult } from '../../../../../server/src/contract/repoint-types.ts';
 import { useProjectPlace } from '../../../app/project-place.tsx';
 import { useApi } from '../../../app/session.tsx';
 import { Loaded } from '../../../ui/loaded.tsx';
+import { useParameterInAddress } from '../../../ui/parameter-in-address.ts';
 import { asCount, asRate } from '../figures/figure.ts';
 import { ReportTable } from '../figures/report-table.tsx';
 import { EventTypeInput } from '../filters/event-type-input.tsx';
@@ -21,19 +21,9 @@ const windows = [
 ];
 
 export function Conversions({ campaignId }: { readonly campaignId: string }) {
-  const [search, setSearch] = useSearchParams();
-  const eventType = search.get('conversion') ?? '';
-  const hours = windows.find(({ value }) => value === search.get('within')) ?? windows[0];
-  const set = (name: string, value: string) => {
-    setSearch(
-      (current) => {
-        const next = new URLSearchParams(current);
-        next.set(name, value);
-        return next;
-      },
-      { replace: true },
-    );
-  };
+  const [eventType, setEventType] = useParameterInAddress('conversion');
+  const [within, setWithin] = useParameterInAddress('within');
+  const hours = windows.find(({ value }) => value === within) ?? windows[0];
   return (
     <Container
       header={
@@ -47,13 +37,13 @@ export function Conversions({ campaignId }: { readonly campaignId: string }) {
           label="Event"
           description="_session.start counts who opened the app, _monetization.purchase who bought"
         >
-          <EventTypeInput value={eventType} onChange={(chosen) => set('conversion', chosen)} />
+          <EventTypeInput value={eventType} onChange={setEventType} />
         </FormField>
         <FormField label="How long after">
           <Select
             selectedOption={hours ?? null}
             options={windows}
-            onChange={({ detail }) => set('within', detail.selectedOption.value ?? '24')}
+            onChange={({ detail }) => setWithin(detail.selectedOption.value ?? '')}
           />
         </FormField>
         {eventType === '' ? null : (

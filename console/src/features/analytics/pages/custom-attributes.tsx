@@ -4,8 +4,8 @@ import FormField from '@cloudscape-design/components/form-field';
 import Header from '@cloudscape-design/components/header';
 import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import { useSearchParams } from 'react-router';
 import { Loaded } from '../../../ui/loaded.tsx';
+import { useParameterInAddress } from '../../../ui/parameter-in-address.ts';
 import { useAttributeNames, useAttributeValues } from '../../segments/queries.ts';
 import { ValueBars } from '../charts/value-bars.tsx';
 import { asCount } from '../figures/figure.ts';
@@ -13,18 +13,8 @@ import { ReportTable } from '../figures/report-table.tsx';
 
 export function CustomAttributes() {
   const names = useAttributeNames();
-  const [search, setSearch] = useSearchParams();
-  const name = search.get('attribute') ?? names.data?.attributes[0];
-  const choose = (chosen: string) => {
-    setSearch(
-      (current) => {
-        const next = new URLSearchParams(current);
-        next.set('attribute', chosen);
-        return next;
-      },
-      { replace: true },
-    );
-  };
+  const [chosen, choose] = useParameterInAddress('attribute');
+  const name = chosen === '' ? names.data?.attributes[0] : chosen;
   return (
     <Container header={<Header variant="h2">Custom attributes</Header>}>
       <Loaded query={names}>

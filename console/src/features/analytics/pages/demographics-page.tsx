@@ -4,9 +4,9 @@ import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
 import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import { useSearchParams } from 'react-router';
 import type { DemographicsRow } from '../../../../../server/src/contract/repoint-types.ts';
 import { Loaded } from '../../../ui/loaded.tsx';
+import { useParameterInAddress } from '../../../ui/parameter-in-address.ts';
 import { AnalyticsFrame } from '../analytics-frame.tsx';
 import { ValueBars } from '../charts/value-bars.tsx';
 import { ReportTable } from '../figures/report-table.tsx';
@@ -25,22 +25,10 @@ const channels = ['EMAIL', 'SMS', 'GCM', 'APNS', 'APNS_SANDBOX', 'ADM', 'BAIDU',
 const everyChannel = { value: '', label: 'All channels' };
 
 export function DemographicsPage() {
-  const [search, setSearch] = useSearchParams();
-  const channel = search.get('channel') ?? '';
+  const [channel, choose] = useParameterInAddress('channel');
   const options = [everyChannel, ...channels.map((value) => ({ value, label: value }))];
   const further = channel === '' ? {} : { ChannelType: channel };
   const query = useReport('GetDemographicsReport', { further });
-  const change = (chosen: string) => {
-    setSearch(
-      (current) => {
-        const next = new URLSearchParams(current);
-        next.set('channel', chosen);
-        if (chosen === '') next.delete('channel');
-        return next;
-      },
-      { replace: true },
-    );
-  };
   return (
     <AnalyticsFrame
       title="Demographics"
@@ -49,7 +37,7 @@ export function DemographicsPage() {
         <Select
           selectedOption={options.find(({ value }) => value === channel) ?? everyChannel}
           options={options}
-          onChange={({ detail }) => change(detail.selectedOption.value ?? '')}
+          onChange={({ detail }) => choose(detail.selectedOption.value ?? '')}
           ariaLabel="Channel"
         />
       }

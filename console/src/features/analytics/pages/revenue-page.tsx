@@ -1,16 +1,18 @@
 /** Revenue: what was bought, in one currency at a time (dossier/events-journeys-console §4.3). */
 import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import { useSearchParams } from 'react-router';
 import type { RevenueDay, RevenueReport } from '../../../../../server/src/contract/repoint-types.ts';
 import { Loaded } from '../../../ui/loaded.tsx';
+import { useParameterInAddress } from '../../../ui/parameter-in-address.ts';
 import { AnalyticsFrame } from '../analytics-frame.tsx';
 import { FigureCards } from '../charts/figure-cards.tsx';
 import { asCount, asQuotient, type Figure, moneyIn } from '../figures/figure.ts';
 import { DayTable } from '../figures/report-table.tsx';
+import { EndpointFilter, useEndpointFilter } from '../filters/endpoint-filter.tsx';
 import { isNothing, NoEvents } from '../no-events.tsx';
 import { useRange } from '../period/use-range.ts';
 import { useReport } from '../queries.ts';
+import { FilteredRevenue } from './filtered-revenue.tsx';
 
 const usualCurrency = 'USD';
 
@@ -30,24 +32,23 @@ function figuresIn(currency: string): readonly Figure<RevenueDay>[] {
 
 export function RevenuePage() {
   const days = useRange();
-  const [search, setSearch] = useSearchParams();
-  const currency = search.get('currency') ?? usualCurrency;
+  const [chosen, choose] = useParameterInAddress('currency');
+  const currency = chosen === '' ? usualCurrency : chosen;
+  const filter = useEndpointFilter();
   const revenue = useReport('GetRevenueReport', { asked: days.asked, further: { Currency: currency } });
-  const change = (chosen: string) => {
-    setSearch((current) => {
-      const next = new URLSearchParams(current);
-      next.set('currency', chosen);
-      return next;
-    });
-  };
   return (
     <AnalyticsFrame
       title="Revenue"
       description="What events of purchases told: _monetization.purchase with price, quantity and currency."
       days={days}
-      actions={<Currencies report={revenue.data} chosen={currency} onChange={change} />}
+      actions={<Currencies report={revenue.data} chosen={currency} onChange={choose} />}
     >
-      <Loaded query={revenue}>{(report) => <Figures report={report} />}</Loaded>
+      <EndpointFilter />
+      {filter === undefined ? (
+        <Loaded query={revenue}>{(report) => <Figures report={report} />}</Loaded>
+      ) : (
+        <FilteredRevenue asked={days.asked} filter={filter} currency={currency} />
+      )}
     </AnalyticsFrame>
   );
 }

@@ -10,9 +10,11 @@ import { lastColumn, retentionRows, shownDaysLater } from '../charts/retention-r
 import { ShadedTable } from '../charts/shaded-table.tsx';
 import { asCount, asQuotient, asRate, type Figure } from '../figures/figure.ts';
 import { DayTable } from '../figures/report-table.tsx';
+import { EndpointFilter, useEndpointFilter } from '../filters/endpoint-filter.tsx';
 import { isNothing, NoEvents } from '../no-events.tsx';
 import { type RangeInAddress, useRange } from '../period/use-range.ts';
 import { useReport } from '../queries.ts';
+import { FilteredUsage } from './filtered-usage.tsx';
 
 const people: readonly Figure<UsageDay>[] = [
   { id: 'DailyActiveEndpoints', title: 'Daily active endpoints', show: asCount, about: 'Sent an event that day' },
@@ -43,33 +45,41 @@ const authentication: readonly Figure<UsageDay>[] = [
   { id: 'AuthenticationFailures', title: 'Authentication failures', show: asCount, adds: true },
 ];
 
-export const usageFigures = [...people, ...sessions, ...authentication];
+const usageFigures = [...people, ...sessions, ...authentication];
 
 export function UsagePage() {
   const days = useRange();
-  const usage = useReport('GetUsageReport', { asked: days.asked, further: {} });
+  const filter = useEndpointFilter();
   return (
     <AnalyticsFrame title="Usage" description="Who used the apps of this project, and who came back." days={days}>
-      <Loaded query={usage}>
-        {(report) =>
-          isNothing(report.Days) ? (
-            <NoEvents />
-          ) : (
-            <SpaceBetween size="l">
-              <Header variant="h2">Endpoints and users</Header>
-              <FigureCards report={report} figures={people} />
-              <Retention days={days} />
-              <Header variant="h2">Sessions</Header>
-              <FigureCards report={report} figures={sessions} />
-              <SessionHours days={days} />
-              <Header variant="h2">Authentication</Header>
-              <FigureCards report={report} figures={authentication} />
-              <DayTable days={report.Days} figures={usageFigures} name="usage" />
-            </SpaceBetween>
-          )
-        }
-      </Loaded>
+      <EndpointFilter />
+      {filter === undefined ? <WholeUsage days={days} /> : <FilteredUsage asked={days.asked} filter={filter} />}
     </AnalyticsFrame>
+  );
+}
+
+function WholeUsage({ days }: { readonly days: RangeInAddress }) {
+  const usage = useReport('GetUsageReport', { asked: days.asked, further: {} });
+  return (
+    <Loaded query={usage}>
+      {(report) =>
+        isNothing(report.Days) ? (
+          <NoEvents />
+        ) : (
+          <SpaceBetween size="l">
+            <Header variant="h2">Endpoints and users</Header>
+            <FigureCards report={report} figures={people} />
+            <Retention days={days} />
+            <Header variant="h2">Sessions</Header>
+            <FigureCards report={report} figures={sessions} />
+            <SessionHours days={days} />
+            <Header variant="h2">Authentication</Header>
+            <FigureCards report={report} figures={authentication} />
+            <DayTable days={report.Days} figures={usageFigures} name="usage" />
+          </SpaceBetween>
+        )
+      }
+    </Loaded>
   );
 }
 
