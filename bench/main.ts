@@ -4,6 +4,7 @@
  */
 import { benchAnalytics } from './analytics.ts';
 import { benchCampaigns } from './campaigns.ts';
+import { benchConsole } from './console.ts';
 import { benchEmail } from './email.ts';
 import { benchEndpoints } from './endpoints.ts';
 import { benchErasure } from './erasure.ts';
@@ -47,6 +48,7 @@ const workloads: Record<string, () => Promise<Row[]>> = {
   'event-campaigns': benchEventCampaigns,
   sms: benchSms,
   erasure: benchErasure,
+  console: benchConsole,
 };
 
 const chosen = process.argv.slice(2);

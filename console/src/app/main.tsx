@@ -8,12 +8,14 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { RouterProvider } from 'react-router/dom';
 import { AppearanceProvider } from './appearance.tsx';
+import { beginAtSignIn, fetchWhatComesNext } from './first-address.ts';
 import { createQueryClient } from './query-client.ts';
 import { createRouter } from './router.tsx';
 
 const root = document.getElementById('console');
 if (root === null) throw new Error('index.html has no place for the console');
 
+beginAtSignIn();
 createRoot(root).render(
   <StrictMode>
     <I18nProvider locale="en" messages={[messages]}>
@@ -25,3 +27,4 @@ createRoot(root).render(
     </I18nProvider>
   </StrictMode>,
 );
+fetchWhatComesNext();

@@ -113,7 +113,9 @@ describe('campaigns that wait', { timeout: 60_000 }, () => {
     await page.getByRole('textbox', { name: 'Text of the primary button', exact: true }).fill('Show me');
     await choose('What it does: primary button', 'Opens a web page');
     expect(await button('Create template').isDisabled()).toBe(true);
-    await page.getByRole('textbox', { name: 'Address: primary button', exact: true }).fill('https://shop.example.com/gift');
+    await page
+      .getByRole('textbox', { name: 'Address: primary button', exact: true })
+      .fill('https://shop.example.com/gift');
     const phone = page.getByRole('region', { name: 'The message on a phone' });
     await phone.getByText('A gift for you').waitFor();
     expect(await phone.textContent()).toBe('A gift for youUntil SundayShow me');

@@ -18,6 +18,7 @@ import { useApi } from '../../app/session.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
 import { useNotices } from '../../ui/notices.tsx';
+import { showNumber } from '../../ui/numbers.ts';
 import { PageButton } from '../../ui/page-button.tsx';
 import { brokenField, type Content, type Form, toContent, toForm } from './content.ts';
 import { InAppFields } from './in-app/in-app-fields.tsx';
@@ -63,7 +64,8 @@ function Editor({ kind, name, stored }: EditorProps) {
   const [newName, setNewName] = useState('');
   const [form, setForm] = useState<Form>(() => toForm(stored, kind.fields));
   const broken = brokenField(form);
-  const content = broken === undefined ? toContent(stored, form) : undefined;
+  const long = kind.fields.find(({ path, longest = Number.POSITIVE_INFINITY }) => (form[path] ?? '').length > longest);
+  const content = broken === undefined && long === undefined ? toContent(stored, form) : undefined;
   const isInApp = kind.type === 'INAPP';
   const fault = isInApp ? inAppFault(form) : undefined;
   return (
@@ -106,14 +108,13 @@ interface FieldProps {
 }
 
 function Field({ field, value, broken, onChange }: FieldProps) {
-  const { label, hint, rows, choices } = field;
+  const { label, hint, rows, choices, longest } = field;
+  const tooLong =
+    longest !== undefined && value.length > longest
+      ? `${label} has more than ${showNumber(longest)} characters: ${showNumber(value.length)}.`
+      : undefined;
   return (
-    <FormField
-      label={label}
-      constraintText={hint}
-      errorText={broken ? 'This is no JSON.' : undefined}
-      stretch={rows > 1}
-    >
+    <FormField label={label} constraintText={hint} errorText={broken ? 'This is no JSON.' : tooLong} stretch={rows > 1}>
       {choices !== undefined ? (
         <Select
           selectedOption={value === '' ? null : { value, label: value }}

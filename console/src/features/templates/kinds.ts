@@ -37,6 +37,8 @@ export interface TemplateField {
   /** Lines; one for a single line. */
   readonly rows: number;
   readonly required?: boolean;
+  /** More characters are never taken: neither shown in the preview nor sent to be refused. */
+  readonly longest?: number;
   readonly choices?: readonly string[];
 }
 
@@ -79,8 +81,8 @@ const email: TemplateKind = {
   title: 'E-mail',
   fields: [
     { path: 'Subject', label: 'Subject', rows: 1, hint: variables },
-    { path: 'HtmlPart', label: 'HTML', rows: 16 },
-    { path: 'TextPart', label: 'Plain text', rows: 6 },
+    { path: 'HtmlPart', label: 'HTML', rows: 16, longest: 600_000 },
+    { path: 'TextPart', label: 'Plain text', rows: 6, longest: 600_000 },
     defaults,
     description,
   ],
@@ -97,7 +99,7 @@ const sms: TemplateKind = {
   type: 'SMS',
   title: 'SMS',
   fields: [
-    { path: 'Body', label: 'Text', rows: 5, hint: `Up to 1,600 characters. ${variables}` },
+    { path: 'Body', label: 'Text', rows: 5, longest: 1_600, hint: `Up to 1,600 characters. ${variables}` },
     defaults,
     description,
   ],
@@ -152,7 +154,7 @@ const voice: TemplateKind = {
   type: 'VOICE',
   title: 'Voice',
   fields: [
-    { path: 'Body', label: 'What is said', rows: 6, hint: `Up to 10,000 characters. ${variables}` },
+    { path: 'Body', label: 'What is said', rows: 6, longest: 10_000, hint: `Up to 10,000 characters. ${variables}` },
     { path: 'LanguageCode', label: 'Language', rows: 1, hint: 'Such as en-US.' },
     { path: 'VoiceId', label: 'Voice', rows: 1, hint: 'Such as Joanna.' },
     defaults,
