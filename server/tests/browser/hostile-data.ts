@@ -12,6 +12,7 @@ import {
   CreateInAppTemplateCommand,
   CreateSegmentCommand,
   CreateSmsTemplateCommand,
+  DeleteAppCommand,
   type EndpointRequest,
   GetExportJobCommand,
   GetImportJobCommand,
@@ -21,6 +22,7 @@ import {
   UpdateEmailChannelCommand,
   UpdateEndpointCommand,
 } from '@aws-sdk/client-pinpoint';
+import type { FilledPrivacy } from '../../../scripts/screenshots/fill-privacy.ts';
 import type { Filled } from '../../../scripts/screenshots/fill-server.ts';
 import { type ApiServer, callApi } from '../support/repoint-api.ts';
 
@@ -67,6 +69,47 @@ export async function writeHostileData(server: ApiServer, client: PinpointClient
     eventCampaignId: await createCampaign(client, { projectId, segmentId, waits: true }),
     importId: await importFile(server, client, projectId),
     exportId: await exportAll(client, projectId),
+    funnelId: await createFunnel(server, projectId),
+    ...(await writePrivacy((call, body) => asked(server, call, body), client, projectId)),
+  };
+}
+
+async function createFunnel(server: ApiServer, projectId: string): Promise<string> {
+  const step = { Name: script.slice(0, 60), Filter: { EventType: script.slice(0, 50) } };
+  const { Id } = await asked(server, `POST /repoint/v1/apps/${projectId}/funnels`, {
+    ...{
+      Name: `${script}${rightToLeft}`.slice(0, 100),
+      WindowSeconds: 3600,
+      Steps: [step, { ...step, Name: rightToLeft }],
+    },
+  });
+  return Id;
+}
+
+/** Somebody who is nobody's favourite asks for everything that there is. */
+async function writePrivacy(
+  api: (call: string, body?: unknown) => ReturnType<typeof asked>,
+  client: PinpointClient,
+  projectId: string,
+): Promise<FilledPrivacy> {
+  const app = `/repoint/v1/apps/${projectId}`;
+  const Identities = [{ Type: 'ENDPOINT_ID', Value: 'nobody' }];
+  const EndDate = new Date(Date.now() + 24 * 3_600_000).toISOString();
+  await api(`POST ${app}/erasure-holds`, { Fields: ['sends.*'], Reason: script, EndDate });
+  const access = await api(`POST ${app}/access-requests`, { Identities: [{ Type: 'ENDPOINT_ID', Value: hostileId }] });
+  await over(async () => ({ JobStatus: (await api(`GET ${app}/access-requests/${access.Id}`)).State }));
+  const erasure = await api(`POST ${app}/erasure-requests`, { Identities, RequestId: script.slice(0, 60) });
+  await over(async () => ({ JobStatus: (await api(`GET ${app}/erasure-requests/${erasure.Id}`)).State }));
+  const waiting = await api(`POST ${app}/erasure-requests`, { Identities, RequestId: rightToLeft, WaitingDays: 7 });
+  const files = await api(`POST ${app}/file-erasures`, { Action: 'REWRITE', Identities });
+  await over(async () => ({ JobStatus: (await api(`GET ${app}/file-erasures/${files.Id}`)).Status }));
+  const gone = await createProject(client, `${script}`.slice(0, 64), {});
+  await client.send(new DeleteAppCommand({ ApplicationId: gone }));
+  const { Item } = await api('GET /repoint/v1/project-erasures');
+  await api(`POST ${app}/erasure-targets`, { Url: `https://evil.example/?${encodeURIComponent(script)}` });
+  return {
+    ...{ erasureId: erasure.Id, waitingErasureId: waiting.Id, accessRequestId: access.Id, fileErasureId: files.Id },
+    projectErasureId: Item[0].ErasureId,
   };
 }
 
