@@ -1,29 +1,39 @@
-/** What is held on people, place by place, before anything happens to it. */
+/** Whom a request stands for, and what is held on them place by place, before anything happens to it. */
 import Alert from '@cloudscape-design/components/alert';
+import Box from '@cloudscape-design/components/box';
+import Header from '@cloudscape-design/components/header';
+import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { ErasurePreview } from '../../../../server/src/contract/repoint-types.ts';
-import { Facts } from '../../ui/facts.tsx';
 import { showNumber } from '../../ui/numbers.ts';
 
 export function Held({ preview }: { readonly preview: ErasurePreview }) {
   const found = preview.Locations.filter(({ Found }) => Found > 0);
   return (
-    <>
-      <Facts
-        title="What is held"
+    <SpaceBetween size="m">
+      <KeyValuePairs
         columns={4}
-        facts={[
+        items={[
           { label: 'Endpoints', value: showNumber(preview.Endpoints) },
           { label: 'Users', value: showNumber(preview.Users) },
           { label: 'Addresses', value: showNumber(preview.Addresses) },
           { label: 'Shared with other people', value: showNumber(preview.SharedWith) },
-          ...found.map(({ Name, Found }) => ({ label: Name, value: showNumber(Found) })),
         ]}
       />
+      <Header variant="h3">What is held</Header>
+      {found.length === 0 ? (
+        <Box color="text-body-secondary">Nothing, in any of {preview.Locations.length} places.</Box>
+      ) : (
+        <KeyValuePairs
+          columns={4}
+          items={found.map(({ Name, Found }) => ({ label: `In ${Name}`, value: showNumber(Found) }))}
+        />
+      )}
       {preview.Held.length === 0 ? null : (
         <Alert type="info" header="Some of it is held">
           {preview.Held.map(({ Reason }) => Reason).join('; ')}
         </Alert>
       )}
-    </>
+    </SpaceBetween>
   );
 }
