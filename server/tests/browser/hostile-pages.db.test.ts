@@ -7,7 +7,9 @@ import { pagesOf } from '../../../scripts/screenshots/pages.ts';
 import { asOneStory, openConsole } from './console-page.ts';
 import { hostileId, hostileTemplates, script, writeHostileData } from './hostile-data.ts';
 
-const shown = await openConsole({ refusals: ['/v1/templates/huge/email'] });
+const shown = await openConsole({
+  refusals: ['/v1/templates/huge/email', '/event-stream-destination', '/opendsr-settings'],
+});
 const { page, button, heading, main, row, visit } = shown;
 const filled = await writeHostileData(shown.server, shown.client);
 const project = `/projects/${filled.projectId}`;
