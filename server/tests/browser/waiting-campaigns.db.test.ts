@@ -126,6 +126,11 @@ describe('campaigns that wait', { timeout: 60_000 }, () => {
     await page.getByRole('textbox', { name: 'Text', exact: true }).nth(1).fill('For friends');
     await button('Slide after').click();
     await phone.getByText('Another').waitFor();
+    // However long the form is, the likeness stays in sight.
+    await button('Add custom data').scrollIntoViewIfNeeded();
+    expect(await page.evaluate("document.querySelector('.in-app-phone').getBoundingClientRect().top")).toBeGreaterThan(
+      0,
+    );
     await button('Add custom data').click();
     await page.getByLabel('Name 1').fill('source');
     await page.getByLabel('Value 1').fill('spring');
