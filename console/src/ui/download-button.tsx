@@ -12,6 +12,7 @@ export interface DownloadButtonProps {
   readonly fileName?: string;
   readonly href?: () => Promise<string>;
   readonly content?: () => Blob;
+  readonly disabled?: boolean;
   readonly onDone?: () => void;
 }
 
@@ -34,6 +35,7 @@ export function DownloadButton({
   fileName = '',
   href,
   content,
+  disabled = false,
   onDone,
 }: DownloadButtonProps) {
   const download = useMutation({
@@ -53,6 +55,7 @@ export function DownloadButton({
       <Button
         iconName="download"
         wrapText={false}
+        disabled={disabled}
         ariaLabel={label ?? text}
         loading={download.isPending}
         onClick={() => download.mutate()}

@@ -4,7 +4,7 @@ import Pagination from '@cloudscape-design/components/pagination';
 import Table, { type TableProps } from '@cloudscape-design/components/table';
 import { type ReactNode, useState } from 'react';
 import { type Cell, csvOf } from '../csv/csv.ts';
-import { DownloadButton } from '../csv/download-button.tsx';
+import { CsvButton } from '../csv/csv-button.tsx';
 import { type Figure, figureOf, showOf } from './figure.ts';
 
 export interface ReportColumn<Row> {
@@ -50,7 +50,7 @@ export function ReportTable<Row>(props: ReportTableProps<Row>) {
           variant="h2"
           description={description}
           actions={
-            <DownloadButton
+            <CsvButton
               name={fileName}
               of={title}
               disabled={rows.length === 0}
