@@ -28,7 +28,7 @@ export interface WatchedPage {
 }
 
 /**
- * Opens a page of the server at `origin`. `refusals` are paths whose 4xx answers are part of the story: the browser
+ * Opens a page of the server at `origin`. `refusals` are ends of paths whose 4xx answers are part of the story: the browser
  * reports each as a console error.
  */
 export async function openWatchedPage(
@@ -44,7 +44,7 @@ export async function openWatchedPage(
   page.on('console', (message) => {
     if (message.type() !== 'error') return;
     const { pathname } = new URL(message.location().url || origin);
-    const expected = /status of 4\d\d/.test(message.text()) && refusals.includes(pathname);
+    const expected = /status of 4\d\d/.test(message.text()) && refusals.some((end) => pathname.endsWith(end));
     if (!expected) faults.push(`console: ${message.text()} (${pathname})`);
   });
   page.on('request', (request) => {

@@ -11,7 +11,7 @@ import { type ConsoleServer, startConsoleServer } from './console-server.ts';
 export interface ConsolePageOptions {
   /** Of the server. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Paths whose 4xx answers are part of the story. */
+  /** Ends of paths whose 4xx answers are part of the story. */
   readonly refusals?: readonly string[];
 }
 

@@ -1,4 +1,5 @@
 /** Certificates for servers and clients of tests and measurements, made at run time; nothing is kept on disk. */
+import { randomUUID } from 'node:crypto';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { generate } from 'selfsigned';
 
@@ -9,9 +10,12 @@ export interface TestCertificate {
 
 const options = { keyType: 'ec', algorithm: 'sha256' } as const;
 
-/** For 127.0.0.1 and localhost. Nobody trusts it before `trustCertificate`. */
+/**
+ * For 127.0.0.1 and localhost. Nobody trusts it before `trustCertificate`. Its name is its own: of two authorities with one
+ * name, whoever checks a certificate takes the first.
+ */
 export async function serverCertificate(): Promise<TestCertificate> {
-  const made = await generate([{ name: 'commonName', value: 'localhost' }], {
+  const made = await generate([{ name: 'commonName', value: randomUUID() }], {
     ...options,
     extensions: [
       { name: 'basicConstraints', cA: true },
