@@ -5,13 +5,18 @@ import { defineConfig } from 'vitest/config';
 const ignored = ['**/node_modules/**', '**/dist/**'];
 /** Started only when a test that needs it was selected. */
 const database = { globalSetup: 'server/tests/support/global-setup.ts', testTimeout: 30_000, hookTimeout: 60_000 };
+/** Those that start programs and browsers, or stop the process they are in. */
+const apart = ['browser', 'crash', 'processes', 'scenarios'].map((folder) => `server/tests/${folder}/**/*.db.test.ts`);
 
 export default defineConfig({
   test: {
     // All cores: tests of a whole server wait about as long as they compute.
     maxWorkers: availableParallelism(),
+    // To load the server's code anew for each file took a third of the processor time of most.
+    isolate: false,
     projects: [
       {
+        extends: true,
         test: {
           name: 'unit',
           include: ['{server,scripts,console,bench}/**/*.test.{ts,tsx}'],
@@ -19,19 +24,16 @@ export default defineConfig({
         },
       },
       {
+        extends: true,
         test: {
           ...{ name: 'database', ...database },
           include: ['server/**/*.db.test.ts'],
-          exclude: [...ignored, 'server/tests/sdk/**'],
+          exclude: [...ignored, ...apart],
         },
       },
       {
-        test: {
-          ...{ name: 'sdk', ...database },
-          include: ['server/tests/sdk/*.db.test.ts'],
-          // Each has a server of its own; to load its code anew for each took a third of their processor time.
-          isolate: false,
-        },
+        extends: true,
+        test: { ...{ name: 'programs', ...database }, include: apart, exclude: ignored, isolate: true },
       },
     ],
   },

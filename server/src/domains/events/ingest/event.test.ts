@@ -61,6 +61,7 @@ describe('readEvent', () => {
       }),
       { numRuns: 500 },
     );
-    expect(taken).toBeGreaterThan(20);
+    // About thirty of five hundred.
+    expect(taken).toBeGreaterThan(5);
   });
 });
