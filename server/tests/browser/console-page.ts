@@ -76,8 +76,14 @@ export async function openConsole({ environment, refusals = [] }: ConsolePageOpt
     },
     async choose(label, option) {
       const named = new RegExp(`^${label}`);
+      const wanted = page.getByRole('option', { name: option }).first();
       await page.getByRole('button', { name: named }).first().click();
-      await page.getByRole('option', { name: option }).first().click();
+      // A list that is drawn anew under the click swallows it, and stays open.
+      for (let tries = 1; tries === 1 || (await wanted.isVisible()); tries += 1) {
+        await wanted.click();
+        await wanted.waitFor({ state: 'hidden', timeout: 2_000 }).catch(() => undefined);
+        if (tries === 5) throw new Error(`“${option}” cannot be chosen as ${label}.`);
+      }
     },
     async lookForBarriers() {
       const { pathname } = new URL(page.url());
