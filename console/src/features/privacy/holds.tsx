@@ -1,23 +1,19 @@
 /** Legal holds: fields of people that have to be kept although they are erased, sealed, with a reason and an end. */
 import Box from '@cloudscape-design/components/box';
-import Button from '@cloudscape-design/components/button';
 import DatePicker from '@cloudscape-design/components/date-picker';
 import ExpandableSection from '@cloudscape-design/components/expandable-section';
 import FormField from '@cloudscape-design/components/form-field';
-import Header from '@cloudscape-design/components/header';
 import Input from '@cloudscape-design/components/input';
-import Table from '@cloudscape-design/components/table';
-import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ErasureHold, ErasureIdentity } from '../../../../server/src/contract/repoint-types.ts';
 import { useProjectPlace } from '../../app/project-place.tsx';
 import { useApi } from '../../app/session.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { FormDialog } from '../../ui/form-dialog.tsx';
-import { Loaded } from '../../ui/loaded.tsx';
 import { showNumber } from '../../ui/numbers.ts';
 import { Time } from '../../ui/time.tsx';
 import { EndDialog } from './end-dialog.tsx';
+import { FewOfProject } from './few-of-project.tsx';
 import { IdentityFields } from './identity-fields.tsx';
 import { useProjectChange } from './project-change.ts';
 
@@ -25,70 +21,39 @@ import { useProjectChange } from './project-change.ts';
 const mostHeld = 1_000;
 
 export function Holds() {
-  const { repoint, scope } = useApi();
+  const { repoint } = useApi();
   const { projectId } = useProjectPlace();
-  const [creating, setCreating] = useState(false);
-  const [ending, setEnding] = useState<ErasureHold>();
-  const query = useQuery({
-    queryKey: [...scope, 'erasure-holds', projectId],
-    queryFn: () => repoint.send('GetErasureHolds', { ApplicationId: projectId }),
-  });
   return (
-    <>
-      <Loaded query={query}>
-        {({ Item }) => (
-          <Table
-            header={
-              <Header
-                variant="h2"
-                description="Out of reach of everything that sends or counts, and told in every receipt."
-                actions={
-                  <Button variant="primary" onClick={() => setCreating(true)}>
-                    Create a hold
-                  </Button>
-                }
-              >
-                Legal holds
-              </Header>
-            }
-            items={[...Item]}
-            trackBy="Id"
-            wrapLines
-            ariaLabels={{ tableLabel: 'Legal holds' }}
-            columnDefinitions={[
-              { id: 'reason', header: 'Reason', minWidth: 180, isRowHeader: true, cell: ({ Reason }) => Reason },
-              { id: 'fields', header: 'Fields', minWidth: 120, cell: ({ Fields }) => Fields.join(', ') },
-              {
-                id: 'whom',
-                header: 'Of',
-                minWidth: 110,
-                cell: ({ Everybody }) => (Everybody ? 'Everybody' : 'Those it named'),
-              },
-              { id: 'kept', header: 'Rows kept', minWidth: 80, cell: ({ Retained }) => showNumber(Retained) },
-              { id: 'ends', header: 'Ends', minWidth: 120, cell: ({ EndDate }) => <Time value={EndDate} /> },
-              { id: 'by', header: 'Made by', minWidth: 120, cell: ({ CreatedBy }) => CreatedBy.split('/').at(-1) },
-              {
-                id: 'actions',
-                header: 'Actions',
-                minWidth: 100,
-                cell: (hold) => (
-                  <Button wrapText={false} ariaLabel={`End the hold: ${hold.Reason}`} onClick={() => setEnding(hold)}>
-                    End
-                  </Button>
-                ),
-              },
-            ]}
-            empty={
-              <Empty title="Nothing is held">
-                Whoever is erased is erased whole. A hold keeps what a law or a dispute needs, until a day that you set.
-              </Empty>
-            }
-          />
-        )}
-      </Loaded>
-      {creating ? <CreateHold onClose={() => setCreating(false)} /> : null}
-      {ending ? <EndHold hold={ending} onClose={() => setEnding(undefined)} /> : null}
-    </>
+    <FewOfProject<ErasureHold>
+      title="Legal holds"
+      description="Out of reach of everything that sends or counts, and told in every receipt."
+      list="erasure-holds"
+      load={() => repoint.send('GetErasureHolds', { ApplicationId: projectId })}
+      columns={[
+        { id: 'reason', header: 'Reason', minWidth: 180, isRowHeader: true, cell: ({ Reason }) => Reason },
+        { id: 'fields', header: 'Fields', minWidth: 120, cell: ({ Fields }) => Fields.join(', ') },
+        {
+          id: 'whom',
+          header: 'Of',
+          minWidth: 110,
+          cell: ({ Everybody }) => (Everybody ? 'Everybody' : 'Those it named'),
+        },
+        { id: 'kept', header: 'Rows kept', minWidth: 80, cell: ({ Retained }) => showNumber(Retained) },
+        { id: 'ends', header: 'Ends', minWidth: 120, cell: ({ EndDate }) => <Time value={EndDate} /> },
+        { id: 'by', header: 'Made by', minWidth: 120, cell: ({ CreatedBy }) => CreatedBy.split('/').at(-1) },
+      ]}
+      empty={
+        <Empty title="Nothing is held">
+          Whoever is erased is erased whole. A hold keeps what a law or a dispute needs, until a day that you set.
+        </Empty>
+      }
+      make={{ text: 'Create a hold', dialog: (onClose) => <CreateHold onClose={onClose} /> }}
+      end={{
+        text: 'End',
+        label: ({ Reason }) => `End the hold: ${Reason}`,
+        dialog: (hold, onClose) => <EndHold hold={hold} onClose={onClose} />,
+      }}
+    />
   );
 }
 

@@ -1,11 +1,8 @@
 /** Who is told of erasures: webhooks with their secrets, a controller of OpenDSR, and what became of each message. */
-import Button from '@cloudscape-design/components/button';
 import FormField from '@cloudscape-design/components/form-field';
-import Header from '@cloudscape-design/components/header';
 import Input from '@cloudscape-design/components/input';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import Table from '@cloudscape-design/components/table';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ErasureTarget } from '../../../../server/src/contract/repoint-types.ts';
 import { useProjectPlace } from '../../app/project-place.tsx';
@@ -13,10 +10,10 @@ import { useApi } from '../../app/session.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { FileUrl } from '../../ui/file-url.tsx';
 import { FormDialog } from '../../ui/form-dialog.tsx';
-import { Loaded } from '../../ui/loaded.tsx';
 import { ShownOnce } from '../../ui/shown-once.tsx';
 import { Time } from '../../ui/time.tsx';
 import { EndDialog } from './end-dialog.tsx';
+import { FewOfProject } from './few-of-project.tsx';
 import { NoticesTable } from './notices-table.tsx';
 import { OpenDsrSection } from './open-dsr.tsx';
 
@@ -31,67 +28,31 @@ export function ToldTargets() {
 }
 
 function Targets() {
-  const { repoint, scope } = useApi();
+  const { repoint } = useApi();
   const { projectId } = useProjectPlace();
-  const [creating, setCreating] = useState(false);
-  const [removing, setRemoving] = useState<ErasureTarget>();
-  const query = useQuery({
-    queryKey: [...scope, 'erasure-targets', projectId],
-    queryFn: () => repoint.send('GetErasureTargets', { ApplicationId: projectId }),
-  });
   return (
-    <>
-      <Loaded query={query}>
-        {({ Item }) => (
-          <Table
-            header={
-              <Header
-                variant="h2"
-                description="What is behind them has copies of people too. They are told whom by hashes under their secret."
-                actions={
-                  <Button variant="primary" onClick={() => setCreating(true)}>
-                    Add a webhook
-                  </Button>
-                }
-              >
-                Webhooks
-              </Header>
-            }
-            items={[...Item]}
-            trackBy="Id"
-            wrapLines
-            ariaLabels={{ tableLabel: 'Webhooks' }}
-            columnDefinitions={[
-              { id: 'url', header: 'URL', minWidth: 260, isRowHeader: true, cell: ({ Url }) => <FileUrl url={Url} /> },
-              {
-                id: 'made',
-                header: 'Created',
-                minWidth: 150,
-                cell: ({ CreationDate }) => <Time value={CreationDate} />,
-              },
-              {
-                id: 'actions',
-                header: 'Actions',
-                minWidth: 110,
-                cell: (target) => (
-                  <Button wrapText={false} ariaLabel={`Remove ${target.Url}`} onClick={() => setRemoving(target)}>
-                    Remove
-                  </Button>
-                ),
-              },
-            ]}
-            empty={
-              <Empty title="Nobody is told">
-                Add the webhook of a system that has copies: it hears of each erasure, signed as standardwebhooks.com
-                describes.
-              </Empty>
-            }
-          />
-        )}
-      </Loaded>
-      {creating ? <AddTarget onClose={() => setCreating(false)} /> : null}
-      {removing ? <RemoveTarget target={removing} onClose={() => setRemoving(undefined)} /> : null}
-    </>
+    <FewOfProject<ErasureTarget>
+      title="Webhooks"
+      description="What is behind them has copies of people too. They are told whom by hashes under their secret."
+      list="erasure-targets"
+      load={() => repoint.send('GetErasureTargets', { ApplicationId: projectId })}
+      columns={[
+        { id: 'url', header: 'URL', minWidth: 260, isRowHeader: true, cell: ({ Url }) => <FileUrl url={Url} /> },
+        { id: 'made', header: 'Created', minWidth: 150, cell: ({ CreationDate }) => <Time value={CreationDate} /> },
+      ]}
+      empty={
+        <Empty title="Nobody is told">
+          Add the webhook of a system that has copies: it hears of each erasure, signed as standardwebhooks.com
+          describes.
+        </Empty>
+      }
+      make={{ text: 'Add a webhook', dialog: (onClose) => <AddTarget onClose={onClose} /> }}
+      end={{
+        text: 'Remove',
+        label: ({ Url }) => `Remove ${Url}`,
+        dialog: (target, onClose) => <RemoveTarget target={target} onClose={onClose} />,
+      }}
+    />
   );
 }
 
