@@ -4,22 +4,34 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 
 interface TestFile {
   readonly name: string;
   readonly status: string;
   /** Why the file as a whole failed. */
   readonly message?: string;
-  readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[];
+  readonly assertionResults: readonly TestResult[];
+}
+
+interface TestResult {
+  readonly fullName: string;
+  readonly status: string;
+  readonly failureMessages?: readonly string[];
 }
 
 const root = resolve(import.meta.dirname, '..');
 const [reportFile = '', testsExit, checkExit] = process.argv.slice(2);
 const counts = { passed: 0, failed: 0, skipped: 0 };
 
-function fail(name: string): void {
+const linesOfReason = 12;
+
+/** The name alone on its line; below it why, indented. */
+function fail(name: string, reason = ''): void {
   counts.failed += 1;
   console.log(`FAILED ${name}`);
+  const lines = stripVTControlCharacters(reason).trim().split('\n').slice(0, linesOfReason);
+  for (const line of lines.filter((text) => text.trim() !== '')) console.log(`       ${line}`);
 }
 
 function readReport(): readonly TestFile[] {
@@ -31,7 +43,7 @@ function countFile({ name, status, message, assertionResults }: TestFile): void 
   const file = relative(root, name);
   for (const test of assertionResults) {
     if (test.status === 'passed') counts.passed += 1;
-    else if (test.status === 'failed') fail(`${file}: ${test.fullName}`);
+    else if (test.status === 'failed') fail(`${file}: ${test.fullName}`, test.failureMessages?.join('\n'));
     else counts.skipped += 1;
   }
   if (status === 'failed' && !assertionResults.some((test) => test.status === 'failed')) {

@@ -151,8 +151,7 @@ describe('campaigns that wait', { timeout: 60_000 }, () => {
     await page.getByRole('checkbox', { name: 'Edit the content as JSON' }).uncheck({ force: true });
     expect(await page.getByRole('textbox', { name: 'Text', exact: true }).nth(1).inputValue()).toBe('For all friends');
     await button('Change the latest version').click();
-    // Beside the former one, on a quick machine.
-    await page.getByText('Template gift saved', { exact: true }).last().waitFor();
+    await page.getByText('Active version', { exact: true }).waitFor();
   });
 
   it('give the message to apps that ask for it', async () => {

@@ -4,7 +4,7 @@ import FormField from '@cloudscape-design/components/form-field';
 import RadioGroup from '@cloudscape-design/components/radio-group';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useNavigate } from 'react-router';
+import { useNavigateFromHere } from '../../app/navigate-from-here.ts';
 import { useProjectPlace } from '../../app/project-place.tsx';
 import { useApi } from '../../app/session.tsx';
 import { FormDialog } from '../../ui/form-dialog.tsx';
@@ -16,7 +16,7 @@ import { type ErasureMode, erasingModes } from '../privacy/modes.ts';
 export function EraseDialog({ endpointId, onClose }: { readonly endpointId: string; readonly onClose: () => void }) {
   const { repoint, scope } = useApi();
   const { projectId, path } = useProjectPlace();
-  const navigate = useNavigate();
+  const navigate = useNavigateFromHere();
   const [mode, setMode] = useState<ErasureMode>('ERASE');
   const [typed, setTyped] = useState('');
   const Identities = [{ Type: 'ENDPOINT_ID', Value: endpointId }] as const;
@@ -31,7 +31,7 @@ export function EraseDialog({ endpointId, onClose }: { readonly endpointId: stri
         ApplicationId: projectId,
         CreateErasureRequestRequest: { Identities, Mode: mode },
       }),
-    onSuccess: ({ Id }) => void navigate(path(`erasures/${encodeURIComponent(Id)}`)),
+    onSuccess: ({ Id }) => navigate(path(`erasures/${encodeURIComponent(Id)}`)),
   });
   return (
     <FormDialog

@@ -10,7 +10,7 @@ import Slider from '@cloudscape-design/components/slider';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useNavigate } from 'react-router';
+import { useNavigateFromHere } from '../../app/navigate-from-here.ts';
 import { ProjectFrame, useProjectPlace } from '../../app/project-place.tsx';
 import { useApi } from '../../app/session.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
@@ -85,7 +85,7 @@ function Review({ form }: { readonly form: CampaignForm }) {
   const { projectId, path } = useProjectPlace();
   const cache = useQueryClient();
   const notices = useNotices();
-  const navigate = useNavigate();
+  const navigate = useNavigateFromHere();
   const launch = useMutation({
     mutationFn: async () => {
       const command = new CreateCampaignCommand({ ApplicationId: projectId, WriteCampaignRequest: toRequest(form) });
@@ -94,7 +94,7 @@ function Review({ form }: { readonly form: CampaignForm }) {
     onSuccess: async (id) => {
       notices.done(`Campaign ${form.name} launched`);
       await cache.invalidateQueries({ queryKey: [...scope, 'campaigns', projectId] });
-      void navigate(path(`campaigns/${encodeURIComponent(id)}`));
+      navigate(path(`campaigns/${encodeURIComponent(id)}`));
     },
   });
   const fault = faultOf(form);

@@ -5,8 +5,8 @@ import Input from '@cloudscape-design/components/input';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useNavigate } from 'react-router';
 import type { SmsNumberResponse } from '../../../../server/src/contract/repoint-types.ts';
+import { useNavigateFromHere } from '../../app/navigate-from-here.ts';
 import { useApi } from '../../app/session.tsx';
 import { DeleteDialog } from '../../ui/delete-dialog.tsx';
 import { Empty } from '../../ui/empty.tsx';
@@ -79,13 +79,13 @@ export function SmsNumbersPage() {
 function AddDialog({ onClose }: { readonly onClose: () => void }) {
   const { repoint, scope } = useApi();
   const cache = useQueryClient();
-  const navigate = useNavigate();
+  const navigate = useNavigateFromHere();
   const [number, setNumber] = useState('');
   const add = useMutation({
     mutationFn: () => repoint.send('UpdateSmsNumber', { Number: number.trim(), WriteSmsNumberRequest: {} }),
     onSuccess: async (added) => {
       await cache.invalidateQueries({ queryKey: [...scope, 'sms-numbers'] });
-      void navigate(`/sms-numbers/${encodeURIComponent(added.Number)}`);
+      navigate(`/sms-numbers/${encodeURIComponent(added.Number)}`);
     },
   });
   return (

@@ -3,8 +3,9 @@ import Badge from '@cloudscape-design/components/badge';
 import Button from '@cloudscape-design/components/button';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
-import { useNavigate, useParams } from 'react-router';
+import { useParams } from 'react-router';
 import type { PolicyResponse } from '../../../../server/src/contract/repoint-types.ts';
+import { useNavigateFromHere } from '../../app/navigate-from-here.ts';
 import { Copyable } from '../../ui/copyable.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
@@ -22,7 +23,7 @@ export function PolicyPage() {
   const { policyName = '' } = useParams();
   const query = usePolicy(policyName);
   const [deleting, setDeleting] = useState(false);
-  const navigate = useNavigate();
+  const navigate = useNavigateFromHere();
   const actions = (
     <SpaceBetween direction="horizontal" size="xs">
       <PageButton to={`/new-policy?copy=${encodeURIComponent(policyName)}`}>Copy</PageButton>
@@ -45,7 +46,7 @@ export function PolicyPage() {
       {deleting && query.data ? (
         <DeletePolicyDialog
           policy={query.data}
-          onDeleted={() => void navigate('/policies', { replace: true })}
+          onDeleted={() => navigate('/policies', { replace: true })}
           onClose={() => setDeleting(false)}
         />
       ) : null}

@@ -3,8 +3,8 @@ import Alert from '@cloudscape-design/components/alert';
 import Button from '@cloudscape-design/components/button';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useMutation } from '@tanstack/react-query';
-import { useNavigate } from 'react-router';
 import type { PolicyDocument } from '../../../../server/src/contract/repoint-types.ts';
+import { useNavigateFromHere } from '../../app/navigate-from-here.ts';
 import { useApi } from '../../app/session.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { useNotices } from '../../ui/notices.tsx';
@@ -21,7 +21,7 @@ export interface SavePolicyProps {
 
 export function SavePolicy({ name, isNew, description, document }: SavePolicyProps) {
   const { repoint } = useApi();
-  const navigate = useNavigate();
+  const navigate = useNavigateFromHere();
   const notices = useNotices();
   const forget = useForgetPolicies();
   const save = useMutation({
@@ -34,7 +34,7 @@ export function SavePolicy({ name, isNew, description, document }: SavePolicyPro
     onSuccess: async () => {
       notices.done(`Policy ${name} saved`);
       await forget();
-      void navigate(policyPath(name));
+      navigate(policyPath(name));
     },
   });
   return (

@@ -8,8 +8,9 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table from '@cloudscape-design/components/table';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useNavigate, useParams } from 'react-router';
+import { useParams } from 'react-router';
 import type { AccessRequestResponse } from '../../../../server/src/contract/repoint-types.ts';
+import { useNavigateFromHere } from '../../app/navigate-from-here.ts';
 import { ProjectFrame, useProjectPlace } from '../../app/project-place.tsx';
 import { useApi } from '../../app/session.tsx';
 import { Copyable } from '../../ui/copyable.tsx';
@@ -121,13 +122,13 @@ function Remove({ request, onClose }: { readonly request: AccessRequestResponse;
   const { projectId, path } = useProjectPlace();
   const cache = useQueryClient();
   const notices = useNotices();
-  const navigate = useNavigate();
+  const navigate = useNavigateFromHere();
   const remove = useMutation({
     mutationFn: () => repoint.send('DeleteAccessRequest', { ApplicationId: projectId, AccessRequestId: request.Id }),
     onSuccess: () => {
       notices.done('The archive is gone');
       cache.removeQueries({ queryKey: [...scope, 'access-requests', projectId] });
-      void navigate(path('access-requests'), { replace: true });
+      navigate(path('access-requests'), { replace: true });
     },
   });
   return (

@@ -5,8 +5,8 @@ import Input from '@cloudscape-design/components/input';
 import type { TableProps } from '@cloudscape-design/components/table';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useNavigate } from 'react-router';
 import type { AccessRequestResponse, ErasureIdentity } from '../../../../server/src/contract/repoint-types.ts';
+import { useNavigateFromHere } from '../../app/navigate-from-here.ts';
 import { ProjectFrame, useProjectPlace } from '../../app/project-place.tsx';
 import { useApi } from '../../app/session.tsx';
 import { Empty } from '../../ui/empty.tsx';
@@ -89,7 +89,7 @@ function CreateDialog({ onClose }: { readonly onClose: () => void }) {
   const { repoint, scope } = useApi();
   const { projectId, path } = useProjectPlace();
   const cache = useQueryClient();
-  const navigate = useNavigate();
+  const navigate = useNavigateFromHere();
   const [identities, setIdentities] = useState<readonly ErasureIdentity[]>([]);
   const [hours, setHours] = useState(String(usualHours));
   const hoursFault = /^\d+$/.test(hours) && Number(hours) >= 1 && Number(hours) <= 720 ? undefined : 'From 1 to 720.';
@@ -102,7 +102,7 @@ function CreateDialog({ onClose }: { readonly onClose: () => void }) {
     gcTime: 0,
     onSuccess: async ({ Id }) => {
       await cache.invalidateQueries({ queryKey: [...scope, 'access-requests', projectId] });
-      void navigate(path(`access-requests/${encodeURIComponent(Id)}`));
+      navigate(path(`access-requests/${encodeURIComponent(Id)}`));
     },
   });
   return (

@@ -11,8 +11,9 @@ import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useNavigate, useSearchParams } from 'react-router';
+import { useSearchParams } from 'react-router';
 import type { CreateFileErasureRequest, ErasureIdentity } from '../../../../server/src/contract/repoint-types.ts';
+import { useNavigateFromHere } from '../../app/navigate-from-here.ts';
 import { ProjectFrame, useProjectPlace } from '../../app/project-place.tsx';
 import { useApi } from '../../app/session.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
@@ -209,7 +210,7 @@ function Confirmation({ form, nothing }: { readonly form: Form; readonly nothing
   const { projectId, path } = useProjectPlace();
   const { data: project } = useProject(projectId);
   const cache = useQueryClient();
-  const navigate = useNavigate();
+  const navigate = useNavigateFromHere();
   const [typed, setTyped] = useState('');
   const [only] = form.identities;
   const whom = form.action === 'REWRITE' && form.identities.length === 1 ? only?.Value : project?.name;
@@ -223,7 +224,7 @@ function Confirmation({ form, nothing }: { readonly form: Form; readonly nothing
     gcTime: 0,
     onSuccess: async ({ Id }) => {
       await cache.invalidateQueries({ queryKey: [...scope, 'file-erasures', projectId] });
-      void navigate(path(`files/erasures/${encodeURIComponent(Id)}`));
+      navigate(path(`files/erasures/${encodeURIComponent(Id)}`));
     },
   });
   if (nothing) return <Alert type="info">Nothing of it is in these files.</Alert>;

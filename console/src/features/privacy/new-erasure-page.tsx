@@ -10,8 +10,8 @@ import RadioGroup from '@cloudscape-design/components/radio-group';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useNavigate } from 'react-router';
 import type { ErasureIdentity } from '../../../../server/src/contract/repoint-types.ts';
+import { useNavigateFromHere } from '../../app/navigate-from-here.ts';
 import { ProjectFrame, useProjectPlace } from '../../app/project-place.tsx';
 import { useApi } from '../../app/session.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
@@ -188,7 +188,7 @@ function Confirmation({ identities, terms, seen }: ConfirmationProps) {
   const { projectId, path } = useProjectPlace();
   const { data: project } = useProject(projectId);
   const cache = useQueryClient();
-  const navigate = useNavigate();
+  const navigate = useNavigateFromHere();
   const [typed, setTyped] = useState('');
   const [only] = identities;
   const name = identities.length === 1 ? only?.Value : project?.name;
@@ -205,7 +205,7 @@ function Confirmation({ identities, terms, seen }: ConfirmationProps) {
     gcTime: 0,
     onSuccess: async ({ Id }) => {
       await cache.invalidateQueries({ queryKey: [...scope, 'erasures', projectId] });
-      void navigate(path(`erasures/${encodeURIComponent(Id)}`));
+      navigate(path(`erasures/${encodeURIComponent(Id)}`));
     },
   });
   if (!seen || name === undefined) return null;

@@ -3,7 +3,7 @@ import ExpandableSection from '@cloudscape-design/components/expandable-section'
 import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
 import { useState } from 'react';
-import { useNavigate } from 'react-router';
+import { useNavigateFromHere } from '../../app/navigate-from-here.ts';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { useNotices } from '../../ui/notices.tsx';
 import { TagFields, type TagList, toTags } from '../../ui/tag-fields.tsx';
@@ -15,7 +15,7 @@ export function CreateProjectDialog({ onClose }: { readonly onClose: () => void 
   const [name, setName] = useState('');
   const [tags, setTags] = useState<{ list: TagList; valid: boolean }>({ list: [], valid: true });
   const create = useCreateProject();
-  const navigate = useNavigate();
+  const navigate = useNavigateFromHere();
   const notices = useNotices();
   const submit = () =>
     create.mutate(
@@ -23,7 +23,7 @@ export function CreateProjectDialog({ onClose }: { readonly onClose: () => void 
       {
         onSuccess: (project) => {
           notices.done(`Project ${project.name} created`);
-          void navigate(`/projects/${encodeURIComponent(project.id)}`);
+          navigate(`/projects/${encodeURIComponent(project.id)}`);
         },
       },
     );

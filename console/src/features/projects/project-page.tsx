@@ -7,7 +7,8 @@ import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Spinner from '@cloudscape-design/components/spinner';
 import { useState } from 'react';
-import { useNavigate, useParams } from 'react-router';
+import { useParams } from 'react-router';
+import { useNavigateFromHere } from '../../app/navigate-from-here.ts';
 import { useApi } from '../../app/session.tsx';
 import { awsCommand, CommandLine } from '../../ui/command-line.tsx';
 import { Copyable } from '../../ui/copyable.tsx';
@@ -37,7 +38,7 @@ export function ProjectPage() {
 
 function LoadedProject({ project, error }: { readonly project: Project; readonly error: Error | null }) {
   const [deleting, setDeleting] = useState(false);
-  const navigate = useNavigate();
+  const navigate = useNavigateFromHere();
   const actions = <Button onClick={() => setDeleting(true)}>Delete project</Button>;
   return (
     <Page title={project.name} parents={parents} actions={actions}>
@@ -53,7 +54,7 @@ function LoadedProject({ project, error }: { readonly project: Project; readonly
         <DeleteProjectDialog
           project={project}
           onClose={() => setDeleting(false)}
-          onDeleted={() => void navigate('/projects', { replace: true })}
+          onDeleted={() => navigate('/projects', { replace: true })}
         />
       ) : null}
     </Page>

@@ -8,7 +8,8 @@ import Input from '@cloudscape-design/components/input';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useNavigate, useParams } from 'react-router';
+import { useParams } from 'react-router';
+import { useNavigateFromHere } from '../../app/navigate-from-here.ts';
 import { ProjectFrame, useProjectPlace } from '../../app/project-place.tsx';
 import { useApi } from '../../app/session.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
@@ -113,7 +114,7 @@ function Save({ segment, stored }: { readonly segment: BuilderSegment; readonly 
   const { projectId, path } = useProjectPlace();
   const cache = useQueryClient();
   const notices = useNotices();
-  const navigate = useNavigate();
+  const navigate = useNavigateFromHere();
   const save = useMutation({
     mutationFn: async () => {
       const request = { ApplicationId: projectId, WriteSegmentRequest: toRequest(segment) };
@@ -126,7 +127,7 @@ function Save({ segment, stored }: { readonly segment: BuilderSegment; readonly 
     onSuccess: async (saved) => {
       notices.done(`Segment ${segment.name} saved`);
       await cache.invalidateQueries({ queryKey: scope });
-      void navigate(path(`segments/${encodeURIComponent(saved?.Id ?? '')}`));
+      navigate(path(`segments/${encodeURIComponent(saved?.Id ?? '')}`));
     },
   });
   const criteria = segment.groups.flatMap((group) => group.criteria);

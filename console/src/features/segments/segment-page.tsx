@@ -8,8 +8,9 @@ import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import Tabs from '@cloudscape-design/components/tabs';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useNavigate, useParams } from 'react-router';
+import { useParams } from 'react-router';
 import type { SegmentMember } from '../../../../server/src/contract/repoint-types.ts';
+import { useNavigateFromHere } from '../../app/navigate-from-here.ts';
 import { ProjectFrame, useProjectPlace } from '../../app/project-place.tsx';
 import { useApi } from '../../app/session.tsx';
 import { Copyable } from '../../ui/copyable.tsx';
@@ -31,7 +32,7 @@ const above = [['Segments', 'segments']] as const;
 export function SegmentPage() {
   const { segmentId = '' } = useParams();
   const { path } = useProjectPlace();
-  const navigate = useNavigate();
+  const navigate = useNavigateFromHere();
   const [deleting, setDeleting] = useState(false);
   const query = useSegment(segmentId);
   const base = `segments/${encodeURIComponent(segmentId)}`;
@@ -55,7 +56,7 @@ export function SegmentPage() {
         <DeleteSegmentDialog
           segment={query.data}
           onClose={() => setDeleting(false)}
-          onDeleted={() => void navigate(path('segments'), { replace: true })}
+          onDeleted={() => navigate(path('segments'), { replace: true })}
         />
       ) : null}
     </ProjectFrame>

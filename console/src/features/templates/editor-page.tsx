@@ -11,8 +11,9 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import Textarea from '@cloudscape-design/components/textarea';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useNavigate, useParams, useSearchParams } from 'react-router';
+import { useParams, useSearchParams } from 'react-router';
 import { NotFoundPage } from '../../app/error-page.tsx';
+import { useNavigateFromHere } from '../../app/navigate-from-here.ts';
 import { ProjectFrame, useProjectPlace } from '../../app/project-place.tsx';
 import { useApi } from '../../app/session.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
@@ -144,7 +145,7 @@ interface SaveProps {
 function Save({ kind, name, isNew, content, fault }: SaveProps) {
   const { pinpoint } = useApi();
   const { path } = useProjectPlace();
-  const navigate = useNavigate();
+  const navigate = useNavigateFromHere();
   const notices = useNotices();
   const forget = useForgetTemplates();
   const save = useMutation({
@@ -155,7 +156,7 @@ function Save({ kind, name, isNew, content, fault }: SaveProps) {
     onSuccess: async () => {
       notices.done(`Template ${name} saved`);
       await forget();
-      void navigate(path(`templates/${kind.type}/${encodeURIComponent(name)}`));
+      navigate(path(`templates/${kind.type}/${encodeURIComponent(name)}`));
     },
   });
   const ready = content !== undefined && name !== '' && fault === undefined;

@@ -8,8 +8,9 @@ import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useNavigate, useParams } from 'react-router';
+import { useParams } from 'react-router';
 import { NotFoundPage } from '../../app/error-page.tsx';
+import { useNavigateFromHere } from '../../app/navigate-from-here.ts';
 import { ProjectFrame, useProjectPlace } from '../../app/project-place.tsx';
 import { useApi } from '../../app/session.tsx';
 import { DeleteDialog } from '../../ui/delete-dialog.tsx';
@@ -172,12 +173,12 @@ function DeleteTemplate({ kind, name, onClose }: OfKindProps & { readonly onClos
   const { path } = useProjectPlace();
   const forget = useForgetTemplates();
   const notices = useNotices();
-  const navigate = useNavigate();
+  const navigate = useNavigateFromHere();
   const remove = useMutation({
     mutationFn: () => kind.remove(pinpoint, name),
     onSuccess: async () => {
       notices.done(`Template ${name} deleted`);
-      void navigate(path('templates'), { replace: true });
+      navigate(path('templates'), { replace: true });
       await forget();
     },
   });

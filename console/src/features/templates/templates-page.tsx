@@ -7,7 +7,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { TableProps } from '@cloudscape-design/components/table';
 import TextFilter from '@cloudscape-design/components/text-filter';
 import { useState } from 'react';
-import { useNavigate } from 'react-router';
+import { useNavigateFromHere } from '../../app/navigate-from-here.ts';
 import { ProjectFrame, useProjectPlace } from '../../app/project-place.tsx';
 import { useApi } from '../../app/session.tsx';
 import { awsCommand } from '../../ui/command-line.tsx';
@@ -108,12 +108,12 @@ function useColumns(): TableProps.ColumnDefinition<TemplateResponse>[] {
 
 function CreateMenu() {
   const { path } = useProjectPlace();
-  const navigate = useNavigate();
+  const navigate = useNavigateFromHere();
   return (
     <ButtonDropdown
       variant="primary"
       items={templateKinds.map(({ type, title }) => ({ id: type, text: title }))}
-      onItemClick={({ detail }) => void navigate(path(`templates/${detail.id}`))}
+      onItemClick={({ detail }) => navigate(path(`templates/${detail.id}`))}
     >
       Create template
     </ButtonDropdown>

@@ -8,7 +8,8 @@ import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useNavigate, useSearchParams } from 'react-router';
+import { useSearchParams } from 'react-router';
+import { useNavigateFromHere } from '../../app/navigate-from-here.ts';
 import { ProjectFrame, useProjectPlace } from '../../app/project-place.tsx';
 import { useApi } from '../../app/session.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
@@ -22,7 +23,7 @@ export function NewExportPage() {
   const { pinpoint, scope, session } = useApi();
   const { projectId, path } = useProjectPlace();
   const [search] = useSearchParams();
-  const navigate = useNavigate();
+  const navigate = useNavigateFromHere();
   const cache = useQueryClient();
   const { data: segments = [], isPending } = useSomeSegments();
   const [segmentId, setSegmentId] = useState(search.get('segment') ?? '');
@@ -41,7 +42,7 @@ export function NewExportPage() {
       ),
     onSuccess: async ({ ExportJobResponse }) => {
       await cache.invalidateQueries({ queryKey: [...scope, 'exports', projectId] });
-      void navigate(path(`exports/${encodeURIComponent(ExportJobResponse?.Id ?? '')}`));
+      navigate(path(`exports/${encodeURIComponent(ExportJobResponse?.Id ?? '')}`));
     },
   });
   return (

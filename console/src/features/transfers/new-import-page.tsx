@@ -10,7 +10,7 @@ import Input from '@cloudscape-design/components/input';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useNavigate } from 'react-router';
+import { useNavigateFromHere } from '../../app/navigate-from-here.ts';
 import { ProjectFrame, useProjectPlace } from '../../app/project-place.tsx';
 import { useApi } from '../../app/session.tsx';
 import { awsCommand, CommandLine } from '../../ui/command-line.tsx';
@@ -88,7 +88,7 @@ interface PlanProps {
 
 function Plan({ file, head }: PlanProps) {
   const { path } = useProjectPlace();
-  const navigate = useNavigate();
+  const navigate = useNavigateFromHere();
   const [columns, setColumns] = useState<readonly Column[]>(head.columns);
   const [channelType, setChannelType] = useState<string>();
   const [definesSegment, setDefinesSegment] = useState(true);
@@ -105,7 +105,7 @@ function Plan({ file, head }: PlanProps) {
         segmentName: definesSegment ? segmentName : undefined,
         registerEndpoints: registers,
       },
-      { onSuccess: (jobId) => void navigate(path(`imports/${encodeURIComponent(jobId)}`)) },
+      { onSuccess: (jobId) => navigate(path(`imports/${encodeURIComponent(jobId)}`)) },
     );
   return (
     <>

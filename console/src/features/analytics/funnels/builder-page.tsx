@@ -7,7 +7,8 @@ import Input from '@cloudscape-design/components/input';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useNavigate, useParams } from 'react-router';
+import { useParams } from 'react-router';
+import { useNavigateFromHere } from '../../../app/navigate-from-here.ts';
 import { useProjectPlace } from '../../../app/project-place.tsx';
 import { useApi } from '../../../app/session.tsx';
 import { ErrorAlert } from '../../../ui/error-alert.tsx';
@@ -126,7 +127,7 @@ function useSave(funnelId: string | undefined, suffix: string) {
   const key = useFunnelsKey();
   const cache = useQueryClient();
   const notices = useNotices();
-  const navigate = useNavigate();
+  const navigate = useNavigateFromHere();
   return useMutation({
     mutationFn: (form: FunnelForm) => {
       const request = { ApplicationId: projectId, WriteFunnelRequest: toRequest(form) };
@@ -141,7 +142,7 @@ function useSave(funnelId: string | undefined, suffix: string) {
       // What was computed of the old steps is no longer it, not even for a moment.
       cache.removeQueries({ queryKey: [...scope, 'analytics', projectId, 'GetFunnelReport'] });
       await cache.invalidateQueries({ queryKey: [...key, 'list'] });
-      await navigate(path(`analytics/funnels/${encodeURIComponent(Id)}${suffix}`));
+      navigate(path(`analytics/funnels/${encodeURIComponent(Id)}${suffix}`));
     },
   });
 }

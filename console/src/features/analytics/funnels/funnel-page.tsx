@@ -2,8 +2,9 @@
 import Button from '@cloudscape-design/components/button';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
-import { useNavigate, useParams } from 'react-router';
+import { useParams } from 'react-router';
 import type { Funnel } from '../../../../../server/src/contract/repoint-types.ts';
+import { useNavigateFromHere } from '../../../app/navigate-from-here.ts';
 import { useProjectPlace } from '../../../app/project-place.tsx';
 import { Facts } from '../../../ui/facts.tsx';
 import { Loaded } from '../../../ui/loaded.tsx';
@@ -22,7 +23,7 @@ export function FunnelPage() {
   const { funnelId = '' } = useParams();
   const days = useRange();
   const { path } = useProjectPlace();
-  const navigate = useNavigate();
+  const navigate = useNavigateFromHere();
   const [deleting, setDeleting] = useState(false);
   const funnel = useFunnel(funnelId);
   const report = useReport('GetFunnelReport', { asked: days.asked, further: { FunnelId: funnelId } });
@@ -53,7 +54,7 @@ export function FunnelPage() {
         <DeleteFunnelDialog
           funnel={data}
           onClose={() => setDeleting(false)}
-          onDeleted={() => void navigate(path('analytics/funnels'), { replace: true })}
+          onDeleted={() => navigate(path('analytics/funnels'), { replace: true })}
         />
       ) : null}
     </AnalyticsFrame>
