@@ -1,62 +1,34 @@
 /**
- * Ends a CI run: prints the name of every failing test and one closing line `N passed, N failed`.
- * Words: the JSON report of vitest, the exit code of the tests, the exit code of the checks.
+ * Ends a CI run: prints every failing test with its reason, and one closing line `N passed, N failed`.
+ * Words: the file of results (test-results.ts), the exit code of the tests, the exit code of the checks.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { relative, resolve } from 'node:path';
-import { stripVTControlCharacters } from 'node:util';
+import type { TestResults } from './test-results.ts';
 
-interface TestFile {
-  readonly name: string;
-  readonly status: string;
-  /** Why the file as a whole failed. */
-  readonly message?: string;
-  readonly assertionResults: readonly TestResult[];
-}
-
-interface TestResult {
-  readonly fullName: string;
-  readonly status: string;
-  readonly failureMessages?: readonly string[];
-}
-
-const root = resolve(import.meta.dirname, '..');
-const [reportFile = '', testsExit, checkExit] = process.argv.slice(2);
-const counts = { passed: 0, failed: 0, skipped: 0 };
-
+const [resultsFile = '', testsExit, checkExit] = process.argv.slice(2);
 const linesOfReason = 12;
 
+function readResults(): TestResults {
+  if (!existsSync(resultsFile)) return { passed: 0, skipped: 0, failures: [] };
+  return JSON.parse(readFileSync(resultsFile, 'utf8')) as TestResults;
+}
+
 /** The name alone on its line; below it why, indented. */
-function fail(name: string, reason = ''): void {
-  counts.failed += 1;
+function printFailure({ name, reason }: TestResults['failures'][number]): void {
   console.log(`FAILED ${name}`);
-  const lines = stripVTControlCharacters(reason).trim().split('\n').slice(0, linesOfReason);
-  for (const line of lines.filter((text) => text.trim() !== '')) console.log(`       ${line}`);
+  const lines = reason.split('\n').filter((line) => line.trim() !== '' && !line.includes('node_modules'));
+  for (const line of lines.slice(0, linesOfReason)) console.log(`       ${line}`);
 }
 
-function readReport(): readonly TestFile[] {
-  if (!existsSync(reportFile)) return [];
-  return (JSON.parse(readFileSync(reportFile, 'utf8')) as { readonly testResults: readonly TestFile[] }).testResults;
-}
+const results = readResults();
+const failures = [...results.failures];
+// Without a failing test: none ran at all.
+if (testsExit !== '0' && failures.length === 0)
+  failures.push({ name: `npm test (exit code ${testsExit})`, reason: '' });
+if (checkExit !== '0') failures.push({ name: `npm run check (exit code ${checkExit})`, reason: '' });
+failures.forEach(printFailure);
 
-function countFile({ name, status, message, assertionResults }: TestFile): void {
-  const file = relative(root, name);
-  for (const test of assertionResults) {
-    if (test.status === 'passed') counts.passed += 1;
-    else if (test.status === 'failed') fail(`${file}: ${test.fullName}`, test.failureMessages?.join('\n'));
-    else counts.skipped += 1;
-  }
-  if (status === 'failed' && !assertionResults.some((test) => test.status === 'failed')) {
-    fail(`${file}: ${message?.trim().split('\n')[0] || 'did not run'}`);
-  }
-}
-
-readReport().forEach(countFile);
-// Without a failing test: none ran at all, or something failed outside of them all.
-if (testsExit !== '0' && counts.failed === 0) fail(`npm test (exit code ${testsExit})`);
-if (checkExit === '0') counts.passed += 1;
-else fail(`npm run check (exit code ${checkExit})`);
-
-const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : '';
-console.log(`${counts.passed} passed, ${counts.failed} failed${skipped}`);
-process.exitCode = counts.failed === 0 ? 0 : 1;
+const passed = results.passed + (checkExit === '0' ? 1 : 0);
+const skipped = results.skipped > 0 ? `, ${results.skipped} skipped` : '';
+console.log(`${passed} passed, ${failures.length} failed${skipped}`);
+process.exitCode = failures.length === 0 ? 0 : 1;
