@@ -19,6 +19,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          testTimeout: database.testTimeout,
           include: ['{server,scripts,console,bench}/**/*.test.{ts,tsx}'],
           exclude: [...ignored, '**/*.db.test.ts'],
         },

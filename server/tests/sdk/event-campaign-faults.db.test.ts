@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-pinpoint';
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
-import { takeTriggers } from '../../src/domains/campaigns/triggers/store.ts';
+import { type TakenTrigger, takeTriggers } from '../../src/domains/campaigns/triggers/store.ts';
 import { ManualClock } from '../../src/kernel/clock.ts';
 import { startProviderServer } from '../support/provider-server.ts';
 import { callApi } from '../support/repoint-api.ts';
@@ -160,15 +160,16 @@ it('what a killed worker held is sent once: claimed and not sent, or sent and no
     (count) => count === 3,
   );
   // The worker that is killed has them; others wait for its lease.
-  const held = await until(
-    () => takeTriggers(query, 'killed/0', { limit: 10, except: [], milliseconds: 1_500 }),
-    (taken) => taken.length > 0,
+  const held = new Map<string, TakenTrigger>();
+  await until(
+    async () => {
+      const taken = await takeTriggers(query, 'killed/0', { limit: 10, except: [], milliseconds: 1_500 });
+      for (const trigger of taken) held.set(String(trigger.id), trigger);
+      return held.size;
+    },
+    (count) => count === 3,
   );
-  const others = await until(
-    () => takeTriggers(query, 'killed/0', { limit: 10, except: [], milliseconds: 1_500 }),
-    (taken) => held.length + taken.length >= 3,
-  );
-  const all = [...held, ...others];
+  const all = [...held.values()];
   expect(all).toHaveLength(3);
   for (const [index, status] of (['CLAIMED', 'SUCCESSFUL'] as const).entries()) {
     const { id, arrivedAt } = all[index] as (typeof all)[number];

@@ -6,7 +6,7 @@
 import type { KeptVersion, ObjectStore, ObjectVersion, Place } from '../../../object-store/index.ts';
 import { FileFault, gzipped, unpacked } from '../../transfers/index.ts';
 import type { Matcher } from './identities.ts';
-import { asNotErasable, FileNotErasable, findVersions, type Hit, searchFile } from './search.ts';
+import { asNotErasable, FileNotErasable, findVersions, type Hit, type Searched, searchFile } from './search.ts';
 import { type Sifted, sift } from './sift.ts';
 
 export interface Rewritten {
@@ -33,16 +33,24 @@ export interface RewriteMeans {
   awaitReaders(place: Place): Promise<void>;
 }
 
-/** Ends with a search that found nothing but what the store keeps (E17). @throws FileNotErasable */
-export async function rewriteFile(means: RewriteMeans, place: Place): Promise<Rewritten> {
+/**
+ * Ends with a search that found nothing but what the store keeps (E17).
+ *
+ * @param earlier a search for the same person: the file is not read again when the very same versions are there
+ * @throws FileNotErasable
+ */
+export async function rewriteFile(means: RewriteMeans, place: Place, earlier?: Searched): Promise<Rewritten> {
   const { store, matcher, signal, whose } = means;
   let done: Rewritten = { rows: 0, rowsOf: new Map(), versions: 0, bytes: 0, kept: [] };
-  for (let attempt = 1; ; attempt += 1) {
+  let known = earlier !== undefined && (await isStill(store, place, earlier)) ? earlier : undefined;
+  for (let [rewrites, faults] = [0, 0]; rewrites < attempts; ) {
     try {
-      const { hits } = await searchFile(store, place, matcher, signal, whose);
+      const { hits } = known ?? (await searchFile(store, place, matcher, signal, whose));
+      known = undefined;
       const waiting = hits.filter(({ version }) => !done.kept.some((kept) => isSame(kept.version, version)));
       if (waiting.length === 0) return done;
       const step = await rewriteOnce(means, place, waiting);
+      rewrites += 1;
       done = {
         rows: done.rows + step.rows,
         rowsOf: addUp([done.rowsOf, step.rowsOf]),
@@ -51,11 +59,17 @@ export async function rewriteFile(means: RewriteMeans, place: Place): Promise<Re
         kept: [...done.kept, ...step.kept],
       };
     } catch (error) {
-      if (!(error instanceof FileNotErasable && error.passes && attempt < attempts)) throw error;
+      faults += 1;
+      if (!(error instanceof FileNotErasable && error.passes && faults < attempts)) throw error;
       signal.throwIfAborted();
     }
-    if (attempt >= attempts) throw asNotErasable(place, new FileFault('The file is written again and again meanwhile'));
   }
+  throw asNotErasable(place, new FileFault('The file is written again and again meanwhile'));
+}
+
+async function isStill(store: ObjectStore, place: Place, { versions }: Searched): Promise<boolean> {
+  const there = await findVersions(store, place);
+  return there.length === versions.length && there.every((version) => versions.some((seen) => isSame(seen, version)));
 }
 
 async function rewriteOnce(means: RewriteMeans, place: Place, hits: readonly Hit[]): Promise<Rewritten> {

@@ -5,6 +5,7 @@
 import type { Database, Transaction } from '../../../database/index.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { MasterKey } from '../../../kernel/master-key.ts';
+import { sideBySide } from '../../../kernel/side-by-side.ts';
 import { formatPlace, type ObjectStore, type Place, parsePlace } from '../../../object-store/index.ts';
 import type { Receipts } from '../receipts/receipts.ts';
 import { createMatcher, type Matcher } from './identities.ts';
@@ -14,7 +15,7 @@ import { issueFileReceipt } from './receipt.ts';
 import { findAll, isFolder, removeAll } from './remove.ts';
 import type { GivenIdentities } from './request.ts';
 import { rewriteFile } from './rewrite.ts';
-import { FileNotErasable, searchFile } from './search.ts';
+import { FileNotErasable, type Searched, searchFile } from './search.ts';
 import {
   beginRun,
   countKept,
@@ -48,20 +49,27 @@ interface Work {
   readonly signal: AbortSignal;
   /** Of rewriting. */
   readonly matcher: Matcher | undefined;
+  /** Of this run; what a former one found is searched again. */
+  readonly searched: Map<string, Searched>;
 }
+
+/** Unpacking and packing have a core each; more files at once would only take more memory. */
+const filesAtOnce = 2;
+/** So that memory stays the same however many files there are. */
+const mostSearched = 10_000;
 
 /** @throws RunEnded when another run took over; what may go better in a while, for the job to be run again */
 export async function runFileErasure(parts: FileErasureParts, key: ErasureKey, signal: AbortSignal): Promise<void> {
   const run = await beginRun(parts.database.query, key);
   if (run === undefined) return;
-  const work = { parts, run, signal, matcher: openMatcher(parts, run) };
+  const work: Work = { parts, run, signal, matcher: openMatcher(parts, run), searched: new Map() };
   const { query } = parts.database;
   await awaitWriters({ query, clock: parts.clock }, run.projectNumber, run.createdAt, signal);
   if (!run.isListed) await list(work);
-  for (const item of await itemsWithout(query, run, 'searched_at')) await search(work, item);
+  await sideBySide(await itemsWithout(query, run, 'searched_at'), filesAtOnce, (item) => search(work, item));
   if (!run.dryRun) {
     await setStatus(query, run, 'ERASING');
-    for (const item of await itemsWithout(query, run, 'finished_at')) await erase(work, item);
+    await sideBySide(await itemsWithout(query, run, 'finished_at'), filesAtOnce, (item) => erase(work, item));
   }
   await end(work);
 }
@@ -118,7 +126,9 @@ async function search(work: Work, { url }: Item): Promise<void> {
   const place = readPlace(url);
   await naming(work, place, async () => {
     if (matcher !== undefined) {
-      const { rows, hits } = await searchFile(parts.objectStore, place, matcher, signal);
+      const searched = await searchFile(parts.objectStore, place, matcher, signal);
+      if (work.searched.size < mostSearched) work.searched.set(url, searched);
+      const { rows, hits } = searched;
       return note(work, url, { rowsFound: rows, versionsFound: hits.length, isSearched: true });
     }
     let versionsFound = 0;
@@ -140,7 +150,7 @@ async function rewrite(work: Work, { url }: Item): Promise<void> {
     ...{ store, signal, matcher: matcher as Matcher },
     awaitReaders: (read: Place) => awaitReaders({ query: database.query, clock }, read, signal),
   };
-  const { rows, versions, bytes, kept } = await rewriteFile(means, place);
+  const { rows, versions, bytes, kept } = await rewriteFile(means, place, work.searched.get(url));
   const progress = { rowsErased: rows, versionsRemoved: versions, bytesRemoved: bytes, isFinished: true };
   await note(work, url, progress, kept.map(toKept));
 }

@@ -19,6 +19,8 @@ export interface Hit {
 }
 
 export interface Searched {
+  /** What was there. */
+  readonly versions: readonly ObjectVersion[];
   /** Versions with rows about the person. */
   readonly hits: readonly Hit[];
   /** Rows of all of them. */
@@ -54,7 +56,8 @@ export async function searchFile(
   whose: (row: string) => number = () => 0,
 ): Promise<Searched> {
   const hits: Hit[] = [];
-  for (const version of await findVersions(store, place)) {
+  const versions = await findVersions(store, place);
+  for (const version of versions) {
     if (version.kind !== 'content' || version.bytes === 0) continue;
     const rowsOf = new Map<number, number>();
     const rows = await countRows(store, version, { matcher, signal }, (row) => {
@@ -63,7 +66,7 @@ export async function searchFile(
     });
     if (rows > 0) hits.push({ version, rows, rowsOf });
   }
-  return { hits, rows: hits.reduce((sum, { rows }) => sum + rows, 0) };
+  return { versions, hits, rows: hits.reduce((sum, { rows }) => sum + rows, 0) };
 }
 
 /** None where there is no such bucket, nor any file. */
