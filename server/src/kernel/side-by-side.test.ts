@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { sideBySide } from './side-by-side.ts';
+
+const aTurn = () => new Promise((resume) => setImmediate(resume));
+
+test('every item once, and never more at once than wished', async () => {
+  const done: number[] = [];
+  let [underWay, most] = [0, 0];
+  await sideBySide([1, 2, 3, 4, 5, 6, 7], 3, async (item) => {
+    underWay += 1;
+    most = Math.max(most, underWay);
+    await aTurn();
+    underWay -= 1;
+    done.push(item);
+  });
+  expect(done.toSorted()).toEqual([1, 2, 3, 4, 5, 6, 7]);
+  expect(most).toBe(3);
+});
+
+test('nothing is begun after a fault, which is told when all is over', async () => {
+  const begun: number[] = [];
+  const ended: number[] = [];
+  const tasks = sideBySide([1, 2, 3, 4, 5], 2, async (item) => {
+    begun.push(item);
+    if (item === 2) throw new Error('the second');
+    await aTurn();
+    await aTurn();
+    ended.push(item);
+  });
+  await expect(tasks).rejects.toThrow('the second');
+  expect(begun).toEqual([1, 2]);
+  expect(ended).toEqual([1]);
+});
+
+test('no items', () => expect(sideBySide([], 2, aTurn as () => Promise<never>)).resolves.toBeUndefined());
