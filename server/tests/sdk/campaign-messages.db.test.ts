@@ -216,7 +216,7 @@ describe('a run', () => {
   }
 
   it('to a segment that becomes empty while it is paused ends, and its totals are whole', async () => {
-    const { project, open, id, left } = await begin(30);
+    const { project, open, id, left } = await begin(15);
     const { ApplicationId } = project;
     const run = await runOf(id);
     const call = (what: string) =>
@@ -224,7 +224,7 @@ describe('a run', () => {
         now: clock.now(),
       });
     expect((await call('pause')).body).toMatchObject({ State: 'PAUSED' });
-    for (const { Id: EndpointId } of mailboxes(30)) {
+    for (const { Id: EndpointId } of mailboxes(15)) {
       await client.send(new DeleteEndpointCommand({ ApplicationId, EndpointId }));
     }
     open();
