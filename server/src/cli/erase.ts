@@ -48,7 +48,7 @@ export async function erasePeople(configuration: Configuration, options: EraseOp
     withDomains(deployment, async (domains) => {
       const { number: projectNumber, accountId } = await requireProject(deployment, options.project);
       const { signal } = new AbortController();
-      showFound(await find(domains.erasure, { accountId, projectNumber }, identities, signal));
+      showFound(await find(domains.erasure, { accountId, projectNumber }, identities, { signal }));
       if (options.dryRun === true) return;
       await askToContinue(options.yes === true, `${options.mode}: this cannot be taken back. Type yes to go on: `);
       const request = await create(deployment, domains, options, { accountId, projectNumber, identities });

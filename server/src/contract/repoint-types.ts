@@ -512,6 +512,7 @@ export interface ErasurePreview {
   readonly Held: readonly ErasureHold[];
   readonly Locations: readonly ErasureLocation[];
   readonly SharedWith: number;
+  readonly Unfinished: readonly string[];
   readonly UserIds: readonly string[];
   readonly Users: number;
 }

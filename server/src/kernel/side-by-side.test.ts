@@ -32,4 +32,23 @@ test('nothing is begun after a fault, which is told when all is over', async () 
   expect(ended).toEqual([1]);
 });
 
+test('items that come in time, whose source is left behind when a task fails', async () => {
+  let closed = false;
+  async function* source() {
+    try {
+      for (let item = 1; ; item += 1) yield item;
+    } finally {
+      closed = true;
+    }
+  }
+  const done: number[] = [];
+  const tasks = sideBySide(source(), 2, async (item) => {
+    if (item === 5) throw new Error('the fifth');
+    done.push(item);
+  });
+  await expect(tasks).rejects.toThrow('the fifth');
+  expect(done.slice(0, 4)).toEqual([1, 2, 3, 4]);
+  expect(closed).toBe(true);
+});
+
 test('no items', () => expect(sideBySide([], 2, aTurn as () => Promise<never>)).resolves.toBeUndefined());

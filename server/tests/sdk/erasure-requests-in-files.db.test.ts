@@ -1,4 +1,6 @@
 /** Requests about people reach into files: E6, E7, E9, E14, E21. */
+
+import { once } from 'node:events';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -7,9 +9,12 @@ import { sql } from 'kysely';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Subject } from '../../src/database/index.ts';
 import { subjectAddress } from '../../src/domains/audience/index.ts';
+import { find } from '../../src/domains/erasure/engine/find.ts';
+import { readIdentities } from '../../src/domains/erasure/identities/identity.ts';
 import { fileLocations } from '../../src/domains/erasure/index.ts';
 import { bucketOf } from '../../src/kernel/bucket.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
+import type { StoredObject } from '../../src/object-store/index.ts';
 import { LocalObjectStore } from '../../src/object-store/local.ts';
 import { erase, identity, importRows, newestRequest, newProject, numberOf } from '../support/erasure.ts';
 import { callApi } from '../support/repoint-api.ts';
@@ -83,6 +88,32 @@ describe('a request', { timeout: 60_000 }, () => {
       expect.objectContaining({ Name: 'import and export files', Found: 1, Erased: 1 }),
     );
     expect(read('in.json')).toBe(lines(person('tom')));
+  });
+
+  it('E4 is shown beforehand without waiting for a store that is silent, which the preview says', async () => {
+    put('in.json', lines(person('lea'), person('tom')));
+    await note('in.json', { id: 'silent' });
+    class SilentStore extends LocalObjectStore {
+      override async *read(_object: StoredObject, asked?: AbortSignal): AsyncGenerator<Buffer> {
+        await once(asked as AbortSignal, 'abort');
+        yield* [];
+        asked?.throwIfAborted();
+      }
+    }
+    const silent = new SilentStore(join(server.dataDirectory, 'buckets'));
+    const look = (store: LocalObjectStore) => {
+      const files = fileLocations({ database, clock: systemClock, objectStore: store });
+      const project = { accountId: server.administrator.accountId, projectNumber };
+      const parts = { database, locations: { rows: [], files } };
+      return find(parts, project, readIdentities([{ Type: 'ENDPOINT_ID', Value: 'lea' }], 1), {
+        signal,
+        filesMilliseconds: 500,
+      });
+    };
+    expect((await look(silent)).unfinished).toEqual(new Set(['import and export files']));
+    const { unfinished, counts } = await look(objectStore);
+    expect(unfinished.size).toBe(0);
+    expect(counts.get('import and export files')).toBe(1);
   });
 
   it('E14 is not complete while a file cannot be looked through, which it names', async () => {

@@ -22,12 +22,18 @@ export function Held({ preview }: { readonly preview: ErasurePreview }) {
       />
       <Header variant="h3">What is held</Header>
       {found.length === 0 ? (
-        <Box color="text-body-secondary">Nothing, in any of {preview.Locations.length} places.</Box>
+        <Box color="text-body-secondary">Nothing, in any of {preview.Locations.length} places that were searched.</Box>
       ) : (
         <KeyValuePairs
           columns={4}
           items={found.map(({ Name, Found }) => ({ label: `In ${Name}`, value: showNumber(Found) }))}
         />
+      )}
+      {preview.Unfinished.length === 0 ? null : (
+        <Alert type="info" header="Not all files were searched">
+          There is more than can be read while you wait, or the store does not answer: {preview.Unfinished.join(', ')}.
+          The request searches all of them before it erases, and says what it found.
+        </Alert>
       )}
       {preview.Held.length === 0 ? null : (
         <Alert type="info" header="Some of it is held">

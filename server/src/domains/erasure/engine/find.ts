@@ -10,6 +10,14 @@ export interface Found {
   readonly subjects: readonly Subject[];
   /** By location, those with nothing among them. */
   readonly counts: ReadonlyMap<string, number>;
+  /** Locations that were not searched to their end; only with a limit. */
+  readonly unfinished: ReadonlySet<string>;
+}
+
+export interface Search {
+  readonly signal: AbortSignal;
+  /** For all files together. Without it they are read to their end, however long that takes. */
+  readonly filesMilliseconds?: number;
 }
 
 /** @throws whatever any place throws: then nothing is known, and nothing may be erased */
@@ -17,15 +25,23 @@ export async function find(
   { database, locations }: Pick<ErasureParts, 'database' | 'locations'>,
   project: { readonly accountId: string; readonly projectNumber: RequestKey['projectNumber'] },
   identities: readonly NamedIdentity[],
-  signal: AbortSignal,
+  { signal, filesMilliseconds }: Search,
 ): Promise<Found> {
   const resolved = await resolve(database.keyedQuery, project.projectNumber, identities);
   const subjects = toSubjects(project, resolved);
   const counts = await countRowsOf(database.keyedQuery, locations.rows, subjects, signal);
+  const limit = filesMilliseconds === undefined ? undefined : AbortSignal.timeout(filesMilliseconds);
+  const either = limit === undefined ? signal : AbortSignal.any([signal, limit]);
+  const unfinished = new Set<string>();
   for (const location of locations.files) {
-    counts.set(location.name, await location.find(subjects, signal));
+    try {
+      counts.set(location.name, await location.find(subjects, either));
+    } catch (error) {
+      if (limit?.aborted !== true || signal.aborted) throw error;
+      unfinished.add(location.name);
+    }
   }
-  return { resolved, subjects, counts };
+  return { resolved, subjects, counts, unfinished };
 }
 
 export async function countRowsOf(

@@ -55,7 +55,7 @@ async function prepare(parts: ErasureParts, request: StoredRequest, signal: Abor
     return false;
   if (request.sealedIdentities === null) throw new Error('Nobody knows any more whom an erasure is about.');
   const identities = openIdentities(sealKey, request, request.sealedIdentities);
-  const found = await find(parts, request, identities, signal);
+  const found = await find(parts, request, identities, { signal });
   return database.transaction(async (tx) => {
     const { people, userIds, addresses } = found.resolved;
     const counted = sql`endpoints = ${people.length}, users = ${userIds.length}, addresses = ${countAddresses(addresses)}`;

@@ -2,13 +2,14 @@
 import { sql } from 'kysely';
 import type { Database, Executor, FileLocation, FilesForgotten, LocatedRow, Subject } from '../../../database/index.ts';
 import type { Clock } from '../../../kernel/clock.ts';
+import { sideBySide } from '../../../kernel/side-by-side.ts';
 import { formatPlace, type ObjectStore, type Place, parsePlace } from '../../../object-store/index.ts';
 import { findPeopleByAddress } from '../../audience/index.ts';
 import { isStreamedToFiles } from '../../events/index.ts';
 import { createMatcher, type Matcher } from './identities.ts';
 import { everyUrl } from './noted-files.ts';
 import { awaitReaders, awaitWriters, isBeingWritten } from './quiet.ts';
-import { rewriteFile } from './rewrite.ts';
+import { filesAtOnce, rewriteFile } from './rewrite.ts';
 import { FileNotErasable, readRows, searchFile } from './search.ts';
 
 export interface FileLocationParts {
@@ -18,9 +19,6 @@ export interface FileLocationParts {
 }
 
 const streamsLagMilliseconds = 2_000;
-
-/** Reading one file and unpacking another take turns. */
-const width = 2;
 
 export function fileLocations(parts: FileLocationParts): FileLocation[] {
   return [
@@ -56,7 +54,7 @@ function openLocation(
       const accepted = latestOf(subjects);
       if (accepted !== undefined) await awaitWriters({ query, clock }, projectOf(subjects), accepted, signal);
       let rows = 0;
-      await eachOf(placesOf(subjects), async (place) => {
+      await sideBySide(placesOf(subjects), filesAtOnce, async (place) => {
         try {
           rows += (await searchFile(store, place, matcher, signal)).rows;
         } catch (error) {
@@ -90,7 +88,7 @@ function openLocation(
         ...{ store, matcher, signal, whose },
         awaitReaders: (place: Place) => awaitReaders({ query, clock }, place, signal),
       };
-      await eachOf(placesOf(subjects), async (place) => {
+      await sideBySide(placesOf(subjects), filesAtOnce, async (place) => {
         try {
           const { rowsOf, kept } = await rewriteFile(means, place);
           for (const [request, rows] of rowsOf) await erased(request, rows);
@@ -204,12 +202,4 @@ async function* everyPlace(
     if (place === undefined) throw new Error('A file was noted at a place that is none.');
     yield place;
   }
-}
-
-async function eachOf(places: AsyncGenerator<Place>, work: (place: Place) => Promise<void>): Promise<void> {
-  const lane = async () => {
-    for (let next = await places.next(); !next.done; next = await places.next()) await work(next.value);
-  };
-  const lanes = await Promise.allSettled(Array.from({ length: width }, lane));
-  for (const outcome of lanes) if (outcome.status === 'rejected') throw outcome.reason;
 }

@@ -20,6 +20,9 @@ export interface Rewritten {
   readonly kept: readonly KeptVersion[];
 }
 
+/** Reading one and unpacking another take turns; more would only take more memory. */
+export const filesAtOnce = 2;
+
 /** A file that somebody else writes all the time is named in the end. */
 const attempts = 5;
 

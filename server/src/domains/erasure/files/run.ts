@@ -14,7 +14,7 @@ import { awaitReaders, awaitWriters } from './quiet.ts';
 import { issueFileReceipt } from './receipt.ts';
 import { findAll, isFolder, removeAll } from './remove.ts';
 import type { GivenIdentities } from './request.ts';
-import { rewriteFile } from './rewrite.ts';
+import { filesAtOnce, rewriteFile } from './rewrite.ts';
 import { FileNotErasable, type Searched, searchFile } from './search.ts';
 import {
   beginRun,
@@ -53,8 +53,6 @@ interface Work {
   readonly searched: Map<string, Searched>;
 }
 
-/** Unpacking and packing have a core each; more files at once would only take more memory. */
-const filesAtOnce = 2;
 /** So that memory stays the same however many files there are. */
 const mostSearched = 10_000;
 

@@ -10,6 +10,8 @@ import type { ErasureParts } from '../parts.ts';
 import { mostIdentities } from './operations.ts';
 
 const shownIds = 100;
+/** Of files there may be more than can be read while somebody waits for an answer. */
+const filesMilliseconds = 3_000;
 
 export function previewOperations(parts: ErasureParts): Handlers<'PreviewErasure'> {
   const { database, audience, clock } = parts;
@@ -17,11 +19,11 @@ export function previewOperations(parts: ErasureParts): Handlers<'PreviewErasure
     async PreviewErasure({ ErasureIdentities: { Identities } }, { project }) {
       const identities = readIdentities(Identities, mostIdentities);
       const { signal } = new AbortController();
-      const { resolved, subjects, counts } = await find(
+      const { resolved, subjects, counts, unfinished } = await find(
         parts,
         { accountId: project.accountId, projectNumber: project.number },
         identities,
-        signal,
+        { signal, filesMilliseconds },
       );
       const holds = await listHolds(database.query, project.number, clock.now());
       const held = holds.filter((hold) =>
@@ -36,6 +38,7 @@ export function previewOperations(parts: ErasureParts): Handlers<'PreviewErasure
         EndpointIds: resolved.people.slice(0, shownIds).map(({ id }) => id),
         UserIds: resolved.userIds.slice(0, shownIds),
         Locations: [...counts].map(([Name, Found]) => ({ Name, Found })),
+        Unfinished: [...unfinished],
         Held: await Promise.all(held.map((hold) => showHold(database.query, hold))),
       };
     },
