@@ -227,6 +227,25 @@ describe('who gets nothing', () => {
     }
   });
 
+  it('is held against what campaigns that run beside each other send', async () => {
+    const project = await newProject();
+    await project.people(mailboxes(200));
+    const SegmentId = await project.segment();
+    await client.send(
+      new UpdateApplicationSettingsCommand({
+        ApplicationId: project.ApplicationId,
+        WriteApplicationSettingsRequest: { Limits: { Daily: 2 } },
+      }),
+    );
+    const four = [1, 2, 3, 4].map(() => project.create({ ...mail, SegmentId, Schedule: tomorrow() }));
+    const campaigns = await Promise.all(four);
+    const runs = await Promise.all(campaigns.map((campaign) => runNow(project, campaign)));
+    for (const run of runs) await eventually(() => isCompleted(run));
+    const all = await Promise.all(campaigns.map((campaign) => totals(project, campaign)));
+    expect(all.reduce((sum, { sent }) => sum + sent, 0)).toBe(400);
+    expect(all.reduce((sum, { skipped }) => sum + (skipped['DAILY_CAP'] ?? 0), 0)).toBe(400);
+  });
+
   it('is too late once the time to send is over [22]', async () => {
     const project = await newProject();
     await project.people(mailboxes(5));

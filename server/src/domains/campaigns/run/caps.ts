@@ -1,6 +1,6 @@
 /**
- * Caps of messages that events cause: many of one endpoint may be judged at the same moment, by several workers, so that
- * what it had is looked at once more when they are claimed, and nobody else counts for it meanwhile.
+ * Caps where several messages for one endpoint are judged at the same moment: by campaigns that run beside each other, or
+ * because of events. What it had is looked at once more when they are claimed, and nobody else counts for it meanwhile.
  */
 import type { Transaction } from '../../../database/index.ts';
 import { lockReceived } from './counts-store.ts';
@@ -12,10 +12,11 @@ import { type Decision, type PageContext, withhold } from './page.ts';
 const dayMilliseconds = 24 * 3600 * 1000;
 
 /** @returns the decisions in their order; what would be one too many is withheld */
-export async function withinCaps<Each extends Decision & { readonly context: PageContext }>(
+export async function withinCaps<Each extends Decision>(
   tx: Transaction,
   { limits, run, stored }: OpenRun,
   decisions: readonly Each[],
+  contextOf: (each: Each) => PageContext,
 ): Promise<readonly Each[]> {
   const campaignIds = [
     ...(needsOwn(limits) ? [stored.campaignId] : []),
@@ -24,7 +25,7 @@ export async function withinCaps<Each extends Decision & { readonly context: Pag
   const sends = decisions.filter(({ send }) => send !== undefined);
   const [first] = sends;
   if (first === undefined || campaignIds.length === 0) return decisions;
-  const since = new Date(first.context.now.getTime() - dayMilliseconds);
+  const since = new Date(contextOf(first).now.getTime() - dayMilliseconds);
   const rows = await lockReceived(
     tx,
     { projectNumber: run.projectNumber, campaignIds, since },
@@ -33,7 +34,8 @@ export async function withinCaps<Each extends Decision & { readonly context: Pag
   const known = new Map(rows.map((row) => [`${row.campaignId} ${row.endpointId}`, row]));
   const earlier = new Map<string, number>();
   return decisions.map((each) => {
-    const { endpoint, treatment, context, send } = each;
+    const { endpoint, treatment, send } = each;
+    const context = contextOf(each);
     if (send === undefined) return each;
     const before = earlier.get(endpoint.id) ?? 0;
     const own = known.get(`${stored.campaignId} ${endpoint.id}`);

@@ -13,6 +13,7 @@ import {
   type UnsettledSend,
 } from '../../messaging/index.ts';
 import type { Source } from '../../segments/index.ts';
+import { withinCaps } from './caps.ts';
 import { enricher } from './enrich.ts';
 import { type Place, readPage, type ZoneFilter } from './enumerate.ts';
 import { type JudgeContext, nothingReceived } from './judge.ts';
@@ -97,10 +98,13 @@ export class SliceSource implements RunSource {
     const page = await this.#pageBehind(cursor);
     if (page.after === null) return { sends: [], cursor };
     this.#readAhead(page.after);
-    const unique = { ...page, ...(await withoutDuplicates(tx, page.context, page)) };
-    const sends = unique.decisions.flatMap(({ send }) => send ?? []);
-    if (sends.length > 0) this.#writing = unique;
-    else await writePage(tx, this.#parts, { page: unique, verdicts: [], part: this.#lease.firstBucket });
+    const { decisions, others } = await withoutDuplicates(tx, page.context, page);
+    // Other campaigns may have sent since the page was prepared.
+    const capped = await withinCaps(tx, page.context.open, decisions, () => page.context);
+    const written = { ...page, decisions: capped, others };
+    const sends = capped.flatMap(({ send }) => send ?? []);
+    if (sends.length > 0) this.#writing = written;
+    else await writePage(tx, this.#parts, { page: written, verdicts: [], part: this.#lease.firstBucket });
     return { sends, cursor: page.after, goesOn: true };
   }
 

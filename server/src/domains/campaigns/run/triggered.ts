@@ -164,7 +164,7 @@ async function claim(
   const moments = wanted.map(({ context }) => context.run.startedAt);
   const { toDeliver, settled } = await withTimePartition(database.query, 'sends', moments, () =>
     database.keyedTransaction(async (tx) => {
-      const decisions = await withinCaps(tx, open, wanted);
+      const decisions = await withinCaps(tx, open, wanted, ({ context }) => context);
       const routed = decisions.flatMap(({ send }) => send ?? []);
       const claimed =
         routed.length === 0
