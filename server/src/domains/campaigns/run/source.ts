@@ -25,6 +25,8 @@ import { toResend } from './resend.ts';
 import { writePage } from './write-page.ts';
 
 const pageSize = 500;
+/** All ranges begin at once: each with little, so that the first messages leave soon. */
+const firstPageSize = 50;
 /** A page that had to wait longer is read again: it may be night by now. */
 const staleMilliseconds = 5_000;
 /** Where a campaign sets no end: a provider that is down for longer fails the message. */
@@ -163,7 +165,8 @@ export class SliceSource implements RunSource {
     const now = this.#parts.clock.now();
     const endpoints = await readPage(this.#parts.database.query, segment, {
       ...{ projectNumber: this.run.projectNumber, campaignId: open.stored.campaignId, limits: open.limits, zones },
-      ...{ range: this.#lease, after: cursor, limit: this.#pageSize, now },
+      ...{ range: this.#lease, after: cursor, now },
+      limit: cursor === null ? Math.min(firstPageSize, this.#pageSize) : this.#pageSize,
     });
     const context = await this.#context(endpoints.map(({ channelType }) => channelType));
     const last = endpoints.at(-1);
