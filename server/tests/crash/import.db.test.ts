@@ -51,7 +51,7 @@ async function processed(): Promise<number> {
 let server: RunningProgram;
 let ApplicationId: string;
 
-it(`deals with every row exactly once, killed ${kills} times`, { timeout: 600_000 }, async () => {
+it(`deals with every row exactly once, killed ${kills} times`, { timeout: 600_000 + 4 * endpoints }, async () => {
   const folder = join(dataDirectory, 'buckets/crm');
   mkdirSync(folder, { recursive: true });
   const now = new Date();
@@ -99,7 +99,7 @@ it(`deals with every row exactly once, killed ${kills} times`, { timeout: 600_00
   expect(pieces).toEqual([{ done: `{[1,${endpoints + 1})}` }]);
 });
 
-it('exports every row exactly once, killed twice', { timeout: 300_000 }, async () => {
+it('exports every row exactly once, killed twice', { timeout: 300_000 + endpoints }, async () => {
   const ExportJobRequest = { RoleArn: 'arn:aws:iam::1:role/r', S3UrlPrefix: 's3://crm/out/' };
   const { ExportJobResponse: created } = await clientOf(server).send(
     new CreateExportJobCommand({ ApplicationId, ExportJobRequest }),
