@@ -42,13 +42,19 @@ function startInPage(): Plugin {
     transformIndexHtml: {
       order: 'post',
       handler(_html, { bundle = {} }) {
-        const start = Object.values(bundle).find((file) => file.type === 'chunk' && file.name === 'start');
-        if (start?.type !== 'chunk') throw new Error('The build has no chunk “start”.');
-        const styles = start.viteMetadata?.importedCss ?? [];
+        const parts = Object.values(bundle).filter((file) => file.type === 'chunk');
+        const start = parts.find(({ name }) => name === 'start');
+        if (start === undefined) throw new Error('The build has no chunk “start”.');
+        const needed = [start, ...parts.filter(({ fileName }) => start.imports.includes(fileName))];
+        const styles = new Set(needed.flatMap(({ viteMetadata }) => [...(viteMetadata?.importedCss ?? [])]));
         const link = (rel: string, file: string) => ({
           ...{ tag: 'link', attrs: { rel, crossorigin: true, href: `${base}${file}` }, injectTo: 'head' as const },
         });
-        return [link('modulepreload', start.fileName), ...[...styles].map((file) => link('stylesheet', file))];
+        return [
+          // The first script is named already.
+          ...needed.filter(({ isEntry }) => !isEntry).map(({ fileName }) => link('modulepreload', fileName)),
+          ...[...styles].map((file) => link('stylesheet', file)),
+        ];
       },
     },
   };
@@ -72,6 +78,7 @@ export default defineConfig({
         chunkFileNames: ({ name }) => `assets/${name.split('~')[0]}-[hash].js`,
         codeSplitting: {
           groups: [
+            { name: 'react', test: /node_modules\/(?:react|react-dom|scheduler)\//, priority: 5 },
             { name: 'first', tags: ['$initial'], priority: 4 },
             { name: 'start', test: /console\/src\/app\/console\.tsx$/, priority: 3 },
             { name: 'frame', test: /console\/src\/app\/layout\.tsx$/, priority: 2 },

@@ -89,6 +89,14 @@ describe('the console', { timeout: 90_000 }, () => {
     await lookForBarriers();
   });
 
+  it('came to this page with a few files: each one more is another turn to wait', async () => {
+    const scripts = await page.evaluate<readonly string[]>(
+      "performance.getEntriesByType('resource').map(({ name }) => name).filter((name) => name.endsWith('.js'))",
+    );
+    expect(scripts.length).toBeGreaterThan(2);
+    expect(scripts.length).toBeLessThan(15);
+  });
+
   it('creates a project, which is there after a reload', async () => {
     await button('Create a project').click();
     await dialog('Create a project').waitFor();
