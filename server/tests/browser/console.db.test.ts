@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { callApi } from '../support/repoint-api.ts';
 import { findBarriers } from './accessibility.ts';
 import { launchBrowser, openWatchedPage, type WatchedPage } from './browser.ts';
-import { type ConsoleServer, startConsoleServer } from './console-server.ts';
+import { addPerson, type ConsoleServer, startConsoleServer } from './console-server.ts';
 
 const project = 'Spring shop';
 
@@ -52,11 +52,6 @@ async function signIn(typed: string): Promise<void> {
   await page.getByLabel('User name').fill(server.userName);
   await page.getByLabel('Password').fill(typed);
   await button('Sign in').click();
-}
-
-async function addUser(UserName: string): Promise<void> {
-  const body = { UserName, Password: server.password, Policies: ['read-only'] };
-  expect((await callApi(server.server, 'POST /repoint/v1/users', { body })).status).toBe(201);
 }
 
 async function statusOfSignIn(UserName: string, Password: string): Promise<number> {
@@ -185,7 +180,7 @@ describe('the console', { timeout: 90_000 }, () => {
   });
 
   it('gives a user who is locked out another password, with which they may sign in at once', async () => {
-    await addUser('lea');
+    await addPerson(server.server, { userName: 'lea', password: server.password }, ['read-only']);
     for (let guess = 0; guess < 5; guess += 1) expect(await statusOfSignIn('lea', 'not the password')).toBe(403);
     expect(await statusOfSignIn('lea', server.password)).toBe(403);
     await page.reload();

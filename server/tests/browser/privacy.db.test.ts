@@ -11,12 +11,11 @@ import { gunzipSync } from 'node:zlib';
 import { CreateExportJobCommand, DeleteEndpointCommand, GetExportJobCommand } from '@aws-sdk/client-pinpoint';
 import type { Browser, Download, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createUser, hashPassword } from '../../src/domains/accounts/index.ts';
 import { reopenAccount, verifyReceipt } from '../../src/domains/erasure/index.ts';
 import { newestRequest, newProject, plant } from '../support/erasure.ts';
 import { findBarriers } from './accessibility.ts';
 import { launchBrowser, openWatchedPage, type WatchedPage } from './browser.ts';
-import { type ConsoleServer, startConsoleServer } from './console-server.ts';
+import { addPerson, type ConsoleServer, type Person, startConsoleServer } from './console-server.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 const people = ['ana', 'ben', 'eva'];
@@ -37,7 +36,7 @@ beforeAll(async () => {
   execFileSync(process.execPath, [join(root, 'scripts/build-console.ts')]);
   folder = mkdtempSync(join(tmpdir(), 'repoint-privacy-'));
   server = await startConsoleServer();
-  await addOfficer();
+  await addPerson(server.server, officer, ['privacy-officer']);
   browser = await launchBrowser();
   projectId = await newProject(server.server);
   project = `/projects/${projectId}`;
@@ -56,13 +55,6 @@ afterAll(async () => {
   await browser?.close();
   rmSync(folder, { recursive: true, force: true });
 });
-
-async function addOfficer(): Promise<void> {
-  const { accountId } = server.server.administrator;
-  const passwordHash = await hashPassword(officer.password);
-  const user = { accountId, name: officer.userName, passwordHash, createdAt: new Date() };
-  await server.server.database.transaction((tx) => createUser(tx, user, ['privacy-officer']));
-}
 
 async function exportEverybody(): Promise<void> {
   const client = server.server.client();
@@ -100,7 +92,7 @@ async function lookForBarriers(): Promise<void> {
   for (const barrier of await findBarriers(page)) barriers.push(`${pathname.replace(project, '')}: ${barrier}`);
 }
 
-async function signIn({ userName, password }: { readonly userName: string; readonly password: string }): Promise<void> {
+async function signIn({ userName, password }: Person): Promise<void> {
   await page.getByLabel('User name').fill(userName);
   await page.getByLabel('Password').fill(password);
   await button('Sign in').click();
