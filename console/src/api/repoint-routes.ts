@@ -15,6 +15,7 @@ export const routes = {
   GetUsers: `GET /users?${paging}`,
   CreateUser: 'POST /users',
   DeleteUser: 'DELETE /users/{UserName}',
+  SetUserPassword: 'PUT /users/{UserName}/password',
   AttachUserPolicy: 'PUT /users/{UserName}/policies/{PolicyName}',
   DetachUserPolicy: 'DELETE /users/{UserName}/policies/{PolicyName}',
   GetPolicies: `GET /policies?${paging}`,

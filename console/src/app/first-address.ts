@@ -3,15 +3,16 @@
  * page of that address first, the larger half of what a browser with an empty cache has to fetch.
  */
 import { sessionState } from '../api/session.ts';
-import type { SignInReturn } from '../features/sign-in/sign-in-return.ts';
-import { basePath } from '../ui/links.ts';
+import { readSignInReturn, type SignInReturn } from '../features/sign-in/sign-in-return.ts';
+import { basePath } from '../ui/base-path.ts';
 
 const signIn = `${basePath}/sign-in`;
+const firstPage = '/projects';
 
 export function beginAtSignIn(): void {
   const state = sessionState();
+  if (state.session !== undefined || isAtSignIn()) return;
   const { pathname, search } = window.location;
-  if (state.session !== undefined || pathname === signIn) return;
   const path = pathname.startsWith(`${basePath}/`) ? pathname.slice(basePath.length) : '/';
   const back: SignInReturn = { from: path + search, absence: state.absence };
   const says = state.absence === 'ended' || path !== '/';
@@ -19,8 +20,22 @@ export function beginAtSignIn(): void {
   window.history.replaceState(says ? { usr: back } : null, '', signIn);
 }
 
-/** While somebody types, what they will see next is fetched. */
-export function fetchWhatComesNext(): void {
-  if (window.location.pathname !== signIn) return;
-  window.addEventListener('focusin', () => void import('./layout.tsx'), { once: true });
+export function isAtSignIn(): boolean {
+  return window.location.pathname === signIn;
+}
+
+/** The page that the address names, below the console. */
+export function pathOfAddress(): string {
+  return orFirst(window.location.pathname.slice(basePath.length));
+}
+
+/** The page that somebody sees once they have signed in. */
+export function pathAfterSignIn(): string {
+  const { usr }: { usr?: unknown } = window.history.state ?? {};
+  const { from } = readSignInReturn(usr);
+  return orFirst(new URL(from, window.location.origin).pathname);
+}
+
+function orFirst(path: string): string {
+  return path === '' || path === '/' ? firstPage : path;
 }

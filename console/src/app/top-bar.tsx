@@ -1,5 +1,6 @@
 /** The bar at the top: region, appearance, and who is signed in. */
 import TopNavigation, { type TopNavigationProps } from '@cloudscape-design/components/top-navigation';
+import { lazy, Suspense, useState } from 'react';
 import { useMatch, useNavigate } from 'react-router';
 import { regions } from '../api/region.ts';
 import { consoleHref, useFollow } from '../ui/links.ts';
@@ -9,21 +10,36 @@ import { useApi } from './session.tsx';
 
 const appearanceTexts: Record<Appearance, string> = { system: 'Like the system', light: 'Light', dark: 'Dark' };
 
+/** Fetched when somebody wants it: the bar is on every page. */
+const SetPasswordDialog = lazy(async () => {
+  const { SetPasswordDialog: dialog } = await import('../features/users/set-password-dialog.tsx');
+  return { default: dialog };
+});
+
 export function TopBar() {
   const follow = useFollow();
-  const utilities = [useRegionMenu(), useAppearanceMenu(), useAccountMenu()];
+  const { session } = useApi();
+  const [changingPassword, setChangingPassword] = useState(false);
+  const utilities = [useRegionMenu(), useAppearanceMenu(), useAccountMenu(() => setChangingPassword(true))];
   return (
-    <TopNavigation
-      identity={{
-        title: 'Repoint',
-        href: consoleHref('/projects'),
-        logo: { src: mark, alt: '' },
-        onFollow: (event) =>
-          follow({ detail: { href: consoleHref('/projects') }, preventDefault: () => event.preventDefault() }),
-      }}
-      utilities={utilities}
-      i18nStrings={{ overflowMenuTriggerText: 'More', overflowMenuTitleText: 'Menu' }}
-    />
+    <>
+      <TopNavigation
+        identity={{
+          title: 'Repoint',
+          href: consoleHref('/projects'),
+          logo: { src: mark, alt: '' },
+          onFollow: (event) =>
+            follow({ detail: { href: consoleHref('/projects') }, preventDefault: () => event.preventDefault() }),
+        }}
+        utilities={utilities}
+        i18nStrings={{ overflowMenuTriggerText: 'More', overflowMenuTitleText: 'Menu' }}
+      />
+      {changingPassword ? (
+        <Suspense fallback={null}>
+          <SetPasswordDialog userName={session.UserName} onClose={() => setChangingPassword(false)} />
+        </Suspense>
+      ) : null}
+    </>
   );
 }
 
@@ -63,7 +79,7 @@ function useAppearanceMenu(): TopNavigationProps.MenuDropdownUtility {
   };
 }
 
-function useAccountMenu(): TopNavigationProps.MenuDropdownUtility {
+function useAccountMenu(onChangePassword: () => void): TopNavigationProps.MenuDropdownUtility {
   const { session, signOut } = useApi();
   return {
     type: 'menu-dropdown',
@@ -71,7 +87,10 @@ function useAccountMenu(): TopNavigationProps.MenuDropdownUtility {
     text: session.UserName,
     description: `Account ${session.AccountId}`,
     ariaLabel: `Signed in as ${session.UserName}`,
-    items: [{ id: 'sign-out', text: 'Sign out' }],
-    onItemClick: () => void signOut(),
+    items: [
+      { id: 'password', text: 'Change password' },
+      { id: 'sign-out', text: 'Sign out' },
+    ],
+    onItemClick: ({ detail }) => (detail.id === 'password' ? onChangePassword() : void signOut()),
   };
 }

@@ -1,7 +1,6 @@
 /** Links inside the console: real addresses (so that they open in a new tab), followed without loading a page. */
 import { useNavigate } from 'react-router';
-
-export const basePath = '/console';
+import { basePath } from './base-path.ts';
 
 /** The address of a page, `/console/projects` for `/projects`. */
 export function consoleHref(path: string): string {

@@ -51,6 +51,7 @@ interface HandlerParts extends Domains {
   readonly eventRetentionDays: number;
   readonly uploadBucket: string;
   readonly closedAccountDays: number;
+  readonly firstAccountId: string | undefined;
   readonly publicUrl: string | undefined;
   readonly clock: Clock;
   readonly nodeId: string;

@@ -164,17 +164,37 @@ describe('the audience in the console', { timeout: 90_000 }, () => {
     await lookForBarriers();
   });
 
-  it('erases a person, once what is held was seen and the id typed', async () => {
-    const id = 'p-ben';
+  /** @returns the dialog, in which all is said but how long it waits */
+  async function askToErase(id: string) {
     await open(`people/${encodeURIComponent(id)}`, id);
     await button('Erase this person').click();
     const dialog = page.getByRole('dialog', { name: 'Erase this person' });
     await dialog.getByText('What is held').waitFor();
+    await dialog.getByLabel('Endpoint ID').fill(id);
+    return { dialog, erase: dialog.getByRole('button', { name: 'Erase', exact: true }) };
+  }
+
+  it('takes back the erasure of a person that waits', async () => {
+    const { dialog, erase } = await askToErase('p-ben');
+    await dialog.getByLabel('Days to wait').fill('8');
+    await dialog.getByText('A number from 0 to 7.').waitFor();
+    expect(await erase.isDisabled()).toBe(true);
+    await dialog.getByLabel('Days to wait').fill('2');
+    await erase.click();
+    await page.getByText('Waiting', { exact: true }).first().waitFor();
+    await button('Take it back').click();
+    await button('Take back').click();
+    await page.getByText('Cancelled', { exact: true }).first().waitFor();
+  });
+
+  it('erases a person, once what is held was seen and the id typed', async () => {
+    const id = 'p-ben';
+    const { dialog, erase } = await askToErase(id);
     await lookForBarriers();
     await dialog.getByLabel('Endpoint ID').fill(id.slice(1));
-    expect(await dialog.getByRole('button', { name: 'Erase', exact: true }).isDisabled()).toBe(true);
+    expect(await erase.isDisabled()).toBe(true);
     await dialog.getByLabel('Endpoint ID').fill(id);
-    await dialog.getByRole('button', { name: 'Erase', exact: true }).click();
+    await erase.click();
     await page.getByText('Completed', { exact: true }).first().waitFor();
     await page.reload();
     await heading('Where it was looked').waitFor();

@@ -3,8 +3,10 @@ import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { callApi } from '../support/repoint-api.ts';
+import { findBarriers } from './accessibility.ts';
 import { launchBrowser, openWatchedPage, type WatchedPage } from './browser.ts';
-import { type ConsoleServer, startConsoleServer } from './console-server.ts';
+import { addPerson, type ConsoleServer, startConsoleServer } from './console-server.ts';
 
 const project = 'Spring shop';
 
@@ -12,10 +14,14 @@ let server: ConsoleServer;
 let browser: Browser;
 let watched: WatchedPage;
 let page: Page;
+const barriers: string[] = [];
+/** Of the user of this story, who changes it. */
+let password: string;
 
 beforeAll(async () => {
   execFileSync(process.execPath, [resolve(import.meta.dirname, '../../../scripts/build-console.ts')]);
   server = await startConsoleServer();
+  ({ password } = server);
   browser = await launchBrowser();
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB' });
   watched = await openWatchedPage(context, server.origin, ['/repoint/v1/sign-in']);
@@ -36,13 +42,24 @@ async function textUnder(label: string): Promise<string> {
   return (await term.locator('xpath=../dd').first().textContent()) ?? '';
 }
 
-async function signIn(password: string): Promise<void> {
+/** What axe finds on the page that is open; told at the end, all together. */
+async function lookForBarriers(): Promise<void> {
+  const { pathname } = new URL(page.url());
+  for (const barrier of await findBarriers(page)) barriers.push(`${pathname}: ${barrier}`);
+}
+
+async function signIn(typed: string): Promise<void> {
   await page.getByLabel('User name').fill(server.userName);
-  await page.getByLabel('Password').fill(password);
+  await page.getByLabel('Password').fill(typed);
   await button('Sign in').click();
 }
 
-describe('the console', { timeout: 30_000 }, () => {
+async function statusOfSignIn(UserName: string, Password: string): Promise<number> {
+  const body = { UserName, Password };
+  return (await callApi(server.server, 'POST /repoint/v1/sign-in', { credentials: null, body })).status;
+}
+
+describe('the console', { timeout: 90_000 }, () => {
   let broken = false;
 
   // One story on one page: after a step that failed, the later ones would only time out.
@@ -55,6 +72,7 @@ describe('the console', { timeout: 30_000 }, () => {
     await page.goto(server.origin);
     await signIn('not the password');
     await page.getByText('You are not signed in').waitFor();
+    await lookForBarriers();
     expect(new URL(page.url()).pathname).toBe('/console/sign-in');
   });
 
@@ -63,10 +81,21 @@ describe('the console', { timeout: 30_000 }, () => {
     await heading('All projects').waitFor();
     await heading('No projects in us-east-1').waitFor();
     await page.getByText(`--endpoint-url ${server.origin}`).waitFor();
+    await lookForBarriers();
+  });
+
+  it('came to this page with a few files: each one more is another turn to wait', async () => {
+    const scripts = await page.evaluate<readonly string[]>(
+      "performance.getEntriesByType('resource').map(({ name }) => name).filter((name) => name.endsWith('.js'))",
+    );
+    expect(scripts.length).toBeGreaterThan(2);
+    expect(scripts.length).toBeLessThan(15);
   });
 
   it('creates a project, which is there after a reload', async () => {
     await button('Create a project').click();
+    await dialog('Create a project').waitFor();
+    await lookForBarriers();
     await dialog('Create a project').getByLabel('Project name').fill(project);
     await button('Create').click();
     await heading(project).waitFor();
@@ -94,6 +123,7 @@ describe('the console', { timeout: 30_000 }, () => {
     await button('Add new tag').click();
     await page.getByPlaceholder('Enter key').fill('cost centre');
     await page.getByPlaceholder('Enter value').fill('12 + 3');
+    await lookForBarriers();
     await button('Save tags').click();
     await notice('Tags saved').waitFor();
     await page.reload();
@@ -110,6 +140,7 @@ describe('the console', { timeout: 30_000 }, () => {
     await button('Edit quiet time').click();
     await page.getByRole('textbox', { name: 'Start' }).fill('22:00');
     await page.getByRole('textbox', { name: 'End' }).fill('07:30');
+    await lookForBarriers();
     await button('Save').click();
     await notice('Quiet time saved').waitFor();
     await page.reload();
@@ -130,6 +161,7 @@ describe('the console', { timeout: 30_000 }, () => {
     await button('Create').click();
     const created = dialog('Access key created');
     await created.waitFor();
+    await lookForBarriers();
     const [id, secret] = await Promise.all([textUnder('Access key ID'), textUnder('Secret access key')]);
     expect(secret.length).toBeGreaterThanOrEqual(30);
     await button('Done').click();
@@ -138,11 +170,51 @@ describe('the console', { timeout: 30_000 }, () => {
     await button('Disable').click();
     await notice(`Access key ${id} disabled`).waitFor();
     await page.getByRole('row', { name: id }).getByText('Inactive').waitFor();
+    await lookForBarriers();
   });
 
   it('lists the users', async () => {
     await page.getByRole('link', { name: 'Users' }).click();
     await page.getByRole('row', { name: server.userName }).getByText('May sign in').waitFor();
+    await lookForBarriers();
+  });
+
+  it('gives a user who is locked out another password, with which they may sign in at once', async () => {
+    await addPerson(server.server, { userName: 'lea', password: server.password }, ['read-only']);
+    for (let guess = 0; guess < 5; guess += 1) expect(await statusOfSignIn('lea', 'not the password')).toBe(403);
+    expect(await statusOfSignIn('lea', server.password)).toBe(403);
+    await page.reload();
+    await page.getByRole('row', { name: 'lea' }).getByText('Locked: too many wrong passwords').waitFor();
+    await page.getByRole('radio', { name: 'Select lea' }).check({ force: true });
+    await button('Set password').click();
+    const asked = dialog('Set the password of lea');
+    await asked.getByLabel('New password').fill('another password');
+    await asked.getByLabel('The same again').fill('another passwort');
+    await asked.getByText('The two are not the same.').waitFor();
+    await lookForBarriers();
+    expect(await asked.getByRole('button', { name: 'Set password' }).isDisabled()).toBe(true);
+    await asked.getByLabel('The same again').fill('another password');
+    await asked.getByRole('button', { name: 'Set password' }).click();
+    await notice('Password of lea set').waitFor();
+    await page.getByRole('row', { name: 'lea' }).getByText('May sign in').waitFor();
+    expect(await statusOfSignIn('lea', 'another password')).toBe(200);
+  });
+
+  it('lets people change their own password, and goes on with it', async () => {
+    const changed = 'correct horse battery staple';
+    await button(`Signed in as ${server.userName}`).click();
+    await page.getByRole('menuitem', { name: 'Change password' }).click();
+    const asked = dialog('Change your password');
+    await asked.getByLabel('New password').fill(changed);
+    await asked.getByLabel('The same again').fill(changed);
+    await lookForBarriers();
+    await asked.getByRole('button', { name: 'Change password' }).click();
+    await notice('Password changed').waitFor();
+    await page.getByRole('link', { name: 'Access keys' }).click();
+    await heading('Access keys').first().waitFor();
+    await page.getByRole('row', { name: server.userName }).first().waitFor();
+    expect(await statusOfSignIn(server.userName, server.password)).toBe(403);
+    password = changed;
   });
 
   it('can be read on a narrow screen, and in the dark', async () => {
@@ -152,6 +224,7 @@ describe('the console', { timeout: 30_000 }, () => {
     await page.getByRole('link', { name: project, exact: true }).click();
     await heading('Quiet time').waitFor();
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(375);
+    await lookForBarriers();
     const headingColour = await page.evaluate<string>("getComputedStyle(document.querySelector('h1')).color");
     expect(Number(headingColour.match(/\d+/)?.[0])).toBeGreaterThan(200);
     await page.emulateMedia({ colorScheme: 'light' });
@@ -163,6 +236,7 @@ describe('the console', { timeout: 30_000 }, () => {
     const name = page.getByLabel('Name of the project');
     await name.fill('spring shop');
     expect(await button('Delete').isDisabled()).toBe(true);
+    await lookForBarriers();
     await name.fill(project);
     await button('Delete').click();
     await notice(`Project ${project} deleted`).waitFor();
@@ -178,7 +252,8 @@ describe('the console', { timeout: 30_000 }, () => {
     }`);
     await page.reload();
     await page.getByText('Your session has ended.', { exact: false }).waitFor();
-    await signIn(server.password);
+    await lookForBarriers();
+    await signIn(password);
     await page.waitForURL('**/console/users');
   });
 
@@ -190,6 +265,10 @@ describe('the console', { timeout: 30_000 }, () => {
     expect(kept).not.toMatch(/Secret|Token/);
     await page.goto(`${server.origin}/console/projects`);
     await page.waitForURL('**/console/sign-in');
+  });
+
+  it('kept nobody out on any of these pages', () => {
+    expect([...new Set(barriers)]).toEqual([]);
   });
 
   it('did all that without an error, against its own policy, or with another host', () => {

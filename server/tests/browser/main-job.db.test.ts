@@ -162,6 +162,12 @@ describe('the main job in the console', { timeout: 90_000 }, () => {
     await button('Try another message on a share of them').click();
     await choose('Message A', 'welcome');
     await choose('Message B', 'loud');
+    await button('Quiet time').click();
+    await page.getByText('Empty: as the project is set (none).', { exact: false }).waitFor();
+    await page.getByRole('textbox', { name: 'Quiet from' }).fill('22:00');
+    await page.getByText('Quiet time has a start and an end.').first().waitFor();
+    // Of nobody here the time zone is known: it keeps nothing from anybody.
+    await page.getByRole('textbox', { name: 'Quiet until' }).fill('07:30');
     await lookForBarriers();
     await button('Rehearse').click();
     await page.getByText('Endpoints in the segment', { exact: true }).waitFor();
@@ -175,6 +181,7 @@ describe('the main job in the console', { timeout: 90_000 }, () => {
     expect(sink.mails).toEqual([]);
     await button('Launch campaign').click();
     await heading('Spring sale').waitFor();
+    await main().getByText('22:00 to 07:30', { exact: true }).waitFor();
   });
 
   it('shows the results, which are what the mail server received', async () => {

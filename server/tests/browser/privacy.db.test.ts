@@ -1,7 +1,7 @@
 /**
- * The work of a privacy officer in a real browser: rules and holds, an access request, a person found, seen, erased, the
- * receipt checked in the page and by the off-line verifier, people in files, the end of a project and of the account, and
- * the account opened again. axe looks at each page.
+ * The work of a privacy officer, who has that policy and no other, in a real browser: rules and holds, an access request, a person found, seen, erased, the
+ * receipt checked in the page and by the off-line verifier, people in files; then an administrator: the end of a project
+ * and of the account, and the account opened again. axe looks at each page.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -15,10 +15,11 @@ import { reopenAccount, verifyReceipt } from '../../src/domains/erasure/index.ts
 import { newestRequest, newProject, plant } from '../support/erasure.ts';
 import { findBarriers } from './accessibility.ts';
 import { launchBrowser, openWatchedPage, type WatchedPage } from './browser.ts';
-import { type ConsoleServer, startConsoleServer } from './console-server.ts';
+import { addPerson, type ConsoleServer, type Person, startConsoleServer } from './console-server.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 const people = ['ana', 'ben', 'eva'];
+const officer = { userName: 'olga', password: 'correct horse battery' };
 const somebody = (name: string) => ({ id: `e-${name}`, userId: `u-${name}`, email: `${name}@example.com` });
 
 let server: ConsoleServer;
@@ -35,6 +36,7 @@ beforeAll(async () => {
   execFileSync(process.execPath, [join(root, 'scripts/build-console.ts')]);
   folder = mkdtempSync(join(tmpdir(), 'repoint-privacy-'));
   server = await startConsoleServer();
+  await addPerson(server.server, officer, ['privacy-officer']);
   browser = await launchBrowser();
   projectId = await newProject(server.server);
   project = `/projects/${projectId}`;
@@ -90,9 +92,9 @@ async function lookForBarriers(): Promise<void> {
   for (const barrier of await findBarriers(page)) barriers.push(`${pathname.replace(project, '')}: ${barrier}`);
 }
 
-async function signIn(): Promise<void> {
-  await page.getByLabel('User name').fill(server.userName);
-  await page.getByLabel('Password').fill(server.password);
+async function signIn({ userName, password }: Person): Promise<void> {
+  await page.getByLabel('User name').fill(userName);
+  await page.getByLabel('Password').fill(password);
   await button('Sign in').click();
 }
 
@@ -132,7 +134,7 @@ describe('privacy in the console', { timeout: 90_000 }, () => {
 
   it('teaches how somebody is erased while nobody was', async () => {
     await page.goto(`${server.origin}/console${project}/erasures`);
-    await signIn();
+    await signIn(officer);
     await heading('Nobody was erased yet').waitFor();
     await page.getByText(`repoint -- erase --project ${projectId}`).waitFor();
     await lookForBarriers();
@@ -346,6 +348,19 @@ describe('privacy in the console', { timeout: 90_000 }, () => {
     await lookForBarriers();
   });
 
+  it('keeps none of the other pages from somebody who may do nothing else', async () => {
+    await open(`${project}/archives`, 'Archives');
+    await heading('No archives').waitFor();
+    await open('/project-erasures', 'Deleted projects');
+    await heading('No project was deleted').waitFor();
+    await open('/account', 'Account');
+    await button('Close the account').waitFor();
+    await open(`${project}/people`, 'People');
+    await page.getByText('Can be written to').waitFor();
+    await open('/audit-log', 'Audit log');
+    await row(/olga/).first().waitFor();
+  });
+
   it.each([
     ['access-requests', 'Access requests'],
     ['erasures/new', 'Erase people'],
@@ -364,6 +379,10 @@ describe('privacy in the console', { timeout: 90_000 }, () => {
   });
 
   it('exports the project before it is deleted', async () => {
+    await page.evaluate('sessionStorage.clear()');
+    await page.goto(`${server.origin}/console/projects`);
+    await signIn(server);
+    await heading('All projects').first().waitFor();
     await open(project, 'erasure');
     await button('Delete project').click();
     await page.getByRole('link', { name: 'Export it first' }).click();
@@ -408,7 +427,7 @@ describe('privacy in the console', { timeout: 90_000 }, () => {
     await page.reload();
     await page.getByText(`Account ${accountId} is closed`).waitFor();
     await lookForBarriers();
-    await signIn();
+    await signIn(server);
     await page.getByText(/The account is closed. Until .* an operator can open it again/).waitFor();
   });
 

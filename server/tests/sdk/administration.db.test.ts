@@ -2,9 +2,10 @@
 import { CreateAppCommand } from '@aws-sdk/client-pinpoint';
 import { sql } from 'kysely';
 import { describe, expect, it, vi } from 'vitest';
+import { createAccount } from '../../src/domains/accounts/index.ts';
 import { defineJob, enqueue } from '../../src/jobs/index.ts';
 import { callApi } from '../support/repoint-api.ts';
-import { startTestServer } from '../support/test-server.ts';
+import { type Credentials, startTestServer } from '../support/test-server.ts';
 
 const server = await startTestServer();
 const { query } = server.database;
@@ -99,6 +100,34 @@ describe('background jobs', () => {
         { Resource: expect.stringMatching(`background-jobs/${failed}/retry$`), Status: 200 },
       ]);
     });
+  });
+});
+
+describe('what concerns every account', () => {
+  const wholeServer = ['GET /repoint/v1/health', 'GET /repoint/v1/background-jobs'];
+
+  it('is answered to the first account alone, whatever the policies of others say', async () => {
+    const other = await server.addAccount();
+    const job = await strayJob({ attempts: 3, reason: 'TypeError' });
+    for (const call of [...wholeServer, `POST /repoint/v1/background-jobs/${job}/retry`]) {
+      const refused = await callApi(server, call, { credentials: other });
+      expect(refused).toMatchObject({ status: 403, body: { Message: expect.stringContaining('first account') } });
+      expect((await callApi(server, call)).status).toBe(200);
+    }
+    // Their own account is theirs to look at.
+    expect(await callApi(server, 'GET /repoint/v1/users', { credentials: other })).toMatchObject({ status: 200 });
+  });
+
+  it('is answered to the account that the configuration names, once there is one', async () => {
+    const firstAccountId = '999999999999';
+    const named = await startTestServer({ environment: { REPOINT_ACCOUNT_ID: firstAccountId } });
+    const health = async (credentials: Credentials) =>
+      (await callApi(named, 'GET /repoint/v1/health', { credentials })).status;
+    expect(await health(named.administrator)).toBe(200);
+    const { key } = await named.database.transaction((tx) =>
+      createAccount(tx, named.masterKey, { accountId: firstAccountId, name: 'named', now: new Date() }),
+    );
+    expect([await health(named.administrator), await health(key)]).toEqual([403, 200]);
   });
 });
 

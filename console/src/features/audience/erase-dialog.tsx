@@ -12,12 +12,14 @@ import { Loaded } from '../../ui/loaded.tsx';
 import { TypedName } from '../../ui/typed-name.tsx';
 import { Held } from '../privacy/held.tsx';
 import { type ErasureMode, erasingModes } from '../privacy/modes.ts';
+import { areWaitingDays, toWaitingDays, WaitingDays } from '../privacy/waiting-days.tsx';
 
 export function EraseDialog({ endpointId, onClose }: { readonly endpointId: string; readonly onClose: () => void }) {
   const { repoint, scope } = useApi();
   const { projectId, path } = useProjectPlace();
   const navigate = useNavigateFromHere();
   const [mode, setMode] = useState<ErasureMode>('ERASE');
+  const [days, setDays] = useState('');
   const [typed, setTyped] = useState('');
   const Identities = [{ Type: 'ENDPOINT_ID', Value: endpointId }] as const;
   const preview = useQuery({
@@ -29,7 +31,7 @@ export function EraseDialog({ endpointId, onClose }: { readonly endpointId: stri
     mutationFn: () =>
       repoint.send('CreateErasureRequest', {
         ApplicationId: projectId,
-        CreateErasureRequestRequest: { Identities, Mode: mode },
+        CreateErasureRequestRequest: { Identities, Mode: mode, ...toWaitingDays(days) },
       }),
     onSuccess: ({ Id }) => navigate(path(`erasures/${encodeURIComponent(Id)}`)),
   });
@@ -38,14 +40,15 @@ export function EraseDialog({ endpointId, onClose }: { readonly endpointId: stri
       title="Erase this person"
       submitText="Erase"
       size="large"
-      submitDisabled={typed !== endpointId || preview.data === undefined}
+      submitDisabled={typed !== endpointId || preview.data === undefined || !areWaitingDays(days)}
       pending={erase.isPending}
       error={erase.error}
       onSubmit={() => erase.mutate()}
       onClose={onClose}
     >
       <Alert type="warning">
-        Erasure reaches the database, files of imports and exports, and messages that wait. It cannot be undone.
+        Erasure reaches the database, files of imports and exports, and messages that wait. Once it has begun it cannot
+        be taken back.
       </Alert>
       <Loaded query={preview}>{(data) => <Held preview={data} />}</Loaded>
       <FormField label="How">
@@ -55,6 +58,7 @@ export function EraseDialog({ endpointId, onClose }: { readonly endpointId: stri
           onChange={({ detail }) => setMode(detail.value as ErasureMode)}
         />
       </FormField>
+      <WaitingDays days={days} onChange={setDays} />
       <TypedName name={endpointId} label="Endpoint ID" typed={typed} onChange={setTyped} />
     </FormDialog>
   );

@@ -24,8 +24,8 @@ import { Time } from '../../ui/time.tsx';
 const states: Readonly<Record<BackgroundJob['State'], { text: string; type: StatusIndicatorProps.Type }>> = {
   RUNNING: { text: 'Running', type: 'in-progress' },
   WAITING: { text: 'Waiting', type: 'pending' },
-  SCHEDULED: { text: 'Its time has not come', type: 'pending' },
-  RETRYING: { text: 'Failed, will be tried again', type: 'warning' },
+  SCHEDULED: { text: 'Later', type: 'pending' },
+  RETRYING: { text: 'To be tried again', type: 'warning' },
   FAILED: { text: 'Failed for good', type: 'error' },
 };
 const every = { value: '', label: 'Every state' };
@@ -138,7 +138,7 @@ const columns: readonly TableProps.ColumnDefinition<BackgroundJob>[] = [
   {
     id: 'name',
     header: 'Job',
-    minWidth: 200,
+    minWidth: 140,
     isRowHeader: true,
     cell: ({ JobName, JobId }) => (
       <>

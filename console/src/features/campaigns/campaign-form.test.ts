@@ -64,7 +64,22 @@ describe('a campaign', () => {
     expect(toRequest({ ...form, when: 'ONCE' }).Schedule?.EndTime).toBeUndefined();
   });
 
+  it('has quiet hours of its own, or those of the project; what apps fetch has none', () => {
+    const quiet = { ...ready, quietStart: '22:00', quietEnd: '07:30' };
+    expect(toRequest(quiet).Schedule).toEqual({
+      ...{ StartTime: 'IMMEDIATE', Frequency: 'ONCE', QuietTime: { Start: '22:00', End: '07:30' } },
+    });
+    const waiting = { when: 'EVENT' as const, event: { ...emptyCampaign.event, types: ['x'] }, endDate: '2026-12-24' };
+    expect(toRequest({ ...quiet, ...waiting }).Schedule?.QuietTime).toEqual({ Start: '22:00', End: '07:30' });
+    expect(toRequest({ ...quiet, ...waiting, channel: 'INAPP' }).Schedule?.QuietTime).toBeUndefined();
+    expect(toRequest(ready).Schedule).not.toHaveProperty('QuietTime');
+  });
+
   it.each([
+    [{ quietStart: '22:00' }, 'Quiet time has a start and an end.'],
+    [{ quietStart: '22:00', quietEnd: '07:' }, 'Quiet time has a start and an end.'],
+    [{ quietStart: '22:00', quietEnd: '22:00' }, 'Quiet time must end at another time than it starts.'],
+    [{ quietStart: '22:00', quietEnd: '07:30' }, undefined],
     [{ when: 'EVENT' as const }, 'Say which event it waits for.'],
     [{ channel: 'INAPP' as const }, 'Say which event it waits for.'],
     [{ when: 'EVENT' as const, event: { ...emptyCampaign.event, types: ['x'] } }, 'Say until when it waits.'],

@@ -29,6 +29,9 @@ export interface CampaignForm {
   readonly endDate: string;
   readonly endTime: string;
   readonly localTime: boolean;
+  /** `22:00` and `07:30`, both or none. Empty: as the project is set. */
+  readonly quietStart: string;
+  readonly quietEnd: string;
   readonly event: EventForm;
   readonly limits: LimitsForm;
   /** Of in-app messages: 1 is shown before 5. */
@@ -39,7 +42,8 @@ export const mostTreatments = 5;
 
 export const emptyCampaign: CampaignForm = {
   ...{ name: '', segmentId: '', holdout: 0, channel: 'EMAIL', when: 'IMMEDIATE', date: '', time: '09:00' },
-  ...{ endDate: '', endTime: '23:59', localTime: false, event: emptyEvent, limits: {}, priority: '3' },
+  ...{ endDate: '', endTime: '23:59', localTime: false, quietStart: '', quietEnd: '' },
+  ...{ event: emptyEvent, limits: {}, priority: '3' },
   treatments: [{ key: '0', name: 'A', template: '', percent: 100 }],
 };
 
@@ -65,7 +69,7 @@ export function faultOf(form: CampaignForm): string | undefined {
   if (form.segmentId === '') return 'Choose a segment.';
   if (form.treatments.some(({ template }) => template === '')) return 'Choose a template for each message.';
   if (shareOfFirst(form) < 1) return 'The shares leave nothing for the first message.';
-  return timesFault(form) ?? limitsFault(limitsOf(form), form.limits);
+  return timesFault(form) ?? quietFault(form) ?? limitsFault(limitsOf(form), form.limits);
 }
 
 function timesFault(form: CampaignForm): string | undefined {
@@ -83,6 +87,19 @@ function timesFault(form: CampaignForm): string | undefined {
   return `${endDate}T${endTime}` > begins ? undefined : 'It must end after it begins.';
 }
 
+/** In-app messages are fetched, not sent: nothing of them disturbs anybody at night. */
+export function hasQuietTime({ channel }: CampaignForm): boolean {
+  return channel !== 'INAPP';
+}
+
+/** What is wrong with the hours, where there are any. */
+export function quietFault(form: CampaignForm): string | undefined {
+  const { quietStart, quietEnd } = form;
+  if (!hasQuietTime(form) || (quietStart === '' && quietEnd === '')) return undefined;
+  if (quietStart.length < 5 || quietEnd.length < 5) return 'Quiet time has a start and an end.';
+  return quietStart === quietEnd ? 'Quiet time must end at another time than it starts.' : undefined;
+}
+
 /** What is sent once ends by itself. */
 export function hasEnd(form: CampaignForm): boolean {
   return form.endDate !== '' && (waitsForEvents(form) || !['IMMEDIATE', 'ONCE'].includes(form.when));
@@ -97,7 +114,7 @@ export function toRequest(form: CampaignForm): WriteCampaignRequest {
     HoldoutPercent: form.holdout,
     ...(others.length > 0 && { TreatmentName: first?.name }),
     TemplateConfiguration: templateOf(form.channel, first),
-    Schedule: scheduleOf(form),
+    Schedule: { ...scheduleOf(form), ...quietTimeOf(form) },
     ...(limits !== undefined && { Limits: limits }),
     ...(form.channel === 'INAPP' && { Priority: Number(form.priority) }),
     ...(others.length > 0 && {
@@ -129,6 +146,11 @@ function scheduleOf(form: CampaignForm): Schedule {
     ...(hasEnd(form) && { EndTime: toInstant(endDate, endTime, localTime) }),
     ...{ Frequency: when as Schedule['Frequency'], IsLocalTime: localTime },
   };
+}
+
+function quietTimeOf(form: CampaignForm): Pick<Schedule, 'QuietTime'> {
+  const { quietStart, quietEnd } = form;
+  return hasQuietTime(form) && quietStart !== '' ? { QuietTime: { Start: quietStart, End: quietEnd } } : {};
 }
 
 /** Local time is the recipient's: then no zone is meant, and otherwise that of whoever looks at the screen. */

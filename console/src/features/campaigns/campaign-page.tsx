@@ -98,7 +98,7 @@ function Overview({ campaign, state }: OverviewProps) {
   );
 }
 
-/** Of what has a window, or waits for events. */
+/** Of what has a window, waits for events, or has hours and limits of its own. */
 function waitingFacts({ Schedule, Priority, Limits }: CampaignResponse): Fact[] {
   const words = new Map([...attributeOperators, ...metricOperators].map(({ value, label }) => [value, label]));
   const filter = Schedule?.EventFilter;
@@ -110,6 +110,9 @@ function waitingFacts({ Schedule, Priority, Limits }: CampaignResponse): Fact[] 
     ...(Schedule?.EndTime === undefined ? [] : [{ label: 'Until', value: <Time value={Schedule.EndTime} /> }]),
     ...(filter === undefined ? [] : [{ label: 'Waits for', value: <bdi>{describeFilter(filter, words)}</bdi> }]),
     ...(Schedule?.Frequency === 'IN_APP_EVENT' ? [{ label: 'Priority', value: Priority }] : []),
+    ...(Schedule?.QuietTime?.Start && Schedule.QuietTime.End
+      ? [{ label: 'Quiet time', value: `${Schedule.QuietTime.Start} to ${Schedule.QuietTime.End}` }]
+      : []),
     ...(limits.length === 0 ? [] : [{ label: 'Limits', value: limits.join(', ') }]),
   ];
 }

@@ -6,11 +6,12 @@ import FormField from '@cloudscape-design/components/form-field';
 import Header from '@cloudscape-design/components/header';
 import RadioGroup from '@cloudscape-design/components/radio-group';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import { type CampaignForm, waitsForEvents } from './campaign-form.ts';
+import { type CampaignForm, hasQuietTime, waitsForEvents } from './campaign-form.ts';
 import { EventSection } from './event-section.tsx';
 import { LimitsFields } from './limits-fields.tsx';
 import { MomentFields } from './moment-fields.tsx';
 import type { SectionProps } from './new-campaign-page.tsx';
+import { QuietTimeFields } from './quiet-time-fields.tsx';
 
 const choices: readonly {
   readonly value: CampaignForm['when'];
@@ -58,6 +59,11 @@ export function ScheduleSection({ form, onChange }: SectionProps) {
         ) : form.when === 'IMMEDIATE' ? null : (
           <Times form={form} onChange={onChange} />
         )}
+        {hasQuietTime(form) ? (
+          <ExpandableSection headerText="Quiet time">
+            <QuietTimeFields form={form} onChange={onChange} />
+          </ExpandableSection>
+        ) : null}
         <ExpandableSection headerText="Limits" defaultExpanded={inApp}>
           <LimitsFields form={form} onChange={onChange} />
         </ExpandableSection>

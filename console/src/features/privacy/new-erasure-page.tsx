@@ -8,7 +8,7 @@ import Header from '@cloudscape-design/components/header';
 import Input from '@cloudscape-design/components/input';
 import RadioGroup from '@cloudscape-design/components/radio-group';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ErasureIdentity } from '../../../../server/src/contract/repoint-types.ts';
 import { useNavigateFromHere } from '../../app/navigate-from-here.ts';
@@ -21,6 +21,7 @@ import { Held } from './held.tsx';
 import { mostIdentities } from './identities.ts';
 import { IdentityFields } from './identity-fields.tsx';
 import { allModes, type ErasureMode, erases, modeLabel } from './modes.ts';
+import { areWaitingDays, toWaitingDays, WaitingDays } from './waiting-days.tsx';
 
 const above = [['Erasure requests', 'erasures']] as const;
 
@@ -64,13 +65,6 @@ interface TermsSectionProps {
 }
 
 function TermsSection({ terms, onChange }: TermsSectionProps) {
-  const { repoint, scope } = useApi();
-  const { projectId } = useProjectPlace();
-  const settings = useQuery({
-    queryKey: [...scope, 'erasure-settings', projectId],
-    queryFn: () => repoint.send('GetErasureSettings', { ApplicationId: projectId }),
-  });
-  const usual = settings.data?.WaitingDays;
   return (
     <Container header={<Header variant="h2">2. How</Header>}>
       <SpaceBetween size="m">
@@ -81,22 +75,7 @@ function TermsSection({ terms, onChange }: TermsSectionProps) {
             onChange={({ detail }) => onChange({ ...terms, mode: detail.value as ErasureMode })}
           />
         </FormField>
-        <FormField
-          label="Days to wait"
-          description="While a request waits, it can be taken back. Afterwards nothing can."
-          constraintText={
-            usual === undefined ? '0 to 7.' : `0 to 7; ${usual} when it is left empty, as the project is set.`
-          }
-          errorText={daysFault(terms.days)}
-        >
-          <Input
-            value={terms.days}
-            onChange={({ detail }) => onChange({ ...terms, days: detail.value.trim() })}
-            inputMode="numeric"
-            placeholder={usual === undefined ? undefined : String(usual)}
-            ariaLabel="Days to wait"
-          />
-        </FormField>
+        <WaitingDays days={terms.days} onChange={(days) => onChange({ ...terms, days })} />
         <FormField
           label={
             <>
@@ -115,10 +94,6 @@ function TermsSection({ terms, onChange }: TermsSectionProps) {
       </SpaceBetween>
     </Container>
   );
-}
-
-function daysFault(days: string): string | undefined {
-  return /^[0-7]?$/.test(days) ? undefined : 'A number from 0 to 7.';
 }
 
 interface ReviewSectionProps {
@@ -198,7 +173,7 @@ function Confirmation({ identities, terms, seen }: ConfirmationProps) {
         ApplicationId: projectId,
         CreateErasureRequestRequest: {
           ...{ Identities: identities, Mode: terms.mode },
-          ...(terms.days !== '' && { WaitingDays: Number(terms.days) }),
+          ...toWaitingDays(terms.days),
           ...(terms.requestId !== '' && { RequestId: terms.requestId }),
         },
       }),
@@ -228,7 +203,7 @@ function Confirmation({ identities, terms, seen }: ConfirmationProps) {
       {request.error ? <ErrorAlert error={request.error} /> : null}
       <Button
         variant="primary"
-        disabled={typed !== name || daysFault(terms.days) !== undefined}
+        disabled={typed !== name || !areWaitingDays(terms.days)}
         loading={request.isPending}
         onClick={() => request.mutate()}
       >

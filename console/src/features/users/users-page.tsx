@@ -1,4 +1,4 @@
-/** Users of the account: who may sign in, with which policies. List, create, delete. */
+/** Users of the account: who may sign in, with which policies. List, create, set a password, delete. */
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import SpaceBetween from '@cloudscape-design/components/space-between';
@@ -14,11 +14,13 @@ import { Page } from '../../ui/page.tsx';
 import { PagedTable } from '../../ui/paged-table.tsx';
 import { Time } from '../../ui/time.tsx';
 import { CreateUserDialog } from './create-user-dialog.tsx';
+import { SetPasswordDialog } from './set-password-dialog.tsx';
 
 export function UsersPage() {
   const { repoint, scope, session } = useApi();
   const [creating, setCreating] = useState(false);
   const [deleting, setDeleting] = useState<UserResponse>();
+  const [settingPassword, setSettingPassword] = useState<UserResponse>();
   return (
     <Page title="Users" description="People who sign in to the console, and names that access keys belong to.">
       <PagedTable
@@ -37,6 +39,9 @@ export function UsersPage() {
             >
               Delete
             </Button>
+            <Button disabled={selected === undefined} onClick={() => setSettingPassword(selected)}>
+              Set password
+            </Button>
             <Button variant="primary" onClick={() => setCreating(true)}>
               Create user
             </Button>
@@ -45,6 +50,9 @@ export function UsersPage() {
         empty={<Box textAlign="center">No users.</Box>}
       />
       {creating ? <CreateUserDialog onClose={() => setCreating(false)} /> : null}
+      {settingPassword ? (
+        <SetPasswordDialog userName={settingPassword.UserName} onClose={() => setSettingPassword(undefined)} />
+      ) : null}
       {deleting ? <DeleteUserDialog user={deleting} onClose={() => setDeleting(undefined)} /> : null}
     </Page>
   );

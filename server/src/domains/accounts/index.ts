@@ -10,6 +10,7 @@ export { Credentials } from './credentials/credentials.ts';
 export { LastUsed } from './credentials/last-used.ts';
 export { accountCrons, accountJobs } from './jobs.ts';
 export { accountOperations } from './operations.ts';
+export { type OperatorParts, requireOperator } from './operators.ts';
 export { accountsPersonalData } from './personal-data.ts';
 export { createAuthoriser } from './policy/authoriser.ts';
 export { ensureProjectPolicy } from './policy/project-policy.ts';

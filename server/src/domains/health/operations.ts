@@ -14,17 +14,24 @@ import { toTimestamp } from '../../kernel/clock.ts';
 import { badRequest, conflict, notFound } from '../../kernel/errors.ts';
 import { type PagingTokens, readPage } from '../../kernel/paging.ts';
 import type { Handlers } from '../../operations/call.ts';
+import { type OperatorParts, requireOperator } from '../accounts/index.ts';
 import { examine, type HealthParts, toCounts } from './examine.ts';
 
 type Operation = 'GetHealth' | 'GetBackgroundJobs' | 'RetryBackgroundJob';
 
-export function healthOperations(parts: HealthParts & { readonly pagingTokens: PagingTokens }): Handlers<Operation> {
+type Parts = HealthParts & OperatorParts & { readonly pagingTokens: PagingTokens };
+
+export function healthOperations(parts: Parts): Handlers<Operation> {
   const { database, pagingTokens } = parts;
 
   return {
-    GetHealth: () => examine(parts),
+    async GetHealth(_input, call) {
+      await requireOperator(parts, call);
+      return examine(parts);
+    },
 
-    async GetBackgroundJobs({ State, JobName, ...page }) {
+    async GetBackgroundJobs({ State, JobName, ...page }, call) {
+      await requireOperator(parts, call);
       const filter: QueueFilter = { state: readState(State), name: JobName };
       const { items, NextToken } = await readPage(
         pagingTokens,
@@ -37,6 +44,7 @@ export function healthOperations(parts: HealthParts & { readonly pagingTokens: P
     },
 
     async RetryBackgroundJob({ JobId }, call) {
+      await requireOperator(parts, call);
       const id = /^[0-9]{1,15}$/.test(JobId) ? Number(JobId) : undefined;
       if (id === undefined) throw notFound('There is no such job; what is done is not kept');
       return call.transaction(async (tx) => {

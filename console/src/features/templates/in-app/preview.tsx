@@ -47,7 +47,8 @@ const sides = { LEFT: 'start', CENTER: 'center', RIGHT: 'end' } as const;
 function SlideView({ slide }: { readonly slide: Slide }) {
   const { BackgroundColor, HeaderConfig, BodyConfig, ImageUrl, PrimaryBtn, SecondaryBtn } = slide;
   return (
-    <div className="in-app-message" style={{ backgroundColor: BackgroundColor }} dir="auto">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a long message scrolls, and the keyboard has to reach what scrolls
+    <div className="in-app-message" style={{ backgroundColor: BackgroundColor }} dir="auto" tabIndex={0}>
       {ImageUrl === undefined ? null : <div className="in-app-image">{ImageUrl}</div>}
       <div className="in-app-texts">
         <div

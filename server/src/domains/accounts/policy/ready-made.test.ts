@@ -147,6 +147,9 @@ describe('of all operations', () => {
         ...['CreateErasureTarget', 'DeleteErasureTarget', 'GetErasureTargets', 'GetErasureNotices'],
         ...['GetErasureReceipt', 'GetErasureReceipts', 'GetReceiptKeys'],
         ...['GetRetentionRules', 'UpdateRetentionRule', 'DeleteRetentionRule', 'PreviewRetention'],
+        ...['GetOpenDsrSettings', 'UpdateOpenDsrSettings', 'DeleteOpenDsrSettings', 'DownloadFile'],
+        ...['CreateProjectArchive', 'GetProjectArchive', 'GetProjectArchives', 'DownloadProjectArchive'],
+        ...['GetAccount', 'EstimateSegment'],
       ].toSorted(),
     );
   });

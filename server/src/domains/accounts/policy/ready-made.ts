@@ -74,6 +74,9 @@ const privacy = [
   ],
   ...['PreviewRetention', 'GetFiles', 'GetEndpointSegments', 'GetEndpointMessages', 'GetEndpointEvents'],
   ...['FindEndpoints', 'GetAuditLog', 'GetAuditCounts'],
+  // Requests that come from privacy desks by OpenDSR, files that hold people, and archives, which hold everybody. Closing the
+  // account stays with administrators; whether it is closed is for everybody to see who answers for its data.
+  ...['*OpenDsr*', 'DownloadFile', '*ProjectArchive*', 'GetAccount', 'EstimateSegment'],
 ].map((name) => `repoint:${name}`);
 
 /**

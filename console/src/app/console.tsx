@@ -1,4 +1,4 @@
-/** Where the console starts: styles, appearance, query cache, router. */
+/** The console itself: styles, appearance, query cache, router. */
 import '@cloudscape-design/global-styles/index.css';
 import './base.css';
 import { I18nProvider } from '@cloudscape-design/components/i18n';
@@ -8,14 +8,12 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { RouterProvider } from 'react-router/dom';
 import { AppearanceProvider } from './appearance.tsx';
-import { beginAtSignIn, fetchWhatComesNext } from './first-address.ts';
 import { createQueryClient } from './query-client.ts';
 import { createRouter } from './router.tsx';
 
 const root = document.getElementById('console');
 if (root === null) throw new Error('index.html has no place for the console');
 
-beginAtSignIn();
 createRoot(root).render(
   <StrictMode>
     <I18nProvider locale="en" messages={[messages]}>
@@ -27,4 +25,3 @@ createRoot(root).render(
     </I18nProvider>
   </StrictMode>,
 );
-fetchWhatComesNext();
