@@ -57,7 +57,7 @@ describe('the data of an enemy', { timeout: 300_000 }, () => {
     await shown.signIn('/projects');
     await heading('All projects').waitFor();
     const broken: string[] = [];
-    for (const [index, [name, path]] of pagesOf(filled).entries()) {
+    for (const [index, [name, path]] of [...pagesOf(filled)].entries()) {
       await page.setViewportSize({ width: 1280, height: 900 });
       await look(path);
       // It takes a second, and other stories ask it about the same pages: here about what only an enemy writes.
