@@ -19,8 +19,11 @@ import { StatementNames } from './statement-names.ts';
 
 const transactionAborted = '25P02';
 
+/** What a pool lends is a whole client, of which its type tells less. */
+type PooledClient = pg.PoolClient & Pick<pg.Client, 'connection'>;
+
 export class PostgresConnection implements DatabaseConnection {
-  readonly client: pg.PoolClient;
+  readonly client: PooledClient;
   readonly #names: StatementNames;
   #broken = false;
   /** Of the statements since it was borrowed. */
@@ -30,8 +33,10 @@ export class PostgresConnection implements DatabaseConnection {
   readonly #pipeline: boolean;
   /** To the last statement. */
   #answer: Promise<unknown> | undefined;
+  /** What is written to the connection waits for the end of this turn. */
+  #isHeld = false;
 
-  constructor(client: pg.PoolClient, names: StatementNames, pipeline: boolean) {
+  constructor(client: PooledClient, names: StatementNames, pipeline: boolean) {
     this.client = client;
     this.#names = names;
     this.#pipeline = pipeline;
@@ -69,10 +74,28 @@ export class PostgresConnection implements DatabaseConnection {
 
   /** Without a pipeline, the client is given one statement at a time. */
   #inTurn<Result>(statement: () => Promise<Result>): Promise<Result> {
-    if (this.#pipeline) return statement();
+    if (this.#pipeline) {
+      this.#leaveTogether();
+      return statement();
+    }
     const result = this.#answer === undefined ? statement() : this.#answer.then(statement);
     this.#answer = result.catch(() => undefined);
     return result;
+  }
+
+  /**
+   * What is asked for before this turn waits for anything leaves in one write: each wakes the server, which costs more
+   * than many a statement (measured with messages to the outbox: nine writes a batch became three).
+   */
+  #leaveTogether(): void {
+    if (this.#isHeld) return;
+    this.#isHeld = true;
+    const { stream } = this.client.connection;
+    stream.cork();
+    process.nextTick(() => {
+      this.#isHeld = false;
+      stream.uncork();
+    });
   }
 
   /**
@@ -137,7 +160,7 @@ class PoolDriver implements Driver {
 
   async acquireConnection(): Promise<PostgresConnection> {
     try {
-      return new PostgresConnection(await this.#pool.connect(), this.#names, this.#pipeline);
+      return new PostgresConnection((await this.#pool.connect()) as PooledClient, this.#names, this.#pipeline);
     } catch (error) {
       throw asServiceFault(error);
     }
