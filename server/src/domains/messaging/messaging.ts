@@ -104,7 +104,7 @@ export function createMessaging(options: MessagingOptions): Messaging {
       for (const handler of handlers) await handler(tx, settled, now);
       await events.append(
         tx,
-        settled.flatMap((each) => settledEvents(each, messageKey(keySecret, each.send), now)),
+        settled.flatMap((each) => settledEvents(each, each.key ?? messageKey(keySecret, each.send), now)),
       );
     },
     learnt: (settled) => {

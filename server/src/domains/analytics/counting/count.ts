@@ -13,11 +13,11 @@ import {
   findingNewCarriers,
   findingNewMarks,
   insertingCarriers,
-  insertingMarks,
   insertingNewMarks,
   type LabelCount,
   lockingCarriers,
   lockingMarks,
+  type MadeMark,
   type StoredCarrier,
   type UniqueCount,
   writingCarriers,
@@ -61,14 +61,15 @@ async function look(
   }: { readonly once: readonly Mark[]; readonly repeated: readonly Mark[]; readonly carriers: readonly Carrier[] },
   further: Tally,
 ): Promise<RawBuilder<unknown>[]> {
-  const [first, newMarks, newCarriers] = await together<[MarkKey, { position: number }, { position: number }]>(tx, [
-    once.length === 0 ? undefined : insertingMarks(once),
+  const [made, newMarks, newCarriers] = await together<[MadeMark, { position: number }, { position: number }]>(tx, [
+    once.length === 0 ? undefined : insertingNewMarks(once),
     repeated.length === 0 ? undefined : findingNewMarks(repeated),
     carriers.length === 0 ? undefined : findingNewCarriers(carriers),
   ]);
-  const isFirst = new Set(first.map(markText));
+  const areAllFirst = made[0]?.made === once.length;
+  const isFirst = new Set(areAllFirst ? [] : madeOf(made).map(markText));
   for (const each of once) {
-    if (!isFirst.has(markText(each))) continue;
+    if (!areAllFirst && !isFirst.has(markText(each))) continue;
     countMoments(further, each, each.moments.keys());
     for (const counter of each.first) further.count(counter);
   }
@@ -104,7 +105,7 @@ async function note(
       : ([insertingCarriers(whole), lockingCarriers(carriers)] as const)),
   ]);
   const moments = new Map(storedMarks.map((row) => [markText(row), row.moments]));
-  for (const row of made) if (row.subject !== null) moments.delete(markText(row as MarkKey));
+  for (const row of madeOf(made)) moments.delete(markText(row));
   const carried = new Map<string, StoredCarrier>(storedCarriers.map((row) => [subjectText(row), row]));
   for (const made of madeCarriers) carried.delete(subjectText(made));
   return [...mark(marks, moments, tally), ...carry(carriers, carried, tally)];
@@ -212,6 +213,11 @@ function demographicCounters(
 
 type MarkKey = Pick<Mark, 'projectNumber' | 'subject' | 'metric' | 'scope'>;
 type SubjectKey = Pick<Subject, 'projectNumber' | 'subject'>;
+
+/** Which were made, of those that were not made all of them. */
+function madeOf(rows: readonly MadeMark[]): MarkKey[] {
+  return rows.flatMap((row) => (row.subject === null ? [] : [row as MarkKey]));
+}
 
 function markText({ projectNumber, subject, metric, scope }: MarkKey): string {
   return `${projectNumber}\n${subject}\n${metric}\n${scope}`;

@@ -60,7 +60,7 @@ interface MarkRow extends Pick<Mark, 'projectNumber' | 'subject' | 'metric' | 's
 const markColumns = sql`project_number as "projectNumber", subject, metric, scope`;
 
 /** With the moments that they have now. @param marks in the order of their keys @returns those that were not there */
-export function insertingMarks(marks: readonly Mark[]): RawBuilder<MarkRow> {
+function insertingMarks(marks: readonly Mark[]): RawBuilder<MarkRow> {
   const moments = laidEndToEnd(marks.map(momentsOf));
   return sql<MarkRow>`
     insert into analytics_marks (project_number, bucket, subject, metric, scope, moments)
@@ -74,7 +74,7 @@ export function insertingMarks(marks: readonly Mark[]): RawBuilder<MarkRow> {
 }
 
 /** How many were not there; and which, unless that was all of them. */
-type MadeMark = { readonly made: number } & { readonly [Member in keyof MarkRow]: MarkRow[Member] | null };
+export type MadeMark = { readonly made: number } & { readonly [Member in keyof MarkRow]: MarkRow[Member] | null };
 
 /** The same, for those that seldom are there: when all are new, nothing but their number comes back. */
 export function insertingNewMarks(marks: readonly Mark[]): RawBuilder<MadeMark> {

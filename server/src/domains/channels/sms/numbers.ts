@@ -21,7 +21,7 @@ interface ReadNumber {
 }
 
 /** A message asks for number and country, and for the number that it comes from, which is that of others as well. */
-const read = remembering(1_000, (number: string): ReadNumber => {
+const read = remembering(20_000, (number: string): ReadNumber => {
   const trimmed = number.trim();
   const hasPlus = trimmed.startsWith('+');
   const parsed = parsePhoneNumberFromString(hasPlus ? trimmed : `+${trimmed}`);

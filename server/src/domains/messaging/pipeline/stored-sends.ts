@@ -14,6 +14,8 @@ import { isTold, notSent, toResult } from './results.ts';
 /** One message, and where it is stored. */
 interface StoredSend {
   readonly send: WantedSend;
+  /** Of the message. */
+  readonly key: string;
   readonly staged: StagedMessage;
   readonly writing: DriverStorage['writing'];
   readonly isErased: IsErased;
@@ -56,7 +58,8 @@ export class StoredSends {
       isErased,
     }: { readonly send: WantedSend; readonly message: OutgoingMessage; readonly isErased: IsErased },
   ): Promise<SendResult> {
-    return this.#writes.submit({ send, staged: storage.stage(message), writing: storage.writing, isErased });
+    const { writing } = storage;
+    return this.#writes.submit({ send, key: message.key, staged: storage.stage(message), writing, isErased });
   }
 
   drain(): Promise<void> {
@@ -102,15 +105,15 @@ export class StoredSends {
     const settled: SettledSend[] = [];
     const refused: SettledSend[] = [];
     const results = sends.map((each): SendResult => {
-      const { send, staged } = each;
+      const { send, key, staged } = each;
       const verdict = verdictOf.get(each) ?? 'ERASED';
       if (verdict === 'CLAIMED') {
         stored.push(each);
-        settled.push({ send, outcome: staged.outcome, attempts: 1, expectsReceipt: false });
+        settled.push({ send, key, outcome: staged.outcome, attempts: 1, expectsReceipt: false });
         return toResult(staged.outcome);
       }
       const outcome = notSent(verdict, send.channelType);
-      if (isTold(verdict)) refused.push({ send, outcome, attempts: 1, expectsReceipt: false });
+      if (isTold(verdict)) refused.push({ send, key, outcome, attempts: 1, expectsReceipt: false });
       return outcome;
     });
     await sendLast(tx, writingAll(stored));

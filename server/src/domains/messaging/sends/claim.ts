@@ -63,16 +63,33 @@ export async function claimSends(
       ${outcomes === undefined ? openClaims : settledClaims}
       where verdict <> 'ERASED'
       on conflict do nothing
-      returning project_number, recipient, run_id)
-    select ordinal, verdict, null::bigint as "projectNumber", null::text as recipient, null::text as "runId" from judged
+      returning project_number, recipient, run_id),
+    counted as (
+      select count(*)::int as made, (select count(*) from judged where verdict <> 'ERASED') as wanted from written)
+    select ordinal, verdict, null::int as made, null::bigint as "projectNumber", null::text as recipient,
+           null::text as "runId"
+    from judged where verdict <> 'CLAIMED'
     union all
-    select null, null, project_number, recipient, run_id from written`.execute(query);
-  const verdicts: Verdict[] = [];
+    select null, null, made, project_number, recipient, run_id from counted left join written on made < wanted`.execute(
+    query,
+  );
+  return verdictsOf(sends, rows);
+}
+
+/** Mostly every message may leave, and is claimed for the first time: then all that comes back is how many there are. */
+function verdictsOf(sends: readonly WantedSend[], rows: readonly (JudgedRow | WrittenRow)[]): readonly Verdict[] {
+  const verdicts = sends.map((): Verdict => 'CLAIMED');
   const written = new Set<string>();
+  let made = 0;
   for (const row of rows) {
-    if (row.ordinal === null) written.add(`${row.projectNumber} ${row.runId} ${row.recipient}`);
-    else verdicts[row.ordinal] = row.verdict;
+    if (row.ordinal !== null) {
+      verdicts[row.ordinal] = row.verdict;
+      continue;
+    }
+    made = row.made;
+    if (row.recipient !== null) written.add(`${row.projectNumber} ${row.runId} ${row.recipient}`);
   }
+  if (made === verdicts.filter((verdict) => verdict !== 'ERASED').length) return verdicts;
   return verdicts.map((verdict, ordinal) => {
     const { run, recipient } = sends[ordinal] as WantedSend;
     // Taken by the first of two in one batch; of an erased endpoint nothing is written.
@@ -93,17 +110,22 @@ const settledClaims = sql`
          case when verdict = 'CLAIMED' then message_id end
   from judged`;
 
-/** Joined here: the database would compare each of a batch with each. */
+/** Of one that may not leave. */
 interface JudgedRow {
   readonly ordinal: number;
   readonly verdict: Verdict;
 }
 
+/**
+ * How many claims were written; and, unless that was all of them, which. Joined here: the database would compare each of
+ * a batch with each.
+ */
 interface WrittenRow {
   readonly ordinal: null;
-  readonly projectNumber: number;
-  readonly recipient: string;
-  readonly runId: string;
+  readonly made: number;
+  readonly projectNumber: number | null;
+  readonly recipient: string | null;
+  readonly runId: string | null;
 }
 
 /** Asked only when a batch has endpoints: it opens every partition. */

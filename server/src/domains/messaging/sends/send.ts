@@ -188,5 +188,16 @@ export function messageKey(
   secret: Buffer,
   { run, recipient }: { readonly run: Pick<Run, 'projectNumber' | 'id'>; readonly recipient: Pick<Recipient, 'text'> },
 ): string {
-  return hash('sha256', `${secret.toString('hex')} ${run.projectNumber} ${run.id} ${recipient.text}`).slice(0, 32);
+  return hash('sha256', `${hexOf(secret)} ${run.projectNumber} ${run.id} ${recipient.text}`).slice(0, 32);
+}
+
+/** Of secrets, which are few and live as long as the process. */
+const knownHex = new WeakMap<Buffer, string>();
+
+function hexOf(secret: Buffer): string {
+  const known = knownHex.get(secret);
+  if (known !== undefined) return known;
+  const hex = secret.toString('hex');
+  knownHex.set(secret, hex);
+  return hex;
 }

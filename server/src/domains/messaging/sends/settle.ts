@@ -20,6 +20,8 @@ export interface SettledSend {
   readonly attempts: number;
   /** The provider will tell what became of it: its id of the message must lead back here. */
   readonly expectsReceipt: boolean;
+  /** Of the message (`messageKey`), where whoever settles it has it at hand. */
+  readonly key?: string;
 }
 
 /**
