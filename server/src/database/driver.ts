@@ -85,7 +85,7 @@ export class PostgresConnection implements DatabaseConnection {
 
   /**
    * What is asked for before this turn waits for anything leaves in one write: each wakes the server, which costs more
-   * than many a statement (measured with messages to the outbox: nine writes a batch became three).
+   * than many a statement.
    */
   #leaveTogether(): void {
     if (this.#isHeld) return;
