@@ -9,7 +9,7 @@ import { type Audience, type EndpointKey, endpointKey } from '../audience/index.
 import type { Source } from './compile.ts';
 import { readDefinition } from './definition.ts';
 import { findFrequentValues, findNames } from './discovery.ts';
-import { allBuckets, countMembers, isMember, listMembers, type Member, type Scope } from './members.ts';
+import { allBuckets, countMembers, isMember, listMembers, type Member, type Scope, sampleMembers } from './members.ts';
 import { requireSegment } from './operations.ts';
 import { resolveDefinition, resolveVersion } from './resolve.ts';
 import { listSegments, type SegmentVersion } from './store.ts';
@@ -108,8 +108,10 @@ function attributeOperations(query: Executor): Handlers<'GetAttributeNames' | 'G
 
 async function estimate(query: Executor, segment: Source, call: ProjectCall): Promise<SegmentEstimate> {
   const scope = scopeOf(call);
-  const { total, eligible, byChannel } = await countMembers(query, segment, scope);
-  const some = await listMembers(query, segment, scope, { range: allBuckets, after: undefined, limit: samples });
+  const [{ total, eligible, byChannel }, SampleEndpointIds] = await Promise.all([
+    countMembers(query, segment, scope),
+    sampleMembers(query, segment, scope, samples),
+  ]);
   return {
     Total: total,
     Eligible: eligible,
@@ -118,7 +120,7 @@ async function estimate(query: Executor, segment: Source, call: ProjectCall): Pr
       Total: channel.total,
       Eligible: channel.eligible,
     })),
-    SampleEndpointIds: some.map(({ shownId }) => shownId),
+    SampleEndpointIds,
   };
 }
 
