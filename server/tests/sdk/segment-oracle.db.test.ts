@@ -184,6 +184,10 @@ it(`agrees on ${definitions} definitions over ${people} endpoints`, { timeout: 2
     if (body.Total !== expected.length || members.join() !== expected.sort().join()) {
       disagreements.push({ request, counted: body.Total, expected: expected.length, listed: members.length });
     }
+    const samples: string[] = body.SampleEndpointIds;
+    if (samples.length !== Math.min(20, expected.length) || !samples.every((id) => expected.includes(id))) {
+      disagreements.push({ request, samples, expected: expected.length });
+    }
   }
   expect(disagreements).toEqual([]);
   // What is decided without the database is a good part of it.
