@@ -1,7 +1,7 @@
 /**
- * The work of a privacy officer, who has that policy and no other, in a real browser: rules and holds, an access request, a person found, seen, erased, the
- * receipt checked in the page and by the off-line verifier, people in files; then an administrator: the end of a project
- * and of the account, and the account opened again. axe looks at each page.
+ * The work of a privacy officer, who has that policy and no other, in a real browser: rules and holds, an access request, a
+ * person found, seen, erased, the receipt checked in the page and by the off-line verifier, people in files; then an
+ * administrator: the end of a project and of the account, and the account opened again. axe looks at each page.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';

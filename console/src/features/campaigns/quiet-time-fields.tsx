@@ -8,6 +8,11 @@ import { useSettings } from '../projects/queries.ts';
 import { quietFault } from './campaign-form.ts';
 import type { SectionProps } from './new-campaign-page.tsx';
 
+const ends = [
+  { label: 'Quiet from', member: 'quietStart' },
+  { label: 'Quiet until', member: 'quietEnd' },
+] as const;
+
 export function QuietTimeFields({ form, onChange }: SectionProps) {
   const { projectId } = useProjectPlace();
   const { Start, End } = useSettings(projectId).data?.QuietTime ?? {};
@@ -20,22 +25,16 @@ export function QuietTimeFields({ form, onChange }: SectionProps) {
       </Box>
       <FormField errorText={quietFault(form)}>
         <SpaceBetween direction="horizontal" size="s">
-          <FormField label="Quiet from">
-            <TimeInput
-              value={form.quietStart}
-              format="hh:mm"
-              placeholder="hh:mm"
-              onChange={({ detail }) => onChange({ ...form, quietStart: detail.value })}
-            />
-          </FormField>
-          <FormField label="Quiet until">
-            <TimeInput
-              value={form.quietEnd}
-              format="hh:mm"
-              placeholder="hh:mm"
-              onChange={({ detail }) => onChange({ ...form, quietEnd: detail.value })}
-            />
-          </FormField>
+          {ends.map(({ label, member }) => (
+            <FormField key={member} label={label}>
+              <TimeInput
+                value={form[member]}
+                format="hh:mm"
+                placeholder="hh:mm"
+                onChange={({ detail }) => onChange({ ...form, [member]: detail.value })}
+              />
+            </FormField>
+          ))}
         </SpaceBetween>
       </FormField>
     </SpaceBetween>
