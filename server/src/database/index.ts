@@ -26,6 +26,7 @@ export type { DatabaseConnection } from './connection.ts';
 export { type BinaryRow, copyRows } from './copy-rows.ts';
 export { type Embedded, type EmbeddedOptions, openEmbedded } from './embedded/index.ts';
 export { DatabaseUnavailable, duplicateIn, faultCode, isLockTimeout } from './faults.ts';
+export { readInKeyOrder } from './key-order.ts';
 export {
   advanceCursor,
   claimableWork,

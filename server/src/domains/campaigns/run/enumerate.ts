@@ -1,6 +1,6 @@
 /** The endpoints of a segment, page by page in the order of their keys, with all that a run asks of them in one row. */
 import { sql } from 'kysely';
-import { type Executor, integerArray, textArray } from '../../../database/index.ts';
+import { type Executor, integerArray, type Transaction, textArray } from '../../../database/index.ts';
 import { type WholeEndpoint, wholeEndpointColumns } from '../../audience/index.ts';
 import { compileSegment, type Source } from '../../segments/index.ts';
 import { nothingReceived, type Received } from './judge.ts';
@@ -33,7 +33,8 @@ export interface ZoneFilter {
 
 type Row = WholeEndpoint & { readonly [Member in keyof Received]: number };
 
-export async function readPage(query: Executor, segment: Source, wanted: PageWanted): Promise<ProducedEndpoint[]> {
+/** For `readInKeyOrder`. */
+export async function readPage(tx: Transaction, segment: Source, wanted: PageWanted): Promise<ProducedEndpoint[]> {
   const { projectNumber, range, now } = wanted;
   const reads = { endpoint: true, user: true };
   const { condition, from } = compileSegment(segment, { projectNumber, now, exact: true, reads });
@@ -44,7 +45,7 @@ export async function readPage(query: Executor, segment: Source, wanted: PageWan
     where ${condition} and f.bucket >= ${bucket}::int and f.bucket < ${range.endBucket}::int
       and (f.bucket, f.id) > (${bucket}::int, ${id}::text) ${zoneCondition(wanted.zones)}
     order by f.bucket, f.id
-    limit ${wanted.limit}`.execute(query);
+    limit ${wanted.limit}`.execute(tx);
   return rows.map(({ targeted = 0, lastDay = 0, lastDayOfAll = 0, ...endpoint }) => ({
     ...endpoint,
     received: { targeted, lastDay, lastDayOfAll },

@@ -2,7 +2,7 @@
  * The recipients of one range of a slice, for `workRun`: pages are read, judged and composed ahead of the transaction that
  * claims them, so that the database and this process work at the same time.
  */
-import type { Lease, Transaction } from '../../../database/index.ts';
+import { type Lease, readInKeyOrder, type Transaction } from '../../../database/index.ts';
 import { endpointKey, findEndpoints } from '../../audience/index.ts';
 import {
   type NextRecipients,
@@ -15,7 +15,7 @@ import {
 import type { Source } from '../../segments/index.ts';
 import { withinCaps } from './caps.ts';
 import { enricher } from './enrich.ts';
-import { type Place, readPage, type ZoneFilter } from './enumerate.ts';
+import { type PageWanted, type Place, readPage, type ZoneFilter } from './enumerate.ts';
 import { type JudgeContext, nothingReceived } from './judge.ts';
 import type { OpenRun } from './open-run.ts';
 import { decide, decided, judgeOne, type PageContext, type PreparedPage, withoutDuplicates } from './page.ts';
@@ -163,11 +163,12 @@ export class SliceSource implements RunSource {
   async #read(cursor: Place | null): Promise<Page> {
     const { open, segment, zones } = this.#slice;
     const now = this.#parts.clock.now();
-    const endpoints = await readPage(this.#parts.database.query, segment, {
+    const wanted: PageWanted = {
       ...{ projectNumber: this.run.projectNumber, campaignId: open.stored.campaignId, limits: open.limits, zones },
       ...{ range: this.#lease, after: cursor, now },
       limit: cursor === null ? Math.min(firstPageSize, this.#pageSize) : this.#pageSize,
-    });
+    };
+    const endpoints = await readInKeyOrder(this.#parts.database, (tx) => readPage(tx, segment, wanted));
     const context = await this.#context(endpoints.map(({ channelType }) => channelType));
     const last = endpoints.at(-1);
     const after: Place | null = last === undefined ? null : [last.bucket, last.id];

@@ -1,6 +1,6 @@
 /** Runs an export: several ranges of buckets at once, each into a file of its own. */
 import { createHash, type Hash } from 'node:crypto';
-import type { Database } from '../../../database/index.ts';
+import { type Database, readInKeyOrder } from '../../../database/index.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { formatPlace, type ObjectStore, parsePlace } from '../../../object-store/index.ts';
 import { compileSegment, countMembers, findVersion, resolveVersion, type Source } from '../../segments/index.ts';
@@ -133,9 +133,7 @@ async function* linesOf(
   for (let pages = 1; ; pages += 1) {
     signal.throwIfAborted();
     const range = { after, endBucket: piece.endBucket, limit: rowsAPage };
-    const page = await database.transaction((tx) => readLinePage(tx, exported, run.applicationId, range), {
-      readOnly: true,
-    });
+    const page = await readInKeyOrder(database, (tx) => readLinePage(tx, exported, run.applicationId, range));
     processed += page?.count ?? 0;
     if (page === undefined || pages % pagesAReport === 0) await setProcessed(database.query, run, piece, processed);
     if (page === undefined) return;

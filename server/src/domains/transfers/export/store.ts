@@ -75,12 +75,7 @@ export interface EndpointPosition {
   readonly id: string;
 }
 
-/** A planner that does not know yet how many rows there are would read and sort all of them for every page. */
-const keepToOrder = sql`
-  select set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
-         set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)`;
-
-/** The next lines of a range in the order of bucket and id; undefined behind the last. */
+/** The next lines of a range in the order of bucket and id; undefined behind the last. For `readInKeyOrder`. */
 export async function readLinePage(
   tx: Transaction,
   { from, condition }: Exported,
@@ -88,7 +83,6 @@ export async function readLinePage(
   page: { readonly after: EndpointPosition; readonly endBucket: number; readonly limit: number },
 ): Promise<LinePage | undefined> {
   const { after, endBucket, limit } = page;
-  await keepToOrder.execute(tx);
   const { rows } = await sql<{ count: number; lines: string; bucket: number; id: string }>`
     select count(*)::int as count, string_agg(line, '' order by bucket, id) as lines, max(bucket) as bucket,
            (array_agg(id order by bucket desc, id desc))[1] as id
