@@ -142,7 +142,7 @@ async function measureEnumeration({ database }: AudienceDatabase): Promise<Row> 
   let listed = 0;
   const page = 10_000;
   for (let after: readonly [number, string] | undefined; ; ) {
-    const members = await listMembers(database.query, source, scope, { range: allBuckets, after, limit: page });
+    const members = await listMembers(database, source, scope, { range: allBuckets, after, limit: page });
     listed += members.length;
     const last = members.at(-1);
     if (last === undefined || members.length < page) break;

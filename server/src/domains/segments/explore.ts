@@ -52,10 +52,11 @@ function estimateOperations(query: Executor): Handlers<'EstimateSegment' | 'GetS
 }
 
 function memberOperations({
-  database: { query },
+  database,
   pagingTokens,
   audience,
 }: Parts): Handlers<'GetSegmentMembers' | 'GetEndpointSegments'> {
+  const { query } = database;
   return {
     async GetSegmentMembers({ SegmentId, Version, ...page }, call) {
       const { project } = call;
@@ -65,7 +66,7 @@ function memberOperations({
         pagingTokens,
         `${project.accountId}/${project.region}/${project.id}/segments/${SegmentId}@${segment.version}/members`,
         page,
-        (after, limit) => listMembers(query, source, scopeOf(call), { range: allBuckets, after, limit }),
+        (after, limit) => listMembers(database, source, scopeOf(call), { range: allBuckets, after, limit }),
         (last) => [last.bucket, last.id],
       );
       return { Item: items.map(toMember), NextToken };

@@ -1,6 +1,6 @@
 /** Who is in a segment: how many, which, and is this one? All answers come from the same condition. */
 import { sql } from 'kysely';
-import type { Executor } from '../../database/index.ts';
+import { type Database, type Executor, readInKeyOrder } from '../../database/index.ts';
 import type { Position } from '../../kernel/paging.ts';
 import type { EndpointKey } from '../audience/index.ts';
 import { compileSegment, type Source } from './compile.ts';
@@ -54,7 +54,7 @@ export const allBuckets: BucketRange = { firstBucket: 0, endBucket: 1024 };
 
 /** Exact members in the order of bucket and id, behind `after` = [bucket, id]. */
 export async function listMembers(
-  query: Executor,
+  database: Database,
   segment: Source,
   scope: Scope,
   page: { readonly range: BucketRange; readonly after: Position | undefined; readonly limit: number },
@@ -62,13 +62,14 @@ export async function listMembers(
   const reads = { endpoint: true, user: false };
   const { condition, from } = compileSegment(segment, { ...scope, exact: true, reads });
   const [bucket, id] = page.after ?? [page.range.firstBucket, ''];
-  const { rows } = await sql<Member>`
+  const members = sql<Member>`
     select f.project_number as "projectNumber", f.bucket, f.id, coalesce(e.shown_id, e.id) as "shownId",
            f.channel_type as "channelType", e.address, f.eligible, e.user_id as "userId"
     from ${from}
     where ${condition} and f.bucket < ${page.range.endBucket} and (f.bucket, f.id) > (${bucket}::int, ${id}::text)
     order by f.bucket, f.id
-    limit ${page.limit}`.execute(query);
+    limit ${page.limit}`;
+  const { rows } = await readInKeyOrder(database, (tx) => members.execute(tx));
   return rows;
 }
 

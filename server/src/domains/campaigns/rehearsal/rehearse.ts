@@ -3,6 +3,7 @@
  * not asked, and only the samples are composed.
  */
 import type { CampaignRehearsal } from '../../../contract/repoint-types.ts';
+import { readInKeyOrder } from '../../../database/index.ts';
 import { toTimestamp } from '../../../kernel/clock.ts';
 import { badRequest } from '../../../kernel/errors.ts';
 import { newId } from '../../../kernel/ids.ts';
@@ -12,7 +13,7 @@ import type { Campaign } from '../campaign.ts';
 import { holdout } from '../cohort.ts';
 import { filterOf } from '../hooks/filter.ts';
 import { findSegment, findTemplates } from '../run/begin.ts';
-import { type Place, type ProducedEndpoint, readPage } from '../run/enumerate.ts';
+import { type PageWanted, type Place, type ProducedEndpoint, readPage } from '../run/enumerate.ts';
 import { type OpenRun, openRun } from '../run/open-run.ts';
 import { judgeOne, type PageContext, type Undecided } from '../run/page.ts';
 import { pageContext } from '../run/page-context.ts';
@@ -102,10 +103,11 @@ async function walk(
 ): Promise<void> {
   const [{ open, rehearsed }] = opened as [Opened];
   for (let after: Place | null = null; ; ) {
-    const endpoints: ProducedEndpoint[] = await readPage(parts.database.query, segment, {
+    const wanted: PageWanted = {
       ...{ projectNumber: open.run.projectNumber, campaignId: open.stored.campaignId, limits: open.limits },
       ...{ zones: null, range: { firstBucket: 0, endBucket }, after, limit: pageSize, now: rehearsed.at },
-    });
+    };
+    const endpoints: ProducedEndpoint[] = await readInKeyOrder(parts.database, (tx) => readPage(tx, segment, wanted));
     await judgePage(parts, opened, endpoints, results);
     const last = endpoints.at(-1);
     if (last === undefined || endpoints.length < pageSize) return;
