@@ -4,6 +4,8 @@
  */
 import type { SegmentImportResource } from '../../contract/pinpoint-types.ts';
 import type { Transaction } from '../../database/index.ts';
+import type { Source } from './compile.ts';
+import { describeList } from './listed.ts';
 import { countMembers } from './members.ts';
 import { findVersion, insertVersion, lockSegments } from './store.ts';
 
@@ -25,7 +27,8 @@ export async function publishImported(tx: Transaction, list: FilledList): Promis
   await lockSegments(tx, projectNumber);
   const latest = await findVersion(tx, projectNumber, segmentId);
   if ((latest === undefined) !== (list.as === 'new segment')) return false;
-  const { total, byChannel } = await countMembers(tx, { kind: 'members', membership }, { projectNumber, now });
+  const members: Source = { kind: 'members', list: await describeList(tx, membership) };
+  const { total, byChannel } = await countMembers(tx, members, { projectNumber, now });
   const counts = byChannel.flatMap(({ channelType, total: count }) =>
     channelType === null ? [] : [[channelType, count] as const],
   );

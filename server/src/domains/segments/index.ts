@@ -5,6 +5,7 @@ export { readEventDimensions, type Test } from './definition.ts';
 export { exploreOperations } from './explore.ts';
 export { dropMembers, publishImported } from './imported.ts';
 export { readInstant } from './instant.ts';
+export { type KeyRange, withinRange } from './listed.ts';
 export { listLocations, segmentLocations } from './locations.ts';
 export { SegmentLookup } from './lookup.ts';
 export { countMembers, membersAmong } from './members.ts';

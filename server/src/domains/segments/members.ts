@@ -27,7 +27,7 @@ export interface ChannelCount {
 /** Counts by facets alone (see docs/decisions/0017). */
 export async function countMembers(query: Executor, segment: Source, scope: Scope): Promise<Estimate> {
   const reads = { endpoint: false, user: false };
-  const { condition, from } = compileSegment(segment, { ...scope, exact: false, reads });
+  const { condition, from } = compileSegment(segment, { ...scope, exact: false, reads }, 'whole');
   const { rows } = await sql<ChannelCount>`
     select f.channel_type as "channelType", count(*) as total, count(*) filter (where f.eligible) as eligible
     from ${from} where ${condition} group by 1 order by 2 desc, 1`.execute(query);
@@ -60,16 +60,16 @@ export async function listMembers(
   page: { readonly range: BucketRange; readonly after: Position | undefined; readonly limit: number },
 ): Promise<Member[]> {
   const reads = { endpoint: true, user: false };
-  const { condition, from } = compileSegment(segment, { ...scope, exact: true, reads });
-  const [bucket, id] = page.after ?? [page.range.firstBucket, ''];
+  const after = page.after === undefined ? null : ([Number(page.after[0]), String(page.after[1])] as const);
+  const { condition, from, key } = compileSegment(segment, { ...scope, exact: true, reads }, { ...page.range, after });
   const members = sql<Member>`
     select f.project_number as "projectNumber", f.bucket, f.id, coalesce(e.shown_id, e.id) as "shownId",
            f.channel_type as "channelType", e.address, f.eligible, e.user_id as "userId"
     from ${from}
-    where ${condition} and f.bucket < ${page.range.endBucket} and (f.bucket, f.id) > (${bucket}::int, ${id}::text)
-    order by f.bucket, f.id
+    where ${condition}
+    order by ${sql.ref(key)}.bucket, ${sql.ref(key)}.id
     limit ${page.limit}`;
-  const { rows } = await readInKeyOrder(database, (tx) => members.execute(tx));
+  const { rows } = await readInKeyOrder(database, (tx) => members.execute(tx), { selective: true });
   return rows;
 }
 
@@ -78,9 +78,9 @@ export async function listMembers(
  * at: an order, or a join of all, would take as long as the count.
  */
 export async function sampleMembers(query: Executor, segment: Source, scope: Scope, limit: number): Promise<string[]> {
-  const found = compileSegment(segment, { ...scope, exact: false, reads: { endpoint: false, user: false } });
+  const found = compileSegment(segment, { ...scope, exact: false, reads: { endpoint: false, user: false } }, 'whole');
   const reads = { endpoint: true, user: false };
-  const { condition, from } = compileSegment(segment, { ...scope, exact: true, reads });
+  const { condition, from } = compileSegment(segment, { ...scope, exact: true, reads }, 'keys');
   const { rows } = await sql<{ shownId: string }>`
     with candidates as materialized (select f.bucket, f.id from ${found.from} where ${found.condition} limit ${limit})
     select member."shownId"
@@ -95,7 +95,7 @@ export async function sampleMembers(query: Executor, segment: Source, scope: Sco
 /** Is this endpoint a member? Reads its own rows and nothing else. */
 export async function isMember(query: Executor, segment: Source, scope: Scope, key: EndpointKey): Promise<boolean> {
   const reads = { endpoint: true, user: false };
-  const { condition, from } = compileSegment(segment, { ...scope, exact: true, reads });
+  const { condition, from } = compileSegment(segment, { ...scope, exact: true, reads }, 'keys');
   const { rows } = await sql<{ member: boolean }>`
     select true as member from ${from}
     where ${condition} and f.bucket = ${key.bucket} and f.id = ${key.id}`.execute(query);
@@ -110,7 +110,7 @@ export async function membersAmong(
   keys: readonly Pick<EndpointKey, 'bucket' | 'id'>[],
 ): Promise<ReadonlySet<string>> {
   const reads = { endpoint: true, user: false };
-  const { condition, from } = compileSegment(segment, { ...scope, exact: true, reads });
+  const { condition, from } = compileSegment(segment, { ...scope, exact: true, reads }, 'keys');
   // One look-up by key each, whatever the planner thinks of a table that has grown: the limit keeps it from joining.
   const { rows } = await sql<{ id: string }>`
     select wanted.id

@@ -3,6 +3,7 @@ import type { Executor } from '../../database/index.ts';
 import { badRequest } from '../../kernel/errors.ts';
 import type { ResolvedDefinition, ResolvedGroup, Source } from './compile.ts';
 import { type Definition, type Group, readDefinition, type SourceReference } from './definition.ts';
+import { describeList } from './listed.ts';
 import { findVersion, type SegmentVersion } from './store.ts';
 
 /** Far beyond what people build; a guard for the stack and for the planner. */
@@ -65,7 +66,7 @@ export async function resolveVersion(
   version: SegmentVersion,
   path: readonly string[] = [version.id],
 ): Promise<Source> {
-  if (version.membership !== null) return { kind: 'members', membership: version.membership };
+  if (version.membership !== null) return { kind: 'members', list: await describeList(query, version.membership) };
   const definition = readDefinition(version.definition ?? {});
   return { kind: 'definition', definition: await resolveDefinition(query, projectNumber, definition, path) };
 }

@@ -37,14 +37,14 @@ type Row = WholeEndpoint & { readonly [Member in keyof Received]: number };
 export async function readPage(tx: Transaction, segment: Source, wanted: PageWanted): Promise<ProducedEndpoint[]> {
   const { projectNumber, range, now } = wanted;
   const reads = { endpoint: true, user: true };
-  const { condition, from } = compileSegment(segment, { projectNumber, now, exact: true, reads });
-  const [bucket, id] = wanted.after ?? [range.firstBucket, ''];
+  const { firstBucket, endBucket } = range;
+  const page = { firstBucket, endBucket, after: wanted.after };
+  const { condition, from, key } = compileSegment(segment, { projectNumber, now, exact: true, reads }, page);
   const { rows } = await sql<Row>`
     select ${wholeEndpointColumns} ${receivedColumns(wanted)}
     from ${from} ${receivedTables(wanted)}
-    where ${condition} and f.bucket >= ${bucket}::int and f.bucket < ${range.endBucket}::int
-      and (f.bucket, f.id) > (${bucket}::int, ${id}::text) ${zoneCondition(wanted.zones)}
-    order by f.bucket, f.id
+    where ${condition} ${zoneCondition(wanted.zones)}
+    order by ${sql.ref(key)}.bucket, ${sql.ref(key)}.id
     limit ${wanted.limit}`.execute(tx);
   return rows.map(({ targeted = 0, lastDay = 0, lastDayOfAll = 0, ...endpoint }) => ({
     ...endpoint,
@@ -119,7 +119,7 @@ export async function readReceived(
 /** Time zones that endpoints of a segment say, whatever they say. */
 export async function findZones(query: Executor, segment: Source, projectNumber: number, now: Date): Promise<string[]> {
   const reads = { endpoint: true, user: false };
-  const { condition, from } = compileSegment(segment, { projectNumber, now, exact: true, reads });
+  const { condition, from } = compileSegment(segment, { projectNumber, now, exact: true, reads }, 'whole');
   const { rows } = await sql<{ zone: string }>`
     select distinct e.demographic->>'Timezone' as zone from ${from}
     where ${condition} and e.demographic->>'Timezone' is not null`.execute(query);

@@ -24,6 +24,7 @@ import {
   everyEndpoint,
   hasRanges,
   insertRanges,
+  type LinePage,
   readLinePage,
   setProcessed,
   unfinishedRanges,
@@ -88,7 +89,8 @@ async function cut({ database }: ExportParts, run: Run, segment: Source | undefi
 /** As of the moment of the request, whichever run it is. */
 function describeExported({ projectNumber, createdAt: now }: Run, segment: Source | undefined): Exported {
   if (segment === undefined) return everyEndpoint(projectNumber);
-  return compileSegment(segment, { projectNumber, now, exact: true, reads: { endpoint: true, user: true } });
+  return (page) =>
+    compileSegment(segment, { projectNumber, now, exact: true, reads: { endpoint: true, user: true } }, page);
 }
 
 interface PieceOfExport {
@@ -129,11 +131,14 @@ async function* linesOf(
   signal: AbortSignal,
 ): AsyncGenerator<Buffer, undefined> {
   let processed = 0;
-  let after = { bucket: piece.firstBucket, id: '' };
+  const { firstBucket, endBucket } = piece;
+  let after: LinePage['last'] | null = null;
   for (let pages = 1; ; pages += 1) {
     signal.throwIfAborted();
-    const range = { after, endBucket: piece.endBucket, limit: rowsAPage };
-    const page = await readInKeyOrder(database, (tx) => readLinePage(tx, exported, run.applicationId, range));
+    const rows = exported({ firstBucket, endBucket, after });
+    const page: LinePage | undefined = await readInKeyOrder(database, (tx) =>
+      readLinePage(tx, rows, run.applicationId, rowsAPage),
+    );
     processed += page?.count ?? 0;
     if (page === undefined || pages % pagesAReport === 0) await setProcessed(database.query, run, piece, processed);
     if (page === undefined) return;

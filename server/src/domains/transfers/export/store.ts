@@ -2,6 +2,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Executor, Transaction } from '../../../database/index.ts';
 import { bucketCount } from '../../../kernel/bucket.ts';
+import { type KeyRange, withinRange } from '../../segments/index.ts';
 import { isCurrent, type JobKey, type Piece, type Run, RunEnded } from '../store.ts';
 
 export interface ExportPiece extends Piece {
@@ -43,18 +44,23 @@ export async function setProcessed(query: Executor, run: Run, { piece }: Piece, 
   if (numAffectedRows !== 1n) throw new RunEnded();
 }
 
-/** Endpoints to export: `e`, and `u` for their users. */
-export interface Exported {
+/** Endpoints to export, behind a place: `e`, and `u` for their users. */
+export type Exported = (page: KeyRange) => RowsToExport;
+
+export interface RowsToExport {
   readonly from: RawBuilder<unknown>;
   readonly condition: RawBuilder<unknown>;
+  /** What has the columns `bucket` and `id` by which they are ordered. */
+  readonly key: string;
 }
 
 export function everyEndpoint(projectNumber: number): Exported {
-  return {
+  return (page) => ({
     from: sql`endpoints as e left join audience_users as u
       on u.project_number = e.project_number and u.bucket = e.user_bucket and u.user_id = e.user_id`,
-    condition: sql`e.project_number = ${projectNumber}`,
-  };
+    condition: sql`e.project_number = ${projectNumber} and ${withinRange(page, 'e.bucket', 'e.id')}`,
+    key: 'e',
+  });
 }
 
 export async function countEndpoints(query: Executor, projectNumber: number): Promise<number> {
@@ -67,34 +73,27 @@ export interface LinePage {
   readonly count: number;
   /** Each with its end. */
   readonly lines: string;
-  readonly last: EndpointPosition;
-}
-
-export interface EndpointPosition {
-  readonly bucket: number;
-  readonly id: string;
+  readonly last: readonly [bucket: number, id: string];
 }
 
 /** The next lines of a range in the order of bucket and id; undefined behind the last. For `readInKeyOrder`. */
 export async function readLinePage(
   tx: Transaction,
-  { from, condition }: Exported,
+  { from, condition, key }: RowsToExport,
   applicationId: string,
-  page: { readonly after: EndpointPosition; readonly endBucket: number; readonly limit: number },
+  limit: number,
 ): Promise<LinePage | undefined> {
-  const { after, endBucket, limit } = page;
   const { rows } = await sql<{ count: number; lines: string; bucket: number; id: string }>`
     select count(*)::int as count, string_agg(line, '' order by bucket, id) as lines, max(bucket) as bucket,
            (array_agg(id order by bucket desc, id desc))[1] as id
     from (
       select e.bucket, e.id, ${line(applicationId)} as line from ${from}
-      where ${condition} and e.bucket < ${endBucket}::int
-        and (e.bucket, e.id) > (${after.bucket}::int, ${after.id}::text)
-      order by e.bucket, e.id
+      where ${condition}
+      order by ${sql.ref(key)}.bucket, ${sql.ref(key)}.id
       limit ${limit}) as page`.execute(tx);
   const [found] = rows;
   if (found === undefined || found.count === 0) return undefined;
-  return { count: found.count, lines: found.lines, last: { bucket: found.bucket, id: found.id } };
+  return { count: found.count, lines: found.lines, last: [found.bucket, found.id] };
 }
 
 const member = (name: string, value: RawBuilder<unknown>) => sql`${sql.lit(`"${name}":`)} || ${value}`;
