@@ -1246,6 +1246,7 @@ export interface SessionHoursReport {
 }
 
 export interface SetUserPasswordRequest {
+  readonly CurrentPassword?: string;
   readonly Password: string;
 }
 

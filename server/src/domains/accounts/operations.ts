@@ -7,6 +7,7 @@ import { auditOperations } from './audit/operations.ts';
 import type { AuditTrail } from './audit/trail.ts';
 import { policyOperations } from './policy/operations.ts';
 import { sessionOperations } from './sessions/operations.ts';
+import { PasswordLine } from './sessions/password-line.ts';
 import { userOperations } from './users/operations.ts';
 
 export function accountOperations(parts: {
@@ -15,9 +16,10 @@ export function accountOperations(parts: {
   pagingTokens: PagingTokens;
   audit: AuditTrail;
 }) {
+  const passwordLine = new PasswordLine();
   return {
-    ...sessionOperations(parts),
-    ...userOperations(parts),
+    ...sessionOperations({ ...parts, passwordLine }),
+    ...userOperations({ ...parts, passwordLine }),
     ...accessKeyOperations(parts),
     ...policyOperations(parts),
     ...auditOperations(parts),
