@@ -1,7 +1,6 @@
 /** Signing in: a name and a password become temporary credentials, which sign requests like any access key. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { SignInRequest, SignInResponse } from '../../../contract/repoint-types.ts';
-import type { Database } from '../../../database/index.ts';
 import { toTimestamp } from '../../../kernel/clock.ts';
 import { badRequest, forbidden } from '../../../kernel/errors.ts';
 import type { MasterKey } from '../../../kernel/master-key.ts';
@@ -11,6 +10,7 @@ import { hashToken, newAccessKeyId, newSecret, newSessionToken, sealSecret } fro
 import { repointArn, userArn } from '../arn.ts';
 import type { AuditTrail } from '../audit/trail.ts';
 import { forgetCredentials } from '../credentials/forget.ts';
+import { type OperatorParts, operates } from '../operators.ts';
 import { requireUser } from '../users/store.ts';
 import type { PasswordLine } from './password-line.ts';
 import { acceptPassword, deleteSession, findSigningUser, insertSession, type SigningUser } from './store.ts';
@@ -26,12 +26,9 @@ const refusalMilliseconds = 300;
 
 type Operation = 'SignIn' | 'SignOut' | 'GetCallerIdentity';
 
-export function sessionOperations(parts: {
-  database: Database;
-  masterKey: MasterKey;
-  audit: AuditTrail;
-  passwordLine: PasswordLine;
-}): Handlers<Operation> {
+export function sessionOperations(
+  parts: OperatorParts & { masterKey: MasterKey; audit: AuditTrail; passwordLine: PasswordLine },
+): Handlers<Operation> {
   const { database, masterKey, audit, passwordLine } = parts;
 
   return {
@@ -53,7 +50,10 @@ export function sessionOperations(parts: {
     async GetCallerIdentity(_input, call) {
       const { accountId, userName, arn, accessKeyId } = call.caller;
       const { policies } = await requireUser(database.query, accountId, userName);
-      return { AccountId: accountId, UserName: userName, Arn: arn, AccessKeyId: accessKeyId, Policies: policies };
+      return {
+        ...{ AccountId: accountId, UserName: userName, Arn: arn, AccessKeyId: accessKeyId, Policies: policies },
+        Operates: await operates(parts, accountId),
+      };
     },
   };
 
@@ -78,6 +78,7 @@ export function sessionOperations(parts: {
     const secret = newSecret();
     const token = newSessionToken();
     const expiresAt = new Date(call.now.getTime() + sessionSeconds * 1000);
+    const Operates = await operates(parts, user.accountId);
     await database.transaction(async (tx) => {
       if (!(await acceptPassword(tx, user))) throw wrongPassword();
       await insertSession(tx, {
@@ -97,6 +98,7 @@ export function sessionOperations(parts: {
       Expiration: toTimestamp(expiresAt),
       AccountId: user.accountId,
       UserName: user.name,
+      Operates,
     };
   }
 }
