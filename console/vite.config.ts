@@ -82,7 +82,7 @@ export default defineConfig({
             { name: 'first', tags: ['$initial'], priority: 4 },
             { name: 'start', test: /console\/src\/app\/console\.tsx$/, priority: 3 },
             { name: 'frame', test: /console\/src\/app\/layout\.tsx$/, priority: 2 },
-            { name: 'common', minShareCount: 9, priority: 1 },
+            { name: 'most-pages', minShareCount: 9, priority: 1 },
             { name: 'shared', minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 12_000 },
           ],
         },

@@ -4,7 +4,8 @@
  */
 import type { AccountResponse, SignInResponse } from '../../../server/src/contract/repoint-types.ts';
 
-export type Session = SignInResponse;
+/** One that began before the server told it has no `Operates`. */
+export type Session = Omit<SignInResponse, 'Operates'> & Partial<Pick<SignInResponse, 'Operates'>>;
 
 /** Why there is no session: never signed in or signed out, or the credentials came to their end. */
 export type Absence = 'signed-out' | 'ended';

@@ -2,6 +2,7 @@
 import SideNavigation, { type SideNavigationProps } from '@cloudscape-design/components/side-navigation';
 import { useLocation, useMatch } from 'react-router';
 import { consoleHref, useFollow } from '../ui/links.ts';
+import { useApi } from './session.tsx';
 
 type Line = readonly [text: string, path: string];
 /** Those below are folded away while none of them is open. */
@@ -65,7 +66,13 @@ const projectSections: readonly Section[] = [
   ],
 ];
 
-const accountSections: readonly Section[] = [
+/** The server answers them to the account that operates the deployment alone. */
+const operatorPages: readonly Line[] = [
+  ['Health', '/health'],
+  ['Background jobs', '/background-jobs'],
+];
+
+const accountSections = (operates: boolean): readonly Section[] => [
   [
     'Sending',
     [
@@ -89,8 +96,7 @@ const accountSections: readonly Section[] = [
       ['Account', '/account'],
       ['Policies', '/policies'],
       ['Audit log', '/audit-log'],
-      ['Health', '/health'],
-      ['Background jobs', '/background-jobs'],
+      ...(operates ? operatorPages : []),
     ],
   ],
 ];
@@ -98,21 +104,21 @@ const accountSections: readonly Section[] = [
 export function Navigation({ onFollow }: { readonly onFollow: () => void }) {
   const follow = useFollow();
   const { pathname } = useLocation();
+  const { session } = useApi();
   const projectId = useMatch('/projects/:projectId/*')?.params.projectId;
   const project = projectId === undefined ? undefined : `/projects/${encodeURIComponent(projectId)}`;
-  const sections: readonly Section[] = [
-    ...(project === undefined ? [] : projectSections.map((section) => within(section, project))),
-    ...accountSections,
-  ];
+  const ofProject = project === undefined ? [] : projectSections.map((section) => within(section, project));
+  // Who began a session before the server told it may operate; the pages ask the server anyhow.
+  const ofAccount = accountSections(session.Operates !== false);
   return (
     <SideNavigation
       header={{ text: 'Repoint', href: consoleHref('/projects') }}
-      activeHref={consoleHref(activePath(pathname, sections))}
+      activeHref={consoleHref(activePath(pathname, [...ofProject, ...ofAccount]))}
       items={[
         toLink(['All projects', '/projects']),
-        ...(project === undefined ? [] : projectSections.map((section) => toGroup(within(section, project)))),
+        ...ofProject.map(toGroup),
         { type: 'divider' },
-        ...accountSections.map(toGroup),
+        ...ofAccount.map(toGroup),
       ]}
       onFollow={(event) => {
         follow(event);

@@ -12,6 +12,8 @@ export interface FormDialogProps {
   readonly submitDisabled?: boolean;
   readonly pending: boolean;
   readonly error?: unknown;
+  /** Where the code alone would say the wrong thing. */
+  readonly errorTitle?: string;
   readonly size?: 'small' | 'medium' | 'large';
   readonly onSubmit: () => void;
   readonly onClose: () => void;
@@ -26,6 +28,7 @@ export function FormDialog(props: FormDialogProps) {
     submitDisabled = false,
     pending,
     error,
+    errorTitle,
     size = 'medium',
     onSubmit,
     onClose,
@@ -53,7 +56,7 @@ export function FormDialog(props: FormDialogProps) {
       <form id={id} onSubmit={submit} noValidate>
         <SpaceBetween size="l">
           {children}
-          {error ? <ErrorAlert error={error} /> : null}
+          {error ? <ErrorAlert error={error} title={errorTitle} /> : null}
         </SpaceBetween>
       </form>
     </Modal>

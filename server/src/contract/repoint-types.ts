@@ -146,6 +146,7 @@ export interface CallerIdentityResponse {
   readonly AccessKeyId: string;
   readonly AccountId: string;
   readonly Arn: string;
+  readonly Operates: boolean;
   readonly Policies: readonly string[];
   readonly UserName: string;
 }
@@ -1246,6 +1247,7 @@ export interface SessionHoursReport {
 }
 
 export interface SetUserPasswordRequest {
+  readonly CurrentPassword?: string;
   readonly Password: string;
 }
 
@@ -1259,6 +1261,7 @@ export interface SignInResponse {
   readonly AccessKeyId: string;
   readonly AccountId: string;
   readonly Expiration: string;
+  readonly Operates: boolean;
   readonly SecretAccessKey: string;
   readonly SessionToken: string;
   readonly UserName: string;

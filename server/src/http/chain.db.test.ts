@@ -89,7 +89,7 @@ const handlers = {
   SignIn: async ({ SignInRequest }, call) => {
     calls.push({ input: SignInRequest, call });
     const secret = { AccessKeyId: 'ASIA', SecretAccessKey: 's', SessionToken: 't', Expiration: '2026-11-02T11:00:00Z' };
-    return { ...secret, AccountId: accountId, UserName: SignInRequest.UserName };
+    return { ...secret, AccountId: accountId, UserName: SignInRequest.UserName, Operates: true };
   },
 } satisfies Partial<HandlerTable> as unknown as HandlerTable;
 

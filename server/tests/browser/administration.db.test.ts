@@ -10,13 +10,22 @@ import { callApi } from '../support/repoint-api.ts';
 import { asOneStory, eventually, openConsole } from './console-page.ts';
 
 const shown = await openConsole({
-  refusals: ['/repoint/v1/policy-simulations', '/repoint/v1/policies/support', '/repoint/v1/policies'],
+  refusals: [
+    ...['/repoint/v1/policy-simulations', '/repoint/v1/policies/support', '/repoint/v1/policies'],
+    ...['/repoint/v1/health', '/repoint/v1/background-jobs'],
+  ],
 });
 const { server, page, button, heading, link, main, row, dialog, visit, choose, lookForBarriers } = shown;
 const { query } = server.database;
 const api = (call: string, body?: unknown) => callApi(server, call, body === undefined ? {} : { body });
 
 const documentField = () => page.getByLabel('Document', { exact: true });
+/** Lines of the navigation at the side; the way to the page, above it, is a navigation too. */
+const lines = (name: string) =>
+  page
+    .getByRole('navigation')
+    .filter({ has: link('Erasure receipts') })
+    .getByRole('link', { name, exact: true });
 const readText = async (name: string) =>
   (await documentField().inputValue()).split('\n').find((line) => line.includes(name));
 const document = (effect: string) =>
@@ -189,6 +198,42 @@ describe('administration in the console', { timeout: 60_000 }, () => {
     await lookForBarriers();
     await page.emulateMedia({ colorScheme: 'light' });
     await page.setViewportSize({ width: 1280, height: 900 });
+  });
+
+  it('offers what is of the whole server to a session that began before the server told who operates it', async () => {
+    await page.evaluate(`{
+      const { Operates, ...before } = JSON.parse(sessionStorage.getItem('repoint.session'));
+      if (Operates !== true) throw new Error('the first account operates');
+      sessionStorage.setItem('repoint.session', JSON.stringify(before));
+    }`);
+    await page.reload();
+    await lines('Audit log').waitFor();
+    expect([await lines('Health').count(), await lines('Background jobs').count()]).toEqual([1, 1]);
+  });
+
+  it('does not offer it to another account, whose people are told so at its address', async () => {
+    const other = await server.addAccount();
+    const operator = { UserName: 'olaf', Password: 'correct horse battery', Policies: ['administrator'] };
+    await callApi(server, 'POST /repoint/v1/users', { credentials: other, body: operator });
+    await button('Signed in as ada').click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.getByLabel('User name').fill(operator.UserName);
+    await page.getByLabel('Password').fill(operator.Password);
+    await page.getByLabel('Account ID').fill(other.accountId);
+    await button('Sign in').click();
+    await lines('Audit log').waitFor();
+    for (const [path, title] of [
+      ['/health', 'Health'],
+      ['/background-jobs', 'Background jobs'],
+    ] as const) {
+      expect(await lines(title).count()).toBe(0);
+      await visit(path, title);
+      await page.getByText('only its first account may ask', { exact: false }).first().waitFor();
+      await lookForBarriers();
+    }
+    await page.reload();
+    await lines('Audit log').waitFor();
+    expect([await lines('Health').count(), await lines('Background jobs').count()]).toEqual([0, 0]);
   });
 
   it('kept nobody out, made no error, kept its own policy and asked no other host', () => {

@@ -24,7 +24,7 @@ beforeAll(async () => {
   ({ password } = server);
   browser = await launchBrowser();
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB' });
-  watched = await openWatchedPage(context, server.origin, ['/repoint/v1/sign-in']);
+  watched = await openWatchedPage(context, server.origin, ['/repoint/v1/sign-in', '/users/ada/password']);
   page = watched.page;
 }, 120_000);
 
@@ -200,21 +200,57 @@ describe('the console', { timeout: 90_000 }, () => {
     expect(await statusOfSignIn('lea', 'another password')).toBe(200);
   });
 
-  it('lets people change their own password, and goes on with it', async () => {
+  it('asks for the present password of whoever changes their own, from the list of users too', async () => {
+    await page.getByRole('radio', { name: `Select ${server.userName}` }).check({ force: true });
+    await button('Set password').click();
+    await dialog('Change your password').getByLabel('Present password').waitFor();
+    await dialog('Change your password').getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('radio', { name: 'Select lea' }).check({ force: true });
+    await button('Set password').click();
+    await dialog('Set the password of lea').getByLabel('New password').waitFor();
+    expect(await dialog('Set the password of lea').getByLabel('Present password').count()).toBe(0);
+    await dialog('Set the password of lea').getByRole('button', { name: 'Cancel' }).click();
+  });
+
+  it('lets people change their own password by the present one, and goes on with the new one', async () => {
     const changed = 'correct horse battery staple';
     await button(`Signed in as ${server.userName}`).click();
     await page.getByRole('menuitem', { name: 'Change password' }).click();
     const asked = dialog('Change your password');
+    const submit = asked.getByRole('button', { name: 'Change password' });
     await asked.getByLabel('New password').fill(changed);
     await asked.getByLabel('The same again').fill(changed);
+    expect(await submit.isDisabled()).toBe(true);
+    await asked.getByLabel('Present password').fill('not the password');
+    await submit.click();
+    await asked.getByText('Your password was not changed').waitFor();
+    await asked.getByText('The present password is not right', { exact: false }).waitFor();
     await lookForBarriers();
-    await asked.getByRole('button', { name: 'Change password' }).click();
+    expect(await statusOfSignIn(server.userName, changed)).toBe(403);
+    await asked.getByLabel('Present password').fill(server.password);
+    await submit.click();
     await notice('Password changed').waitFor();
     await page.getByRole('link', { name: 'Access keys' }).click();
     await heading('Access keys').first().waitFor();
     await page.getByRole('row', { name: server.userName }).first().waitFor();
     expect(await statusOfSignIn(server.userName, server.password)).toBe(403);
     password = changed;
+  });
+
+  it('asks people to sign in with the new password when the server does not let them on at once', async () => {
+    const changed = `${password} again`;
+    await page.route('**/repoint/v1/sign-in', (route) => route.fulfill({ status: 429, body: '{}' }), { times: 1 });
+    await button(`Signed in as ${server.userName}`).click();
+    await page.getByRole('menuitem', { name: 'Change password' }).click();
+    const asked = dialog('Change your password');
+    await asked.getByLabel('Present password').fill(password);
+    await asked.getByLabel('New password').fill(changed);
+    await asked.getByLabel('The same again').fill(changed);
+    await asked.getByRole('button', { name: 'Change password' }).click();
+    await page.getByText('Your session has ended.', { exact: false }).waitFor();
+    password = changed;
+    await signIn(password);
+    await heading('Access keys').first().waitFor();
   });
 
   it('can be read on a narrow screen, and in the dark', async () => {

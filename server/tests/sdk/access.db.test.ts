@@ -184,7 +184,9 @@ describe('sessions', () => {
     };
     await ended((credentials) => callApi(server, 'POST /repoint/v1/sign-out', { credentials }));
     await ended((credentials) =>
-      callApi(server, `PUT /repoint/v1/users/${user}/password`, { credentials, body: { Password: password } }),
+      callApi(server, `PUT /repoint/v1/users/${user}/password`, {
+        ...{ credentials, body: { Password: password, CurrentPassword: password } },
+      }),
     );
     await ended(() => callApi(server, `DELETE /repoint/v1/users/${user}`));
   });
@@ -362,7 +364,9 @@ describe('policies', () => {
     const credentials = sessionOf((await signIn(user)).body);
     const other = await createUser(['read-only'], { Password: password });
     const set = (whose: string) =>
-      callApi(server, `PUT /repoint/v1/users/${whose}/password`, { credentials, body: { Password: `${password}!` } });
+      callApi(server, `PUT /repoint/v1/users/${whose}/password`, {
+        ...{ credentials, body: { Password: `${password}!`, CurrentPassword: password } },
+      });
     expect((await set(other)).errorType).toBe('ForbiddenException');
     expect((await set(user)).status).toBe(204);
     expect((await signIn(user, `${password}!`)).status).toBe(200);

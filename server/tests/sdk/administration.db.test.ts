@@ -118,6 +118,22 @@ describe('what concerns every account', () => {
     expect(await callApi(server, 'GET /repoint/v1/users', { credentials: other })).toMatchObject({ status: 200 });
   });
 
+  it('is told at sign-in, and of whoever asks who they are', async () => {
+    const Password = 'correct horse battery';
+    for (const [credentials, Operates] of [
+      [server.administrator, true] as const,
+      [await server.addAccount(), false] as const,
+    ]) {
+      const CreateUserRequest = { UserName: 'operator', Password, Policies: ['administrator'] };
+      await callApi(server, 'POST /repoint/v1/users', { credentials, body: CreateUserRequest });
+      const signIn = { AccountId: credentials.accountId, UserName: 'operator', Password };
+      const signedIn = await callApi(server, 'POST /repoint/v1/sign-in', { credentials: null, body: signIn });
+      expect(signedIn).toMatchObject({ status: 200, body: { AccountId: credentials.accountId, Operates } });
+      const caller = await callApi(server, 'GET /repoint/v1/caller', { credentials });
+      expect(caller).toMatchObject({ status: 200, body: { UserName: 'administrator', Operates } });
+    }
+  });
+
   it('is answered to the account that the configuration names, once there is one', async () => {
     const firstAccountId = '999999999999';
     const named = await startTestServer({ environment: { REPOINT_ACCOUNT_ID: firstAccountId } });
@@ -128,6 +144,9 @@ describe('what concerns every account', () => {
       createAccount(tx, named.masterKey, { accountId: firstAccountId, name: 'named', now: new Date() }),
     );
     expect([await health(named.administrator), await health(key)]).toEqual([403, 200]);
+    const operates = async (credentials: Credentials) =>
+      (await callApi(named, 'GET /repoint/v1/caller', { credentials })).body.Operates;
+    expect([await operates(named.administrator), await operates(key)]).toEqual([false, true]);
   });
 });
 

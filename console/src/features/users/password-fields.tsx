@@ -19,9 +19,11 @@ export function isGood({ password, repeated }: NewPassword): boolean {
 interface PasswordFieldsProps {
   readonly value: NewPassword;
   readonly onChange: (value: NewPassword) => void;
+  /** Whether the new one is what is asked first. */
+  readonly autoFocus: boolean;
 }
 
-export function PasswordFields({ value, onChange }: PasswordFieldsProps) {
+export function PasswordFields({ value, onChange, autoFocus }: PasswordFieldsProps) {
   const { password, repeated } = value;
   // Said once the second has become as long as the first: while somebody types, they are never the same.
   const different = repeated.length >= password.length && repeated !== password;
@@ -33,7 +35,7 @@ export function PasswordFields({ value, onChange }: PasswordFieldsProps) {
           onChange={({ detail }) => onChange({ ...value, password: detail.value })}
           type="password"
           autoComplete="new-password"
-          autoFocus
+          autoFocus={autoFocus}
         />
       </FormField>
       <FormField label="The same again" errorText={different ? 'The two are not the same.' : undefined}>

@@ -10,14 +10,18 @@ export interface OperatorParts {
   readonly firstAccountId: string | undefined;
 }
 
+/** Whether it is this account that operates the deployment; policies within it decide who. */
+export async function operates({ database, firstAccountId }: OperatorParts, accountId: string): Promise<boolean> {
+  const accounts = await listAccounts(database.query);
+  const operating = accounts.find((account) => account.accountId === firstAccountId) ?? accounts[0];
+  return operating?.accountId === accountId;
+}
+
 /**
  * Besides what a policy says, which speaks of the caller's own account.
  * @throws ForbiddenException for callers of another account than the one that operates the deployment
  */
-export async function requireOperator({ database, firstAccountId }: OperatorParts, call: Call): Promise<void> {
-  const accounts = await listAccounts(database.query);
-  const operating = accounts.find(({ accountId }) => accountId === firstAccountId) ?? accounts[0];
-  if (operating?.accountId !== call.caller.accountId) {
-    throw forbidden('This concerns every account of the server: only its first account may ask');
-  }
+export async function requireOperator(parts: OperatorParts, call: Call): Promise<void> {
+  if (await operates(parts, call.caller.accountId)) return;
+  throw forbidden('This concerns every account of the server: only its first account may ask');
 }

@@ -1,7 +1,6 @@
 /** Signing in: a name and a password become temporary credentials, which sign requests like any access key. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { SignInRequest, SignInResponse } from '../../../contract/repoint-types.ts';
-import type { Database } from '../../../database/index.ts';
 import { toTimestamp } from '../../../kernel/clock.ts';
 import { badRequest, forbidden } from '../../../kernel/errors.ts';
 import type { MasterKey } from '../../../kernel/master-key.ts';
@@ -11,23 +10,13 @@ import { hashToken, newAccessKeyId, newSecret, newSessionToken, sealSecret } fro
 import { repointArn, userArn } from '../arn.ts';
 import type { AuditTrail } from '../audit/trail.ts';
 import { forgetCredentials } from '../credentials/forget.ts';
-import { passwordFits } from '../users/password.ts';
+import { type OperatorParts, operates } from '../operators.ts';
 import { requireUser } from '../users/store.ts';
-import { SignInLine } from './sign-in-line.ts';
-import {
-  type AttemptRule,
-  acceptPassword,
-  deleteSession,
-  findSigningUser,
-  insertSession,
-  type SigningUser,
-  takeAttempt,
-} from './store.ts';
+import type { PasswordLine } from './password-line.ts';
+import { acceptPassword, deleteSession, findSigningUser, insertSession, type SigningUser } from './store.ts';
+import { tryPassword } from './try-password.ts';
 
 const sessionSeconds = 12 * 3600;
-
-/** Five wrong passwords in a row, then a quarter of an hour of rest. */
-const attemptRule: AttemptRule = { attempts: 5, lockedForSeconds: 15 * 60 };
 
 /**
  * Refusals leave at multiples of this after the look at them began. A look takes a tenth of it; how long exactly would
@@ -37,17 +26,14 @@ const refusalMilliseconds = 300;
 
 type Operation = 'SignIn' | 'SignOut' | 'GetCallerIdentity';
 
-export function sessionOperations(parts: {
-  database: Database;
-  masterKey: MasterKey;
-  audit: AuditTrail;
-}): Handlers<Operation> {
-  const { database, masterKey, audit } = parts;
-  const line = new SignInLine();
+export function sessionOperations(
+  parts: OperatorParts & { masterKey: MasterKey; audit: AuditTrail; passwordLine: PasswordLine },
+): Handlers<Operation> {
+  const { database, masterKey, audit, passwordLine } = parts;
 
   return {
     async SignIn({ SignInRequest: request }, call) {
-      const { user, begun } = await line.wait(call.caller.sourceAddress, () => lookAt(request, call));
+      const { user, begun } = await passwordLine.wait(call.caller.sourceAddress, () => lookAt(request, call));
       if (user !== undefined) return user.erasedAfter === null ? openSession(user, call) : refuseClosed(user, call);
       await pause(refusalMilliseconds - ((performance.now() - begun) % refusalMilliseconds));
       throw wrongPassword();
@@ -64,7 +50,10 @@ export function sessionOperations(parts: {
     async GetCallerIdentity(_input, call) {
       const { accountId, userName, arn, accessKeyId } = call.caller;
       const { policies } = await requireUser(database.query, accountId, userName);
-      return { AccountId: accountId, UserName: userName, Arn: arn, AccessKeyId: accessKeyId, Policies: policies };
+      return {
+        ...{ AccountId: accountId, UserName: userName, Arn: arn, AccessKeyId: accessKeyId, Policies: policies },
+        Operates: await operates(parts, accountId),
+      };
     },
   };
 
@@ -72,9 +61,7 @@ export function sessionOperations(parts: {
   async function lookAt({ AccountId, UserName, Password }: SignInRequest, call: Call) {
     const begun = performance.now();
     const user = await findSigningUser(database.query, AccountId, UserName);
-    const mayTry = user !== undefined && (await takeAttempt(database.query, user.number, attemptRule, call.now));
-    // As much work for a name that nobody has, and for a user who is locked or has no password.
-    const fits = await passwordFits(mayTry ? (user.passwordHash ?? undefined) : undefined, Password);
+    const fits = await tryPassword(database.query, user, Password, call.now);
     if (user !== undefined && !fits) await audit.record(signInRecord(user, call, 'refused'));
     return { user: fits ? user : undefined, begun };
   }
@@ -91,6 +78,7 @@ export function sessionOperations(parts: {
     const secret = newSecret();
     const token = newSessionToken();
     const expiresAt = new Date(call.now.getTime() + sessionSeconds * 1000);
+    const Operates = await operates(parts, user.accountId);
     await database.transaction(async (tx) => {
       if (!(await acceptPassword(tx, user))) throw wrongPassword();
       await insertSession(tx, {
@@ -110,6 +98,7 @@ export function sessionOperations(parts: {
       Expiration: toTimestamp(expiresAt),
       AccountId: user.accountId,
       UserName: user.name,
+      Operates,
     };
   }
 }

@@ -5,7 +5,7 @@ import { startTestServer } from '../../../../tests/support/test-server.ts';
 import { ManualClock } from '../../../kernel/clock.ts';
 import { createUser } from '../users/create.ts';
 import { hashPassword } from '../users/password.ts';
-import { SignInLine } from './sign-in-line.ts';
+import { PasswordLine } from './password-line.ts';
 
 const clock = new ManualClock(new Date());
 const server = await startTestServer({ clock });
@@ -70,7 +70,7 @@ describe('a flood of attempts', () => {
   });
 
   it('from one address does not stand in the way of others', async () => {
-    const line = new SignInLine();
+    const line = new PasswordLine();
     const order: string[] = [];
     const { promise: looking, resolve: look } = Promise.withResolvers<void>();
     const attempt = (from: string, name: string) =>

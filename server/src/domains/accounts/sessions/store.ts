@@ -56,15 +56,18 @@ export async function takeAttempt(query: Executor, userNumber: number, rule: Att
 }
 
 /**
- * Forgets the attempts of a user who knew the password.
+ * Forgets the attempts of a user who knew the password; of one who had none, sees that there is still none.
  * @returns false when the user was deleted or got another password meanwhile
  */
-export async function acceptPassword(tx: Transaction, user: SigningUser): Promise<boolean> {
+export async function acceptPassword(
+  tx: Transaction,
+  user: Pick<SigningUser, 'number' | 'passwordHash'>,
+): Promise<boolean> {
   const { numUpdatedRows } = await tx
     .updateTable('users')
     .set({ failed_attempts: 0, locked_until: null })
     .where('number', '=', user.number)
-    .where('password_hash', '=', user.passwordHash)
+    .where('password_hash', 'is not distinct from', user.passwordHash)
     .executeTakeFirstOrThrow();
   return numUpdatedRows === 1n;
 }

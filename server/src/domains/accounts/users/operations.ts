@@ -1,6 +1,6 @@
 /** Users of an account: people with a password, programs with access keys, or both. */
 import type { UserResponse } from '../../../contract/repoint-types.ts';
-import type { Database, Transaction } from '../../../database/index.ts';
+import type { Transaction } from '../../../database/index.ts';
 import { toTimestamp } from '../../../kernel/clock.ts';
 import { conflict, notFound } from '../../../kernel/errors.ts';
 import { type PagingTokens, readPage } from '../../../kernel/paging.ts';
@@ -8,9 +8,10 @@ import type { Call, Handlers } from '../../../operations/call.ts';
 import { repointArn, userArn } from '../arn.ts';
 import { forgetCredentials } from '../credentials/forget.ts';
 import { requirePolicy } from '../policy/store.ts';
-import { deleteSessions } from '../sessions/store.ts';
+import { acceptPassword, deleteSessions } from '../sessions/store.ts';
 import { createUser } from './create.ts';
-import { hashPassword } from './password.ts';
+import { type OwnPasswordParts, provePresentPassword, wrongPresentPassword } from './own-password.ts';
+import { hashPassword, refuseShortPassword } from './password.ts';
 import {
   attachPolicy,
   deleteUser,
@@ -31,7 +32,7 @@ type Operation =
   | 'AttachUserPolicy'
   | 'DetachUserPolicy';
 
-export function userOperations(parts: { database: Database; pagingTokens: PagingTokens }): Handlers<Operation> {
+export function userOperations(parts: OwnPasswordParts & { pagingTokens: PagingTokens }): Handlers<Operation> {
   const { database, pagingTokens } = parts;
 
   return {
@@ -71,9 +72,14 @@ export function userOperations(parts: { database: Database; pagingTokens: Paging
       });
     },
 
-    async SetUserPassword({ UserName, SetUserPasswordRequest: { Password } }, call) {
+    async SetUserPassword({ UserName, SetUserPasswordRequest: { Password, CurrentPassword } }, call) {
+      // Before the present one is tried: a mistake in the new one costs no attempt.
+      refuseShortPassword(Password);
+      const owner = await provePresentPassword(parts, { UserName, CurrentPassword }, call);
       const passwordHash = await hashPassword(Password);
       await changeUser(call, UserName, async (tx, user) => {
+        // Of two changes at once, the later one has proved a password that is no longer the present one.
+        if (owner !== undefined && !(await acceptPassword(tx, owner))) throw wrongPresentPassword();
         await setPasswordHash(tx, user.number, passwordHash);
         await deleteSessions(tx, user.number);
       });

@@ -7,11 +7,15 @@ const shortestPassword = 12;
 /** 19 MiB, two passes: the first recommendation of OWASP's password storage cheat sheet. */
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 
+/** @throws BadRequestException */
+export function refuseShortPassword(password: string): void {
+  if (password.length >= shortestPassword) return;
+  throw badRequest(`A password must have at least ${shortestPassword} characters`);
+}
+
 /** @throws BadRequestException for one that is too short */
 export async function hashPassword(password: string): Promise<string> {
-  if (password.length < shortestPassword) {
-    throw badRequest(`A password must have at least ${shortestPassword} characters`);
-  }
+  refuseShortPassword(password);
   return hash(password, cost);
 }
 

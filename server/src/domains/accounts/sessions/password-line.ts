@@ -1,6 +1,6 @@
 /**
- * Anybody may try to sign in, and every try costs a slow hash and some statements: two are looked at at a time, a
- * hundred may wait, few of them from one address.
+ * Anybody may try a password, at sign-in or in a tab that somebody left open, and every try costs a slow hash and some
+ * statements: two are looked at at a time, a hundred may wait, few of them from one address.
  */
 import { Coalescer } from '../../../database/index.ts';
 import { tooManyRequests } from '../../../kernel/errors.ts';
@@ -12,7 +12,7 @@ interface Attempt {
   look(): Promise<unknown>;
 }
 
-export class SignInLine {
+export class PasswordLine {
   readonly #fromAddress = new Map<string, number>();
   readonly #line = new Coalescer<Attempt, unknown>({
     name: 'sign-ins',
