@@ -39,7 +39,7 @@ export interface OpenDatabaseOptions {
 
 /** @throws OperatorError when the server is too old, not UTF-8 or read-only; DatabaseUnavailable */
 export async function openDatabase(options: OpenDatabaseOptions): Promise<Database> {
-  const pool = openPool({ ...options, size: options.poolSize });
+  const pool = openPool({ ...options, size: options.poolSize, sessionSettings: everyPartition });
   const query = new Kysely<Tables>({ dialect: postgresDialect(pool, { pipeline: false }) });
   const keyedPool = openPool({ ...options, size: keyedPoolSize, sessionSettings: keysOnly, pipeline: true });
   const keyed = new Kysely<Tables>({ dialect: postgresDialect(keyedPool, { pipeline: true }) });
@@ -61,6 +61,9 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
   }
   return database;
 }
+
+/** Counts are made of each partition by itself, and joined: a third less than of all rows together. */
+const everyPartition = '-c enable_partitionwise_aggregate=on';
 
 /** Hot writes go in batches, so a few connections carry them all. */
 const keyedPoolSize = 8;

@@ -534,6 +534,7 @@ create table endpoint_facets (
   last_active_at timestamp with time zone not null,
   PRIMARY KEY (project_number, bucket, id)
 ) partition by RANGE (bucket);
+CREATE INDEX endpoint_facets_by_channel ON ONLY public.endpoint_facets USING btree (project_number, channel_type, eligible);
 CREATE INDEX endpoint_facets_by_token ON ONLY public.endpoint_facets USING gin (tokens);
 
 create table endpoint_facets_0 partition of endpoint_facets for values from (0) to (128);
