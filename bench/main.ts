@@ -10,6 +10,7 @@ import { benchEndpoints } from './endpoints.ts';
 import { benchErasure } from './erasure.ts';
 import { benchEventCampaigns } from './event-campaigns.ts';
 import { benchEvents } from './events.ts';
+import { benchGrowth } from './growth.ts';
 import { benchHttp } from './http.ts';
 import { benchInAppMessages } from './in-app-messages.ts';
 import { benchMessages } from './messages.ts';
@@ -34,6 +35,7 @@ const workloads: Record<string, () => Promise<Row[]>> = {
   endpoints: benchEndpoints,
   rendering: benchRendering,
   segments: benchSegments,
+  growth: benchGrowth,
   transfers: benchTransfers,
   messages: benchMessages,
   'in-app-messages': benchInAppMessages,
