@@ -1,6 +1,6 @@
 /** Finds endpoints by any identity, raw or hashed, for requests about people (DESIGN section 5). Every way is an index's. */
 import { sql } from 'kysely';
-import type { Executor } from '../../database/index.ts';
+import { type Database, type Executor, readInKeyOrder } from '../../database/index.ts';
 import { addressSha256, keyOfSha256 } from '../../kernel/address.ts';
 import { bucketCount, bucketOf } from '../../kernel/bucket.ts';
 
@@ -89,20 +89,26 @@ export async function findPeopleOfUsers(
   return findPeopleById(query, projectNumber, ids);
 }
 
-/** Who was not active since then, in the order of the key, behind `after`. */
+/** Who was not active since then, in the order of the key, behind `after`. Each of a million is looked at once a night. */
 export async function findInactivePeople(
-  query: Executor,
+  database: Database,
   projectNumber: number,
   before: Date,
   after: Pick<Person, 'bucket' | 'id'> | undefined,
   limit: number,
 ): Promise<Person[]> {
-  const { rows } = await sql<Person>`
-    select bucket, id, endpoints.address, endpoints.user_id as "userId"
-    from endpoint_facets join endpoints using (project_number, bucket, id)
-    where endpoint_facets.project_number = ${projectNumber} and endpoint_facets.last_active_at < ${before}
-      and (bucket, id) > (${after?.bucket ?? -1}::int, ${after?.id ?? ''}::text)
-    order by bucket, id limit ${limit}`.execute(query);
+  const page = sql<Person>`
+    select facets.bucket, facets.id, found.address, found.user_id as "userId"
+    from endpoint_facets as facets
+    cross join lateral (
+      select address, user_id from endpoints
+      where endpoints.project_number = facets.project_number and endpoints.bucket = facets.bucket
+        and endpoints.id = facets.id
+      limit 1) as found
+    where facets.project_number = ${projectNumber} and facets.last_active_at < ${before}
+      and (facets.bucket, facets.id) > (${after?.bucket ?? -1}::int, ${after?.id ?? ''}::text)
+    order by facets.bucket, facets.id limit ${limit}`;
+  const { rows } = await readInKeyOrder(database, (tx) => page.execute(tx));
   return rows;
 }
 

@@ -36,17 +36,21 @@ export function countingEvents(lately = new CountedLately()): EventsHandler {
 
 /**
  * One look at what is marked already; most events of an endpoint tell nothing new there, and then only counters are
- * written, which leave with the commit. What is marked once for all is new mostly (a message): it is written without a
- * look. Rows are written and locked in the order of their keys, counters lie in a shard of the transaction's own.
+ * written, which leave with the commit. What is marked once for all (a message) or of one campaign or run is new mostly:
+ * it is written without a look. Rows are written and locked in the order of their keys, counters lie in a shard of the
+ * transaction's own.
  */
 async function writeTally(tx: Transaction, tally: Tally): Promise<void> {
   const marks = [...tally.marks.values()];
   const once = inOrder(marks.filter(({ kind }) => kind === 'ever'));
   const repeated = marks.filter(({ kind }) => kind !== 'ever');
+  const isNewMostly = ({ kind, scope }: Mark) => kind === 'day' && scope !== '';
+  const usual = repeated.filter((each) => !isNewMostly(each));
+  const seldom = repeated.filter(isNewMostly);
   const carriers = [...tally.carriers.values()];
   const further = new Tally();
   for (const counter of tally.counters.values()) further.count(counter);
-  const writes = marks.length + carriers.length === 0 ? [] : await look(tx, { once, repeated, carriers }, further);
+  const writes = marks.length + carriers.length === 0 ? [] : await look(tx, { once, usual, seldom, carriers }, further);
   const counters = [...further.counters.values()];
   await sendLast(tx, [...writes, ...(counters.length === 0 ? [] : [addingToCounters(counters)])]);
 }
@@ -56,14 +60,15 @@ async function look(
   tx: Transaction,
   {
     once,
-    repeated,
+    usual,
+    seldom,
     carriers,
-  }: { readonly once: readonly Mark[]; readonly repeated: readonly Mark[]; readonly carriers: readonly Carrier[] },
+  }: { readonly [Kind in 'once' | 'usual' | 'seldom']: readonly Mark[] } & { readonly carriers: readonly Carrier[] },
   further: Tally,
 ): Promise<RawBuilder<unknown>[]> {
   const [made, newMarks, newCarriers] = await together<[MadeMark, { position: number }, { position: number }]>(tx, [
     once.length === 0 ? undefined : insertingNewMarks(once),
-    repeated.length === 0 ? undefined : findingNewMarks(repeated),
+    usual.length === 0 ? undefined : findingNewMarks(usual),
     carriers.length === 0 ? undefined : findingNewCarriers(carriers),
   ]);
   const areAllFirst = made[0]?.made === once.length;
@@ -75,7 +80,7 @@ async function look(
   }
   return note(
     tx,
-    inOrder(newMarks.map(({ position }) => repeated[position] as Mark)),
+    inOrder([...newMarks.map(({ position }) => usual[position] as Mark), ...seldom]),
     newCarriers.map(({ position }) => carriers[position] as Carrier).toSorted(inKeyOrder),
     further,
   );

@@ -126,7 +126,7 @@ async function* pagesOfInactive(
 ): AsyncGenerator<readonly Person[]> {
   let last: Person | undefined;
   for (;;) {
-    const page = await findInactivePeople(database.query, projectNumber, before, last, peoplePerPage);
+    const page = await findInactivePeople(database, projectNumber, before, last, peoplePerPage);
     if (page.length === 0) return;
     yield page;
     last = page.at(-1);
