@@ -52,11 +52,13 @@ export async function benchGrowth(): Promise<Row[]> {
 
 async function ask(database: Database, size: number): Promise<Row[]> {
   const list = await describeList(database.query, await fillList(database, 100));
+  const ofUsers = await describeList(database.query, await fillUserList(database));
   const segments: readonly (readonly [name: string, Source])[] = [
     ['everybody', sourceOf({})],
     ['one attribute', sourceOf({ Dimensions: { Attributes: { plan: { Values: ['gold'] } } } })],
     ['one in a thousand', sourceOf({ Dimensions: { Attributes: { beta: { Values: ['yes'] } } } })],
     ['an imported list of 100', { kind: 'members', list }],
+    ['an imported list of a fifth of the users', { kind: 'members', list: ofUsers }],
   ];
   const rows: Row[] = [];
   for (const [name, segment] of segments) {
@@ -102,6 +104,15 @@ async function fillList({ query }: Database, people: number): Promise<number> {
   await sql`
     insert into segment_endpoints (membership, bucket, endpoint_id)
     select ${membership}, bucket, id from endpoint_facets order by last_active_at desc limit ${people}`.execute(query);
+  return membership;
+}
+
+async function fillUserList({ query }: Database): Promise<number> {
+  const membership = await newMembership(query);
+  await sql`
+    insert into segment_users (membership, bucket, user_id)
+    select ${membership}, bucket, user_id from audience_users where hashtext(user_id) % 5 = 0`.execute(query);
+  await sql`analyze segment_endpoints, segment_users`.execute(query);
   return membership;
 }
 

@@ -2,7 +2,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { always, type Condition, conditionOf, type Question } from './conditions.ts';
 import type { Definition, Group, Quantifier } from './definition.ts';
-import { listCondition, listedKeys, type MemberList, type Reading, withinRange } from './listed.ts';
+import { isListed, joinList, listedKeys, type MemberList, type Reading, withinRange } from './listed.ts';
 
 /** A source of a group, looked up. */
 export type Source =
@@ -31,6 +31,8 @@ interface Compilation {
   readonly reading: Reading;
   /** A list that rows are taken from already. */
   readonly driving: MemberList | undefined;
+  /** Of lists, added to as conditions want them. */
+  readonly joins: RawBuilder<unknown>[];
 }
 
 /**
@@ -41,13 +43,15 @@ interface Compilation {
 export function compileSegment(segment: Source, question: Question, reading: Reading): CompiledSegment {
   const driving = reading === 'keys' ? undefined : drivingList(segment, reading);
   const { projectNumber, reads } = question;
-  const ofSegment = sourceCondition(segment, { question, reading, driving });
+  const joins: RawBuilder<unknown>[] = [];
+  const ofSegment = sourceCondition(segment, { question, reading, driving, joins });
   const ofProject = sql<boolean>`f.project_number = ${projectNumber}`;
   const isPage = typeof reading !== 'string';
   const within = isPage && driving === undefined ? withinRange(reading, 'f.bucket', 'f.id') : always;
   const joined = sql`
     ${reads.endpoint ? (isPage ? lookUpEndpoint : joinEndpoints) : sql``}
-    ${reads.user ? joinUsers : sql``}`;
+    ${reads.user ? joinUsers : sql``}
+    ${sql.join(joins, sql` `)}`;
   const rows = driving === undefined ? sql`endpoint_facets as f` : rowsOfList(driving, projectNumber, reading);
   return {
     condition: sql<boolean>`${ofProject} and ${ofSegment} and ${within}`,
@@ -96,8 +100,12 @@ const joinUsers = sql`left join audience_users as u
 
 function sourceCondition(source: Source, compilation: Compilation): Condition {
   if (source.kind === 'definition') return definitionCondition(source.definition, compilation);
-  const { question, reading, driving } = compilation;
-  return source.list === driving ? always : listCondition(source.list, question, reading);
+  const { question, reading, driving, joins } = compilation;
+  if (source.list === driving) return always;
+  if (reading !== 'whole') return isListed(source.list, question);
+  const { condition, join } = joinList(source.list, question, `list${joins.length}`);
+  joins.push(join);
+  return condition;
 }
 
 function definitionCondition({ groups, include }: ResolvedDefinition, compilation: Compilation): Condition {

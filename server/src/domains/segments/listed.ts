@@ -39,27 +39,38 @@ export function withinRange({ firstBucket, endBucket, after }: KeyRange, bucket:
     and (${bucketColumn}, ${idColumn}) > (${from}::int, ${last}::text)`;
 }
 
-/**
- * Whether the endpoint `f` is on the list, by itself or by its user. Where all endpoints are asked about, each list is
- * read once; otherwise it is looked at by key.
- */
-export function listCondition({ membership, users }: MemberList, question: Question, reading: Reading): Condition {
-  const isWhole = reading === 'whole';
-  const byId = isWhole
-    ? sql<boolean>`(f.bucket, f.id) in (
-        select listed.bucket, listed.endpoint_id from segment_endpoints as listed where listed.membership = ${membership})`
-    : sql<boolean>`exists (
-        select from segment_endpoints as listed
-        where listed.membership = ${membership} and listed.bucket = f.bucket and listed.endpoint_id = f.id)`;
+/** Whether the endpoint `f` is on the list, by itself or by its user: looked at by key, for one endpoint or a page. */
+export function isListed({ membership, users }: MemberList, question: Question): Condition {
+  const byId = sql<boolean>`exists (
+    select from segment_endpoints as listed
+    where listed.membership = ${membership} and listed.bucket = f.bucket and listed.endpoint_id = f.id)`;
   if (users === 'none') return byId;
   question.reads.endpoint = true;
-  const byUser = isWhole
-    ? sql<boolean>`coalesce((e.user_bucket, e.user_id) in (
-        select listed.bucket, listed.user_id from segment_users as listed where listed.membership = ${membership}), false)`
-    : sql<boolean>`exists (
-        select from segment_users as listed
-        where listed.membership = ${membership} and listed.bucket = e.user_bucket and listed.user_id = e.user_id)`;
-  return sql<boolean>`(${byId} or ${byUser})`;
+  return sql<boolean>`(${byId} or exists (
+    select from segment_users as listed
+    where listed.membership = ${membership} and listed.bucket = e.user_bucket and listed.user_id = e.user_id))`;
+}
+
+/** The same where all endpoints are asked about: the list is joined, of whatever size it is, and read once. */
+export interface JoinedList {
+  readonly condition: Condition;
+  /** Behind those of `f` and `e`. */
+  readonly join: RawBuilder<unknown>;
+}
+
+/** @param name of the list within its statement */
+export function joinList({ membership, users }: MemberList, question: Question, name: string): JoinedList {
+  const [byId, byUser] = [sql.ref(`${name}_endpoints`), sql.ref(`${name}_users`)];
+  const joinIds = sql`left join segment_endpoints as ${byId}
+    on ${byId}.membership = ${membership} and ${byId}.bucket = f.bucket and ${byId}.endpoint_id = f.id`;
+  if (users === 'none') return { condition: sql<boolean>`${byId}.membership is not null`, join: joinIds };
+  question.reads.endpoint = true;
+  return {
+    condition: sql<boolean>`(${byId}.membership is not null or ${byUser}.membership is not null)`,
+    join: sql`${joinIds}
+      left join segment_users as ${byUser}
+        on ${byUser}.membership = ${membership} and ${byUser}.bucket = e.user_bucket and ${byUser}.user_id = e.user_id`,
+  };
 }
 
 /**
