@@ -103,7 +103,7 @@ function sourceCondition(source: Source, compilation: Compilation): Condition {
   const { question, reading, driving, joins } = compilation;
   if (source.list === driving) return always;
   if (reading !== 'whole') return isListed(source.list, question);
-  const { condition, join } = joinList(source.list, question, `list${joins.length}`);
+  const { condition, join } = joinList(source.list, question.projectNumber, `list${joins.length}`);
   joins.push(join);
   return condition;
 }
