@@ -41,7 +41,7 @@ interface Compilation {
  *   are the caller's
  */
 export function compileSegment(segment: Source, question: Question, reading: Reading): CompiledSegment {
-  const driving = reading === 'keys' ? undefined : drivingList(segment, reading);
+  const driving = reading === 'keys' ? undefined : drivingList(segment);
   const { projectNumber, reads } = question;
   const joins: RawBuilder<unknown>[] = [];
   const ofSegment = sourceCondition(segment, { question, reading, driving, joins });
@@ -61,16 +61,14 @@ export function compileSegment(segment: Source, question: Question, reading: Rea
 }
 
 /**
- * The list that everybody of a segment is on: of a million endpoints it may name ten. Not for the pages of a list of many
- * users, who would all be looked up for each.
+ * The list that everybody of a segment is on: of a million endpoints it may name ten. Not one that names many users, who
+ * would all be looked up for each page.
  */
-function drivingList(segment: Source, reading: Reading): MemberList | undefined {
-  if (segment.kind === 'members') {
-    return segment.list.users === 'many' ? undefined : segment.list;
-  }
+function drivingList(segment: Source): MemberList | undefined {
+  if (segment.kind === 'members') return segment.list.users === 'many' ? undefined : segment.list;
   const { groups, include } = segment.definition;
   const sources = required(include, groups).flatMap((group) => required(group.sourceType, group.sources));
-  return sources.map((source) => drivingList(source, reading)).find((list) => list !== undefined);
+  return sources.map(drivingList).find((list) => list !== undefined);
 }
 
 function required<Item>(quantifier: Quantifier, items: readonly Item[]): readonly Item[] {
