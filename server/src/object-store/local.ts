@@ -68,8 +68,12 @@ export class LocalObjectStore implements ObjectStore {
     const handle = await this.#open(object);
     try {
       await checkVersion(handle, object);
-      const chunks = handle.createReadStream({ highWaterMark: readBytes, autoClose: false, signal });
-      for await (const chunk of chunks) yield chunk as Buffer;
+      signal.throwIfAborted();
+      // Not given the signal: a stream that is born aborted emits its error before anybody can listen.
+      for await (const chunk of handle.createReadStream({ highWaterMark: readBytes, autoClose: false })) {
+        yield chunk as Buffer;
+        signal.throwIfAborted();
+      }
       await checkVersion(handle, object);
     } finally {
       await handle.close();

@@ -106,6 +106,17 @@ describe.each(Object.entries(stores))('%s', (_name, store) => {
     expect(await store.find(at('removed'))).toBeUndefined();
   });
 
+  it('reads no further once told to stop, and not at all when told before', async () => {
+    await store.write(at('long'), content(randomBytes(2_000_000)));
+    const object = await find(store, 'long');
+    await expect(gather(store.read(object, AbortSignal.abort()))).rejects.toThrow(/abort/i);
+    const stop = new AbortController();
+    const begun = store.read(object, stop.signal)[Symbol.asyncIterator]();
+    expect((await begun.next()).value?.length).toBeGreaterThan(0);
+    stop.abort();
+    await expect(begun.next()).rejects.toThrow(/abort/i);
+  });
+
   it('does not read another version than the one that was found', async () => {
     await store.write(at('changing'), content('first'));
     const object = await find(store, 'changing');
