@@ -184,6 +184,20 @@ describe('hot statements', () => {
     }));
 });
 
+describe.each(['transaction', 'keyedTransaction'] as const)('%s', (kind) => {
+  it('does not wait for the disk when it need not, and only then', async () => {
+    // The servers of tests never wait: what tells is who said so.
+    const saying = (options = {}) =>
+      database[kind](async (tx) => {
+        const { rows } = await sql<{ setting: string; source: string }>`
+          select setting, source from pg_settings where name = 'synchronous_commit'`.execute(tx);
+        return rows[0];
+      }, options);
+    expect(await saying({ durable: false })).toEqual({ setting: 'off', source: 'session' });
+    expect((await saying())?.source).not.toBe('session');
+  });
+});
+
 describe('statements that are sent last', () => {
   it.each(['transaction', 'keyedTransaction'] as const)(
     'are done in their order by %s, and no driver warns',

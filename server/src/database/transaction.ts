@@ -1,5 +1,5 @@
 /** Transactions: all or nothing, tried again when PostgreSQL asks for it. */
-import type { IsolationLevel, Kysely, QueryResult, RawBuilder } from 'kysely';
+import { type IsolationLevel, type Kysely, type QueryResult, type RawBuilder, sql } from 'kysely';
 import type { PostgresConnection } from './driver.ts';
 import { isWorthAnotherTry } from './faults.ts';
 import type { Tables } from './tables.ts';
@@ -11,6 +11,11 @@ export interface TransactionOptions {
   readonly retries?: number;
   readonly isolationLevel?: IsolationLevel;
   readonly readOnly?: boolean;
+  /**
+   * False for what is done again when it is lost, and is followed by a transaction that is durable: COMMIT does not wait
+   * for the disk. All or nothing all the same.
+   */
+  readonly durable?: boolean;
 }
 
 /**
@@ -21,7 +26,7 @@ export interface TransactionOptions {
 export async function inTransaction<Result>(
   query: Kysely<Tables>,
   work: (tx: Transaction) => Promise<Result>,
-  { retries = 3, isolationLevel, readOnly = false }: TransactionOptions = {},
+  { retries = 3, isolationLevel, readOnly = false, durable = true }: TransactionOptions = {},
 ): Promise<Result> {
   for (let attempt = 0; ; attempt += 1) {
     try {
@@ -29,8 +34,9 @@ export async function inTransaction<Result>(
       if (isolationLevel !== undefined) transaction = transaction.setIsolationLevel(isolationLevel);
       if (readOnly) transaction = transaction.setAccessMode('read only');
       let done: readonly (() => void)[] | undefined;
-      const result = await transaction.execute((tx) => {
+      const result = await transaction.execute(async (tx) => {
         done = whenCommitted(tx);
+        if (!durable) await sql`set local synchronous_commit = off`.execute(tx);
         return work(tx);
       });
       for (const tell of done ?? []) tell();
