@@ -75,6 +75,7 @@ export { type MigrateOptions, migrate } from './migrate.ts';
 export { NewsCache, type NewsCacheOptions } from './news-cache.ts';
 export { type NodeDescription, NodeRegister, type Population, readNodeId } from './nodes.ts';
 export { Notifications, notify, type Subscriber } from './notifications.ts';
+export { readFromOneSnapshot } from './one-snapshot.ts';
 export { type Database, type Executor, type OpenDatabaseOptions, openDatabase } from './open.ts';
 export { platformPersonalData } from './personal-data.ts';
 export type { PoolMetrics } from './pool.ts';

@@ -1,16 +1,24 @@
 /**
- * Stored events of a funnel on their way to `Chains`: one scan, by a parallel plan where PostgreSQL has one, of which each
- * event is a row of two numbers (who and which steps, and when).
+ * Stored events of a funnel on their way to `Chains`: one scan by several connections, of which each event is two numbers
+ * (who and which steps, and when), thousands of them in a row.
  */
 import { randomInt } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { type RawBuilder, sql } from 'kysely';
 import type { WriteFunnelRequest } from '../../../contract/repoint-types.ts';
-import { type BinaryRow, copyRows, type Database, type Executor } from '../../../database/index.ts';
+import {
+  type BinaryRow,
+  copyRows,
+  type Database,
+  type Executor,
+  readFromOneSnapshot,
+} from '../../../database/index.ts';
 import { storableText } from '../../../kernel/storable-text.ts';
 import type { Period } from '../pages/period.ts';
 import { sumByLabel } from '../pages/store.ts';
 import { attributeOf, countedAt, filterCondition, subjectOf, withinPeriod } from '../stored-events.ts';
 import { Chains, type Reached, Values } from './chains.ts';
+import { type EventsPart, findParts } from './parts.ts';
 
 /** A pass reads a part of the people, so that their events take at most some 300 MB. */
 const mostEventsOfPass = 12_000_000;
@@ -77,6 +85,9 @@ interface Pass extends FunnelQuestion {
   readonly passes: number;
 }
 
+/** More would wait for this process to take what they have read. */
+const readers = Math.min(availableParallelism(), 4);
+
 /** @returns false when there were more than `most` */
 async function readChains(
   database: Database,
@@ -85,35 +96,54 @@ async function readChains(
   values: Values,
   most: number,
 ): Promise<boolean> {
-  const begin = question.period.start.getTime();
   const hasBreakdown = question.funnel.BreakdownBy !== undefined;
-  // Millions of times: nothing is made here.
-  const take = (row: BinaryRow) => {
-    if (chains.length > most) return;
-    const { view, starts } = row;
-    const code = starts[0] as number;
-    const low = view.getUint32(code + 4);
-    const mask = low & maskOfCode;
-    const value = hasBreakdown && (mask & 1) === 1 ? readValue(values, row) : 0;
-    chains.add(
-      view.getUint32(code) * 2 ** bitsOfLow + (low >>> (32 - bitsOfLow)),
-      readMoment(view, starts[1] as number) - begin,
-      mask,
-      value,
-    );
-  };
-  await database.transaction(
-    async (tx) => {
+  const take = takeEvents(chains, question, hasBreakdown ? values : undefined, most);
+  await readFromOneSnapshot(
+    database,
+    readers,
+    (tx) => findParts(tx, conditionOf(question)),
+    async (tx, part) => {
       await sql`select set_config('jit', 'off', true)`.execute(tx);
-      await copyRows(tx, eventsQuery(question), hasBreakdown ? 3 : 2, take);
+      await copyRows(tx, eventsQuery(question, part), hasBreakdown ? 3 : 2, take);
     },
-    { readOnly: true },
   );
   return chains.length <= most;
 }
 
-function readValue(values: Values, { bytes, starts, lengths }: BinaryRow): number {
-  const [start, length] = [starts[2] as number, lengths[2] as number];
+/** Of a list of one dimension; each element has its length in front. */
+const headOfList = 20;
+const countInHead = 12;
+const lengthBytes = 4;
+const numberBytes = 8;
+
+/** Takes the lists of a row. Millions of times: nothing is made here. */
+function takeEvents(chains: Chains, { period }: Pass, values: Values | undefined, most: number) {
+  const begin = period.start.getTime();
+  return (row: BinaryRow) => {
+    const { view, starts, lengths } = row;
+    // No event is on these pages.
+    if ((lengths[0] as number) < 0 || chains.length > most) return;
+    const count = view.getInt32((starts[0] as number) + countInHead);
+    let code = (starts[0] as number) + headOfList + lengthBytes;
+    let moment = (starts[1] as number) + headOfList + lengthBytes;
+    let value = values === undefined ? 0 : (starts[2] as number) + headOfList;
+    for (let event = 0; event < count; event += 1) {
+      const low = view.getUint32(code + 4);
+      const mask = low & maskOfCode;
+      const valueNumber = values === undefined || (mask & 1) === 0 ? 0 : readValue(values, row, value);
+      const hash = view.getUint32(code) * 2 ** bitsOfLow + (low >>> (32 - bitsOfLow));
+      chains.add(hash, readMoment(view, moment) - begin, mask, valueNumber);
+      code += numberBytes + lengthBytes;
+      moment += numberBytes + lengthBytes;
+      if (values !== undefined) value += lengthBytes + Math.max(view.getInt32(value), 0);
+    }
+  };
+}
+
+/** @param at where the length of the text is; null has none */
+function readValue(values: Values, { bytes, view }: BinaryRow, at: number): number {
+  const length = view.getInt32(at);
+  const start = at + lengthBytes;
   return length > 0 ? values.numberOf(bytes.toString('utf8', start, start + length)) : 0;
 }
 
@@ -128,23 +158,45 @@ function readMoment(view: DataView, at: number): number {
   return Math.round((microseconds + microsecondsOf2000) / 1000);
 }
 
-function eventsQuery({ projectNumber, period, funnel, seed, pass, passes }: Pass): RawBuilder<unknown> {
-  const { Steps, CountBy = 'ENDPOINT', Filter = {}, BreakdownBy } = funnel;
-  const hash = sql`hashtextextended(${subjectOf[CountBy]}, ${sql.lit(seed)}::bigint)`;
+function hashOf({ seed, funnel: { CountBy = 'ENDPOINT' } }: Pass): RawBuilder<unknown> {
+  return sql`hashtextextended(${subjectOf[CountBy]}, ${sql.lit(seed)}::bigint)`;
+}
+
+function conditionOf(question: Pass): RawBuilder<boolean> {
+  const { projectNumber, period, funnel, pass, passes } = question;
   const types = typesOf(funnel);
   const ofTypes = types === undefined ? sql`` : sql`and e.type = any (${types}::text[])`;
   const part =
-    passes === 1 ? sql`` : sql`and ((${hash} >> 10) & 9007199254740991) % ${sql.lit(passes)} = ${sql.lit(pass)}`;
-  const first = Steps[0] as (typeof Steps)[number];
-  const breakdown =
-    BreakdownBy === undefined
+    passes === 1
       ? sql``
-      : sql`, case when ${filterCondition(first.Filter)} then ${attributeOf(BreakdownBy)} end`;
+      : sql`and ((${hashOf(question)} >> 10) & 9007199254740991) % ${sql.lit(passes)} = ${sql.lit(pass)}`;
+  return sql<boolean>`
+    ${withinPeriod(projectNumber, period)} and e.endpoint_id is not null
+      ${ofTypes} ${part} and ${filterCondition(funnel.Filter ?? {})}`;
+}
+
+/** So many make a list of some thousand events, which no process has to keep for long. */
+const pagesOfList = 100;
+
+function eventsQuery(question: Pass, { table, pages }: EventsPart): RawBuilder<unknown> {
+  const { funnel } = question;
+  const first = funnel.Steps[0] as (typeof funnel.Steps)[number];
+  const columns = [
+    sql`(${hashOf(question)} & ${sql.lit(-maskOfCode - 1)}::bigint) | ${maskOf(funnel)}`,
+    countedAt,
+    ...(funnel.BreakdownBy === undefined
+      ? []
+      : [sql`case when ${filterCondition(first.Filter)} then ${attributeOf(funnel.BreakdownBy)} end`]),
+  ];
+  const events = sql`from only ${sql.table(table)} as e where ${conditionOf(question)}`;
+  if (pages === undefined) return sql`select ${sql.join(columns.map((column) => sql`array[${column}]`))} ${events}`;
   return sql`
-    select (${hash} & ${sql.lit(-maskOfCode - 1)}::bigint) | ${maskOf(funnel)}, ${countedAt} ${breakdown}
-    from events as e
-    where ${withinPeriod(projectNumber, period)} and e.endpoint_id is not null
-      ${ofTypes} ${part} and ${filterCondition(Filter)}`;
+    select found.*
+    from generate_series(${sql.lit(pages.from)}, ${sql.lit(pages.to - 1)}, ${sql.lit(pagesOfList)}) as page
+    cross join lateral (
+      select ${sql.join(columns.map((column) => sql`array_agg(${column})`))} ${events}
+        and e.ctid >= format('(%s,0)', page)::tid
+        and e.ctid < format('(%s,0)', least(page + ${sql.lit(pagesOfList)}, ${sql.lit(pages.to)}))::tid) as found`;
 }
 
 /** A bit for each step that an event can be. Types are told apart once, as they mostly are all that is asked. */
