@@ -1,13 +1,14 @@
 import { sql } from 'kysely';
 import { afterEach, expect, it, vi } from 'vitest';
+import { DatabaseProxy } from '../../tests/processes/database-proxy.ts';
 import { openTestDatabase } from '../../tests/support/test-database.ts';
 import { Notifications, notify } from './notifications.ts';
 
 const { database, connection, logger } = await openTestDatabase();
 const started: Notifications[] = [];
 
-async function listen(topic = 'keys') {
-  const notifications = new Notifications(connection, logger);
+async function listen(topic = 'keys', to = connection) {
+  const notifications = new Notifications(to, logger);
   const heard: string[] = [];
   let forgotten = 0;
   notifications.subscribe({ topic, changed: (payload) => heard.push(payload), forgetAll: () => (forgotten += 1) });
@@ -54,6 +55,21 @@ it('connects again when the connection is lost, and makes subscribers forget', a
   await vi.waitFor(() => expect(forgotten()).toBe(before + 2), { timeout: 5_000 });
   await notify(database.query, 'keys', 'again');
   await vi.waitFor(() => expect(heard).toEqual(['again']));
+});
+
+it('connects again when the connection can be used no more, though it stays open', async () => {
+  const proxy = new DatabaseProxy(connection.url);
+  await proxy.open();
+  const { heard, forgotten, notifications } = await listen('keys', { url: proxy.url });
+  const before = forgotten();
+  // ErrorResponse to nothing that was asked.
+  proxy.say(Buffer.from('E\0\0\0\x16SFATAL\0C57P05\0Mx\0\0', 'latin1'));
+  await vi.waitFor(() => expect(forgotten()).toBe(before + 2), { timeout: 5_000 });
+  await notify(database.query, 'keys', 'again');
+  await vi.waitFor(() => expect(heard).toEqual(['again']));
+  await notifications.stop();
+  await proxy.close();
+  proxy.remove();
 });
 
 it('survives what others send on the channel, and subscribers that fail', async () => {

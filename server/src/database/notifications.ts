@@ -83,6 +83,8 @@ export class Notifications implements Service {
     if (this.#stopped) return client.end();
     this.#client = client;
     client.once('end', () => this.#lost());
+    // It answers nothing from then on, no heartbeat either, though its socket may stay open.
+    client.once('error', () => void client.end());
     clearInterval(this.#heartbeat);
     this.#heartbeat = setInterval(() => void this.#beat(client), heartbeatMilliseconds).unref();
     this.#listening = true;

@@ -1,6 +1,6 @@
 /** Server-sent events of a listening server, read as bytes: their frames, and how they end. */
 import { get, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { afterEach, expect, it } from 'vitest';
@@ -122,4 +122,31 @@ it('end where the source fails, after what it told', async () => {
   const { text, ended } = await read(port);
   await ended;
   expect(text()).toBe('retry: 1000\n\ndata: 1\n\n');
+});
+
+/** Streams of one process. */
+const most = 1_000;
+
+it('leave room for others when their readers went before they began', async () => {
+  let answered = 0;
+  server = createHttpServer({
+    ...{ trustedProxies: [], bodyReader: new BodyReader() },
+    answer: async () => {
+      if (answered < most) await pause(100);
+      answered += 1;
+      return { status: 200, body: undefined, stream: new EventStream(never) };
+    },
+  });
+  await server.listen({ port: 0, host: '127.0.0.1' });
+  const { port } = server.server.address() as AddressInfo;
+  for (let begun = 0; begun < most; begun += 100) {
+    const sockets = Array.from({ length: 100 }, () => connect(port, '127.0.0.1'));
+    for (const socket of sockets) socket.write('GET /repoint/v1/x HTTP/1.1\r\nhost: localhost\r\n\r\n');
+    await pause(50);
+    for (const socket of sockets) socket.destroy();
+    await expect.poll(() => answered).toBe(begun + 100);
+  }
+  const { answer } = await read(port);
+  expect(answer.statusCode).toBe(200);
+  answer.destroy();
 });

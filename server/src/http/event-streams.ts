@@ -41,11 +41,14 @@ export class EventStreams {
     const ending = new AbortController();
     const expiry = setTimeout(() => ending.abort(), this.#times.longest);
     this.#open.add(ending);
-    response.once('close', () => {
+    const end = () => {
       clearTimeout(expiry);
       this.#open.delete(ending);
       ending.abort();
-    });
+    };
+    response.once('close', end);
+    // Its reader may have gone while the call was made: nobody will say so again.
+    if (response.closed) end();
     return Readable.from(this.#frames(stream, ending.signal, requestId), { objectMode: false });
   }
 

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { DatabaseProxy } from '../../tests/processes/database-proxy.ts';
 import { openTestDatabase } from '../../tests/support/test-database.ts';
 import type { Service } from '../kernel/service.ts';
-import { defineJob, enqueue, handleJob, type JobHandler, JobRunner } from './index.ts';
+import { defineJob, enqueue, handleJob, type JobHandler, JobRunner, type JobRunnerOptions } from './index.ts';
 
 const { database, connection, logger } = await openTestDatabase();
 await sql`create table runs (id integer not null, attempt integer not null)`.execute(database.query);
@@ -19,7 +20,7 @@ const count = defineJob('test/count', (payload) => {
 
 const runners: Service[] = [];
 
-async function start(jobs: JobHandler[], options: { concurrency?: number } = {}): Promise<Service> {
+async function start(jobs: JobHandler[], options: Partial<JobRunnerOptions> = {}): Promise<Service> {
   const runner = new JobRunner({
     connection,
     logger,
@@ -212,5 +213,33 @@ describe('a restart of the database', () => {
     );
     await vi.waitFor(async () => enqueue(database.query, count, { id: 5 }));
     await vi.waitFor(async () => expect(await runs()).toEqual([5]), { timeout: 15_000 });
+  });
+
+  it('only delays jobs whose outcomes cannot be written, however many', { timeout: 60_000 }, async () => {
+    const proxy = new DatabaseProxy(connection.url);
+    await proxy.open();
+    let away = true;
+    const ends: (() => void)[] = [];
+    let begun = 0;
+    const handler = handleJob(count, async ({ id }, { attempt }) => {
+      begun += 1;
+      if (away) await new Promise<void>((end) => ends.push(end));
+      else await sql`insert into runs values (${id}, ${attempt})`.execute(database.query);
+    });
+    await start([handler], { connection: { url: proxy.url } });
+    for (const id of [1, 2, 3, 4]) await enqueue(database.query, count, { id });
+    await vi.waitFor(() => expect(begun).toBe(4));
+    await proxy.close();
+    away = false;
+    // One after the other: each is written for itself.
+    for (const end of ends) {
+      end();
+      await pause(50);
+    }
+    await proxy.open();
+    await vi.waitFor(async () => expect(await runs()).toEqual([1, 2, 3, 4]), { timeout: 40_000 });
+    for (const runner of runners.splice(0)) await runner.stop();
+    await proxy.close();
+    proxy.remove();
   });
 });

@@ -24,11 +24,22 @@ export interface JobRunnerOptions {
 }
 
 const longestPauseMilliseconds = 10_000;
+/** After its jobs are over, a runner has so long to write their outcomes. */
+const outcomesMilliseconds = 5_000;
+
+interface Started {
+  readonly runner: Runner;
+  /**
+   * Its jobs are long over, and it does not end. After a few outcomes in a row that it could not write, graphile-worker
+   * has counted those under way below zero, and waits for ever for them to be none.
+   */
+  readonly overdue: Promise<void>;
+}
 
 export class JobRunner implements Service {
   readonly name = 'jobs';
   readonly #options: JobRunnerOptions;
-  #runner: Runner | undefined;
+  #started: Started | undefined;
   #deadRunners: DeadRunners | undefined;
   #stopping = false;
   #restarting: Promise<void> | undefined;
@@ -39,7 +50,7 @@ export class JobRunner implements Service {
 
   /** False while jobs that this process should run would wait. */
   get working(): boolean {
-    return !this.#hasWork || (this.#runner !== undefined && !this.#stopping);
+    return !this.#hasWork || (this.#started !== undefined && !this.#stopping);
   }
 
   get #hasWork(): boolean {
@@ -56,10 +67,12 @@ export class JobRunner implements Service {
   async drain(): Promise<void> {
     this.#stopping = true;
     await this.#restarting;
-    const runner = this.#runner;
-    this.#runner = undefined;
-    await runner?.stop();
-    await runner?.promise;
+    const started = this.#started;
+    this.#started = undefined;
+    if (started !== undefined) {
+      const { runner, overdue } = started;
+      await Promise.race([Promise.allSettled([runner.stop(), runner.promise]), overdue]);
+    }
     await this.#deadRunners?.stop();
     this.#deadRunners = undefined;
   }
@@ -79,7 +92,14 @@ export class JobRunner implements Service {
       });
       this.#deadRunners.start();
     });
-    this.#runner = await run({
+    const overdue = Promise.withResolvers<void>();
+    let timer: NodeJS.Timeout | undefined;
+    const jobsAreOver = () => {
+      timer ??= setTimeout(overdue.resolve, outcomesMilliseconds);
+    };
+    events.once('pool:gracefulShutdown:complete', jobsAreOver);
+    events.once('pool:gracefulShutdown:error', jobsAreOver);
+    const runner = await run({
       connectionString: connection.url,
       // Every job in work may ask for a connection to settle itself, and two are for listening and the schedule.
       maxPoolSize: concurrency + 2,
@@ -97,18 +117,19 @@ export class JobRunner implements Service {
         crons.map(({ job, match, payload = {} }) => ({ task: job.name, match, payload: { ...payload } })),
       ),
     });
-    const started = this.#runner;
-    started.promise.then(
-      () => this.#ended(started),
-      () => this.#ended(started),
-    );
+    const started = { runner, overdue: overdue.promise };
+    this.#started = started;
+    const ended = Promise.allSettled([runner.promise]).then(() => clearTimeout(timer));
+    void Promise.race([ended, overdue.promise]).then(() => this.#ended(started));
   }
 
   /** graphile-worker gives up when it cannot write a job's outcome, as when the database restarts. We do not. */
-  #ended(runner: Runner): void {
-    if (this.#stopping || this.#runner !== runner) return;
+  #ended(started: Started): void {
+    if (this.#stopping || this.#started !== started) return;
     this.#options.logger.warn('the job runner ended; starting it again');
-    this.#runner = undefined;
+    this.#started = undefined;
+    // One that is overdue still has its connections; one that has ended says that it has.
+    void started.runner.stop().catch(() => undefined);
     this.#restarting = this.#restart();
   }
 

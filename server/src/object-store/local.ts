@@ -97,7 +97,8 @@ export class LocalObjectStore implements ObjectStore {
       const handle = await open(unfinished, 'wx', fileMode);
       try {
         for await (const chunk of content) {
-          await handle.write(chunk);
+          // Not `write`, which takes as much as there is room for on a disk that is nearly full, and says so in its result.
+          await handle.appendFile(chunk);
           if (check !== undefined) written.update(chunk);
         }
         await handle.sync();

@@ -1,4 +1,5 @@
 /** One contract for all stores; then what only one of them can get wrong. */
+import { spawnSync } from 'node:child_process';
 import { hash, randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -158,6 +159,21 @@ describe('the local store', () => {
       for await (const _chunk of store.read(object, signal)) writeFileSync(join(directory, 'crm/growing'), 'more');
     };
     await expect(read()).rejects.toEqual(fault('changed'));
+  });
+
+  it('does not keep the beginning of what the disk has no room for', () => {
+    const folder = join(root, 'full');
+    const write = `
+      const { LocalObjectStore } = await import(${JSON.stringify(join(import.meta.dirname, 'local.ts'))});
+      const content = async function* () { yield Buffer.alloc(1_500_000) };
+      await new LocalObjectStore(${JSON.stringify(folder)}).write({ bucket: 'crm', key: 'cut' }, content());`;
+    // A limit for files acts like a full disk: what fits is written first. The signal that comes with it is passed over.
+    const limited = ['-c', 'trap "" XFSZ; ulimit -f 1000; exec "$0" --input-type=module -e "$1"'];
+    const { status, stderr } = spawnSync('sh', [...limited, process.execPath, write], { encoding: 'utf8' });
+    expect(stderr).toContain('EFBIG');
+    expect(status).toBe(1);
+    expect(readdirSync(folder)).toEqual(['.unfinished']);
+    expect(readdirSync(join(folder, '.unfinished'))).toEqual([]);
   });
 
   it('removes what a killed process left of an object once it is written again', async () => {

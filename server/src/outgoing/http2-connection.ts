@@ -143,6 +143,7 @@ export class Http2Connection {
       // Whoever does not answer one request in time gets no others.
       this.#leave();
       stream.close(constants.NGHTTP2_CANCEL);
+      this.#giveUpUnless(() => stream.destroyed);
     };
     this.#receive(stream, exchange);
     stream.end(body);
@@ -188,6 +189,15 @@ export class Http2Connection {
   #leave(): void {
     this.#leaving = true;
     this.#session.close();
+  }
+
+  /**
+   * A session that was told to go away and then gets what is no HTTP/2 stays as it is for good: its streams do not close,
+   * and it sends no pings.
+   */
+  #giveUpUnless(isClosed: () => boolean): void {
+    const end = () => isClosed() || this.#session.destroy();
+    setTimeout(end, this.#pingInterval / 3).unref();
   }
 
   #ping(): void {

@@ -158,6 +158,23 @@ describe('servers that do not answer', () => {
     expect((await http2.request(post)).status).toBe(200);
     expect(sessions.length).toBe(2);
   });
+  test('a deadline also where the other side goes away and then speaks something else, and an end of that connection', async () => {
+    const [settings, goAway] = ['000000040000000000', '0000080700000000007fffffff00000000'];
+    let ended = 0;
+    const server = createServer((socket) => {
+      socket.resume().on('error', () => undefined);
+      socket.on('close', () => (ended += 1));
+      socket.write(Buffer.from(settings, 'hex'));
+      setTimeout(() => socket.write(Buffer.from(goAway, 'hex')), 30);
+      setTimeout(() => socket.write('HTTP/1.1 400 Bad Request\r\n\r\n'), 60);
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    after.push(() => server.close());
+    const http2 = open(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, { pingMilliseconds: 300 });
+    expect(await tally(many(3, http2, { ...post, timeoutMilliseconds: 150 }))).toEqual({ timeout: 3 });
+    await expect.poll(() => ended).toBe(1);
+  });
   test('what waits for a stream when its deadline comes was not sent', async () => {
     const { origin } = await start(() => undefined, { maxConcurrentStreams: 1 });
     const http2 = open(origin, { maximumConnections: 1 });

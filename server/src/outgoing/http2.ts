@@ -54,6 +54,8 @@ export class OutgoingHttp2 {
         if (this.#waiting.delete(exchange)) return exchange.fail(new OutgoingFault('unreachable'));
         cancelled = true;
         exchange.cancel?.();
+        // At once: a broken connection may never say that the stream is closed.
+        exchange.fail(new OutgoingFault('timeout'));
       }, request.timeoutMilliseconds ?? defaultTimeout);
       this.#accept(exchange);
     });

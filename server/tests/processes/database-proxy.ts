@@ -10,6 +10,7 @@ export class DatabaseProxy {
   readonly #directory = mkdtempSync(join(tmpdir(), 'repoint-proxy-'));
   readonly #target: { readonly path: string } | { readonly host: string; readonly port: number };
   readonly #sockets = new Set<Socket>();
+  readonly #near = new Set<Socket>();
   #server: Server | undefined;
 
   constructor(databaseUrl: string) {
@@ -27,6 +28,7 @@ export class DatabaseProxy {
   async open(): Promise<void> {
     const server = createServer((near) => {
       const far = connect(this.#target);
+      this.#near.add(near.once('close', () => this.#near.delete(near)));
       for (const [socket, other] of [
         [near, far],
         [far, near],
@@ -49,6 +51,11 @@ export class DatabaseProxy {
     const closed = new Promise((settle) => this.#server?.close(settle));
     for (const socket of this.#sockets) socket.destroy();
     await closed;
+  }
+
+  /** Something of its own accord, to whoever is connected. */
+  say(bytes: Buffer): void {
+    for (const socket of this.#near) socket.write(bytes);
   }
 
   remove(): void {

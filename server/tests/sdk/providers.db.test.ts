@@ -1,5 +1,6 @@
 /** Providers: our API for them, and through whom the messages of a project leave on another node. */
 import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   CreateAppCommand,
   DeleteApnsChannelCommand,
@@ -430,6 +431,27 @@ describe('a driver that listens', () => {
     await soon(() => expect([listening('second'), listening('shared')]).toEqual([0, 2]));
     await callApi(server, `DELETE ${ofAccount('SMS')}`);
     await soon(() => expect(listening('shared')).toBe(0));
+  });
+
+  it('is opened though the database could not be asked at first, and closed though it could not be asked about that', async () => {
+    await put(ofProject('SMS'), 'LINK', { Account: 'late' });
+    await soon(() => expect(listening('late')).toBe(1));
+    const { query } = server.database;
+    const whileUnreadable = async (work: () => Promise<void>) => {
+      await sql`alter table providers rename to providers_elsewhere`.execute(query);
+      await work();
+      // Long enough for the first attempt.
+      await pause(100);
+      await sql`alter table providers_elsewhere rename to providers`.execute(query);
+    };
+    const node = await startNode({ listens: true });
+    await whileUnreadable(() => node.providers.run());
+    await soon(() => expect(listening('late')).toBe(2));
+    await whileUnreadable(async () => {
+      await endNotifications();
+      await sql`delete from providers_elsewhere where project_number = ${project.number}`.execute(query);
+    });
+    await soon(() => expect(listening('late')).toBe(0));
   });
 
   it('is found by the key under which it told something, as long as it is there', async () => {

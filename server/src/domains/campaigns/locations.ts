@@ -23,6 +23,8 @@ export const campaignLocations: readonly Location[] = [
     table: 'campaign_addresses',
     goes: 'at once',
     key: ['run_number', 'address_key'],
+    // The key is a hash that says nothing to anybody, and does not fit JavaScript's numbers.
+    columns: sql`run_number`,
     // Runs that have ended drop theirs by themselves.
     where: ({ projectNumber, addresses }) =>
       eitherOf([

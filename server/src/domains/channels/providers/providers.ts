@@ -2,6 +2,7 @@
  * Drivers of all providers that this process sends through: which one is a project's, opened once, shared, closed after
  * a change. What was looked up is remembered until a notification says that it changed (docs/decisions/0011).
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import { CoalescedRead, type Database, type Notifications } from '../../../database/index.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { Logger } from '../../../kernel/logger.ts';
@@ -86,6 +87,8 @@ const anyNetwork = new OutgoingNetworks(['0.0.0.0/0', '::/0']);
 const capacity = 20_000;
 /** News of other projects come in as well: who looks does not wait for silence. */
 const mostLooks = 3;
+const firstPauseMilliseconds = 100;
+const longestPauseMilliseconds = 10_000;
 
 export class Providers implements Service {
   readonly name = 'providers';
@@ -253,20 +256,33 @@ export class Providers implements Service {
   }
 
   async #openListening(): Promise<void> {
-    const { database, logger } = this.#options;
+    const { query } = this.#options.database;
     const kinds = this.kinds.filter(({ listens }) => listens === true).map(({ kind }) => kind);
-    let newsHeard: number;
+    let newsHeard = this.#newsHeard;
     do {
-      newsHeard = this.#newsHeard;
-      try {
-        const stored = await findProvidersOfKinds(database.query, kinds);
+      await this.#insist('what providers tell is not heard yet', async () => {
+        newsHeard = this.#newsHeard;
+        const stored = await findProvidersOfKinds(query, kinds);
         // What changed meanwhile is read again: a driver is not exchanged for an older one.
         if (this.#running && newsHeard === this.#newsHeard) for (const each of stored) this.#openStored(each);
-      } catch (error) {
-        logger.error({ err: error }, 'what providers tell is not heard until the next change of one');
-      }
+      });
     } while (this.#running && newsHeard !== this.#newsHeard);
     this.#opening = false;
+  }
+
+  /** Until it succeeds, as long as this process runs: a fault of the database passes, and no other occasion may come. */
+  async #insist(complaint: string, work: () => Promise<void>): Promise<void> {
+    for (let failures = 0; ; failures += 1) {
+      try {
+        return await work();
+      } catch (error) {
+        this.#options.logger.error({ err: error }, complaint);
+      }
+      await pause(Math.min(longestPauseMilliseconds, firstPauseMilliseconds * 2 ** failures), undefined, {
+        ref: false,
+      });
+      if (!this.#running) return;
+    }
   }
 
   #share(source: DriverSource, kind: AnyDriverKind): Driver {
@@ -317,9 +333,7 @@ export class Providers implements Service {
     this.#known.clear();
     this.#listen();
     if (!this.#options.notifications.listening || this.#drivers.size === 0) return;
-    this.#retireOutdated().catch((error) => {
-      this.#options.logger.warn({ err: error }, 'providers that were removed meanwhile may still be open');
-    });
+    void this.#insist('providers that were removed meanwhile may still be open', () => this.#retireOutdated());
   }
 
   async #retireOutdated(): Promise<void> {

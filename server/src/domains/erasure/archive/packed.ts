@@ -18,6 +18,8 @@ export function packed<Result>(work: (tar: Pack) => Promise<Result>, ended: (res
     },
   );
   content.on('error', (error) => gzip.destroy(error));
+  // A store may take its time before it reads. Whoever comes later is told as well, of what failed until then.
+  gzip.on('error', () => undefined);
   gzip.on('close', () => {
     content.destroy();
     tar.destroy();

@@ -26,6 +26,8 @@ export interface NatsOptions {
   readonly credentials: NatsCredentials;
   /** Of the project, in the ids of records. */
   readonly streamId: string;
+  /** @default 10,000 */
+  readonly answerMilliseconds?: number;
 }
 
 interface Link {
@@ -44,16 +46,25 @@ export function openNats(options: NatsOptions): EventDestination {
     opened = connect(options);
     return opened;
   };
+  /**
+   * What the library cannot read ends its reading and nothing else: the connection looks open for minutes, and is deaf. The
+   * next attempt makes another.
+   */
+  const leave = ({ connection }: Link) => {
+    opened = undefined;
+    connection.close().catch(() => undefined);
+  };
   return {
     // A server takes messages of 1 MiB unless it is told otherwise; a request is as many as wait for their answers.
     limits: { records: 500, bytes: 4 * 1024 * 1024, recordBytes: 1024 * 1024 - 1024 },
     takesWhole: false,
     gatherMilliseconds: 0,
     async send(records) {
-      const { client } = await use().catch((error: unknown) => {
+      const link = await use().catch((error: unknown) => {
         throw new DestinationFault(reasonOf(error), { cause: error });
       });
-      const answers = await Promise.allSettled(records.map((record) => publish(client, options, record)));
+      const answers = await Promise.allSettled(records.map((record) => publish(link.client, options, record)));
+      if (answers.every(isMissing)) leave(link);
       return answers.flatMap((answer, index): Refusal[] =>
         answer.status === 'rejected' ? [{ index, reason: reasonOf(answer.reason) }] : [],
       );
@@ -67,14 +78,18 @@ export function openNats(options: NatsOptions): EventDestination {
 
 async function publish(
   client: JetStreamClient,
-  { subject, streamName, streamId }: NatsOptions,
+  { subject, streamName, streamId, answerMilliseconds = answerTimeout }: NatsOptions,
   { id, body }: StreamRecord,
 ): Promise<void> {
   await client.publish(subject, body, {
     msgID: `${streamId}-${id}`,
-    timeout: answerTimeout,
+    timeout: answerMilliseconds,
     ...(streamName !== undefined && { expect: { streamName } }),
   });
+}
+
+function isMissing(answer: PromiseSettledResult<void>): boolean {
+  return answer.status === 'rejected' && reasonOf(answer.reason) === 'TimeoutError';
 }
 
 /** Connects to addresses that were checked, and to none that the server names. The library is loaded with the first use. */
