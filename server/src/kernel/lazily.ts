@@ -1,4 +1,4 @@
-/** A client of an SDK that takes a while to load: opened at its first use, closed when it was opened. */
+/** A client of an SDK that takes a while to load: opened at its first use, again where that failed, closed when it was opened. */
 
 export interface Lazy<Thing> {
   use(): Promise<Thing>;
@@ -9,11 +9,16 @@ export function lazily<Thing>(open: () => Promise<Thing>): Lazy<Thing> {
   let opened: Promise<Thing> | undefined;
   return {
     use() {
-      opened ??= open();
+      opened ??= open().catch((error: unknown) => {
+        opened = undefined;
+        throw error;
+      });
       return opened;
     },
     async close(end) {
-      if (opened !== undefined) end(await opened);
+      // One that does not open has nothing to end.
+      const thing = await opened?.catch(() => undefined);
+      if (thing !== undefined) end(thing);
     },
   };
 }
