@@ -12,7 +12,7 @@ import {
   UpdateSmsChannelCommand,
 } from '@aws-sdk/client-pinpoint';
 import { sql } from 'kysely';
-import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Notifications } from '../../src/database/index.ts';
 import { CallbackRefused, type Outcome, type ProviderNews } from '../../src/domains/channels/driver.ts';
 import { type ChannelType, driverKinds, type NewsOrigin, Outbox, Providers } from '../../src/domains/channels/index.ts';
@@ -83,6 +83,10 @@ async function startNode(options: { smtpUrl?: string; providerUrls?: Record<stri
   return { providers, notifications, news };
 }
 const { providers, news, notifications } = await startNode();
+// Nodes of one test end with it: whoever listens would be counted in the next.
+afterEach(async () => {
+  for (const stop of stops.splice(1)) await stop();
+});
 
 let ApplicationId: string;
 let project: { number: number; accountId: string; region: string };
