@@ -33,6 +33,8 @@ export interface NatsOptions {
 interface Link {
   readonly connection: NatsConnection;
   readonly client: JetStreamClient;
+  /** Whether a fault of the library says that nothing was answered in time. */
+  isTimeout(fault: unknown): boolean;
 }
 
 const connectTimeout = 5_000;
@@ -64,7 +66,7 @@ export function openNats(options: NatsOptions): EventDestination {
         throw new DestinationFault(reasonOf(error), { cause: error });
       });
       const answers = await Promise.allSettled(records.map((record) => publish(link.client, options, record)));
-      if (answers.every(isMissing)) leave(link);
+      if (answers.every((answer) => answer.status === 'rejected' && link.isTimeout(answer.reason))) leave(link);
       return answers.flatMap((answer, index): Refusal[] =>
         answer.status === 'rejected' ? [{ index, reason: reasonOf(answer.reason) }] : [],
       );
@@ -88,13 +90,9 @@ async function publish(
   });
 }
 
-function isMissing(answer: PromiseSettledResult<void>): boolean {
-  return answer.status === 'rejected' && reasonOf(answer.reason) === 'TimeoutError';
-}
-
 /** Connects to addresses that were checked, and to none that the server names. The library is loaded with the first use. */
 async function connect({ networks, url, credentials }: NatsOptions): Promise<Link> {
-  const { connect: connectTo, credsAuthenticator } = await import('@nats-io/transport-node');
+  const { connect: connectTo, credsAuthenticator, errors } = await import('@nats-io/transport-node');
   const { jetstream } = await import('@nats-io/jetstream');
   const { protocol, hostname, port } = new URL(url);
   const host = hostname.replace(/^\[(.*)\]$/, '$1');
@@ -109,7 +107,10 @@ async function connect({ networks, url, credentials }: NatsOptions): Promise<Lin
     ...(Credentials !== undefined && { authenticator: credsAuthenticator(new TextEncoder().encode(Credentials)) }),
   };
   const connection = await connectTo(settings);
-  return { connection, client: jetstream(connection) };
+  return {
+    ...{ connection, client: jetstream(connection) },
+    isTimeout: (fault) => fault instanceof errors.TimeoutError,
+  };
 }
 
 async function addressesOf(networks: OutgoingNetworks, host: string): Promise<string[]> {
