@@ -134,8 +134,9 @@ export class JobRunner implements Service {
   }
 
   async #restart(): Promise<void> {
-    await this.#deadRunners?.stop();
     for (let attempt = 0; !this.#stopping; attempt += 1) {
+      // That of the runner before, or of one that did not get further.
+      await this.#deadRunners?.stop();
       await pause(Math.min(longestPauseMilliseconds, 200 * 2 ** attempt));
       try {
         return await this.#start();
