@@ -185,6 +185,21 @@ function createCall(
   identity: { caller: Caller; region: string; project: Project | undefined; definition: OperationDefinition },
 ): Call & { project: Project | undefined } {
   const { definition } = identity;
+  const change = async <Result>(
+    inTransaction: Database['transaction'],
+    work: (tx: Transaction) => Promise<Result>,
+  ): Promise<Result> => {
+    const result = await inTransaction(async (tx) => {
+      const outcome = await work(tx);
+      if (definition.audit === 'change') {
+        const outcomeOfCall = { status: definition.successStatus, errorCode: undefined };
+        await parts.audit.recordChange(tx, auditRecord(request, progress, outcomeOfCall));
+      }
+      return outcome;
+    });
+    if (definition.audit === 'change') progress.changeRecorded = true;
+    return result;
+  };
   return {
     requestId: request.requestId,
     operation: definition.name,
@@ -203,18 +218,8 @@ function createCall(
     audited(resource) {
       progress.resource = resource;
     },
-    async transaction(work) {
-      const result = await parts.database.transaction(async (tx) => {
-        const outcome = await work(tx);
-        if (definition.audit === 'change') {
-          const outcomeOfCall = { status: definition.successStatus, errorCode: undefined };
-          await parts.audit.recordChange(tx, auditRecord(request, progress, outcomeOfCall));
-        }
-        return outcome;
-      });
-      if (definition.audit === 'change') progress.changeRecorded = true;
-      return result;
-    },
+    transaction: (work) => change(parts.database.transaction, work),
+    keyedTransaction: (work) => change(parts.database.keyedTransaction, work),
   };
 }
 

@@ -59,6 +59,8 @@ export interface Call {
   readonly nullMembers: readonly string[];
   /** Runs a change in one transaction which, for audited operations, also writes the audit entry. */
   transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
+  /** The same, where every statement finds its rows by keys that are given: see `Database.keyedTransaction`. */
+  keyedTransaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
   /** Names the resource in the audit entry when the path does not (a resource just created, an ARN in a body). */
   audited(resource: string): void;
 }

@@ -99,7 +99,7 @@ export function audienceOperations(parts: OperationParts): Handlers<Operation> {
 
     async DeleteEndpoint({ EndpointId }, call) {
       const key = endpointKey(call.project.number, EndpointId);
-      const endpoint = await call.transaction(async (tx) => {
+      const endpoint = await call.keyedTransaction(async (tx) => {
         // Looked at first: of an endpoint that nobody knows, nothing is noted.
         const [known] = await findEndpoints(tx, [key]);
         if (known === undefined) return undefined;
@@ -121,7 +121,7 @@ export function audienceOperations(parts: OperationParts): Handlers<Operation> {
     async DeleteUserEndpoints({ UserId }, call) {
       if (UserId === '') throw badRequest('UserId is required');
       const name = { projectNumber: call.project.number, userId: UserId };
-      const endpoints = await call.transaction(async (tx) => {
+      const endpoints = await call.keyedTransaction(async (tx) => {
         const [user] = await readUsers(tx, [name]);
         const known = await findEndpoints(tx, userKeys(call.project.number, user?.endpointIds ?? []));
         const found = { found: inOrder(known), userIds: [UserId] };

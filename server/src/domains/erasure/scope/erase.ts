@@ -90,7 +90,7 @@ async function erasePlace(
         const found = await lockPlace(tx, id, place.table);
         if (found.finished) return true;
         const step = await eraseStep(tx, place, owner, found.cursor, rowsPerStep);
-        await noteStep(tx, { erasureId: id, place: place.table }, step);
+        await noteStep(tx, id, place, step);
         return step.next === null;
       },
       { durable: false },

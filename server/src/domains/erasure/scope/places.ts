@@ -9,6 +9,8 @@ export interface Place extends Ownership {
   /** Behind the column that names the owner; empty: there is no such index, and the table is small. */
   readonly walk: readonly IndexColumn[];
   readonly descending: boolean;
+  /** With a row of it, rows of other tables may go. */
+  readonly isReferenced: boolean;
 }
 
 /** In the order of erasing. */
@@ -29,6 +31,7 @@ export async function readPlaces(
     if (shape === undefined) return [];
     const index = shape.indexes.find(({ columns }) => columns[0]?.name === ownership.column);
     const walk = index?.columns.slice(1) ?? [];
-    return [{ ...ownership, parts: shape.parts, walk, descending: index?.descending ?? false }];
+    const isReferenced = references.some(({ parent }) => parent === ownership.table);
+    return [{ ...ownership, parts: shape.parts, walk, descending: index?.descending ?? false, isReferenced }];
   });
 }

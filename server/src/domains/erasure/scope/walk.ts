@@ -25,6 +25,8 @@ export interface Pages {
 }
 
 export interface Step {
+  /** The partition that was looked at; undefined: there was none any more. */
+  readonly part: string | undefined;
   readonly erased: number;
   /** Where the next step begins; null: nothing is left. */
   readonly next: Cursor | null;
@@ -48,7 +50,7 @@ export async function eraseStep(
   limit: number,
 ): Promise<Step> {
   const part = cursor === null ? place.parts[0] : place.parts.find((each) => each >= cursor.part);
-  if (part === undefined) return { erased: 0, next: null };
+  if (part === undefined) return { part, erased: 0, next: null };
   const batch = { part, owner, limit };
   const { after = null, pages } = cursor?.part === part ? cursor : {};
   const byPages = after === null ? (pages ?? (await pagesOfMany(tx, place, batch))) : undefined;
@@ -56,9 +58,9 @@ export async function eraseStep(
     byPages === undefined
       ? await eraseAlongIndex(tx, place, batch, after)
       : await erasePages(tx, place, batch, byPages);
-  if (step.next !== undefined) return { erased: step.erased, next: { part, ...step.next } };
+  if (step.next !== undefined) return { part, erased: step.erased, next: { part, ...step.next } };
   const following = place.parts[place.parts.indexOf(part) + 1];
-  return { erased: step.erased, next: following === undefined ? null : { part: following, after: null } };
+  return { part, erased: step.erased, next: following === undefined ? null : { part: following, after: null } };
 }
 
 /** From this part of the rows on, reading all pages is quicker than looking for those of an owner. */
