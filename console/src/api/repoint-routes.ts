@@ -105,6 +105,7 @@ export const routes = {
   GetTransactionalSmsReport: `GET ${analytics}/transactional-sms?${days}`,
   GetCampaignsReport: `GET ${analytics}/campaigns?${days}`,
   GetCampaignReport: `GET ${analytics}/campaigns/{CampaignId}?${days}`,
+  GetCampaignSessions: `GET ${analytics}/campaigns/{CampaignId}/sessions?${days}`,
   GetTargetableEndpoints: `GET ${analytics}/targetable-endpoints`,
   GetEventTypes: `GET ${analytics}/event-types`,
   GetEventNames: `GET ${analytics}/event-names`,

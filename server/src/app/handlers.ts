@@ -5,7 +5,7 @@ import { analyticsOperations, countConversions, countTreatments } from '../domai
 import { audienceOperations } from '../domains/audience/index.ts';
 import {
   type Campaign,
-  campaignExists,
+  campaignCreatedAt,
   campaignOperations,
   campaignSendSources,
   type OutcomeCounts,
@@ -82,7 +82,7 @@ export function handlersOfDomains(parts: HandlerParts): HandlerTable {
     ...campaignOperations(parts),
     ...exploreOperations(parts),
     ...eventOperations(parts),
-    ...analyticsOperations({ ...parts, campaignExists }),
+    ...analyticsOperations({ ...parts, campaignCreatedAt }),
     ...runOperations,
     ...progressOperations(parts),
     ...rehearsalOperations(parts),

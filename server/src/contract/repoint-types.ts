@@ -251,6 +251,26 @@ export interface CampaignRunTotal {
   readonly SmsSpend: number;
 }
 
+export interface CampaignSessionsDay {
+  readonly Buyers: number;
+  readonly Date: string;
+  readonly Endpoints: number;
+  readonly Sessions: number;
+  readonly SessionsPerEndpoint?: number;
+  readonly UnitsSold: number;
+  readonly UnitsSoldPerEndpoint?: number;
+}
+
+export interface CampaignSessionsReport {
+  readonly CampaignId: string;
+  readonly Days: readonly CampaignSessionsDay[];
+  readonly EndDate: string;
+  readonly Hours: readonly SessionHour[];
+  readonly StartDate: string;
+  readonly Summary: readonly ReportSummary[];
+  readonly TimeZone: string;
+}
+
 export interface CampaignTotal {
   readonly BounceRate?: number;
   readonly CampaignId: string;

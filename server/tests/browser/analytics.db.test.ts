@@ -437,6 +437,10 @@ describe('analytics in the console', { timeout: 60_000 }, () => {
     expect(await tableOf('Runs')).toMatchObject([{ Run: 'run-1', 'Messages sent': '5', 'E-mails opened': '1' }]);
     expect(column(await tableOf('Day by day'), 'Messages sent')).toEqual(['0', '5', '0', '0', '0']);
     await expectCsvToBe(await tableOf('Day by day'), 'Day by day');
+    // p0 and p1 opened the app on the day of the message; the next day's sessions come a whole day later.
+    const followed = await tableOf('Sessions and purchases day by day');
+    expect(column(followed, 'Sessions')).toEqual(['0', '2', '0', '0', '0']);
+    await expectCsvToBe(followed, 'Sessions and purchases day by day');
     await page.getByRole('combobox', { name: 'Event', exact: true }).fill('_session.start');
     await page.getByRole('combobox', { name: 'Event', exact: true }).press('Enter');
     // Two of the five opened the app on the day of the message; a whole day later is too late.

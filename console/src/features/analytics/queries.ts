@@ -16,6 +16,7 @@ type ReportName =
   | 'GetTransactionalSmsReport'
   | 'GetCampaignsReport'
   | 'GetCampaignReport'
+  | 'GetCampaignSessions'
   | 'GetTargetableEndpoints'
   | 'GetEventTypes'
   | 'GetEventNames'

@@ -9,13 +9,13 @@ import { pageOperations } from './pages/operations.ts';
 interface Parts {
   readonly database: Database;
   readonly pagingTokens: PagingTokens;
-  readonly campaignExists: CampaignLookup;
+  readonly campaignCreatedAt: CampaignLookup;
 }
 
 export function analyticsOperations(parts: Parts) {
   return {
-    ...kpiOperations({ query: parts.database.query, campaignExists: parts.campaignExists }),
-    ...campaignReportOperations({ query: parts.database.query, campaignExists: parts.campaignExists }),
+    ...kpiOperations({ query: parts.database.query, campaignCreatedAt: parts.campaignCreatedAt }),
+    ...campaignReportOperations(parts),
     ...pageOperations(parts),
     ...funnelOperations(parts),
   };

@@ -65,6 +65,9 @@ export function filterCondition({ EventType, Attributes, Metrics, EndpointAttrib
 /** A document within the record, as text (dossier §2.2). */
 const endpointDocument = sql`(e.record #>> '{client_context,custom,endpoint}')::jsonb`;
 
+/** IANA; null where the endpoint told none. */
+export const timezoneOf = sql<string | null>`${endpointDocument} #>> '{Demographic,Timezone}'`;
+
 /** Who did it: a user where there is one, by the record, and otherwise the endpoint. */
 export const subjectOf = {
   ENDPOINT: sql`e.endpoint_id`,
@@ -73,6 +76,12 @@ export const subjectOf = {
 
 export function attributeOf(name: string): RawBuilder<string | null> {
   return sql<string | null>`e.record -> 'attributes' ->> ${storableText(name)}`;
+}
+
+/** A metric that is missing, or no number, stands for `otherwise`. */
+export function metricOr(name: string, otherwise: number): RawBuilder<number> {
+  const stored = sql`e.record -> 'metrics' -> ${sql.lit(name)}`;
+  return sql<number>`case when jsonb_typeof(${stored}) = 'number' then (${stored})::float8 else ${sql.lit(otherwise)} end`;
 }
 
 function readValues(values: readonly string[]): string[] {

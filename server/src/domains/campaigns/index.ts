@@ -18,7 +18,7 @@ export { sendTriggered } from './run/triggered.ts';
 export { RunWorkers } from './run/work.ts';
 export { CampaignScheduler } from './schedule/scheduler.ts';
 export { stopCampaignsOfProject, stopCampaignsOfSegment } from './stop.ts';
-export { campaignExists } from './store.ts';
+export { campaignCreatedAt } from './store.ts';
 export { taggableCampaigns } from './taggable.ts';
 export { EventWatches } from './triggers/watch.ts';
 export { TriggerWorker } from './triggers/worker.ts';

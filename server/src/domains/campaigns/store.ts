@@ -245,7 +245,17 @@ export async function findCampaignNames(
   return new Map(rows.map(({ id, name }) => [id, name]));
 }
 
-/** Whether a project has, or had, a campaign. */
-export async function campaignExists(query: Executor, projectNumber: number, campaignId: string): Promise<boolean> {
-  return (await findCampaignNames(query, projectNumber, [campaignId])).size > 0;
+/** @returns undefined for one that a project neither has nor had */
+export async function campaignCreatedAt(
+  query: Executor,
+  projectNumber: number,
+  campaignId: string,
+): Promise<Date | undefined> {
+  const row = await query
+    .selectFrom('campaigns')
+    .select('created_at')
+    .where('project_number', '=', projectNumber)
+    .where('id', '=', campaignId)
+    .executeTakeFirst();
+  return row?.created_at;
 }

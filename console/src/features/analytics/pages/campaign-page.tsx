@@ -26,6 +26,7 @@ import { isNothing, NoEvents } from '../no-events.tsx';
 import { useRange } from '../period/use-range.ts';
 import { useReport } from '../queries.ts';
 import { chartsOf, totalFigures, treatmentFigures } from './campaign-figures.ts';
+import { CampaignSessions } from './campaign-sessions.tsx';
 import { Conversions } from './conversions.tsx';
 
 const above = [['Campaigns', 'analytics/campaigns']] as const;
@@ -60,6 +61,7 @@ export function CampaignPage() {
           )
         }
       </Loaded>
+      <CampaignSessions campaignId={campaignId} days={days} />
       <Conversions campaignId={campaignId} />
     </AnalyticsFrame>
   );

@@ -8,6 +8,7 @@ import { AnalyticsFrame } from '../analytics-frame.tsx';
 import { FigureCards } from '../charts/figure-cards.tsx';
 import { lastColumn, retentionRows, shownDaysLater } from '../charts/retention-rows.ts';
 import { ShadedTable } from '../charts/shaded-table.tsx';
+import { WeekHours } from '../charts/week-hours.tsx';
 import { asCount, asQuotient, asRate, type Figure } from '../figures/figure.ts';
 import { DayTable } from '../figures/report-table.tsx';
 import { EndpointFilter, useEndpointFilter } from '../filters/endpoint-filter.tsx';
@@ -83,9 +84,6 @@ function WholeUsage({ days }: { readonly days: RangeInAddress }) {
   );
 }
 
-const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
-const hours = Array.from({ length: 24 }, (_, hour) => String(hour));
-
 function SessionHours({ days }: { readonly days: RangeInAddress }) {
   const query = useReport('GetSessionHours', { asked: days.asked, further: {} });
   return (
@@ -97,18 +95,7 @@ function SessionHours({ days }: { readonly days: RangeInAddress }) {
       }
     >
       <Loaded query={query}>
-        {({ Hours }) => (
-          <ShadedTable
-            label="Sessions by day of the week and hour"
-            corner="Hour"
-            columns={hours}
-            rows={weekdays.map((title, index) => ({
-              title,
-              values: Hours.filter(({ Weekday }) => Weekday === index + 1).map(({ Sessions }) => Sessions),
-            }))}
-            show={asCount}
-          />
-        )}
+        {({ Hours }) => <WeekHours label="Sessions by day of the week and hour" of={Hours} />}
       </Loaded>
     </Container>
   );

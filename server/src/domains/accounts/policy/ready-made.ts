@@ -43,7 +43,7 @@ const reading = [
   ...['GetEventTypes', 'ExploreEvents', 'ExploreFunnel', 'GetFunnels', 'GetFunnel', 'GetFunnelReport'],
   ...['GetUsageReport', 'GetRevenueReport', 'GetRetentionReport', 'GetDemographicsReport', 'GetSessionHours'],
   ...['GetTransactionalEmailReport', 'GetTransactionalSmsReport', 'GetOverviewReport', 'GetCampaignsReport'],
-  ...['GetCampaignReport', 'GetTargetableEndpoints', 'GetEventNames'],
+  ...['GetCampaignReport', 'GetCampaignSessions', 'GetTargetableEndpoints', 'GetEventNames'],
 ].map((name) => `repoint:${name}`);
 
 const sending = [

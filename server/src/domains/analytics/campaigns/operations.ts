@@ -1,7 +1,7 @@
 /** Our own API for the pages Overview and Campaigns of the console (dossier/events-journeys-console §4.1, §4.7). */
 import { sql } from 'kysely';
 import type { TargetableEndpointsRow } from '../../../contract/repoint-types.ts';
-import type { Executor } from '../../../database/index.ts';
+import type { Database, Executor } from '../../../database/index.ts';
 import { notFound } from '../../../kernel/errors.ts';
 import type { Handlers } from '../../../operations/call.ts';
 import { inFormat } from '../csv.ts';
@@ -9,6 +9,7 @@ import type { CampaignLookup } from '../kpis/operations.ts';
 import { overviewColumns, overviewReport } from '../pages/overview.ts';
 import { readPeriod } from '../pages/period.ts';
 import { summaryColumns } from '../pages/summary.ts';
+import { sessionHourColumns } from '../pages/usage.ts';
 import {
   campaignColumns,
   campaignReport,
@@ -17,16 +18,23 @@ import {
   runColumns,
   treatmentColumns,
 } from './report.ts';
+import { campaignSessionsReport, sessionsColumns } from './sessions.ts';
 
-type Operation = 'GetOverviewReport' | 'GetCampaignsReport' | 'GetCampaignReport' | 'GetTargetableEndpoints';
+type Operation =
+  | 'GetOverviewReport'
+  | 'GetCampaignsReport'
+  | 'GetCampaignReport'
+  | 'GetCampaignSessions'
+  | 'GetTargetableEndpoints';
 
 export function campaignReportOperations({
-  query,
-  campaignExists,
+  database,
+  campaignCreatedAt,
 }: {
-  readonly query: Executor;
-  readonly campaignExists: CampaignLookup;
+  readonly database: Database;
+  readonly campaignCreatedAt: CampaignLookup;
 }): Handlers<Operation> {
+  const { query } = database;
   return {
     async GetOverviewReport(input, { project, now }) {
       const report = await overviewReport(query, { projectNumber: project.number, period: readPeriod(input, now) });
@@ -40,10 +48,19 @@ export function campaignReportOperations({
 
     async GetCampaignReport({ CampaignId, ...input }, { project, now }) {
       const asked = { projectNumber: project.number, period: readPeriod(input, now) };
-      if (!(await campaignExists(query, project.number, CampaignId))) throw notFound();
+      if ((await campaignCreatedAt(query, project.number, CampaignId)) === undefined) throw notFound();
       const report = await campaignReport(query, asked, CampaignId);
       const tables = { Days: dayColumns, Runs: runColumns, Treatments: treatmentColumns };
       return inFormat(report, input, { ...tables, Summary: summaryColumns });
+    },
+
+    async GetCampaignSessions({ CampaignId, ...input }, { project, now }) {
+      const createdAt = await campaignCreatedAt(query, project.number, CampaignId);
+      if (createdAt === undefined) throw notFound();
+      const campaign = { projectNumber: project.number, campaignId: CampaignId, createdAt };
+      const report = await campaignSessionsReport(database, campaign, readPeriod(input, now));
+      const tables = { Days: sessionsColumns, Hours: sessionHourColumns, Summary: summaryColumns };
+      return inFormat(report, input, tables);
     },
 
     async GetTargetableEndpoints(input, { project }) {

@@ -1,10 +1,10 @@
 /** Which counts an event belongs to (dossier/events-journeys-console §1.5, §3.4–3.7, §4). Pure. */
-import { DateTime, IANAZone } from 'luxon';
 import { foldEndpointId } from '../../../kernel/bucket.ts';
 import type { EventRecord, NewEvent } from '../../events/index.ts';
 import { type CountedEndpoint, type CountedLately, type EndpointContext, isOfSame } from './counted-lately.ts';
 import { foldMessageEvent } from './fold-messages.ts';
 import { label } from './labels.ts';
+import { localHour } from './local-hour.ts';
 import {
   type Counter,
   countedText,
@@ -124,20 +124,6 @@ function demographicsOf({ application, device }: EventRecord, { channelType, cou
     value === undefined || value === '' ? [] : [label(dimension, countedText(value))],
   );
   return [channelType, ...labels];
-}
-
-const zones = new Map<string, boolean>();
-const mostZones = 1_000;
-
-/** Day of the week (1 is Monday) and hour, as the endpoint's clock shows them. */
-function localHour(at: number, zone: string): string {
-  let valid = zones.get(zone);
-  if (valid === undefined) {
-    valid = IANAZone.isValidZone(zone);
-    if (zones.size < mostZones) zones.set(zone, valid);
-  }
-  const local = DateTime.fromMillis(at, { zone: valid ? zone : 'UTC' });
-  return `${local.weekday} ${local.hour}`;
 }
 
 /** Missing metrics are no revenue and one unit (dossier §1.5). */

@@ -8,15 +8,15 @@ import { readDateRange } from './date-range.ts';
 import { applicationKpis, campaignKpis, findKpi, type Kpi, type NamedKpi } from './definitions.ts';
 import { countUniques, type KpiQuestion, sumCounters } from './store.ts';
 
-/** Whether a project has a campaign. Analytics stands above campaigns and is given it in `app.ts`. */
-export type CampaignLookup = (query: Executor, projectNumber: number, campaignId: string) => Promise<boolean>;
+/** Since when a project has a campaign; undefined for none. Analytics stands above campaigns and is given it in `app.ts`. */
+export type CampaignLookup = (query: Executor, projectNumber: number, campaignId: string) => Promise<Date | undefined>;
 
 export function kpiOperations({
   query,
-  campaignExists,
+  campaignCreatedAt,
 }: {
   readonly query: Executor;
-  readonly campaignExists: CampaignLookup;
+  readonly campaignCreatedAt: CampaignLookup;
 }): Handlers<'GetApplicationDateRangeKpi' | 'GetCampaignDateRangeKpi'> {
   return {
     async GetApplicationDateRangeKpi({ ApplicationId, KpiName, ...times }, { project, now }) {
@@ -31,7 +31,7 @@ export function kpiOperations({
     async GetCampaignDateRangeKpi({ ApplicationId, CampaignId, KpiName, ...times }, { project, now }) {
       const named = requireKpi(campaignKpis, KpiName);
       const { start, end } = readDateRange(times, now);
-      if (!(await campaignExists(query, project.number, CampaignId))) throw notFound();
+      if ((await campaignCreatedAt(query, project.number, CampaignId)) === undefined) throw notFound();
       const KpiResult = await measure(query, named, {
         ...{ projectNumber: project.number, grouping: named.grouping, campaignId: CampaignId, start, end },
       });

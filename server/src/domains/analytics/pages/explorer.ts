@@ -11,7 +11,7 @@ import type { Database, Executor } from '../../../database/index.ts';
 import { storableText } from '../../../kernel/storable-text.ts';
 import { forgotten } from '../counting/labels.ts';
 import { readNames } from '../names/store.ts';
-import { attributeOf, countedAt, filterCondition, withinPeriod } from '../stored-events.ts';
+import { attributeOf, countedAt, filterCondition, metricOr, withinPeriod } from '../stored-events.ts';
 import { describePeriod, type Period } from './period.ts';
 import { sumByDayAndLabel, sumByLabel } from './store.ts';
 import { quotient, summarise } from './summary.ts';
@@ -86,11 +86,6 @@ function boughtIn(currency: string): RawBuilder<unknown> {
   return sql`count(*) filter (where ${isPurchase}) as purchases,
     coalesce(sum(${units}) filter (where ${isPurchase}), 0)::float8 as units,
     coalesce(sum(${price} * ${units}) filter (where ${isPurchase}), 0)::float8 as revenue`;
-}
-
-function metricOr(name: string, otherwise: number): RawBuilder<number> {
-  const stored = sql`e.record -> 'metrics' -> ${sql.lit(name)}`;
-  return sql<number>`case when jsonb_typeof(${stored}) = 'number' then (${stored})::float8 else ${sql.lit(otherwise)} end`;
 }
 
 /** Of the days of the period, the most frequent first: those whose names are noted, and what was forgotten. */

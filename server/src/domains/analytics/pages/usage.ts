@@ -2,6 +2,7 @@
 import type {
   RetentionCohort,
   RetentionReport,
+  SessionHour,
   SessionHoursReport,
   UsageDay,
   UsageReport,
@@ -72,11 +73,15 @@ export async function sessionHoursReport(
   period: Period,
 ): Promise<SessionHoursReport> {
   const sums = await sumByLabel(query, { projectNumber, period }, ['session at']);
-  const Hours = Array.from({ length: 7 * 24 }, (_, index) => {
+  return { ...describePeriod(period), Hours: hoursOf((hour) => sums.of('session at', hour)) };
+}
+
+/** Of a week. @param count of an hour as `localHour` writes it */
+export function hoursOf(count: (hour: string) => number): SessionHour[] {
+  return Array.from({ length: 7 * 24 }, (_, index) => {
     const [Weekday, Hour] = [Math.floor(index / 24) + 1, index % 24];
-    return { Weekday, Hour, Sessions: sums.of('session at', `${Weekday} ${Hour}`) };
+    return { Weekday, Hour, Sessions: count(`${Weekday} ${Hour}`) };
   });
-  return { ...describePeriod(period), Hours };
 }
 
 export const cohortColumns = ['Date', 'DaysLater', 'Endpoints', 'CohortSize', 'Share'] as const;
