@@ -48,7 +48,7 @@ function Followed({ report }: { readonly report: CampaignSessionsReport }) {
   const figures = bought ? [...sessions, ...units] : sessions;
   const title = 'Sessions after the message, by day of the week and hour';
   return (
-    <>
+    <SpaceBetween size="l">
       <FigureCards report={report} figures={figures} />
       <Container
         header={
@@ -65,6 +65,6 @@ function Followed({ report }: { readonly report: CampaignSessionsReport }) {
         figures={figures}
         name={`campaign_${report.CampaignId}_sessions`}
       />
-    </>
+    </SpaceBetween>
   );
 }
