@@ -1,6 +1,7 @@
 /** Endpoints and users: what other rooms may use. */
 export { Audience, suppressed } from './audience.ts';
 export { checkEndpointId, type EndpointChange, readChange } from './change.ts';
+export type { RemovedHandler } from './delete-endpoints.ts';
 export { type EndpointKey, endpointKey, keyText, type Lists, type StoredEndpoint } from './endpoint.ts';
 export { foldCountry, type TokenKind, token } from './facets.ts';
 export {
@@ -29,7 +30,7 @@ export {
 export { audienceCrons, audienceJobs } from './jobs.ts';
 export { audienceLocations } from './locations.ts';
 export { makeFacets } from './make-facets.ts';
-export { type AttributesRemovedHandler, audienceOperations, type RemovedHandler } from './operations.ts';
+export { type AttributesRemovedHandler, audienceOperations } from './operations.ts';
 export { audiencePersonalData } from './personal-data.ts';
 export { RecentActivity } from './recent-activity.ts';
 export type { RecentlyErased } from './recently-erased.ts';

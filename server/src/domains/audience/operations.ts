@@ -1,17 +1,17 @@
-/** Endpoints and users: UpdateEndpoint(sBatch), Get/DeleteEndpoint, Get/DeleteUserEndpoints, RemoveAttributes. */
+/** Endpoints and users: UpdateEndpoint(sBatch), GetEndpoint, GetUserEndpoints, RemoveAttributes; joins in all others. */
 import type { AttributesResource, MessageBody } from '../../contract/pinpoint-types.ts';
-import type { Database, Subject, Transaction } from '../../database/index.ts';
+import type { Database, Transaction } from '../../database/index.ts';
 import { badRequest, notFound } from '../../kernel/errors.ts';
 import type { Handlers, ProjectCall } from '../../operations/call.ts';
 import type { Audience } from './audience.ts';
 import { checkEndpointId, readChange } from './change.ts';
+import { deleteEndpointOperations, type RemovedHandler } from './delete-endpoints.ts';
 import { endpointKey } from './endpoint.ts';
 import { findEndpointsOperation } from './find-endpoints.ts';
-import { inOrder, removeEndpoints, removeUsers, userKeys } from './remove.ts';
+import { inOrder, userKeys } from './remove.ts';
 import { toEndpointResponse } from './response.ts';
 import { blockNames, type NameKind } from './rules.ts';
-import { findEndpoints, type WholeEndpoint } from './store.ts';
-import { readThrough, subjectOf } from './subject.ts';
+import { findEndpoints } from './store.ts';
 import { readUsers } from './users-store.ts';
 import type { EndpointWrite } from './workspace.ts';
 
@@ -35,16 +35,6 @@ const nameKinds: Readonly<Record<string, NameKind>> = {
   'endpoint-custom-metrics': 'metric',
 };
 
-/**
- * Asked in the transaction of a deletion, first with whom it finds, then told whom it deleted and up to which generation:
- * everything else of them goes.
- */
-export type RemovedHandler = (
-  tx: Transaction,
-  found: Subject,
-  call: ProjectCall,
-) => Promise<(gone: Subject) => Promise<void>>;
-
 /** Told in the transaction of RemoveAttributes which names are no longer captured. */
 export type AttributesRemovedHandler = (
   tx: Transaction,
@@ -61,22 +51,10 @@ interface OperationParts {
 
 export function audienceOperations(parts: OperationParts): Handlers<Operation> {
   const { database, audience, removed, attributesRemoved } = parts;
-  /** @param found as it is before anything is locked */
-  const remove = async (
-    tx: Transaction,
-    call: ProjectCall,
-    { found, userIds }: { found: readonly WholeEndpoint[]; userIds: readonly string[] },
-    work: () => Promise<readonly WholeEndpoint[]>,
-  ) => {
-    const project = { accountId: call.project.accountId, projectNumber: call.project.number };
-    const tell = await removed(tx, subjectOf(project, { endpoints: found, userIds, through: undefined }), call);
-    const gone = await work();
-    await tell(subjectOf(project, { endpoints: gone, userIds, through: await readThrough(tx, call.now) }));
-    return gone;
-  };
 
   return {
     ...findEndpointsOperation({ database, audience }),
+    ...deleteEndpointOperations({ audience, removed }),
 
     async UpdateEndpoint({ EndpointId, EndpointRequest }, call) {
       await audience.write([toWrite(EndpointId, EndpointRequest, call)]);
@@ -97,38 +75,11 @@ export function audienceOperations(parts: OperationParts): Handlers<Operation> {
       return toEndpointResponse(endpoint, call.project.id);
     },
 
-    async DeleteEndpoint({ EndpointId }, call) {
-      const key = endpointKey(call.project.number, EndpointId);
-      const endpoint = await call.keyedTransaction(async (tx) => {
-        // Looked at first: of an endpoint that nobody knows, nothing is noted.
-        const [known] = await findEndpoints(tx, [key]);
-        if (known === undefined) return undefined;
-        const found = { found: [known], userIds: [] };
-        const [gone] = await remove(tx, call, found, () => removeEndpoints(tx, audience.tombstones, [key]));
-        return gone;
-      });
-      if (endpoint === undefined) throw notFound();
-      return toEndpointResponse(endpoint, call.project.id);
-    },
-
     async GetUserEndpoints({ UserId }, call) {
       const [user] = await readUsers(database.query, [{ projectNumber: call.project.number, userId: UserId }]);
       if (user === undefined) throw notFound();
       const endpoints = await findEndpoints(database.query, userKeys(user.projectNumber, user.endpointIds));
       return { Item: inOrder(endpoints).map((endpoint) => toEndpointResponse(endpoint, call.project.id)) };
-    },
-
-    async DeleteUserEndpoints({ UserId }, call) {
-      if (UserId === '') throw badRequest('UserId is required');
-      const name = { projectNumber: call.project.number, userId: UserId };
-      const endpoints = await call.keyedTransaction(async (tx) => {
-        const [user] = await readUsers(tx, [name]);
-        const known = await findEndpoints(tx, userKeys(call.project.number, user?.endpointIds ?? []));
-        const found = { found: inOrder(known), userIds: [UserId] };
-        return inOrder(await remove(tx, call, found, () => removeUsers(tx, audience.tombstones, [name])));
-      });
-      if (endpoints.length === 0) throw notFound();
-      return { Item: endpoints.map((endpoint) => toEndpointResponse(endpoint, call.project.id)) };
     },
 
     async RemoveAttributes({ AttributeType, UpdateAttributesRequest }, call): Promise<AttributesResource> {
