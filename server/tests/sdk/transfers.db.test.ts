@@ -307,6 +307,28 @@ describe('an import', () => {
     expect(JSON.stringify(Failures)).not.toContain('secret');
   });
 
+  it('does not hang on text that cannot be stored: it costs its own line, in CSV and in JSON', async () => {
+    const inCsv = put('nul.csv', lines('Id,ChannelType,Address', 'a,EMAIL,a\0@example.com', 'b,EMAIL,b@example.com'));
+    const csv = await run({ Format: 'CSV', S3Url: inCsv });
+    expect(csv).toMatchObject({ JobStatus: 'COMPLETED', TotalProcessed: 2, TotalFailures: 1 });
+    expect(csv.Failures).toEqual([expect.stringContaining('line 2: The line holds a character that cannot be stored')]);
+    const escaped = ['"x\\u0000"', '"\\ud800"', '"\\\\u0000"'].map(
+      (text, index) =>
+        `{"Id":"c${index}","ChannelType":"EMAIL","Address":"c${index}@example.com","Attributes":{"a":[${text}]}}`,
+    );
+    const S3Url = put(
+      'nul.json',
+      lines(...escaped, '{"Id":"d\\u0000","ChannelType":"EMAIL","Address":"d@example.com"}'),
+    );
+    const state = await run({ S3Url });
+    expect(state).toMatchObject({ JobStatus: 'COMPLETED', TotalProcessed: 4, TotalFailures: 3 });
+    expect((await get('c2'))?.Attributes).toEqual({ a: ['\\u0000'] });
+    expect((await get('b'))?.Address).toBe('b@example.com');
+    const deep = put('deep.json', `{"Id":"\\u0000","Attributes":${'['.repeat(200_000)}${']'.repeat(200_000)}}\n`);
+    expect(await run({ S3Url: deep })).toMatchObject({ JobStatus: 'COMPLETED', TotalFailures: 1 });
+    await expect(create({ Format: 'CSV', S3Url: put('head.csv', 'Id,Attributes.a\0\n') })).rejects.toEqual(bad(/NUL/));
+  });
+
   it('fails for a file that is none, says why, and keeps what it could import', async () => {
     put('in/1.json', json(email('a')));
     const damaged = gzipSync(json(...Array.from({ length: 50 }, (_, number) => email(`e${number}`))));
