@@ -1,7 +1,7 @@
 /**
  * Imports and exports through the real SDK. Numbers in brackets are the cases of dossier/audience §13.
  */
-import { hash } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -324,6 +324,10 @@ describe('an import', () => {
     expect(state).toMatchObject({ JobStatus: 'COMPLETED', TotalProcessed: 4, TotalFailures: 3 });
     expect((await get('c2'))?.Attributes).toEqual({ a: ['\\u0000'] });
     expect((await get('b'))?.Address).toBe('b@example.com');
+    const users = put('long.csv', lines('User.UserId', `u1 ${randomBytes(1_500).toString('hex')}`));
+    expect((await run({ Format: 'CSV', S3Url: users, DefineSegment: true })).Failures).toEqual([
+      expect.stringContaining('line 2: A UserId can have at most 2000 bytes'),
+    ]);
     const deep = put('deep.json', `{"Id":"\\u0000","Attributes":${'['.repeat(200_000)}${']'.repeat(200_000)}}\n`);
     expect(await run({ S3Url: deep })).toMatchObject({ JobStatus: 'COMPLETED', TotalFailures: 1 });
     await expect(create({ Format: 'CSV', S3Url: put('head.csv', 'Id,Attributes.a\0\n') })).rejects.toEqual(bad(/NUL/));
