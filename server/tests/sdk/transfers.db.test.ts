@@ -12,6 +12,7 @@ import {
   CreateSegmentCommand,
   DeleteAppCommand,
   DeleteEndpointCommand,
+  DeleteSegmentCommand,
   DeleteUserEndpointsCommand,
   type ExportJobRequest,
   GetEndpointCommand,
@@ -26,6 +27,7 @@ import {
   type ImportJobRequest,
   UpdateEndpointCommand,
   UpdateEndpointsBatchCommand,
+  type WriteSegmentRequest,
 } from '@aws-sdk/client-pinpoint';
 import fc from 'fast-check';
 import { sql } from 'kysely';
@@ -522,6 +524,18 @@ describe('an export', () => {
         .map((line) => JSON.parse(line).Id)
         .toSorted(),
     ).toEqual(['a', 'b']);
+  });
+
+  it('fails when a segment that its own is based on is gone, instead of trying for days', async () => {
+    const segmentOf = async (WriteSegmentRequest: WriteSegmentRequest) =>
+      (await client.send(new CreateSegmentCommand({ ApplicationId, WriteSegmentRequest }))).SegmentResponse?.Id;
+    const base = await segmentOf({ Name: 'base' });
+    const SegmentId = await segmentOf({ SegmentGroups: { Groups: [{ SourceSegments: [{ Id: base }] }] } });
+    await client.send(new DeleteSegmentCommand({ ApplicationId, SegmentId: base }));
+    expect(await exported({ SegmentId })).toMatchObject({
+      JobStatus: 'FAILED',
+      Failures: [expect.stringContaining('one that it is based on, was deleted')],
+    });
   });
 
   it('of nobody is one empty file', async () => {

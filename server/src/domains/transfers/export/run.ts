@@ -2,6 +2,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { type Database, readInKeyOrder } from '../../../database/index.ts';
 import type { Clock } from '../../../kernel/clock.ts';
+import { ServiceError } from '../../../kernel/errors.ts';
 import { formatPlace, type ObjectStore, parsePlace } from '../../../object-store/index.ts';
 import { compileSegment, countMembers, findVersion, resolveVersion, type Source } from '../../segments/index.ts';
 import { fileFaultOf } from '../file-fault.ts';
@@ -49,7 +50,8 @@ export async function runExport(parts: ExportParts, key: JobKey, signal: AbortSi
   const run = await beginRun(database.query, key);
   if (run === undefined) return;
   const segment = await findSource(parts, run);
-  if (segment === 'deleted') return end(parts, run, 'The segment was deleted before it was exported');
+  if (segment === 'deleted')
+    return end(parts, run, 'The segment, or one that it is based on, was deleted before it was exported');
   await cut(parts, run, segment);
   const exported = describeExported(run, segment);
   const waiting = await unfinishedRanges(database.query, run);
@@ -69,7 +71,14 @@ export async function runExport(parts: ExportParts, key: JobKey, signal: AbortSi
 async function findSource({ database: { query } }: ExportParts, run: Run): Promise<Source | undefined | 'deleted'> {
   if (run.segmentId === null) return undefined;
   const version = await findVersion(query, run.projectNumber, run.segmentId, run.segmentVersion ?? undefined);
-  return version === undefined ? 'deleted' : resolveVersion(query, run.projectNumber, version);
+  if (version === undefined) return 'deleted';
+  try {
+    return await resolveVersion(query, run.projectNumber, version);
+  } catch (error) {
+    // A segment that it is based on was deleted: no later run would find it either.
+    if (error instanceof ServiceError && error.code === 'BadRequestException') return 'deleted';
+    throw error;
+  }
 }
 
 /** So many pieces that none is large, and that none is empty where there are few. */
