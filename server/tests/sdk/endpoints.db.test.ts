@@ -389,6 +389,13 @@ describe('RemoveAttributes', () => {
       )
     ).AttributesResource;
 
+  it('refuses a name that no attribute could have, instead of failing to store it', async () => {
+    const long = randomBytes(3_000).toString('hex');
+    await expect(remove('endpoint-custom-attributes', ['plan', long])).rejects.toEqual(bad(/at most 200 characters/));
+    await put('e', { Attributes: { plan: ['gold'] } });
+    expect((await get('e'))?.Attributes).toEqual({ plan: ['gold'] });
+  });
+
   it('[34] stops the capture and keeps what is stored', async () => {
     await put('e', { Attributes: { tmp_x: ['old'], plan: ['gold'] }, Metrics: { tmp_x: 1 } });
     const { body } = await callApi(server, `PUT /v1/apps/${ApplicationId}/attributes/endpoint-custom-attributes`, {

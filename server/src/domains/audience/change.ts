@@ -17,6 +17,8 @@ export const limits = {
   endpointBytes: 15 * 1024,
   /** Of ids of endpoints and users, which are keys: an entry of an index takes 2,704 bytes, with all that is beside them. */
   idBytes: 2_000,
+  /** Of what RemoveAttributes names, also a key: far beyond a name, with a wildcard between any two letters of it. */
+  patternLength: 200,
 } as const;
 
 /** Every member that is undefined leaves what is stored as it is. */
