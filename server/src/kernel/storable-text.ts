@@ -1,6 +1,6 @@
 /**
  * Text that PostgreSQL can keep: without NUL, without halves of surrogate pairs. Requests with such text are refused; this
- * is for what providers answer, and for what a template cuts in the middle of a character.
+ * is for what providers answer, for what a template cuts in the middle of a character, and for lines of files.
  */
 export function storableText(text: string): string {
   return suspicious.test(text) ? text.replaceAll('\0', '').toWellFormed() : text;
@@ -12,6 +12,11 @@ const suspicious = /[\0\ud800-\udfff]/;
 export function storableJson(value: unknown): string {
   const json = JSON.stringify(value);
   return unstorable.test(json) ? JSON.stringify(value, withoutUnstorable) : json;
+}
+
+/** Whether all texts of a value, names of members among them, can be kept as they are. */
+export function isStorable(value: unknown): boolean {
+  return storableJson(value) === JSON.stringify(value);
 }
 
 /** As `JSON.stringify` writes them. */

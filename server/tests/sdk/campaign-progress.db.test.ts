@@ -120,6 +120,21 @@ describe('as JSON', () => {
     await expect.poll(async () => (await read()).Runs).toMatchObject([{ RunId: second.id, State: 'COMPLETED' }]);
   });
 
+  it('goes on without knowing how many to expect when what the segment is based on is gone', async () => {
+    const call = (request: string, body?: object) =>
+      callApi(server, request, { service: 'mobiletargeting', ...(body && { body }) });
+    const segments = `/v1/apps/${project.id}/segments`;
+    const base = await segment();
+    const group = { SourceSegments: [{ Id: base }] };
+    const { body: based } = await call(`POST ${segments}`, { SegmentGroups: { Groups: [group] } });
+    campaign = await putCampaign(database, project, { now: new Date(), SegmentId: based.Id });
+    const run = await begin();
+    expect((await call(`DELETE ${segments}/${base}`)).status).toBe(200);
+    const { Runs } = await read();
+    expect(Runs).toMatchObject([{ RunId: run.id, State: 'RUNNING' }]);
+    expect(Runs[0].Expected).toBeUndefined();
+  });
+
   it('is of the caller’s own campaigns', async () => {
     expect((await callApi(server, `GET /repoint/v1/apps/${project.id}/campaigns/nobody/progress`)).status).toBe(404);
     const elsewhere = await createProject(server);

@@ -1,6 +1,7 @@
 /**
  * Endpoints and users through the real SDK. Numbers in brackets are the cases of dossier/audience §13.
  */
+import { randomBytes } from 'node:crypto';
 import {
   CreateAppCommand,
   DeleteEndpointCommand,
@@ -159,6 +160,18 @@ describe('the merge law', () => {
     ];
     for (const request of refused) await expect(put('e', request)).rejects.toEqual(bad());
     await expect(get('e')).rejects.toEqual(missing);
+  });
+
+  it('refuses ids of endpoints and users that no index can hold, and stores the longest that one can', async () => {
+    // Chance has no pattern: the database cannot shorten it.
+    const text = (bytes: number) => randomBytes(bytes).toString('hex').slice(0, bytes);
+    await expect(put(text(2_001), {})).rejects.toEqual(bad(/at most 2000 bytes/));
+    // Two bytes as written, three when folded.
+    await expect(put('İ'.repeat(999), {})).rejects.toEqual(bad(/at most 2000 bytes/));
+    await expect(put('e', { User: { UserId: text(2_001) } })).rejects.toEqual(bad(/at most 2000 bytes/));
+    const [id, UserId] = [text(2_000), text(2_000)];
+    await put(id, { User: { UserId } });
+    expect((await get(id))?.User?.UserId).toBe(UserId);
   });
 
   it('[21] allows 250 names a project, and no more', async () => {
@@ -375,6 +388,13 @@ describe('RemoveAttributes', () => {
         new RemoveAttributesCommand({ ApplicationId, AttributeType, UpdateAttributesRequest: { Blacklist } }),
       )
     ).AttributesResource;
+
+  it('refuses a name that no attribute could have, instead of failing to store it', async () => {
+    const long = randomBytes(3_000).toString('hex');
+    await expect(remove('endpoint-custom-attributes', ['plan', long])).rejects.toEqual(bad(/at most 200 characters/));
+    await put('e', { Attributes: { plan: ['gold'] } });
+    expect((await get('e'))?.Attributes).toEqual({ plan: ['gold'] });
+  });
 
   it('[34] stops the capture and keeps what is stored', async () => {
     await put('e', { Attributes: { tmp_x: ['old'], plan: ['gold'] }, Metrics: { tmp_x: 1 } });

@@ -5,7 +5,7 @@ import { sql } from 'kysely';
 import { expect, it } from 'vitest';
 import type { SegmentDimensions, SegmentGroup, WriteSegmentRequest } from '../../src/contract/pinpoint-types.ts';
 import { endpointKey, findEndpoints } from '../../src/domains/audience/index.ts';
-import { decideMember, findVersion, resolveVersion } from '../../src/domains/segments/index.ts';
+import { decideMember, findSource } from '../../src/domains/segments/index.ts';
 import { callApi } from '../support/repoint-api.ts';
 import { contains, type OracleEndpoint } from '../support/segment-oracle.ts';
 import { startTestServer } from '../support/test-server.ts';
@@ -148,9 +148,8 @@ it(`agrees on ${definitions} definitions over ${people} endpoints`, { timeout: 2
   expect(stored).toHaveLength(people);
   let decisions = 0;
   const decide = async (segmentId: string, members: readonly string[]) => {
-    const version = await findVersion(query, Number(projectNumber), segmentId);
-    if (version === undefined) throw new Error('The segment is not there.');
-    const source = await resolveVersion(query, Number(projectNumber), version);
+    const source = await findSource(query, Number(projectNumber), segmentId);
+    if (source === undefined) throw new Error('The segment is not there.');
     const isMember = new Set(members);
     const answers = stored.map((endpoint) => [endpoint.id, decideMember(source, endpoint)] as const);
     const given = answers.filter(([, answer]) => answer !== undefined);

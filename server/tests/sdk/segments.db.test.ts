@@ -210,6 +210,23 @@ describe('dimensions', () => {
     expect(await since('BETWEEN', '2026-01-01T12:00Z', '2026-01-02T00:00Z')).toEqual(['day', 'noon']);
   });
 
+  it('read dates at both ends of the calendar, and refuse a year 0', async () => {
+    await people({
+      first: { Attributes: { since: ['0001-01-01'] } },
+      last: { Attributes: { since: ['9999-12-31T23:59:59Z'] } },
+      behind: { Attributes: { since: ['9999-12-31T23:59:59-12:00'] } },
+      none: { Attributes: { since: ['0000-01-01'] } },
+    });
+    const since = (AttributeType: 'BEFORE' | 'AFTER' | 'ON' | 'BETWEEN', ...Values: string[]) =>
+      where({ Attributes: { since: { AttributeType, Values } } });
+    expect(await since('ON', '9999-12-31T23:00:00-14:00')).toEqual(['behind']);
+    expect(await since('ON', '0001-01-01', '9999-12-31')).toEqual(['first', 'last']);
+    expect(await since('AFTER', '9999-12-31T23:00:00-12:00')).toEqual(['behind']);
+    expect(await since('BEFORE', '0001-01-01T00:00:00+14:00')).toEqual([]);
+    expect(await since('BETWEEN', '0001-01-01T00:00:00+14:00', '9999-12-31')).toEqual(['first']);
+    await expect(since('BEFORE', '0000-01-01')).rejects.toEqual(bad(/ISO 8601/));
+  });
+
   it('[45] compare metrics, and an endpoint without one is in none', async () => {
     await people({ two: { Metrics: { m: 2 } }, three: { Metrics: { m: 3 } }, none: { Metrics: { other: 9 } } });
     const m = (ComparisonOperator: string) => where({ Metrics: { m: { ComparisonOperator, Value: 3 } } });

@@ -1,7 +1,7 @@
 /**
  * Imports and exports through the real SDK. Numbers in brackets are the cases of dossier/audience §13.
  */
-import { hash } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -12,6 +12,7 @@ import {
   CreateSegmentCommand,
   DeleteAppCommand,
   DeleteEndpointCommand,
+  DeleteSegmentCommand,
   DeleteUserEndpointsCommand,
   type ExportJobRequest,
   GetEndpointCommand,
@@ -26,6 +27,7 @@ import {
   type ImportJobRequest,
   UpdateEndpointCommand,
   UpdateEndpointsBatchCommand,
+  type WriteSegmentRequest,
 } from '@aws-sdk/client-pinpoint';
 import fc from 'fast-check';
 import { sql } from 'kysely';
@@ -307,6 +309,32 @@ describe('an import', () => {
     expect(JSON.stringify(Failures)).not.toContain('secret');
   });
 
+  it('does not hang on text that cannot be stored: it costs its own line, in CSV and in JSON', async () => {
+    const inCsv = put('nul.csv', lines('Id,ChannelType,Address', 'a,EMAIL,a\0@example.com', 'b,EMAIL,b@example.com'));
+    const csv = await run({ Format: 'CSV', S3Url: inCsv });
+    expect(csv).toMatchObject({ JobStatus: 'COMPLETED', TotalProcessed: 2, TotalFailures: 1 });
+    expect(csv.Failures).toEqual([expect.stringContaining('line 2: The line holds a character that cannot be stored')]);
+    const escaped = ['"x\\u0000"', '"\\ud800"', '"\\\\u0000"'].map(
+      (text, index) =>
+        `{"Id":"c${index}","ChannelType":"EMAIL","Address":"c${index}@example.com","Attributes":{"a":[${text}]}}`,
+    );
+    const S3Url = put(
+      'nul.json',
+      lines(...escaped, '{"Id":"d\\u0000","ChannelType":"EMAIL","Address":"d@example.com"}'),
+    );
+    const state = await run({ S3Url });
+    expect(state).toMatchObject({ JobStatus: 'COMPLETED', TotalProcessed: 4, TotalFailures: 3 });
+    expect((await get('c2'))?.Attributes).toEqual({ a: ['\\u0000'] });
+    expect((await get('b'))?.Address).toBe('b@example.com');
+    const users = put('long.csv', lines('User.UserId', `u1 ${randomBytes(1_500).toString('hex')}`));
+    expect((await run({ Format: 'CSV', S3Url: users, DefineSegment: true })).Failures).toEqual([
+      expect.stringContaining('line 2: A UserId can have at most 2000 bytes'),
+    ]);
+    const deep = put('deep.json', `{"Id":"\\u0000","Attributes":${'['.repeat(200_000)}${']'.repeat(200_000)}}\n`);
+    expect(await run({ S3Url: deep })).toMatchObject({ JobStatus: 'COMPLETED', TotalFailures: 1 });
+    await expect(create({ Format: 'CSV', S3Url: put('head.csv', 'Id,Attributes.a\0\n') })).rejects.toEqual(bad(/NUL/));
+  });
+
   it('fails for a file that is none, says why, and keeps what it could import', async () => {
     put('in/1.json', json(email('a')));
     const damaged = gzipSync(json(...Array.from({ length: 50 }, (_, number) => email(`e${number}`))));
@@ -496,6 +524,18 @@ describe('an export', () => {
         .map((line) => JSON.parse(line).Id)
         .toSorted(),
     ).toEqual(['a', 'b']);
+  });
+
+  it('fails when a segment that its own is based on is gone, instead of trying for days', async () => {
+    const segmentOf = async (WriteSegmentRequest: WriteSegmentRequest) =>
+      (await client.send(new CreateSegmentCommand({ ApplicationId, WriteSegmentRequest }))).SegmentResponse?.Id;
+    const base = await segmentOf({ Name: 'base' });
+    const SegmentId = await segmentOf({ SegmentGroups: { Groups: [{ SourceSegments: [{ Id: base }] }] } });
+    await client.send(new DeleteSegmentCommand({ ApplicationId, SegmentId: base }));
+    expect(await exported({ SegmentId })).toMatchObject({
+      JobStatus: 'FAILED',
+      Failures: [expect.stringContaining('one that it is based on, was deleted')],
+    });
   });
 
   it('of nobody is one empty file', async () => {

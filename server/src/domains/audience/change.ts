@@ -3,6 +3,7 @@
  * read from the database. Limits: dossier/audience §2.5.
  */
 import type { EndpointDemographic, EndpointLocation, EndpointRequest } from '../../contract/pinpoint-types.ts';
+import { foldEndpointId } from '../../kernel/bucket.ts';
 import { badRequest } from '../../kernel/errors.ts';
 import { parseIsoDate } from '../../kernel/iso-date.ts';
 import type { Lists, Numbers } from './endpoint.ts';
@@ -14,6 +15,10 @@ export const limits = {
   namesPerEndpoint: 250,
   namesPerProject: 250,
   endpointBytes: 15 * 1024,
+  /** Of ids of endpoints and users, which are keys: an entry of an index takes 2,704 bytes, with all that is beside them. */
+  idBytes: 2_000,
+  /** Of what RemoveAttributes names, also a key: far beyond a name, with a wildcard between any two letters of it. */
+  patternLength: 200,
 } as const;
 
 /** Every member that is undefined leaves what is stored as it is. */
@@ -49,7 +54,7 @@ export function readChange(request: EndpointRequest): EndpointChange {
     metrics: Metrics,
     demographic: Demographic,
     location: readLocation(request.Location),
-    userId: User?.UserId,
+    userId: User?.UserId === undefined ? undefined : checkUserId(User.UserId),
     userAttributes: checkLists('User.UserAttributes', userAttributes),
   };
 }
@@ -62,7 +67,19 @@ const none = Object.freeze({});
 export function checkEndpointId(id: string | undefined): string {
   if (id === undefined || id === '') throw badRequest('Id is required');
   if (/[${}]/.test(id)) throw badRequest('An endpoint id must not contain $, { or }');
+  // The folded form is the key, and may be longer.
+  if (isTooLong(foldEndpointId(id))) throw badRequest(`An endpoint id can have at most ${limits.idBytes} bytes`);
   return id;
+}
+
+/** @throws BadRequestException for one that cannot be a key */
+export function checkUserId(userId: string): string {
+  if (isTooLong(userId)) throw badRequest(`A UserId can have at most ${limits.idBytes} bytes`);
+  return userId;
+}
+
+function isTooLong(id: string): boolean {
+  return id.length > limits.idBytes / 3 && Buffer.byteLength(id) > limits.idBytes;
 }
 
 function checkLists(member: string, lists: Readonly<Record<string, readonly string[] | string | number>>): Lists {

@@ -1,6 +1,6 @@
 /** Endpoints and users: what other rooms may use. */
 export { Audience, suppressed } from './audience.ts';
-export { checkEndpointId, type EndpointChange, readChange } from './change.ts';
+export { checkEndpointId, checkUserId, type EndpointChange, readChange } from './change.ts';
 export type { RemovedHandler } from './delete-endpoints.ts';
 export { type EndpointKey, endpointKey, keyText, type Lists, type StoredEndpoint } from './endpoint.ts';
 export { foldCountry, type TokenKind, token } from './facets.ts';

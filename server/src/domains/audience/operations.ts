@@ -4,7 +4,7 @@ import type { Database, Transaction } from '../../database/index.ts';
 import { badRequest, notFound } from '../../kernel/errors.ts';
 import type { Handlers, ProjectCall } from '../../operations/call.ts';
 import type { Audience } from './audience.ts';
-import { checkEndpointId, readChange } from './change.ts';
+import { checkEndpointId, limits, readChange } from './change.ts';
 import { deleteEndpointOperations, type RemovedHandler } from './delete-endpoints.ts';
 import { endpointKey } from './endpoint.ts';
 import { findEndpointsOperation } from './find-endpoints.ts';
@@ -85,7 +85,7 @@ export function audienceOperations(parts: OperationParts): Handlers<Operation> {
     async RemoveAttributes({ AttributeType, UpdateAttributesRequest }, call): Promise<AttributesResource> {
       const kind = Object.hasOwn(nameKinds, AttributeType) ? nameKinds[AttributeType] : undefined;
       if (kind === undefined) throw badRequest('attribute-type is not one of the documented ones');
-      const patterns = UpdateAttributesRequest.Blacklist ?? [];
+      const patterns = checkPatterns(UpdateAttributesRequest.Blacklist ?? []);
       const resource = { ApplicationId: call.project.id, AttributeType };
       if (patterns.length === 0) return { ...resource, Attributes: [] };
       const freed = await call.transaction((tx) => stopCapturing(tx, call, { kind, patterns }, attributesRemoved));
@@ -94,6 +94,12 @@ export function audienceOperations(parts: OperationParts): Handlers<Operation> {
       return { ...resource, Attributes: [...new Set([...freed, ...exact])] };
     },
   };
+}
+
+/** @throws BadRequestException for one that cannot be a key */
+function checkPatterns(patterns: readonly string[]): readonly string[] {
+  if (patterns.every((pattern) => pattern.length <= limits.patternLength)) return patterns;
+  throw badRequest(`Blacklist: a name or pattern can have at most ${limits.patternLength} characters`);
 }
 
 /** @returns names that were in use */

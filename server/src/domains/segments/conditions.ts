@@ -40,7 +40,7 @@ export function conditionOf(test: Test, question: Question): Condition {
     case 'distance':
       return distanceCondition(test);
     case 'recency': {
-      const since = new Date(question.now.getTime() - test.days * 24 * 3600 * 1000);
+      const since = new Date(question.now.getTime() - test.days * dayMilliseconds);
       return test.active ? sql`f.last_active_at >= ${since}` : sql`f.last_active_at < ${since}`;
     }
   }
@@ -80,6 +80,8 @@ function someValue(test: AttributeTest, question: Question, fits: Condition): Co
     select from jsonb_array_elements_text(coalesce(${values}, '[]')) as value where ${fits}))`;
 }
 
+const dayMilliseconds = 24 * 3600 * 1000;
+
 function dateCondition({ comparison, instants }: Extract<Test, { kind: 'date' }>): Condition {
   const [first, second] = instants.map((instant) => new Date(instant));
   const instant = sql`instant_of(value)`;
@@ -91,8 +93,9 @@ function dateCondition({ comparison, instants }: Extract<Test, { kind: 'date' }>
     case 'BETWEEN':
       return sql`${instant} between ${first} and ${second}`;
     case 'ON': {
-      const days = instants.map((at) => new Date(at).toISOString().slice(0, 10));
-      return sql`(${instant} at time zone 'UTC')::date = any (${days}::date[])`;
+      // Days since 1970, which need no form of a date: a zone can move one behind the year 9999.
+      const days = instants.map((at) => Math.floor(at / dayMilliseconds));
+      return sql`((${instant} at time zone 'UTC')::date - date '1970-01-01') = any (${days}::int[])`;
     }
   }
 }

@@ -11,7 +11,7 @@ export { SegmentLookup } from './lookup.ts';
 export { countMembers, membersAmong } from './members.ts';
 export { type SegmentDeletedHandler, segmentOperations } from './operations.ts';
 export { segmentsPersonalData } from './personal-data.ts';
-export { resolveVersion } from './resolve.ts';
+export { findSource } from './resolve.ts';
 export {
   addMembers,
   findVersion,

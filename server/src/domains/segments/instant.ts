@@ -5,7 +5,8 @@ const iso = /^(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}
 /** @returns milliseconds since 1970, or undefined for what is no date; a day alone is its first moment, UTC */
 export function readInstant(text: string): number | undefined {
   const [match, year, month, day] = iso.exec(text) ?? [];
-  if (match === undefined) return undefined;
+  // There is no year 0: PostgreSQL refuses it.
+  if (match === undefined || year === '0000') return undefined;
   // JavaScript moves 30 February to March; PostgreSQL refuses it.
   const date = new Date(`${year}-${month}-${day}T00:00:00Z`);
   if (Number.isNaN(date.getTime()) || date.getUTCDate() !== Number(day)) return undefined;

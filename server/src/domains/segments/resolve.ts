@@ -1,6 +1,6 @@
 /** Looks up what a definition refers to, however deep, and refuses circles (dossier/audience §8.4). */
 import type { Executor } from '../../database/index.ts';
-import { badRequest } from '../../kernel/errors.ts';
+import { badRequest, ServiceError } from '../../kernel/errors.ts';
 import type { ResolvedDefinition, ResolvedGroup, Source } from './compile.ts';
 import { type Definition, type Group, readDefinition, type SourceReference } from './definition.ts';
 import { describeList } from './listed.ts';
@@ -69,4 +69,22 @@ export async function resolveVersion(
   if (version.membership !== null) return { kind: 'members', list: await describeList(query, version.membership) };
   const definition = readDefinition(version.definition ?? {});
   return { kind: 'definition', definition: await resolveDefinition(query, projectNumber, definition, path) };
+}
+
+/** The same by its name, for work of its own that runs later: undefined when something of it was deleted meanwhile. */
+export async function findSource(
+  query: Executor,
+  projectNumber: number,
+  segmentId: string,
+  version?: number,
+): Promise<Source | undefined> {
+  const found = await findVersion(query, projectNumber, segmentId, version);
+  if (found === undefined) return undefined;
+  try {
+    return await resolveVersion(query, projectNumber, found);
+  } catch (error) {
+    // It was written when all that it is based on was there.
+    if (error instanceof ServiceError && error.code === 'BadRequestException') return undefined;
+    throw error;
+  }
 }

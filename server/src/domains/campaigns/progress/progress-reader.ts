@@ -7,7 +7,7 @@ import type { CampaignProgress } from '../../../contract/repoint-types.ts';
 import type { Database } from '../../../database/index.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { ServerSentEvent } from '../../../operations/event-stream.ts';
-import { countMembers, findVersion, resolveVersion } from '../../segments/index.ts';
+import { countMembers, findSource } from '../../segments/index.ts';
 import type { CampaignKey } from '../campaign.ts';
 import { findCampaign } from '../store.ts';
 import { describeRun, isUnderWay, type Sample, sampleOf } from './progress.ts';
@@ -120,9 +120,8 @@ export class ProgressReader {
   ): Promise<number | undefined> {
     if (kind === 'EVENT') return undefined;
     const { query } = this.#database;
-    const version = await findVersion(query, projectNumber, segmentId, segmentVersion);
-    if (version === undefined) return undefined;
-    const segment = await resolveVersion(query, projectNumber, version);
+    const segment = await findSource(query, projectNumber, segmentId, segmentVersion);
+    if (segment === undefined) return undefined;
     return (await countMembers(query, segment, { projectNumber, now: this.#clock.now() })).total;
   }
 }

@@ -1,7 +1,6 @@
 /** Starts a run that has been made: fixes the texts of its templates and the moments at which its parts begin. */
 import type { Executor, Transaction } from '../../../database/index.ts';
-import { ServiceError } from '../../../kernel/errors.ts';
-import { findVersion, resolveVersion, type Source } from '../../segments/index.ts';
+import { findSource, type Source } from '../../segments/index.ts';
 import type { FoundTemplate, TemplateLookup, TemplateType } from '../../templates/index.ts';
 import { type CampaignKey, type Treatment, treatmentsOf } from '../campaign.ts';
 import { findKeptTemplate } from '../kept-templates.ts';
@@ -86,19 +85,11 @@ export async function findTemplates(
 }
 
 /** Of the version that the campaign names, with all it is based on. Undefined when something of it is gone. */
-export async function findSegment(
-  query: Parameters<typeof findVersion>[0],
+export function findSegment(
+  query: Parameters<typeof findSource>[0],
   { projectNumber, plan: { definition } }: Pick<StoredRun, 'projectNumber' | 'plan'>,
 ): Promise<Source | undefined> {
-  const version = await findVersion(query, projectNumber, definition.SegmentId, definition.SegmentVersion);
-  if (version === undefined) return undefined;
-  try {
-    return await resolveVersion(query, projectNumber, version);
-  } catch (error) {
-    // A segment that it is based on was deleted.
-    if (error instanceof ServiceError && error.code === 'BadRequestException') return undefined;
-    throw error;
-  }
+  return findSource(query, projectNumber, definition.SegmentId, definition.SegmentVersion);
 }
 
 /** With local time, slice 0 is of those who have no moment: it tells why. */

@@ -3,7 +3,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { type Database, readInKeyOrder } from '../../../database/index.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { formatPlace, type ObjectStore, parsePlace } from '../../../object-store/index.ts';
-import { compileSegment, countMembers, findVersion, resolveVersion, type Source } from '../../segments/index.ts';
+import { compileSegment, countMembers, findSource, type Source } from '../../segments/index.ts';
 import { fileFaultOf } from '../file-fault.ts';
 import { gzipped } from '../gzip.ts';
 import {
@@ -48,8 +48,9 @@ export async function runExport(parts: ExportParts, key: JobKey, signal: AbortSi
   const { database } = parts;
   const run = await beginRun(database.query, key);
   if (run === undefined) return;
-  const segment = await findSource(parts, run);
-  if (segment === 'deleted') return end(parts, run, 'The segment was deleted before it was exported');
+  const segment = await findExportedSource(parts, run);
+  if (segment === 'deleted')
+    return end(parts, run, 'The segment, or one that it is based on, was deleted before it was exported');
   await cut(parts, run, segment);
   const exported = describeExported(run, segment);
   const waiting = await unfinishedRanges(database.query, run);
@@ -66,10 +67,10 @@ export async function runExport(parts: ExportParts, key: JobKey, signal: AbortSi
 }
 
 /** Undefined for everybody. */
-async function findSource({ database: { query } }: ExportParts, run: Run): Promise<Source | undefined | 'deleted'> {
-  if (run.segmentId === null) return undefined;
-  const version = await findVersion(query, run.projectNumber, run.segmentId, run.segmentVersion ?? undefined);
-  return version === undefined ? 'deleted' : resolveVersion(query, run.projectNumber, version);
+async function findExportedSource({ database }: ExportParts, run: Run): Promise<Source | undefined | 'deleted'> {
+  const { projectNumber, segmentId, segmentVersion } = run;
+  if (segmentId === null) return undefined;
+  return (await findSource(database.query, projectNumber, segmentId, segmentVersion ?? undefined)) ?? 'deleted';
 }
 
 /** So many pieces that none is large, and that none is empty where there are few. */

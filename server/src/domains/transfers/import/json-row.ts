@@ -1,5 +1,6 @@
 /** A line of newline JSON as a row. */
 import { badRequest } from '../../../kernel/errors.ts';
+import { isStorable } from '../../../kernel/storable-text.ts';
 import type { FileRow } from './row.ts';
 
 const members: Readonly<Record<string, readonly string[]>> = {
@@ -29,17 +30,25 @@ export function readJsonRow(text: string): FileRow {
 
 function parseObject(text: string): Record<string, unknown> {
   let value: unknown;
+  let storable = true;
   try {
     // A member that is null counts as left out.
     value = text.includes('null') ? JSON.parse(text, (_name, member) => member ?? undefined) : JSON.parse(text);
+    // Only an escape can bring in what UTF-8 cannot carry.
+    if (escapes.test(text)) storable = isStorable(value);
   } catch {
     throw badRequest('The line is not JSON');
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw badRequest('The line is not a JSON object');
   }
+  if (!storable) {
+    throw badRequest('The line holds a character that cannot be stored (NUL, or half of a surrogate pair)');
+  }
   return value as Record<string, unknown>;
 }
+
+const escapes = /\\u(?:0000|d[89a-f])/i;
 
 /** What looks like a member may be anything. */
 function describeName(place: string, name: string): string {

@@ -24,7 +24,7 @@ const fault = (message: RegExp) =>
 
 describe('lines', () => {
   it('are the same however the file comes in, packed or not', async () => {
-    const line = fc.string({ unit: 'grapheme', maxLength: 12 }).map((text) => text.replaceAll(/[\r\n\ufeff]/g, ''));
+    const line = fc.string({ unit: 'grapheme', maxLength: 12 }).map((text) => text.replaceAll(/[\0\r\n\ufeff]/g, ''));
     const sizes = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 5 });
     await fc.assert(
       fc.asyncProperty(fc.array(line), sizes, fc.boolean(), fc.boolean(), fc.boolean(), async (...given) => {
@@ -45,6 +45,12 @@ describe('lines', () => {
     const found = await read(inChunks(content, [100]));
     expect(texts(found)).toEqual(['ä', undefined, 'ö']);
     expect(found[1]?.fault).toMatch(/UTF-8/);
+  });
+
+  it('that hold what cannot be stored are told apart too', async () => {
+    const found = await read(inChunks(Buffer.from('ä\nb\0\nö'), [100]));
+    expect(texts(found)).toEqual(['ä', undefined, 'ö']);
+    expect(found[1]?.fault).toMatch(/NUL/);
   });
 
   it('that are too long cost neither their neighbours nor memory, be they two gigabytes', async () => {

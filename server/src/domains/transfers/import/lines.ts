@@ -76,12 +76,12 @@ class LineCutter {
   }
 
   *#split(block: Buffer): Generator<Line> {
-    const good = isUtf8(block);
+    const good = faultOf(block) === undefined;
     // Each line is decoded on its own only where it has to be.
     const texts = good ? block.toString().split('\n') : splitBytes(block);
     for (const text of texts) {
       this.#number += 1;
-      if (text === undefined) yield { number: this.#number, text, fault: 'The line is not UTF-8' };
+      if (typeof text !== 'string') yield { number: this.#number, text: undefined, ...text };
       else if (text.length > longestLineBytes) yield { number: this.#number, text: undefined, fault: tooLong };
       else yield { number: this.#number, text: text.endsWith('\r') ? text.slice(0, -1) : text };
     }
@@ -95,12 +95,19 @@ class LineCutter {
 
 const tooLong = 'A line can have at most 1 MB';
 
-function splitBytes(block: Buffer): (string | undefined)[] {
-  const lines: (string | undefined)[] = [];
+/** Of bytes that cannot be text of an endpoint. The database stores no NUL, and would refuse the whole batch for it. */
+function faultOf(bytes: Buffer): string | undefined {
+  if (!isUtf8(bytes)) return 'The line is not UTF-8';
+  return bytes.includes(0) ? 'The line holds a character that cannot be stored (NUL)' : undefined;
+}
+
+function splitBytes(block: Buffer): (string | { readonly fault: string })[] {
+  const lines: (string | { readonly fault: string })[] = [];
   for (let start = 0; start <= block.length; ) {
     const found = block.indexOf(newline, start);
     const line = block.subarray(start, found < 0 ? block.length : found);
-    lines.push(isUtf8(line) ? line.toString() : undefined);
+    const fault = faultOf(line);
+    lines.push(fault === undefined ? line.toString() : { fault });
     start += line.length + 1;
   }
   return lines;

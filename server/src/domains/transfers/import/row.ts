@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import type { EndpointBatchItem } from '../../../contract/pinpoint-types.ts';
 import { validators } from '../../../contract/validators.js';
 import { badRequest, ServiceError } from '../../../kernel/errors.ts';
-import { checkEndpointId, type EndpointChange, readChange } from '../../audience/index.ts';
+import { checkEndpointId, checkUserId, type EndpointChange, readChange } from '../../audience/index.ts';
 
 /** An endpoint as a file holds it; the last four only in files that an export wrote. */
 export interface FileRow extends EndpointBatchItem {
@@ -29,7 +29,7 @@ export type RowTask =
 /** @throws ServiceError saying what is wrong with the row */
 export function readRow(row: FileRow, applicationId: string): RowTask {
   checkShape(row);
-  if (isUserAlone(row)) return { kind: 'users', userIds: [row.User?.UserId as string] };
+  if (isUserAlone(row)) return { kind: 'users', userIds: [checkUserId(row.User?.UserId as string)] };
   const { Id, Address, ChannelType } = row;
   if (Id === undefined) {
     if (ChannelType === undefined) throw badRequest('Missing ChannelType');

@@ -1,5 +1,6 @@
 /** A file as batches of rows, each with the lines it stands for; lines that are dealt with already are stepped over. */
 import { badRequest, ServiceError } from '../../../kernel/errors.ts';
+import { checkUserId } from '../../audience/index.ts';
 import { FileFault } from '../file-fault.ts';
 import { type CsvHeader, parseLines, readCsvRow, readHeader, readUserIds } from './csv.ts';
 import { readJsonRow } from './json-row.ts';
@@ -74,7 +75,7 @@ function readCells(header: CsvHeader, cells: readonly string[] | undefined, appl
   return attempt((): RowTask => {
     if (!header.usersOnly) return readRow(readCsvRow(header, cells), applicationId);
     if (cells.length !== 1) throw badRequest(`The line has ${cells.length} values and the header 1 column`);
-    return { kind: 'users', userIds: readUserIds(cells) };
+    return { kind: 'users', userIds: readUserIds(cells).map(checkUserId) };
   });
 }
 
