@@ -53,11 +53,11 @@ export async function workRun(
   source: RunSource,
   signal: AbortSignal,
 ): Promise<'finished' | 'work finished' | 'stopped'> {
-  const underWay = new UnderWay();
   // The range is given back once all that left of it is settled: whoever takes it would send the rest again.
   const settled = new AbortController();
   const ending = new AbortController();
   const ended = AbortSignal.any([signal, ending.signal]);
+  const underWay = new UnderWay(ended);
   const options = { deadline: source.deadline, expires: true, signal: ended };
   const deliver = (routed: RoutedSend, attempts = 0) =>
     underWay.add((paused) => pipeline.deliver(routed, { ...options, attempts, paused }));
@@ -68,7 +68,7 @@ export async function workRun(
       await sendUnsettled(database, lease, source, ended, (routed) => deliver(routed, routed.attempts));
     }
     await underWay.below(1);
-    await source.prepare?.(lease.cursor);
+    if (!ended.aborted) await source.prepare?.(lease.cursor);
     resumed = true;
   };
   const work = workThrough(
@@ -76,7 +76,7 @@ export async function workRun(
     lease,
     async (tx, cursor) => {
       if (signal.aborted)
-        return { cursor, finished: false, afterCommit: () => underWay.below(1).finally(() => settled.abort()) };
+        return { cursor, finished: false, afterCommit: () => underWay.all().finally(() => settled.abort()) };
       if (!resumed) return { cursor, finished: false, afterCommit: resume };
       const batch = await source.next(tx, lease, cursor);
       if (batch.sends.length === 0) {
@@ -104,7 +104,14 @@ export async function workRun(
         },
       };
     },
-    { signal: settled.signal, lost: () => ending.abort(), keyed: true },
+    {
+      ...{ signal: settled.signal, lost: () => ending.abort(), keyed: true },
+      // Whoever takes the range sends what is not settled, also what a provider has in hand at this moment.
+      async ending() {
+        ending.abort();
+        await underWay.end();
+      },
+    },
   );
   try {
     return await work;
@@ -149,6 +156,13 @@ class UnderWay {
   #pausing = 0;
   #fault: unknown;
   #waiting: (() => void)[] = [];
+  readonly #ended: AbortSignal;
+
+  /** @param ended nothing more is to be begun */
+  constructor(ended: AbortSignal) {
+    this.#ended = ended;
+    ended.addEventListener('abort', () => this.#changed(), { once: true });
+  }
 
   /** Nothing is under way, and all of it was settled. */
   get isDone(): boolean {
@@ -169,9 +183,15 @@ class UnderWay {
     this.#changed();
   }
 
-  /** @param active of those that do not wait for another attempt */
+  /** Or the range has ended. @param active of those that do not wait for another attempt */
   async below(limit: number, active = Number.POSITIVE_INFINITY): Promise<void> {
-    while (this.#count >= limit || this.#count - this.#pausing >= active) await this.#change();
+    const isFull = () => this.#count >= limit || this.#count - this.#pausing >= active;
+    while (isFull() && !this.#ended.aborted) await this.#change();
+    if (this.#fault !== undefined) throw this.#fault;
+  }
+
+  async all(): Promise<void> {
+    await this.end();
     if (this.#fault !== undefined) throw this.#fault;
   }
 
