@@ -49,6 +49,7 @@ export class Pipeline {
   readonly #dispatchers = new Map<string, { readonly provider: OpenProvider; readonly dispatcher: Dispatcher }>();
   /** With messages of drivers that were replaced. */
   readonly #replaced = new Set<Dispatcher>();
+  #ending = false;
 
   constructor(options: PipelineOptions) {
     this.#options = options;
@@ -239,10 +240,19 @@ export class Pipeline {
     return { key, channelType, address, content, ...(endpoint && { endpointId: endpoint.id }) };
   }
 
+  /**
+   * Nothing more is handed to providers: what waits is given back at once, and what they have is given up by their drivers
+   * some seconds later. Whoever sends stops at the same moment; a slow provider would hold all of them up otherwise.
+   */
+  end(): void {
+    this.#ending = true;
+    for (const dispatcher of this.#allDispatchers()) void dispatcher.stop();
+  }
+
   /** Waits for what has been handed to providers, and writes its outcomes. */
   async stop(): Promise<void> {
-    const current = [...this.#dispatchers.values()].map(({ dispatcher }) => dispatcher);
-    await Promise.all([...current, ...this.#replaced].map((dispatcher) => dispatcher.stop()));
+    this.end();
+    await Promise.all(this.#allDispatchers().map((dispatcher) => dispatcher.stop()));
     await Promise.all([this.#settlements.drain(), this.#stored.drain()]);
   }
 
@@ -269,10 +279,15 @@ export class Pipeline {
     const budget =
       messagesPerSecond === undefined ? undefined : new RateBudget(database.query, provider.key, messagesPerSecond);
     const dispatcher = new Dispatcher({ driver: provider.driver, clock, logger, budget });
+    if (this.#ending) void dispatcher.stop();
     if (known !== undefined) this.#replaced.add(known.dispatcher);
     this.#dispatchers.set(provider.key, { provider, dispatcher });
     this.#forgetIdle();
     return dispatcher;
+  }
+
+  #allDispatchers(): Dispatcher[] {
+    return [...[...this.#dispatchers.values()].map(({ dispatcher }) => dispatcher), ...this.#replaced];
   }
 
   /** Now and then: providers come and go, one outbox for each project. */
