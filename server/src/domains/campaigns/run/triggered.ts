@@ -51,20 +51,42 @@ export async function sendTriggered(
     )),
     ...again.map(({ context, attempts = 0, ...each }) => ({ ...toResend(context, each), attempts })),
   ];
+  await deliverAll(parts, open, routed, signal);
+}
+
+/** As the campaign's own rate allows. @throws the first fault, once nothing is under way any more */
+async function deliverAll(
+  { database, messaging: { pipeline } }: RunParts,
+  open: OpenRun,
+  routed: readonly (RoutedSend & { readonly attempts: number })[],
+  signal: AbortSignal,
+): Promise<void> {
   const { messagesPerSecond } = open.limits;
-  if (messagesPerSecond !== undefined && routed.length > 0) {
-    const key = `campaign/${stored.projectNumber}/${stored.id}`;
-    const budget = new RateBudget(parts.database.query, key, messagesPerSecond);
-    await budget.take(routed.length, signal).catch((error: unknown) => {
-      if (!signal.aborted) throw error;
-    });
+  const { projectNumber, id } = open.stored;
+  const budget =
+    messagesPerSecond === undefined
+      ? undefined
+      : new RateBudget(database.query, `campaign/${projectNumber}/${id}`, messagesPerSecond);
+  const portion = Math.max(1, budget?.portion ?? routed.length);
+  const deliveries: Promise<unknown>[] = [];
+  const begin = async () => {
+    for (let from = 0; from < routed.length && !signal.aborted; from += portion) {
+      const next = routed.slice(from, from + portion);
+      await budget?.take(next.length, signal);
+      for (const { attempts, ...each } of next) {
+        const options = { deadline: deadlineOf(each.send.run), expires: true, signal, attempts };
+        const delivery = pipeline.deliver(each, options);
+        // Looked at below.
+        delivery.catch(() => undefined);
+        deliveries.push(delivery);
+      }
+    }
+  };
+  const [begun] = await Promise.allSettled([begin()]);
+  const outcomes = await Promise.allSettled(deliveries);
+  for (const outcome of [...(signal.aborted ? [] : [begun]), ...outcomes]) {
+    if (outcome.status === 'rejected') throw outcome.reason;
   }
-  const { pipeline } = parts.messaging;
-  await Promise.all(
-    routed.map(({ attempts, ...each }) =>
-      pipeline.deliver(each, { deadline: deadlineOf(each.send.run), expires: true, signal, attempts }),
-    ),
-  );
 }
 
 /** Of the windows that are open: their runs live as long. */
