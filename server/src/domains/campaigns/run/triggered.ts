@@ -39,6 +39,7 @@ export async function sendTriggered(
   signal: AbortSignal,
 ): Promise<void> {
   const open = openOf(stored);
+  const claimedAfter = performance.now();
   const wanted = await findWanted(parts, open, triggers);
   if (wanted.length === 0) return;
   const decisions = await decideAll(parts, open, wanted, signal);
@@ -51,7 +52,7 @@ export async function sendTriggered(
     )),
     ...again.map(({ context, attempts = 0, ...each }) => ({ ...toResend(context, each), attempts })),
   ];
-  await deliverAll(parts, open, routed, signal);
+  await deliverAll(parts, open, routed, { signal, claimedAfter });
 }
 
 /** As the campaign's own rate allows. @throws the first fault, once nothing is under way any more */
@@ -59,7 +60,7 @@ async function deliverAll(
   { database, messaging: { pipeline } }: RunParts,
   open: OpenRun,
   routed: readonly (RoutedSend & { readonly attempts: number })[],
-  signal: AbortSignal,
+  { signal, claimedAfter }: { readonly signal: AbortSignal; readonly claimedAfter: number },
 ): Promise<void> {
   const { messagesPerSecond } = open.limits;
   const { projectNumber, id } = open.stored;
@@ -74,7 +75,7 @@ async function deliverAll(
       const next = routed.slice(from, from + portion);
       await budget?.take(next.length, signal);
       for (const { attempts, ...each } of next) {
-        const options = { deadline: deadlineOf(each.send.run), expires: true, signal, attempts };
+        const options = { deadline: deadlineOf(each.send.run), expires: true, signal, attempts, claimedAfter };
         const delivery = pipeline.deliver(each, options);
         // Looked at below.
         delivery.catch(() => undefined);

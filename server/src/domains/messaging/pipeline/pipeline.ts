@@ -18,9 +18,9 @@ import type { RecentlyErased } from '../../audience/index.ts';
 import type { MessageContent, OpenProvider, Outcome, OutgoingMessage } from '../../channels/index.ts';
 import { claimSends, type Verdict } from '../sends/claim.ts';
 import { type AddressHashes, messageKey, type Run, type SendResult, type WantedSend } from '../sends/send.ts';
-import { type SettledSend, settleSends } from '../sends/settle.ts';
+import { areStillClaimed, type SettledSend, settleSends } from '../sends/settle.ts';
 import { type ClaimedBatch, claimBatch } from './claim-batch.ts';
-import { Dispatcher } from './dispatcher.ts';
+import { Dispatcher, type DispatchOptions, type Watch } from './dispatcher.ts';
 import { RateBudget } from './rate-budget.ts';
 import { isTold, notSent, toResult } from './results.ts';
 import { StoredSends } from './stored-sends.ts';
@@ -103,16 +103,18 @@ export class Pipeline {
   }
 
   async #sendOne(provider: OpenProvider, send: WantedSend): Promise<SendResult> {
-    const isErased = this.#watch(send);
+    const watch = this.#watch(send, performance.now());
     const { storage } = provider.driver;
-    if (storage !== undefined) return this.#stored.send(storage, { send, message: this.#messageOf(send), isErased });
+    if (storage !== undefined) {
+      return this.#stored.send(storage, { send, message: this.#messageOf(send), isErased: watch?.isErased });
+    }
     const verdict = await this.#claims.submit(send);
     if (verdict !== 'CLAIMED') {
       const outcome = notSent(verdict, send.channelType);
       if (isTold(verdict)) await this.#settlements.submit({ send, outcome, attempts: 1, expectsReceipt: false });
       return outcome;
     }
-    const outcome = await this.#dispatcherOf(provider).dispatch(this.#messageOf(send), { isErased });
+    const outcome = await this.#dispatcherOf(provider).dispatch(this.#messageOf(send), { watch });
     try {
       await this.#settlements.submit({ send, outcome, attempts: 1, expectsReceipt: tellsReceipts(provider) });
     } catch (error) {
@@ -161,7 +163,7 @@ export class Pipeline {
    */
   async deliver(
     { send, findProvider, outcome }: RoutedSend,
-    { deadline, signal, attempts = 0, paused = () => {}, expires = false }: DeliverOptions,
+    { deadline, signal, attempts = 0, paused = () => {}, expires = false, ...options }: DeliverOptions,
   ): Promise<SendResult | undefined> {
     const { clock } = this.#options;
     const known = outcome ?? (expires && clock.now() >= deadline ? expired : undefined);
@@ -169,6 +171,7 @@ export class Pipeline {
       await this.#settlements.submit({ send, outcome: known, attempts, expectsReceipt: false });
       return undefined;
     }
+    const watch = this.#watch(send, options.claimedAfter ?? performance.now());
     for (let attempt = attempts + 1; ; attempt += 1) {
       let pauseFor: number | undefined;
       const answered = async (answer: Outcome, expectsReceipt: boolean) => {
@@ -176,7 +179,7 @@ export class Pipeline {
         if (pauseFor !== undefined || (signal.aborted && isPassing(answer))) return;
         await this.#settleAtLast({ send, outcome: answer, attempts: attempt, expectsReceipt });
       };
-      const answer = await this.#attempt(send, await findProvider(), answered, signal);
+      const answer = await this.#attempt(send, await findProvider(), answered, { signal, watch });
       if (signal.aborted && isPassing(answer)) return undefined;
       if (pauseFor === undefined) return toResult(answer);
       paused(true);
@@ -210,28 +213,34 @@ export class Pipeline {
     send: WantedSend,
     provider: OpenProvider | undefined,
     answered: (outcome: Outcome, expectsReceipt: boolean) => Promise<void>,
-    signal: AbortSignal,
+    { signal, watch }: Pick<DispatchOptions, 'signal' | 'watch'>,
   ): Promise<Outcome> {
     if (provider !== undefined) {
       const expectsReceipt = tellsReceipts(provider);
       const dispatcher = this.#dispatcherOf(provider);
       return dispatcher.dispatch(this.#messageOf(send), {
         answered: (outcome) => answered(outcome, expectsReceipt),
-        signal,
-        isErased: this.#watch(send),
+        ...{ signal, watch },
       });
     }
     await answered(noProvider, false);
     return noProvider;
   }
 
-  /** Whether the recipient is erased from now on. */
-  #watch({ run: { projectNumber }, endpoint, recipient }: WantedSend): (() => boolean) | undefined {
+  /** @param begunAt `performance.now()`: from then on the recipient may be erased unseen by the claim */
+  #watch(send: WantedSend, begunAt: number): Watch | undefined {
     const { erased } = this.#options;
     if (erased === undefined) return undefined;
-    const begunAt = performance.now();
-    if (endpoint === undefined) return () => erased.hasRecipient(recipient.text, begunAt);
-    return () => erased.hasEndpoint({ projectNumber, ...endpoint }, endpoint.generation);
+    const { run, endpoint, recipient } = send;
+    const { projectNumber } = run;
+    return {
+      send,
+      isErased: () =>
+        endpoint === undefined
+          ? erased.hasRecipient(recipient.text, begunAt)
+          : erased.hasEndpoint({ projectNumber, ...endpoint }, endpoint.generation),
+      isUnsure: () => erased.mayHaveMissed(begunAt),
+    };
   }
 
   #messageOf(send: WantedSend): OutgoingMessage {
@@ -278,7 +287,10 @@ export class Pipeline {
     const { messagesPerSecond } = provider.driver.limits;
     const budget =
       messagesPerSecond === undefined ? undefined : new RateBudget(database.query, provider.key, messagesPerSecond);
-    const dispatcher = new Dispatcher({ driver: provider.driver, clock, logger, budget });
+    const dispatcher = new Dispatcher({
+      ...{ driver: provider.driver, clock, logger, budget },
+      areStillClaimed: (sends) => areStillClaimed(database.query, sends),
+    });
     if (this.#ending) void dispatcher.stop();
     if (known !== undefined) this.#replaced.add(known.dispatcher);
     this.#dispatchers.set(provider.key, { provider, dispatcher });
@@ -335,6 +347,8 @@ export interface DeliverOptions {
   readonly deadline: Date;
   readonly signal: AbortSignal;
   readonly attempts?: number;
+  /** `performance.now()` before it was claimed, or read once more: who was erased since then gets none. @default now */
+  readonly claimedAfter?: number;
   /** After the deadline no first attempt is made either: the message is settled as EXPIRED. */
   readonly expires?: boolean;
   /** Told when the message begins and ends to wait for another attempt. */

@@ -59,13 +59,15 @@ export async function workRun(
   const ended = AbortSignal.any([signal, ending.signal]);
   const underWay = new UnderWay(ended);
   const options = { deadline: source.deadline, expires: true, signal: ended };
-  const deliver = (routed: RoutedSend, attempts = 0) =>
-    underWay.add((paused) => pipeline.deliver(routed, { ...options, attempts, paused }));
+  const deliver = (routed: RoutedSend, claimedAfter: number, attempts = 0) =>
+    underWay.add((paused) => pipeline.deliver(routed, { ...options, attempts, paused, claimedAfter }));
   let resumed = false;
   const resume = async () => {
     // Who holds a range first finds nothing of it claimed, and need not look through what other runs sent to it.
     if (lease.epoch > 1) {
-      await sendUnsettled(database, lease, source, ended, (routed) => deliver(routed, routed.attempts));
+      await sendUnsettled(database, lease, source, ended, (routed, readAfter) =>
+        deliver(routed, readAfter, routed.attempts),
+      );
     }
     await underWay.below(1);
     if (!ended.aborted) await source.prepare?.(lease.cursor);
@@ -78,6 +80,7 @@ export async function workRun(
       if (signal.aborted)
         return { cursor, finished: false, afterCommit: () => underWay.all().finally(() => settled.abort()) };
       if (!resumed) return { cursor, finished: false, afterCommit: resume };
+      const claimedAfter = performance.now();
       const batch = await source.next(tx, lease, cursor);
       if (batch.sends.length === 0) {
         if (batch.goesOn === true) {
@@ -98,7 +101,7 @@ export async function workRun(
         async afterCommit() {
           if (stored.length > 0) await pipeline.learn(stored);
           if (!(await isAdmitted(source, toDeliver.length, ended))) return;
-          for (const routed of toDeliver) void deliver(routed);
+          for (const routed of toDeliver) void deliver(routed, claimedAfter);
           await underWay.below(maximumUnderWay, maximumActive);
           if (!signal.aborted) await source.prepare?.(batch.cursor);
         },
@@ -138,13 +141,14 @@ async function sendUnsettled(
   lease: Lease,
   source: RunSource,
   ended: AbortSignal,
-  deliver: (routed: RoutedSend & { readonly attempts: number }) => Promise<unknown>,
+  deliver: (routed: RoutedSend & { readonly attempts: number }, readAfter: number) => Promise<unknown>,
 ): Promise<void> {
   for (let last: UnsettledSend | undefined; ; ) {
     const unsettled: UnsettledSend[] = await findUnsettled(database.query, source.run, lease, last, unsettledPage);
+    const readAfter = performance.now();
     const again = await source.again(unsettled);
     if (!(await isAdmitted(source, again.length, ended))) return;
-    await Promise.all(again.map(deliver));
+    await Promise.all(again.map((each) => deliver(each, readAfter)));
     last = unsettled.at(-1);
     if (unsettled.length < unsettledPage) return;
   }
