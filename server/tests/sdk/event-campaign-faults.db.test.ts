@@ -8,6 +8,7 @@ import {
   DeleteCampaignCommand,
   GetCampaignActivitiesCommand,
   PutEventsCommand,
+  type QuietTime,
   UpdateEndpointCommand,
   UpdateSmsChannelCommand,
 } from '@aws-sdk/client-pinpoint';
@@ -29,6 +30,9 @@ const server = await startTestServer({ clock, environment: { REPOINT_ALLOWED_NET
 const { query } = server.database;
 const client = signWithTimeOf(clock, server.client());
 
+let numbers = 0;
+const nextNumber = () => `+49151${String(10_000_000 + numbers++)}`;
+
 interface Shop {
   readonly ApplicationId: string;
   readonly campaign: string;
@@ -39,7 +43,7 @@ interface Shop {
 }
 
 /** A project with one person, and a campaign that waits for her cart. @param gated its messages leave through the gateway */
-async function openShop(gated: boolean, Limits: CampaignLimits = {}): Promise<Shop> {
+async function openShop(gated: boolean, Limits: CampaignLimits = {}, QuietTime?: QuietTime): Promise<Shop> {
   const app = await client.send(new CreateAppCommand({ CreateApplicationRequest: { Name: 'shop' } }));
   const ApplicationId = app.ApplicationResponse?.Id as string;
   await client.send(new UpdateSmsChannelCommand({ ApplicationId, SMSChannelRequest: { Enabled: true } }));
@@ -50,7 +54,8 @@ async function openShop(gated: boolean, Limits: CampaignLimits = {}): Promise<Sh
       status: 200,
     });
   }
-  const EndpointRequest = { ChannelType: 'SMS' as const, Address: '+4915112345678' };
+  const place = { Demographic: { Timezone: 'Etc/UTC' } };
+  const EndpointRequest = { ChannelType: 'SMS' as const, Address: nextNumber(), ...place };
   await client.send(new UpdateEndpointCommand({ ApplicationId, EndpointId: 'ana', EndpointRequest }));
   const made = await client.send(new CreateSegmentCommand({ ApplicationId, WriteSegmentRequest: { Name: 'all' } }));
   const { CampaignResponse } = await client.send(
@@ -65,6 +70,7 @@ async function openShop(gated: boolean, Limits: CampaignLimits = {}): Promise<Sh
             StartTime: 'IMMEDIATE',
             EndTime: new Date(clock.now().getTime() + 60 * minute).toISOString(),
           },
+          ...(QuietTime && { QuietTime }),
           EventFilter: { FilterType: 'ENDPOINT', Dimensions: { EventType: { Values: ['cart.left'] } } },
         },
       },
@@ -200,6 +206,46 @@ it.each(['deleted', 'paused'])(
     expect(await openCounts(shop.campaign)).toEqual([{ targeted: 20, cancelled: 20, open: 0 }]);
   },
 );
+
+/** Of the endpoint's clock, so many minutes from now. */
+const shown = (minutes: number) => new Date(clock.now().getTime() + minutes * minute).toISOString().slice(11, 16);
+
+it('a message that waits for a provider does not leave in the quiet time that has begun meanwhile', async () => {
+  const shop = await openShop(true, {}, { Start: shown(2), End: shown(60) });
+  gateway.answerWith((_request, response) => void response.writeHead(503).end());
+  await shop.put();
+  await until(
+    async () => gateway.received.length,
+    (count) => count > 0,
+  );
+  clock.advance(3 * minute);
+  gateway.answerWith((_request, response) => void response.writeHead(204).end());
+  expect(await until(shop.statuses, ([status]) => status !== 'CLAIMED')).toEqual(['QUIET_TIME']);
+  expect(gateway.received).toEqual([]);
+  expect(
+    await until(
+      () => waiting(shop.campaign),
+      (count) => count === 0,
+    ),
+  ).toBe(0);
+});
+
+it('a message that waits for a provider does not leave once its recipient has opted out', async () => {
+  const shop = await openShop(true);
+  gateway.answerWith((_request, response) => void response.writeHead(503).end());
+  await shop.put();
+  await until(
+    async () => gateway.received.length,
+    (count) => count > 0,
+  );
+  const { ApplicationId } = shop;
+  const EndpointRequest = { OptOut: 'ALL' };
+  await client.send(new UpdateEndpointCommand({ ApplicationId, EndpointId: 'ana', EndpointRequest }));
+  gateway.answerWith((_request, response) => void response.writeHead(204).end());
+  clock.advance(minute / 2);
+  expect(await until(shop.statuses, ([status]) => status !== 'CLAIMED')).toEqual(['PERMANENT_FAILURE']);
+  expect(gateway.received).toEqual([]);
+});
 
 it('many events at once keep the rate of their campaign', async () => {
   const shop = await openShop(true, { MessagesPerSecond: 50 });

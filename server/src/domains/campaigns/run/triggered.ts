@@ -50,7 +50,7 @@ export async function sendTriggered(
       open,
       decisions.filter(({ attempts }) => attempts === undefined),
     )),
-    ...again.map(({ context, attempts = 0, ...each }) => ({ ...toResend(context, each), attempts })),
+    ...again.map(({ context, attempts = 0, ...each }) => ({ ...toResend(context, each), attempts, wasClaimed: true })),
   ];
   await deliverAll(parts, open, routed, { signal, claimedAfter });
 }
@@ -59,7 +59,7 @@ export async function sendTriggered(
 async function deliverAll(
   { database, messaging: { pipeline } }: RunParts,
   open: OpenRun,
-  routed: readonly (RoutedSend & { readonly attempts: number })[],
+  routed: readonly (RoutedSend & { readonly attempts: number; readonly wasClaimed?: boolean })[],
   { signal, claimedAfter }: { readonly signal: AbortSignal; readonly claimedAfter: number },
 ): Promise<void> {
   const { messagesPerSecond } = open.limits;
@@ -74,9 +74,11 @@ async function deliverAll(
     for (let from = 0; from < routed.length && !signal.aborted; from += portion) {
       const next = routed.slice(from, from + portion);
       await budget?.take(next.length, signal);
-      for (const { attempts, ...each } of next) {
-        const options = { deadline: deadlineOf(each.send.run), expires: true, signal, attempts, claimedAfter };
-        const delivery = pipeline.deliver(each, options);
+      for (const { attempts, wasClaimed = false, ...each } of next) {
+        const delivery = pipeline.deliver(each, {
+          ...{ deadline: deadlineOf(each.send.run), expires: true, signal, attempts },
+          claimedAfter: wasClaimed ? Number.NEGATIVE_INFINITY : claimedAfter,
+        });
         // Looked at below.
         delivery.catch(() => undefined);
         deliveries.push(delivery);

@@ -6,6 +6,7 @@ import type { Clock } from '../../../kernel/clock.ts';
 import type { Logger } from '../../../kernel/logger.ts';
 import type { Driver, Outcome, OutgoingMessage } from '../../channels/index.ts';
 import type { WantedSend } from '../sends/send.ts';
+import type { StillWanted } from '../sends/still-wanted.ts';
 import { Breaker } from './breaker.ts';
 import type { RateBudget } from './rate-budget.ts';
 
@@ -23,7 +24,7 @@ export interface Watch {
   readonly send: WantedSend;
   /** The recipient, as far as this process has heard. */
   isErased(): boolean;
-  /** That may have happened unheard. */
+  /** That may have happened unheard, or so much time has passed that they may have opted out. */
   isUnsure(): boolean;
 }
 
@@ -50,8 +51,8 @@ export interface DispatcherOptions {
   readonly logger: Logger;
   /** Undefined: as fast as the driver goes. */
   readonly budget: RateBudget | undefined;
-  /** Of those that are unsure, in their order: whether the database knows them as claimed. */
-  readonly areStillClaimed?: (sends: readonly WantedSend[]) => Promise<readonly boolean[]>;
+  /** Asked about those that are unsure. */
+  readonly findStillWanted?: (sends: readonly WantedSend[]) => Promise<readonly StillWanted[]>;
   /** More waiting messages than that are refused as THROTTLED. @default 10,000 */
   readonly maximumWaiting?: number;
 }
@@ -160,17 +161,20 @@ export class Dispatcher {
     }
   }
 
-  /** Where news of erasures may have been missed since the claim, the database is asked; without an answer nothing leaves. */
+  /** Where it is not known here any more who may be written to, the database is asked; without an answer nothing leaves. */
   async #confirm(
     batch: readonly Waiting[],
     settle: (message: OutgoingMessage, outcome: Outcome) => void,
   ): Promise<void> {
-    const { areStillClaimed, logger } = this.#options;
+    const { findStillWanted, logger } = this.#options;
     const unsure = batch.flatMap(({ message, watch }) => (watch?.isUnsure() === true ? [{ message, watch }] : []));
-    if (unsure.length === 0 || areStillClaimed === undefined) return;
+    if (unsure.length === 0 || findStillWanted === undefined) return;
     try {
-      const claimed = await areStillClaimed(unsure.map(({ watch }) => watch.send));
-      for (const [index, { message }] of unsure.entries()) if (claimed[index] !== true) settle(message, erased);
+      const answers = await findStillWanted(unsure.map(({ watch }) => watch.send));
+      for (const [index, { message }] of unsure.entries()) {
+        if (answers[index] === 'GONE') settle(message, erased);
+        if (answers[index] === 'REFUSED') settle(message, refused);
+      }
     } catch (error) {
       logger.warn({ err: error }, 'whether messages may still leave cannot be asked for');
       for (const { message } of unsure) settle(message, notConfirmed);
@@ -248,6 +252,11 @@ const noBudget: Outcome = {
   status: 'TEMPORARY_FAILURE',
   statusCode: 503,
   statusMessage: 'How many messages may leave cannot be found out at the moment',
+};
+const refused: Outcome = {
+  status: 'PERMANENT_FAILURE',
+  statusCode: 400,
+  statusMessage: 'The recipient has opted out, or may not be written to for another reason, since the message was made',
 };
 const notConfirmed: Outcome = {
   status: 'TEMPORARY_FAILURE',

@@ -18,7 +18,8 @@ import type { RecentlyErased } from '../../audience/index.ts';
 import type { MessageContent, OpenProvider, Outcome, OutgoingMessage } from '../../channels/index.ts';
 import { claimSends, type Verdict } from '../sends/claim.ts';
 import { type AddressHashes, messageKey, type Run, type SendResult, type WantedSend } from '../sends/send.ts';
-import { areStillClaimed, type SettledSend, settleSends } from '../sends/settle.ts';
+import { type SettledSend, settleSends } from '../sends/settle.ts';
+import { findStillWanted } from '../sends/still-wanted.ts';
 import { type ClaimedBatch, claimBatch } from './claim-batch.ts';
 import { Dispatcher, type DispatchOptions, type Watch } from './dispatcher.ts';
 import { RateBudget } from './rate-budget.ts';
@@ -162,7 +163,7 @@ export class Pipeline {
    * @returns undefined when no attempt was made, or the process stops before there is an outcome
    */
   async deliver(
-    { send, findProvider, outcome }: RoutedSend,
+    { send, findProvider, outcome, heldBack }: RoutedSend,
     { deadline, signal, attempts = 0, paused = () => {}, expires = false, ...options }: DeliverOptions,
   ): Promise<SendResult | undefined> {
     const { clock } = this.#options;
@@ -173,13 +174,22 @@ export class Pipeline {
     }
     const watch = this.#watch(send, options.claimedAfter ?? performance.now());
     for (let attempt = attempts + 1; ; attempt += 1) {
+      const held = heldBack?.(clock.now());
+      if (held !== undefined) {
+        await this.#settleAtLast({ send, outcome: held, attempts: attempt - 1, expectsReceipt: false });
+        return undefined;
+      }
       let pauseFor: number | undefined;
       const answered = async (answer: Outcome, expectsReceipt: boolean) => {
         pauseFor = pauseAfter(answer, attempt - attempts, clock.now(), deadline);
         if (pauseFor !== undefined || (signal.aborted && isPassing(answer))) return;
         await this.#settleAtLast({ send, outcome: answer, attempts: attempt, expectsReceipt });
       };
-      const answer = await this.#attempt(send, await findProvider(), answered, { signal, watch });
+      const answer = await this.#attempt(send, await findProvider(), answered, {
+        signal,
+        // Since the last attempt they may have opted out.
+        watch: watch && (attempt === attempts + 1 ? watch : { ...watch, isUnsure: () => true }),
+      });
       if (signal.aborted && isPassing(answer)) return undefined;
       if (pauseFor === undefined) return toResult(answer);
       paused(true);
@@ -283,13 +293,13 @@ export class Pipeline {
   #dispatcherOf(provider: OpenProvider): Dispatcher {
     const known = this.#dispatchers.get(provider.key);
     if (known !== undefined && known.provider.driver === provider.driver) return known.dispatcher;
-    const { clock, logger, database } = this.#options;
+    const { clock, logger, database, hashes } = this.#options;
     const { messagesPerSecond } = provider.driver.limits;
     const budget =
       messagesPerSecond === undefined ? undefined : new RateBudget(database.query, provider.key, messagesPerSecond);
     const dispatcher = new Dispatcher({
       ...{ driver: provider.driver, clock, logger, budget },
-      areStillClaimed: (sends) => areStillClaimed(database.query, sends),
+      findStillWanted: (sends) => findStillWanted(database.query, hashes, sends),
     });
     if (this.#ending) void dispatcher.stop();
     if (known !== undefined) this.#replaced.add(known.dispatcher);
@@ -328,6 +338,8 @@ export interface RoutedSend {
   /** Of one whose claim is settled without an attempt: nothing is sent to it any more. */
   readonly outcome?: SettledSend['outcome'];
   readonly findProvider: () => Promise<OpenProvider | undefined>;
+  /** Asked before each attempt: as what it is settled when it may not leave at this moment. */
+  readonly heldBack?: (now: Date) => SettledSend['outcome'] | undefined;
 }
 
 const expired = {
@@ -347,7 +359,7 @@ export interface DeliverOptions {
   readonly deadline: Date;
   readonly signal: AbortSignal;
   readonly attempts?: number;
-  /** `performance.now()` before it was claimed, or read once more: who was erased since then gets none. @default now */
+  /** `performance.now()` before it was claimed; what was claimed by somebody before is looked up. @default now */
   readonly claimedAfter?: number;
   /** After the deadline no first attempt is made either: the message is settled as EXPIRED. */
   readonly expires?: boolean;

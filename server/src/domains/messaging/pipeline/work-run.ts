@@ -65,8 +65,8 @@ export async function workRun(
   const resume = async () => {
     // Who holds a range first finds nothing of it claimed, and need not look through what other runs sent to it.
     if (lease.epoch > 1) {
-      await sendUnsettled(database, lease, source, ended, (routed, readAfter) =>
-        deliver(routed, readAfter, routed.attempts),
+      await sendUnsettled(database, lease, source, ended, (routed) =>
+        deliver(routed, Number.NEGATIVE_INFINITY, routed.attempts),
       );
     }
     await underWay.below(1);
@@ -141,14 +141,13 @@ async function sendUnsettled(
   lease: Lease,
   source: RunSource,
   ended: AbortSignal,
-  deliver: (routed: RoutedSend & { readonly attempts: number }, readAfter: number) => Promise<unknown>,
+  deliver: (routed: RoutedSend & { readonly attempts: number }) => Promise<unknown>,
 ): Promise<void> {
   for (let last: UnsettledSend | undefined; ; ) {
     const unsettled: UnsettledSend[] = await findUnsettled(database.query, source.run, lease, last, unsettledPage);
-    const readAfter = performance.now();
     const again = await source.again(unsettled);
     if (!(await isAdmitted(source, again.length, ended))) return;
-    await Promise.all(again.map((each) => deliver(each, readAfter)));
+    await Promise.all(again.map(deliver));
     last = unsettled.at(-1);
     if (unsettled.length < unsettledPage) return;
   }

@@ -83,42 +83,13 @@ function messageIdOf({ outcome: { messageId } }: SettledSend): string | null {
 }
 
 /** Arrays of the columns of a send's key, in its order. */
-function keysOf(sends: readonly WantedSend[]): RawBuilder<unknown> {
+export function keysOf(sends: readonly WantedSend[]): RawBuilder<unknown> {
   return sql`
     ${bigintArray(sends.map(({ run }) => run.projectNumber))}::bigint[],
     ${integerArray(sends.map(({ recipient }) => recipient.bucket))}::int[],
     ${textArray(sends.map(({ recipient }) => recipient.text))}::text[],
     ${textArray(sends.map(({ run }) => run.id))}::text[],
     ${timestampArray(sends.map(({ run }) => run.startedAt))}::timestamptz[]`;
-}
-
-/**
- * In the order of the sends: whether each, which was claimed, may still leave. Not when its claim was written off or
- * deleted, its endpoint is gone or another one, or its project was deleted.
- */
-export async function areStillClaimed(query: Executor, sends: readonly WantedSend[]): Promise<readonly boolean[]> {
-  const starts = sends.map(({ run }) => run.startedAt.getTime());
-  const { rows } = await sql<{ ordinal: number }>`
-    select given.ordinal from unnest(
-      ${keysOf(sends)},
-      ${integerArray(sends.map((_send, index) => index))}::int[],
-      ${integerArray(sends.map(({ endpoint }) => endpoint?.bucket ?? null))}::int[],
-      ${textArray(sends.map(({ endpoint }) => endpoint?.id ?? null))}::text[],
-      ${bigintArray(sends.map(({ endpoint }) => endpoint?.generation ?? null))}::bigint[],
-      ${booleanArray(sends.map(({ run }) => run.kind !== 'direct'))}::boolean[])
-      as given (project_number, bucket, recipient, run_id, started_at, ordinal, endpoint_bucket, endpoint_id, generation,
-                of_run)
-    join sends on sends.project_number = given.project_number and sends.bucket = given.bucket
-      and sends.recipient = given.recipient and sends.run_id = given.run_id and sends.started_at = given.started_at
-      and sends.started_at >= ${new Date(Math.min(...starts))} and sends.started_at <= ${new Date(Math.max(...starts))}
-    where (sends.status = 'CLAIMED' or not given.of_run)
-      and not exists (select from projects where number = given.project_number and deleted_at is not null)
-      and (given.endpoint_id is null or exists (
-        select from endpoints
-        where endpoints.project_number = given.project_number and endpoints.bucket = given.endpoint_bucket
-          and endpoints.id = given.endpoint_id and endpoints.generation = given.generation))`.execute(query);
-  const there = new Set(rows.map(({ ordinal }) => ordinal));
-  return sends.map((_send, index) => there.has(index));
 }
 
 /** A claim that no outcome was written for: its process was killed between the two. */
