@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { sql } from 'kysely';
 import { campaignWorkers } from './app/campaign-workers.ts';
 import { openDomains } from './app/domains.ts';
+import { endedTogether } from './app/ended-together.ts';
 import { watch } from './app/figures.ts';
 import { handlersOfDomains } from './app/handlers.ts';
 import { personalDataInventory } from './app/inventory.ts';
@@ -126,16 +127,19 @@ export function createApp(options: AppOptions): App {
 
   const telemetry = configuration.otlpEndpoint === undefined ? [] : [createTelemetry(version)];
   const streams = roles.has('worker') ? [new StreamReaders(parts)] : [];
-  const senders = [
-    ...[outgoing, providers, messaging, domains.appendNews, domains.eventWatches],
-    ...[...streams, ...campaignWorkers(parts, { roles, registry })],
-  ];
+  // Callers have been answered by then. A provider that does not answer must not hold up those who end after it.
+  const background = endedTogether(
+    'background work',
+    [...streams, ...campaignWorkers(parts, { roles, registry }), jobs],
+    () => messaging.pipeline.end(),
+  );
+  const senders = [outgoing, providers, messaging, domains.appendNews, domains.eventWatches, background];
   const keeper = new LedgerKeeper(
     { ...domains.erasure, ledgerHashes: domains.ledgerHashes, inventory: personalDataInventory },
     { connection, ledger: domains.ledger, replays: options.slot === 0 },
   );
   // Nobody is served, and nothing is sent, before the keeper has compared the ledgers.
-  const services = [...telemetry, notifications, keeper, nodes, audit, lastUsed, ...senders, jobs, httpService(http)];
+  const services = [...telemetry, notifications, keeper, nodes, audit, lastUsed, ...senders, httpService(http)];
   return { http, registry, services };
 }
 

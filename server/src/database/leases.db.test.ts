@@ -17,9 +17,12 @@ import {
   keepRenewing,
   type Lease,
   LeaseLost,
+  releaseAll,
   releaseRange,
   removeWork,
   renewLease,
+  resumeWork,
+  suspendWork,
   workProgress,
   workThrough,
 } from './leases.ts';
@@ -158,6 +161,32 @@ describe('a lease', () => {
     await expect(renewLease(query, former)).rejects.toThrow(LeaseLost);
   });
 
+  it('that is suspended is lost to its holder, who goes on with it when it is resumed before that was noticed', async () => {
+    await create(1);
+    const lease = await claim('a');
+    await database.transaction((tx) => suspendWork(tx, work));
+    await expect(renewLease(query, lease)).rejects.toBeInstanceOf(LeaseLost);
+    await expect(database.transaction((tx) => advanceCursor(tx, lease, 1))).rejects.toBeInstanceOf(LeaseLost);
+    await releaseAll(query, 'somebody else');
+    await database.transaction((tx) => resumeWork(tx, work));
+    expect(await claimRange(query, work, 'b')).toBeUndefined();
+    await renewLease(query, lease);
+    // Silent from now on.
+    await letTimePass(20);
+    expect(await claim('b')).toMatchObject({ cursor: null });
+  });
+
+  it('that is suspended stays so when its holder has ended or is started anew, and is free once it is resumed', async () => {
+    await create(2);
+    const [first] = [await claim('a'), await claim('c')];
+    await database.transaction((tx) => suspendWork(tx, work));
+    await releaseRange(query, first);
+    await releaseAll(query, 'c');
+    expect(await claimRange(query, work, 'b')).toBeUndefined();
+    await database.transaction((tx) => resumeWork(tx, work));
+    expect([await claim('b'), await claim('b')]).toHaveLength(2);
+  });
+
   it('hands its cursor on', async () => {
     await create(1);
     const first = await claim('a');
@@ -216,6 +245,29 @@ describe('work', () => {
     );
     await expect(failing).rejects.toThrow('bad row');
     expect(await claim('b')).toMatchObject({ cursor: 1 });
+  });
+
+  it('keeps its range until what it began outside of the database has ended, also when the range was suspended', async () => {
+    await create(2);
+    const lease = await claim('a');
+    const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
+    const working = workThrough(database, lease, async () => Promise.reject(new Error('bad row')), {
+      signal: never,
+      ending: () => answered,
+    });
+    working.catch(() => undefined);
+    await pause(100);
+    // The other range is free.
+    expect((await claim('b')).firstBucket).not.toBe(lease.firstBucket);
+    expect(await claimRange(query, work, 'b')).toBeUndefined();
+    await database.transaction((tx) => suspendWork(tx, work));
+    await releaseAll(query, 'nobody');
+    expect(await claimRange(query, work, 'b')).toBeUndefined();
+    await database.transaction((tx) => resumeWork(tx, work));
+    expect(await claimRange(query, work, 'b')).toBeUndefined();
+    answer();
+    await expect(working).rejects.toThrow('bad row');
+    expect(await claim('b')).toMatchObject({ firstBucket: lease.firstBucket });
   });
 
   it('goes on where a killed process stood, and does every row exactly once', async () => {

@@ -118,19 +118,20 @@ export async function finishRange(tx: Transaction, lease: Lease): Promise<boolea
   return rows[0]?.unfinished === 0;
 }
 
-/** Gives a range back before its time, so that another worker need not wait for the lease to run out. */
+/** One that is suspended stays so. */
+const givenBack = sql`holder = null, lease_until = case when lease_until = 'infinity' then lease_until end`;
+
+/**
+ * Gives a range back before its time, so that another worker need not wait for the lease to run out. Of one that was
+ * suspended it says that its former holder has ended.
+ */
 export async function releaseRange(query: Executor, lease: Lease): Promise<void> {
-  await sql`update work_ranges set holder = null, lease_until = null where ${isHeld(lease)}`.execute(query);
+  await sql`update work_ranges set ${givenBack} where ${isOf(lease)}`.execute(query);
 }
 
 /** Frees all that a process held in its former life. */
 export async function releaseAll(query: Executor, holder: string): Promise<void> {
-  await query
-    .updateTable('work_ranges')
-    .set({ holder: null, lease_until: null })
-    .where('holder', '=', holder)
-    .where('finished_at', 'is', null)
-    .execute();
+  await sql`update work_ranges set ${givenBack} where holder = ${holder} and finished_at is null`.execute(query);
 }
 
 /** Forgets a piece of work and all its ranges; whoever still holds one finds its lease lost. */
@@ -153,17 +154,25 @@ export async function turnWork(tx: Transaction, work: Work, into: Work): Promise
     where kind = ${work.kind} and work_id = ${work.workId}`.execute(tx);
 }
 
-/** Nobody gets a range of it any more until `resumeWork`; whoever holds one finds its lease lost. */
+/**
+ * Nobody gets a range of it any more until `resumeWork`; whoever holds one finds its lease lost, and is remembered until
+ * it has ended what it had begun.
+ */
 export async function suspendWork(tx: Transaction, work: Work): Promise<void> {
   await sql`
-    update work_ranges set holder = null, lease_until = 'infinity'
-    where kind = ${work.kind} and work_id = ${work.workId} and finished_at is null`.execute(tx);
+    update work_ranges set holder = case when lease_until >= clock_timestamp() then holder end, lease_until = 'infinity'
+    where kind = ${work.kind} and work_id = ${work.workId} and finished_at is null
+      and lease_until is distinct from 'infinity'`.execute(tx);
 }
 
-/** From where each range stood. */
+/**
+ * From where each range stood. One whose holder has not ended yet stays that holder's: it goes on if it has noticed
+ * nothing, and others get the range once it has ended, or is silent for too long.
+ */
 export async function resumeWork(tx: Transaction, work: Work): Promise<void> {
   await sql`
-    update work_ranges set lease_until = null
+    update work_ranges set lease_until =
+      case when holder is not null then clock_timestamp() + ${endingMilliseconds}::int * interval '1 millisecond' end
     where kind = ${work.kind} and work_id = ${work.workId} and finished_at is null
       and lease_until = 'infinity'`.execute(tx);
 }
@@ -195,6 +204,11 @@ export interface WorkOptions {
   readonly lost?: () => void;
   /** Steps are keyed transactions. */
   readonly keyed?: boolean;
+  /**
+   * The work has failed, or is another's: ends what was begun outside of the database. The range is not given to anybody
+   * before it has, as long as this process can still say so.
+   */
+  readonly ending?: () => Promise<void>;
 }
 
 /**
@@ -209,7 +223,7 @@ export async function workThrough(
   step: (tx: Transaction, cursor: unknown) => Promise<Step>,
   options: WorkOptions,
 ): Promise<'finished' | 'work finished' | 'stopped'> {
-  const { signal, lost, keyed = false } = options;
+  const { signal, lost, keyed = false, ending } = options;
   let isLost = false;
   const stopRenewing = keepRenewing(database, lease, () => {
     isLost = true;
@@ -234,11 +248,25 @@ export async function workThrough(
     await releaseRange(database.query, lease);
     return 'stopped';
   } catch (error) {
+    stopRenewing();
+    if (ending !== undefined) await keepUntil(database, lease, ending());
     // When even that fails the lease runs out by itself.
-    if (!(error instanceof LeaseLost)) await releaseRange(database.query, lease).catch(() => undefined);
+    await releaseRange(database.query, lease).catch(() => undefined);
     throw error;
   } finally {
     stopRenewing();
+  }
+}
+
+/** Whatever is heard of it: one that was lost because it was suspended is kept again when it is resumed. */
+async function keepUntil(database: Pick<Database, 'query'>, lease: Lease, ended: Promise<void>): Promise<void> {
+  const keep = () => void renewLease(database.query, lease).catch(() => undefined);
+  keep();
+  const keeping = setInterval(keep, renewMilliseconds);
+  try {
+    await ended;
+  } finally {
+    clearInterval(keeping);
   }
 }
 
@@ -275,7 +303,13 @@ export function keepRenewing(database: Pick<Database, 'query'>, lease: Lease, lo
   return end;
 }
 
+/** Nor is it suspended. */
 function isHeld(lease: Lease) {
+  return sql`${isOf(lease)} and lease_until <> 'infinity'`;
+}
+
+/** Nobody else has had it since. */
+function isOf(lease: Lease) {
   return sql`kind = ${lease.kind} and work_id = ${lease.workId} and first_bucket = ${lease.firstBucket}
              and holder = ${lease.holder} and epoch = ${lease.epoch} and finished_at is null`;
 }

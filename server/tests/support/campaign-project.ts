@@ -55,7 +55,10 @@ export function mailboxes(count: number, more: (index: number) => Partial<Endpoi
   });
 }
 
-export async function newCampaignProject(server: TestServer, client: PinpointClient): Promise<CampaignProject> {
+/** What is asked of a server, in this process or in one of its own. */
+export type CampaignServer = Pick<TestServer, 'origin' | 'administrator' | 'database'>;
+
+export async function newCampaignProject(server: CampaignServer, client: PinpointClient): Promise<CampaignProject> {
   const { ApplicationResponse } = await client.send(
     new CreateAppCommand({ CreateApplicationRequest: { Name: 'campaigns' } }),
   );

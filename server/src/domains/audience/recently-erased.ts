@@ -14,7 +14,7 @@ interface Erased {
 }
 
 const topic = 'erased';
-/** Longer than a message waits for its provider; it has left or been refused by then. */
+/** Longer than a message waits for its provider, but for those that are tried again for hours. */
 const keptMilliseconds = 15 * 60_000;
 /** A notification has 7,900 bytes. */
 const namesPerNotification = 100;
@@ -22,9 +22,13 @@ const namesPerNotification = 100;
 export class RecentlyErased {
   readonly #tombstones: Tombstones;
   readonly #erased = new Map<string, Erased>();
+  readonly #notifications: Notifications | undefined;
+  /** `performance.now()`: who was erased before it may be unknown here. */
+  #knownSince = Number.NEGATIVE_INFINITY;
 
   constructor(tombstones: Tombstones, notifications?: Notifications) {
     this.#tombstones = tombstones;
+    this.#notifications = notifications;
     notifications?.subscribe({
       topic,
       changed: (news) => {
@@ -33,8 +37,10 @@ export class RecentlyErased {
           this.#note(name, generation === undefined ? undefined : Number(generation));
         }
       },
-      // What was missed cannot be known: claims look at the endpoints themselves.
-      forgetAll: () => undefined,
+      // What was missed cannot be known: whoever is about to send asks the database (`mayHaveMissed`).
+      forgetAll: () => {
+        this.#knownSince = performance.now();
+      },
     });
   }
 
@@ -69,12 +75,18 @@ export class RecentlyErased {
     return erased !== undefined && begunAt <= erased.at;
   }
 
+  /** Whether somebody may have been erased unheard since then. @param begunAt `performance.now()` */
+  mayHaveMissed(begunAt: number): boolean {
+    return begunAt <= this.#knownSince || this.#notifications?.listening === false;
+  }
+
   #note(name: string, generation: number | undefined): void {
     const now = performance.now();
     // In the order in which they came: the oldest are in front.
     for (const [known, { at }] of this.#erased) {
       if (now - at < keptMilliseconds) break;
       this.#erased.delete(known);
+      this.#knownSince = Math.max(this.#knownSince, at);
     }
     this.#erased.delete(name);
     this.#erased.set(name, { generation, at: now });

@@ -1,6 +1,8 @@
 /** What a cancelled run had claimed and never sent is written off, so that its totals are whole as well. */
-import { type Lease, sendLast, type Transaction, workThrough } from '../../../database/index.ts';
+import { type Database, type Lease, sendLast, type Transaction, workThrough } from '../../../database/index.ts';
 import { abandonClaims } from '../../messaging/index.ts';
+import { holdProject } from '../../projects/index.ts';
+import type { Trigger } from '../triggers/trigger.ts';
 import { addingToCounts, CountSheet } from './counts-store.ts';
 import type { RunParts } from './parts.ts';
 import { findRun, type RunKey, type StoredRun } from './store.ts';
@@ -32,6 +34,25 @@ export async function writeOffRange(
     },
     { signal, keyed: true },
   );
+}
+
+/** Of an event whose message is not sent any more. What is a deleted project's goes with it. */
+export async function writeOffTrigger(
+  { keyedTransaction }: Pick<Database, 'keyedTransaction'>,
+  { id, projectNumber, bucket, arrivedAt }: Trigger,
+): Promise<void> {
+  await keyedTransaction(async (tx) => {
+    if (!(await holdProject(tx, projectNumber))) return;
+    const run = { projectNumber, id, startedAt: arrivedAt };
+    const range = { firstBucket: bucket, endBucket: bucket + 1 };
+    const abandoned = await abandonClaims(tx, run, { range, after: undefined, limit: pageSize });
+    const sheet = new CountSheet();
+    for (const { activityId } of abandoned) {
+      if (activityId !== null) sheet.add(projectNumber, activityId, 'CANCELLED');
+    }
+    const counts = sheet.all;
+    if (counts.length > 0) await sendLast(tx, [addingToCounts(counts, bucket)]);
+  });
 }
 
 async function count(

@@ -176,17 +176,23 @@ export interface FailedRecipient {
   readonly campaignId: string;
 }
 
-/** Nothing arrived: the day's cap is for accepted messages. The last one noted goes; where no cap applies there is none. */
+/**
+ * Nothing arrived: the day's cap is for accepted messages. The last ones noted go, as many as failed; where no cap applies
+ * there is none.
+ */
 export function takingBackSends(failed: readonly FailedRecipient[]): RawBuilder<unknown> {
   return sql`
-    update campaign_recipients as stored set sent_at = stored.sent_at[1:cardinality(stored.sent_at) - 1]
-    from (select project_number, bucket, endpoint_id, campaign_id from unnest(
-            ${bigintArray(failed.map(({ projectNumber }) => projectNumber))}::bigint[],
-            ${integerArray(failed.map(({ bucket }) => bucket))}::int[],
-            ${textArray(failed.map(({ endpointId }) => endpointId))}::text[],
-            ${textArray(failed.map(({ campaignId }) => campaignId))}::text[])
-            as row (project_number, bucket, endpoint_id, campaign_id)) as given
+    update campaign_recipients as stored
+    set sent_at = stored.sent_at[1:greatest(cardinality(stored.sent_at) - given.failed, 0)]
+    from (select project_number, bucket, endpoint_id, campaign_id, count(*)::int as failed
+          from (select project_number, bucket, endpoint_id, unnest(array[campaign_id, '']) as campaign_id from unnest(
+                  ${bigintArray(failed.map(({ projectNumber }) => projectNumber))}::bigint[],
+                  ${integerArray(failed.map(({ bucket }) => bucket))}::int[],
+                  ${textArray(failed.map(({ endpointId }) => endpointId))}::text[],
+                  ${textArray(failed.map(({ campaignId }) => campaignId))}::text[])
+                  as row (project_number, bucket, endpoint_id, campaign_id)) as each
+          group by project_number, bucket, endpoint_id, campaign_id) as given
     where stored.project_number = given.project_number and stored.bucket = given.bucket
-      and stored.endpoint_id = given.endpoint_id and stored.campaign_id in (given.campaign_id, '')
+      and stored.endpoint_id = given.endpoint_id and stored.campaign_id = given.campaign_id
       and cardinality(stored.sent_at) > 0`;
 }

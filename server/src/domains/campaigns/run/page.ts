@@ -8,6 +8,7 @@ import type { ChannelType } from '../../channels/index.ts';
 import type { RoutedSend, RunSendStatus, WithheldSend } from '../../messaging/index.ts';
 import { recipientOfEndpoint } from '../../messaging/index.ts';
 import type { KeptEndpoint } from '../hooks/filter.ts';
+import { isQuiet } from '../schedule/quiet-time.ts';
 import { runAddressKey } from './address-keys.ts';
 import { type ComposeContext, composeSend, detailOf } from './compose-send.ts';
 import { takeAddresses } from './counts-store.ts';
@@ -88,12 +89,29 @@ export function decided(context: PageContext, undecided: Undecided, enriched: En
   const channelType = endpoint.channelType as ChannelType;
   const made = composeSend(context, { endpoint, treatment, ...enriched }, routes.providerOf(channelType));
   if (!('status' in made)) {
-    return { ...undecided, send: { send: made, findProvider: routes.finder(treatment, channelType) } };
+    const heldBack = quietFor(context, endpoint);
+    const findProvider = routes.finder(treatment, channelType);
+    return { ...undecided, send: { send: made, findProvider, ...(heldBack && { heldBack }) } };
   }
   const { status, statusCode, statusMessage } = made;
   const refused = withhold(context, endpoint, treatment, status);
   return { ...undecided, withheld: { ...refused, statusCode, statusMessage } };
 }
+
+/** A message that waits for its provider does not leave in the night. */
+function quietFor(
+  { open: { quietTime } }: PageContext,
+  { demographic: { Timezone } }: ProducedEndpoint,
+): RoutedSend['heldBack'] {
+  if (quietTime === undefined || Timezone === undefined) return undefined;
+  return (now) => (isQuiet(quietTime, Timezone, now) ? quietByThen : undefined);
+}
+
+const quietByThen = {
+  status: 'QUIET_TIME',
+  statusCode: 200,
+  statusMessage: 'Its quiet time had begun before it could leave',
+} as const;
 
 export function withhold(
   context: Pick<ComposeContext, 'open' | 'run'>,

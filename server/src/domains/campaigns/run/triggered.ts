@@ -39,6 +39,7 @@ export async function sendTriggered(
   signal: AbortSignal,
 ): Promise<void> {
   const open = openOf(stored);
+  const claimedAfter = performance.now();
   const wanted = await findWanted(parts, open, triggers);
   if (wanted.length === 0) return;
   const decisions = await decideAll(parts, open, wanted, signal);
@@ -49,22 +50,46 @@ export async function sendTriggered(
       open,
       decisions.filter(({ attempts }) => attempts === undefined),
     )),
-    ...again.map(({ context, attempts = 0, ...each }) => ({ ...toResend(context, each), attempts })),
+    ...again.map(({ context, attempts = 0, ...each }) => ({ ...toResend(context, each), attempts, wasClaimed: true })),
   ];
+  await deliverAll(parts, open, routed, { signal, claimedAfter });
+}
+
+/** As the campaign's own rate allows. @throws the first fault, once nothing is under way any more */
+async function deliverAll(
+  { database, messaging: { pipeline } }: RunParts,
+  open: OpenRun,
+  routed: readonly (RoutedSend & { readonly attempts: number; readonly wasClaimed?: boolean })[],
+  { signal, claimedAfter }: { readonly signal: AbortSignal; readonly claimedAfter: number },
+): Promise<void> {
   const { messagesPerSecond } = open.limits;
-  if (messagesPerSecond !== undefined && routed.length > 0) {
-    const key = `campaign/${stored.projectNumber}/${stored.id}`;
-    const budget = new RateBudget(parts.database.query, key, messagesPerSecond);
-    await budget.take(routed.length, signal).catch((error: unknown) => {
-      if (!signal.aborted) throw error;
-    });
+  const { projectNumber, id } = open.stored;
+  const budget =
+    messagesPerSecond === undefined
+      ? undefined
+      : new RateBudget(database.query, `campaign/${projectNumber}/${id}`, messagesPerSecond);
+  const portion = Math.max(1, budget?.portion ?? routed.length);
+  const deliveries: Promise<unknown>[] = [];
+  const begin = async () => {
+    for (let from = 0; from < routed.length && !signal.aborted; from += portion) {
+      const next = routed.slice(from, from + portion);
+      await budget?.take(next.length, signal);
+      for (const { attempts, wasClaimed = false, ...each } of next) {
+        const delivery = pipeline.deliver(each, {
+          ...{ deadline: deadlineOf(each.send.run), expires: true, signal, attempts },
+          claimedAfter: wasClaimed ? Number.NEGATIVE_INFINITY : claimedAfter,
+        });
+        // Looked at below.
+        delivery.catch(() => undefined);
+        deliveries.push(delivery);
+      }
+    }
+  };
+  const [begun] = await Promise.allSettled([begin()]);
+  const outcomes = await Promise.allSettled(deliveries);
+  for (const outcome of [...(signal.aborted ? [] : [begun]), ...outcomes]) {
+    if (outcome.status === 'rejected') throw outcome.reason;
   }
-  const { pipeline } = parts.messaging;
-  await Promise.all(
-    routed.map(({ attempts, ...each }) =>
-      pipeline.deliver(each, { deadline: deadlineOf(each.send.run), expires: true, signal, attempts }),
-    ),
-  );
 }
 
 /** Of the windows that are open: their runs live as long. */

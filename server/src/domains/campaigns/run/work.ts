@@ -85,8 +85,8 @@ export class RunWorkers implements Service {
     this.#stopping.abort();
     clearInterval(this.#timer);
     clearTimeout(this.#nextSlice);
-    await this.#looking;
     for (const { ending } of this.#working) ending.abort();
+    await this.#looking;
     await Promise.all([...this.#working].map(({ ended }) => ended));
   }
 
@@ -172,6 +172,8 @@ export class RunWorkers implements Service {
 
   #start(key: RunKey, lease: Lease): void {
     const ending = new AbortController();
+    // It was claimed at this moment, and is given back.
+    if (this.#stopping.signal.aborted) ending.abort();
     const working: Working = { key, kind: lease.kind, ending, ended: this.#work(key, lease, ending.signal) };
     this.#working.add(working);
     void working.ended.finally(() => {

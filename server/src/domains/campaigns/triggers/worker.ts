@@ -10,7 +10,9 @@ import type { Logger } from '../../../kernel/logger.ts';
 import type { Service } from '../../../kernel/service.ts';
 import { membersAmong } from '../../segments/index.ts';
 import { findSegment } from '../run/begin.ts';
-import type { StoredRun } from '../run/store.ts';
+import { writeOffTrigger } from '../run/cancelled.ts';
+import { runsTopic } from '../run/create.ts';
+import { findRunStates, type RunKey, type RunState, type StoredRun } from '../run/store.ts';
 import { deleteTriggers, leaseTriggers, releaseTriggers, type TakenTrigger, takeTriggers } from './store.ts';
 import { lifetimeMilliseconds, type Trigger, type WindowKey } from './trigger.ts';
 import { triggersTopic } from './watch.ts';
@@ -37,6 +39,8 @@ const maximumUnderWay = 5_000;
 const maximumOfWindow = 1_000;
 const leaseMilliseconds = 15_000;
 const renewMilliseconds = 5_000;
+/** How soon those are ended whose run was stopped, also where nothing is heard of it. */
+const lookMilliseconds = 1_000;
 /** News get lost. */
 const restMilliseconds = 500;
 /** Its run has not begun, or is paused. */
@@ -44,13 +48,22 @@ const waitMilliseconds = 250;
 /** Something failed that may pass. */
 const failedMilliseconds = 1_000;
 
+/** Triggers of one window. */
+interface Batch {
+  readonly triggers: readonly TakenTrigger[];
+  readonly ending: AbortController;
+  /** That its messages are of, once they are being sent. */
+  run?: RunKey;
+}
+
 export class TriggerWorker implements Service {
   readonly name = 'messages of event campaigns';
   readonly #parts: TriggerWorkerParts;
   readonly #ending = new AbortController();
-  readonly #underWay = new Set<readonly TakenTrigger[]>();
+  readonly #underWay = new Set<Batch>();
   readonly #sending = new Set<Promise<void>>();
   #renewing: NodeJS.Timeout | undefined;
+  #looking: NodeJS.Timeout | undefined;
   #sleep = new AbortController();
   #news = false;
   #working: Promise<void> = Promise.resolve();
@@ -59,17 +72,20 @@ export class TriggerWorker implements Service {
     this.#parts = parts;
     const wake = () => this.#wake();
     parts.notifications.subscribe({ topic: triggersTopic, changed: wake, forgetAll: wake });
+    const look = () => void this.#endStopped();
+    parts.notifications.subscribe({ topic: runsTopic, changed: look, forgetAll: look });
   }
 
   /** Triggers that messages are under way of. */
   get underWay(): number {
-    return [...this.#underWay].reduce((sum, { length }) => sum + length, 0);
+    return [...this.#underWay].reduce((sum, { triggers }) => sum + triggers.length, 0);
   }
 
   /** Also frees what this process held in its former life. */
   async run(): Promise<void> {
     await releaseTriggers(this.#parts.database.query, this.#parts.nodeId);
     this.#renewing = setInterval(() => this.#renew(), renewMilliseconds).unref();
+    this.#looking = setInterval(() => void this.#endStopped(), lookMilliseconds).unref();
     this.#working = this.#work();
   }
 
@@ -79,6 +95,7 @@ export class TriggerWorker implements Service {
     await this.#working;
     await Promise.all(this.#sending);
     clearInterval(this.#renewing);
+    clearInterval(this.#looking);
   }
 
   async stop(): Promise<void> {
@@ -118,21 +135,26 @@ export class TriggerWorker implements Service {
     const except = this.#fullWindows();
     const taken = await takeTriggers(database.query, nodeId, { limit, except, milliseconds: leaseMilliseconds });
     for (const triggers of Map.groupBy(taken, windowText).values()) {
-      const sending = this.#send(triggers).finally(() => this.#sending.delete(sending));
+      const sending = this.#send({ triggers, ending: new AbortController() }).finally(() =>
+        this.#sending.delete(sending),
+      );
       this.#sending.add(sending);
     }
     return taken.length === limit;
   }
 
   /** Never rejects. */
-  async #send(triggers: readonly TakenTrigger[]): Promise<void> {
+  async #send(batch: Batch): Promise<void> {
     const { database, nodeId, logger } = this.#parts;
     const { query } = database;
-    this.#underWay.add(triggers);
+    const { triggers, ending } = batch;
+    this.#underWay.add(batch);
     const [{ campaignId }] = triggers as readonly [TakenTrigger];
     try {
-      const waiting = await this.#sendToMembers(triggers);
+      const waiting = await this.#sendToMembers(batch);
       if (this.#ending.signal.aborted) await leaseTriggers(query, nodeId, triggers, 0);
+      // Whoever takes them finds which of them have been sent, and what became of their run.
+      else if (ending.signal.aborted) await leaseTriggers(query, nodeId, triggers, waitMilliseconds);
       else {
         await leaseTriggers(query, nodeId, waiting, waitMilliseconds);
         await deleteTriggers(
@@ -145,34 +167,59 @@ export class TriggerWorker implements Service {
       // When even that fails the lease runs out by itself.
       await leaseTriggers(query, nodeId, triggers, failedMilliseconds).catch(() => undefined);
     } finally {
-      this.#underWay.delete(triggers);
+      this.#underWay.delete(batch);
       this.#wake();
     }
   }
 
   /** @returns those that have to wait for their run, which they do not longer than they live */
-  async #sendToMembers(triggers: readonly TakenTrigger[]): Promise<readonly Trigger[]> {
+  async #sendToMembers(batch: Batch): Promise<readonly Trigger[]> {
     const { database, clock, send } = this.#parts;
+    const { triggers, ending } = batch;
     const [first] = triggers as readonly [TakenTrigger];
     const window = await findWindowRun(database.query, windowOf(first));
-    if (window === 'WAITS') return triggers.filter((trigger) => isAlive(trigger, clock.now()));
-    if (window === 'OVER') return [];
-    const segment = await findSegment(database.query, window);
-    if (segment === undefined) return [];
+    const waiting = window === 'WAITS' ? triggers.filter((trigger) => isAlive(trigger, clock.now())) : [];
+    const segment = typeof window === 'string' ? undefined : await findSegment(database.query, window);
+    if (typeof window === 'string' || segment === undefined) {
+      await this.#drop(triggers.filter((trigger) => !waiting.includes(trigger)));
+      return waiting;
+    }
     const members = await membersAmong(
       database.keyedQuery,
       segment,
       { projectNumber: window.projectNumber, now: clock.now() },
       triggers.map(({ bucket, endpointId }) => ({ bucket, id: endpointId })),
     );
-    const ofMembers = triggers.filter(({ endpointId }) => members.has(endpointId));
-    if (ofMembers.length > 0) await send(window, ofMembers, this.#ending.signal);
+    const [ofMembers, ofOthers] = [true, false].map((wanted) =>
+      triggers.filter(({ endpointId }) => members.has(endpointId) === wanted),
+    ) as [TakenTrigger[], TakenTrigger[]];
+    await this.#drop(ofOthers);
+    batch.run = window;
+    if (ofMembers.length > 0) await send(window, ofMembers, AbortSignal.any([this.#ending.signal, ending.signal]));
     return [];
+  }
+
+  /** Nothing is sent because of them any more: what somebody had claimed before is written off. */
+  async #drop(triggers: readonly TakenTrigger[]): Promise<void> {
+    for (const trigger of triggers) if (trigger.wasTaken) await writeOffTrigger(this.#parts.database, trigger);
+  }
+
+  /** Of runs that were paused or cancelled, or went with their project: what waits for a provider does not leave any more. */
+  async #endStopped(): Promise<void> {
+    const sending = [...this.#underWay].filter(({ run, ending }) => run !== undefined && !ending.signal.aborted);
+    const keys = new Map(sending.map(({ run }) => [textOf(run as RunKey), run as RunKey]));
+    if (keys.size === 0) return;
+    try {
+      const states = await findRunStates(this.#parts.database.query, [...keys.values()]);
+      for (const { run, ending } of sending) if (isStopped(states.get(textOf(run as RunKey)))) ending.abort();
+    } catch (error) {
+      this.#parts.logger.warn({ err: error }, 'whether event campaigns were stopped cannot be found out');
+    }
   }
 
   #fullWindows(): string[] {
     const counts = new Map<string, number>();
-    for (const triggers of this.#underWay) {
+    for (const { triggers } of this.#underWay) {
       const window = windowText(triggers[0] as Trigger);
       counts.set(window, (counts.get(window) ?? 0) + triggers.length);
     }
@@ -181,12 +228,21 @@ export class TriggerWorker implements Service {
 
   #renew(): void {
     const { database, nodeId, logger } = this.#parts;
-    const held = [...this.#underWay].flat();
+    const held = [...this.#underWay].flatMap(({ triggers }) => triggers);
     if (held.length === 0) return;
     leaseTriggers(database.query, nodeId, held, leaseMilliseconds).catch((error: unknown) => {
       logger.warn({ err: error }, 'events that campaigns waited for could not be held');
     });
   }
+}
+
+/** Of a run that has ended with its window, or begins anew, messages go on. Without a state it went with its project. */
+function isStopped(state: RunState | undefined): boolean {
+  return state === undefined || state === 'PAUSED' || state === 'CANCELLED';
+}
+
+function textOf({ projectNumber, id }: RunKey): string {
+  return `${projectNumber}/${id}`;
 }
 
 function isAlive({ arrivedAt }: Trigger, now: Date): boolean {

@@ -1,6 +1,6 @@
 /** Requests fit their destination, and each key keeps its order, whatever is refused. */
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type DeliveryStep, deliver, nextRequest } from './deliver.ts';
 import { DestinationFault, type EventDestination, type Refusal, type StreamRecord } from './destination.ts';
 
@@ -105,5 +105,49 @@ describe('a delivery', () => {
         }
       }),
     );
+  });
+});
+
+describe('a stop', () => {
+  afterEach(() => void vi.useRealTimers());
+
+  /** Records of one key leave one by one. @param answer of the third */
+  function begin(answer: (signal: AbortSignal) => Promise<void>) {
+    const stopping = new AbortController();
+    const steps: DeliveryStep[] = [];
+    let requests = 0;
+    const destination: EventDestination = {
+      ...destinationOf(() => []),
+      async send(_records, signal) {
+        requests += 1;
+        if (requests !== 3) return [];
+        stopping.abort(new Error('stop'));
+        await answer(signal);
+        return [];
+      },
+    };
+    const records = Array.from({ length: 9 }, (_, number) => record('a', number));
+    const delivering = deliver(destination, records, stopping.signal, async (step) => void steps.push(step));
+    return { delivering, arrived: () => steps.flatMap(({ delivered }) => delivered) };
+  }
+
+  it('waits for the answer to what has left, notes what has arrived, and begins nothing more', async () => {
+    const { delivering, arrived } = begin(async (signal) => {
+      await new Promise((answered) => setTimeout(answered, 50));
+      signal.throwIfAborted();
+    });
+    expect(await delivering).toEqual({ delivered: 3, fault: null });
+    expect(arrived()).toEqual(['0', '1', '2']);
+  });
+
+  it('does not wait for ever, and what has arrived is noted all the same', async () => {
+    vi.useFakeTimers();
+    const { delivering, arrived } = begin(
+      (signal) => new Promise((_answered, fail) => signal.addEventListener('abort', () => fail(signal.reason))),
+    );
+    const outcome = expect(delivering).rejects.toThrow('stop');
+    await vi.advanceTimersByTimeAsync(5_000);
+    await outcome;
+    expect(arrived()).toEqual(['0', '1']);
   });
 });

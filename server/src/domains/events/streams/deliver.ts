@@ -4,6 +4,9 @@ import { bytesOf, DestinationFault, type EventDestination, type StreamRecord } f
 /** After that long what is to be sent is looked up anew: it may have been erased meanwhile. */
 const passMilliseconds = 1_000;
 
+/** A stop waits so long for the answer to a request that has left: broken off, all of it would arrive once more. */
+const graceMilliseconds = 5_000;
+
 /** So many are noted together: what was sent and not noted arrives twice when the process is killed. */
 const notedTogether = 100;
 
@@ -18,7 +21,8 @@ export interface DeliveryStep {
 }
 
 /**
- * Until all was sent, something was refused, or it has lasted long enough. Throws only when `signal` says so.
+ * Until all was sent, something was refused, it has lasted long enough, or `signal` says so. Throws what is no fault of the
+ * destination, once what has arrived is noted.
  * @param note is told of each step, the last of which has a fault, or null
  */
 export async function deliver(
@@ -35,19 +39,45 @@ export async function deliver(
   let step: string[] = [];
   let delivered = 0;
   let fault: string | null = null;
-  while (waiting.length > 0 && fault === null && performance.now() < until) {
-    const { request, rest } = nextRequest(destination, waiting);
-    const taken = await attempt(destination, request, signal);
-    step.push(...taken.ids);
-    delivered += taken.ids.length;
-    fault = taken.fault;
-    waiting = rest;
-    if (step.length < notedTogether || fault !== null) continue;
-    await note({ delivered: step, tooLarge: [], fault: undefined });
-    step = [];
+  const patience = abortedLater(signal);
+  try {
+    while (waiting.length > 0 && fault === null && !signal.aborted && performance.now() < until) {
+      const { request, rest } = nextRequest(destination, waiting);
+      const taken = await attempt(destination, request, patience.signal);
+      step.push(...taken.ids);
+      delivered += taken.ids.length;
+      fault = taken.fault;
+      waiting = rest;
+      if (step.length < notedTogether || fault !== null) continue;
+      const noted = step;
+      step = [];
+      await note({ delivered: noted, tooLarge: [], fault: undefined });
+    }
+  } catch (error) {
+    if (step.length > 0) await note({ delivered: step, tooLarge: [], fault: undefined });
+    throw error;
+  } finally {
+    patience.forget();
   }
   await note({ delivered: step, tooLarge: [], fault });
   return { delivered, fault };
+}
+
+function abortedLater(signal: AbortSignal): { readonly signal: AbortSignal; forget(): void } {
+  const later = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const begin = () => {
+    timer = setTimeout(() => later.abort(signal.reason), graceMilliseconds);
+  };
+  if (signal.aborted) begin();
+  else signal.addEventListener('abort', begin, { once: true });
+  return {
+    signal: later.signal,
+    forget() {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', begin);
+    },
+  };
 }
 
 async function attempt(

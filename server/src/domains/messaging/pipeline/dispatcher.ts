@@ -5,6 +5,8 @@
 import type { Clock } from '../../../kernel/clock.ts';
 import type { Logger } from '../../../kernel/logger.ts';
 import type { Driver, Outcome, OutgoingMessage } from '../../channels/index.ts';
+import type { WantedSend } from '../sends/send.ts';
+import type { StillWanted } from '../sends/still-wanted.ts';
 import { Breaker } from './breaker.ts';
 import type { RateBudget } from './rate-budget.ts';
 
@@ -13,8 +15,17 @@ interface Waiting {
   /** Nobody waits for it any more: not given to the driver. */
   readonly signal: AbortSignal | undefined;
   /** Whom it is for was erased: not given to the driver either. */
-  readonly isErased: (() => boolean) | undefined;
+  readonly watch: Watch | undefined;
   settle(outcome: Outcome): void;
+}
+
+/** Whether a message may still leave, asked at the last moment. */
+export interface Watch {
+  readonly send: WantedSend;
+  /** The recipient, as far as this process has heard. */
+  isErased(): boolean;
+  /** That may have happened unheard, or so much time has passed that they may have opted out. */
+  isUnsure(): boolean;
 }
 
 /** Writes an outcome down. */
@@ -31,8 +42,7 @@ export interface DispatchOptions {
   readonly answered?: Answered | undefined;
   /** Aborted while the message waits, it is answered with TEMPORARY_FAILURE. */
   readonly signal?: AbortSignal | undefined;
-  /** Asked at the last moment whether the recipient was erased meanwhile. */
-  readonly isErased?: (() => boolean) | undefined;
+  readonly watch?: Watch | undefined;
 }
 
 export interface DispatcherOptions {
@@ -41,6 +51,8 @@ export interface DispatcherOptions {
   readonly logger: Logger;
   /** Undefined: as fast as the driver goes. */
   readonly budget: RateBudget | undefined;
+  /** Asked about those that are unsure. */
+  readonly findStillWanted?: (sends: readonly WantedSend[]) => Promise<readonly StillWanted[]>;
   /** More waiting messages than that are refused as THROTTLED. @default 10,000 */
   readonly maximumWaiting?: number;
 }
@@ -80,8 +92,8 @@ export class Dispatcher {
    * Whatever goes wrong with the provider is an outcome.
    * @throws whatever `answered` throws
    */
-  async dispatch(message: OutgoingMessage, { answered, signal, isErased }: DispatchOptions = {}): Promise<Outcome> {
-    const outcome = await this.#enqueue(message, { answered, signal, isErased });
+  async dispatch(message: OutgoingMessage, { answered, signal, watch }: DispatchOptions = {}): Promise<Outcome> {
+    const outcome = await this.#enqueue(message, { answered, signal, watch });
     if (answered === undefined) return outcome;
     try {
       await answered(outcome);
@@ -92,7 +104,7 @@ export class Dispatcher {
     return outcome;
   }
 
-  #enqueue(message: OutgoingMessage, { answered, signal, isErased }: DispatchOptions): Promise<Outcome> {
+  #enqueue(message: OutgoingMessage, { answered, signal, watch }: DispatchOptions): Promise<Outcome> {
     const refused = this.#refusal();
     if (refused !== undefined) {
       if (answered !== undefined) this.#unsettled += 1;
@@ -103,7 +115,7 @@ export class Dispatcher {
         if (answered !== undefined) this.#unsettled += 1;
         resolve(outcome);
       };
-      this.#queue.push({ message, signal, isErased, settle });
+      this.#queue.push({ message, signal, watch, settle });
       this.#planPump();
     });
   }
@@ -149,20 +161,43 @@ export class Dispatcher {
     }
   }
 
+  /** Where it is not known here any more who may be written to, the database is asked; without an answer nothing leaves. */
+  async #confirm(
+    batch: readonly Waiting[],
+    settle: (message: OutgoingMessage, outcome: Outcome) => void,
+  ): Promise<void> {
+    const { findStillWanted, logger } = this.#options;
+    const unsure = batch.flatMap(({ message, watch }) => (watch?.isUnsure() === true ? [{ message, watch }] : []));
+    if (unsure.length === 0 || findStillWanted === undefined) return;
+    try {
+      const answers = await findStillWanted(unsure.map(({ watch }) => watch.send));
+      for (const [index, { message }] of unsure.entries()) {
+        if (answers[index] === 'GONE') settle(message, erased);
+        if (answers[index] === 'REFUSED') settle(message, refused);
+      }
+    } catch (error) {
+      logger.warn({ err: error }, 'whether messages may still leave cannot be asked for');
+      for (const { message } of unsure) settle(message, notConfirmed);
+    }
+  }
+
   async #deliver(batch: readonly Waiting[]): Promise<void> {
     this.#delivering += 1;
     this.#inHand += batch.length;
     let fault: Outcome = notReported;
     const open = new Map(batch.map((waiting) => [waiting.message, waiting]));
-    const report = (message: OutgoingMessage, outcome: Outcome) => {
+    const settle = (message: OutgoingMessage, outcome: Outcome) => {
       const waiting = open.get(message);
       // A driver that reports twice is at fault; the first word counts.
       if (waiting === undefined) return;
       open.delete(message);
       this.#inHand -= 1;
-      if (fault === notReported) this.#breaker.note(outcome);
       waiting.settle(outcome);
       if (this.#queue.length > 0) this.#planPump();
+    };
+    const report = (message: OutgoingMessage, outcome: Outcome) => {
+      if (fault === notReported && open.has(message)) this.#breaker.note(outcome);
+      settle(message, outcome);
     };
     try {
       await this.#options.budget?.take(batch.length, this.#stopping.signal);
@@ -173,11 +208,14 @@ export class Dispatcher {
     }
     try {
       if (fault === notReported) {
-        this.#breaker.begin();
+        await this.#confirm(batch, settle);
         // At the last moment: whoever was erased while the message waited gets none.
-        for (const { message, isErased } of batch) if (isErased?.()) report(message, erased);
+        for (const { message, watch } of batch) if (watch?.isErased() === true) settle(message, erased);
         const messages = [...open.keys()];
-        if (messages.length > 0) await this.#options.driver.deliver(messages, report, this.#stopping.signal);
+        if (messages.length > 0) {
+          this.#breaker.begin();
+          await this.#options.driver.deliver(messages, report, this.#stopping.signal);
+        }
       }
     } catch (error) {
       this.#options.logger.error({ err: error }, 'a driver failed');
@@ -214,6 +252,16 @@ const noBudget: Outcome = {
   status: 'TEMPORARY_FAILURE',
   statusCode: 503,
   statusMessage: 'How many messages may leave cannot be found out at the moment',
+};
+const refused: Outcome = {
+  status: 'PERMANENT_FAILURE',
+  statusCode: 400,
+  statusMessage: 'The recipient has opted out, or may not be written to for another reason, since the message was made',
+};
+const notConfirmed: Outcome = {
+  status: 'TEMPORARY_FAILURE',
+  statusCode: 503,
+  statusMessage: 'Whether the message may still leave cannot be found out at the moment',
 };
 const tooManyWaiting: Outcome = {
   status: 'THROTTLED',

@@ -19,8 +19,9 @@ import type { MessageContent, OpenProvider, Outcome, OutgoingMessage } from '../
 import { claimSends, type Verdict } from '../sends/claim.ts';
 import { type AddressHashes, messageKey, type Run, type SendResult, type WantedSend } from '../sends/send.ts';
 import { type SettledSend, settleSends } from '../sends/settle.ts';
+import { findStillWanted } from '../sends/still-wanted.ts';
 import { type ClaimedBatch, claimBatch } from './claim-batch.ts';
-import { Dispatcher } from './dispatcher.ts';
+import { Dispatcher, type DispatchOptions, type Watch } from './dispatcher.ts';
 import { RateBudget } from './rate-budget.ts';
 import { isTold, notSent, toResult } from './results.ts';
 import { StoredSends } from './stored-sends.ts';
@@ -49,6 +50,7 @@ export class Pipeline {
   readonly #dispatchers = new Map<string, { readonly provider: OpenProvider; readonly dispatcher: Dispatcher }>();
   /** With messages of drivers that were replaced. */
   readonly #replaced = new Set<Dispatcher>();
+  #ending = false;
 
   constructor(options: PipelineOptions) {
     this.#options = options;
@@ -102,16 +104,18 @@ export class Pipeline {
   }
 
   async #sendOne(provider: OpenProvider, send: WantedSend): Promise<SendResult> {
-    const isErased = this.#watch(send);
+    const watch = this.#watch(send, performance.now());
     const { storage } = provider.driver;
-    if (storage !== undefined) return this.#stored.send(storage, { send, message: this.#messageOf(send), isErased });
+    if (storage !== undefined) {
+      return this.#stored.send(storage, { send, message: this.#messageOf(send), isErased: watch?.isErased });
+    }
     const verdict = await this.#claims.submit(send);
     if (verdict !== 'CLAIMED') {
       const outcome = notSent(verdict, send.channelType);
       if (isTold(verdict)) await this.#settlements.submit({ send, outcome, attempts: 1, expectsReceipt: false });
       return outcome;
     }
-    const outcome = await this.#dispatcherOf(provider).dispatch(this.#messageOf(send), { isErased });
+    const outcome = await this.#dispatcherOf(provider).dispatch(this.#messageOf(send), { watch });
     try {
       await this.#settlements.submit({ send, outcome, attempts: 1, expectsReceipt: tellsReceipts(provider) });
     } catch (error) {
@@ -159,8 +163,8 @@ export class Pipeline {
    * @returns undefined when no attempt was made, or the process stops before there is an outcome
    */
   async deliver(
-    { send, findProvider, outcome }: RoutedSend,
-    { deadline, signal, attempts = 0, paused = () => {}, expires = false }: DeliverOptions,
+    { send, findProvider, outcome, heldBack }: RoutedSend,
+    { deadline, signal, attempts = 0, paused = () => {}, expires = false, ...options }: DeliverOptions,
   ): Promise<SendResult | undefined> {
     const { clock } = this.#options;
     const known = outcome ?? (expires && clock.now() >= deadline ? expired : undefined);
@@ -168,14 +172,24 @@ export class Pipeline {
       await this.#settlements.submit({ send, outcome: known, attempts, expectsReceipt: false });
       return undefined;
     }
+    const watch = this.#watch(send, options.claimedAfter ?? performance.now());
     for (let attempt = attempts + 1; ; attempt += 1) {
+      const held = heldBack?.(clock.now());
+      if (held !== undefined) {
+        await this.#settleAtLast({ send, outcome: held, attempts: attempt - 1, expectsReceipt: false });
+        return undefined;
+      }
       let pauseFor: number | undefined;
       const answered = async (answer: Outcome, expectsReceipt: boolean) => {
         pauseFor = pauseAfter(answer, attempt - attempts, clock.now(), deadline);
         if (pauseFor !== undefined || (signal.aborted && isPassing(answer))) return;
         await this.#settleAtLast({ send, outcome: answer, attempts: attempt, expectsReceipt });
       };
-      const answer = await this.#attempt(send, await findProvider(), answered, signal);
+      const answer = await this.#attempt(send, await findProvider(), answered, {
+        signal,
+        // Since the last attempt they may have opted out.
+        watch: watch && (attempt === attempts + 1 ? watch : { ...watch, isUnsure: () => true }),
+      });
       if (signal.aborted && isPassing(answer)) return undefined;
       if (pauseFor === undefined) return toResult(answer);
       paused(true);
@@ -209,28 +223,34 @@ export class Pipeline {
     send: WantedSend,
     provider: OpenProvider | undefined,
     answered: (outcome: Outcome, expectsReceipt: boolean) => Promise<void>,
-    signal: AbortSignal,
+    { signal, watch }: Pick<DispatchOptions, 'signal' | 'watch'>,
   ): Promise<Outcome> {
     if (provider !== undefined) {
       const expectsReceipt = tellsReceipts(provider);
       const dispatcher = this.#dispatcherOf(provider);
       return dispatcher.dispatch(this.#messageOf(send), {
         answered: (outcome) => answered(outcome, expectsReceipt),
-        signal,
-        isErased: this.#watch(send),
+        ...{ signal, watch },
       });
     }
     await answered(noProvider, false);
     return noProvider;
   }
 
-  /** Whether the recipient is erased from now on. */
-  #watch({ run: { projectNumber }, endpoint, recipient }: WantedSend): (() => boolean) | undefined {
+  /** @param begunAt `performance.now()`: from then on the recipient may be erased unseen by the claim */
+  #watch(send: WantedSend, begunAt: number): Watch | undefined {
     const { erased } = this.#options;
     if (erased === undefined) return undefined;
-    const begunAt = performance.now();
-    if (endpoint === undefined) return () => erased.hasRecipient(recipient.text, begunAt);
-    return () => erased.hasEndpoint({ projectNumber, ...endpoint }, endpoint.generation);
+    const { run, endpoint, recipient } = send;
+    const { projectNumber } = run;
+    return {
+      send,
+      isErased: () =>
+        endpoint === undefined
+          ? erased.hasRecipient(recipient.text, begunAt)
+          : erased.hasEndpoint({ projectNumber, ...endpoint }, endpoint.generation),
+      isUnsure: () => erased.mayHaveMissed(begunAt),
+    };
   }
 
   #messageOf(send: WantedSend): OutgoingMessage {
@@ -239,10 +259,19 @@ export class Pipeline {
     return { key, channelType, address, content, ...(endpoint && { endpointId: endpoint.id }) };
   }
 
+  /**
+   * Nothing more is handed to providers: what waits is given back at once, and what they have is given up by their drivers
+   * some seconds later. Whoever sends stops at the same moment; a slow provider would hold all of them up otherwise.
+   */
+  end(): void {
+    this.#ending = true;
+    for (const dispatcher of this.#allDispatchers()) void dispatcher.stop();
+  }
+
   /** Waits for what has been handed to providers, and writes its outcomes. */
   async stop(): Promise<void> {
-    const current = [...this.#dispatchers.values()].map(({ dispatcher }) => dispatcher);
-    await Promise.all([...current, ...this.#replaced].map((dispatcher) => dispatcher.stop()));
+    this.end();
+    await Promise.all(this.#allDispatchers().map((dispatcher) => dispatcher.stop()));
     await Promise.all([this.#settlements.drain(), this.#stored.drain()]);
   }
 
@@ -264,15 +293,23 @@ export class Pipeline {
   #dispatcherOf(provider: OpenProvider): Dispatcher {
     const known = this.#dispatchers.get(provider.key);
     if (known !== undefined && known.provider.driver === provider.driver) return known.dispatcher;
-    const { clock, logger, database } = this.#options;
+    const { clock, logger, database, hashes } = this.#options;
     const { messagesPerSecond } = provider.driver.limits;
     const budget =
       messagesPerSecond === undefined ? undefined : new RateBudget(database.query, provider.key, messagesPerSecond);
-    const dispatcher = new Dispatcher({ driver: provider.driver, clock, logger, budget });
+    const dispatcher = new Dispatcher({
+      ...{ driver: provider.driver, clock, logger, budget },
+      findStillWanted: (sends) => findStillWanted(database.query, hashes, sends),
+    });
+    if (this.#ending) void dispatcher.stop();
     if (known !== undefined) this.#replaced.add(known.dispatcher);
     this.#dispatchers.set(provider.key, { provider, dispatcher });
     this.#forgetIdle();
     return dispatcher;
+  }
+
+  #allDispatchers(): Dispatcher[] {
+    return [...[...this.#dispatchers.values()].map(({ dispatcher }) => dispatcher), ...this.#replaced];
   }
 
   /** Now and then: providers come and go, one outbox for each project. */
@@ -301,6 +338,8 @@ export interface RoutedSend {
   /** Of one whose claim is settled without an attempt: nothing is sent to it any more. */
   readonly outcome?: SettledSend['outcome'];
   readonly findProvider: () => Promise<OpenProvider | undefined>;
+  /** Asked before each attempt: as what it is settled when it may not leave at this moment. */
+  readonly heldBack?: (now: Date) => SettledSend['outcome'] | undefined;
 }
 
 const expired = {
@@ -320,6 +359,8 @@ export interface DeliverOptions {
   readonly deadline: Date;
   readonly signal: AbortSignal;
   readonly attempts?: number;
+  /** `performance.now()` before it was claimed; what was claimed by somebody before is looked up. @default now */
+  readonly claimedAfter?: number;
   /** After the deadline no first attempt is made either: the message is settled as EXPIRED. */
   readonly expires?: boolean;
   /** Told when the message begins and ends to wait for another attempt. */

@@ -21,6 +21,19 @@ test('several processes together take no more than the provider allows', async (
   expect(seconds).toBeLessThan(300 / perSecond + 2);
 });
 
+test('a clock that was set back holds nobody up', { timeout: 10_000 }, async () => {
+  const budget = new RateBudget(database.query, 'set back', 20);
+  await budget.take(1, never);
+  await sql`
+    update provider_budgets set refilled_at = clock_timestamp() + interval '1 hour', tokens = 0
+    where provider_key = 'set back'`.execute(database.query);
+  const begun = performance.now();
+  await budget.take(20, never);
+  const seconds = (performance.now() - begun) / 1000;
+  expect(seconds).toBeGreaterThan(0.7);
+  expect(seconds).toBeLessThan(3);
+});
+
 test('a batch larger than a second is waited for, and waiting ends with the process', async () => {
   const budget = new RateBudget(database.query, 'voice', 1);
   const stop = new AbortController();

@@ -51,7 +51,10 @@ export async function deleteIdleBudgets(query: Executor): Promise<void> {
   await sql`delete from provider_budgets where refilled_at < clock_timestamp() - interval '1 day'`.execute(query);
 }
 
-/** Never more than a fifth of a second's worth gathers while nobody sends: there is no burst after a quiet hour. */
+/**
+ * Never more than a fifth of a second's worth gathers while nobody sends: there is no burst after a quiet hour. Nor is
+ * anything owed for a clock that was set back, as when another server takes over.
+ */
 async function takeTokens(
   query: Executor,
   providerKey: string,
@@ -64,7 +67,8 @@ async function takeTokens(
       values (${providerKey}, ${most}, clock_timestamp())
       on conflict do nothing),
     current as (
-      select least(${most}::float8, tokens + extract(epoch from clock_timestamp() - refilled_at) * ${perSecond}::float8)
+      select least(${most}::float8,
+                   tokens + greatest(0, extract(epoch from clock_timestamp() - refilled_at)) * ${perSecond}::float8)
                as available
       from provider_budgets where provider_key = ${providerKey} for update),
     granted as (select available, floor(least(available, ${wanted}::float8)) as number from current)

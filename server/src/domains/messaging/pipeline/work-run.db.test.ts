@@ -1,10 +1,10 @@
 /** A range of a run when things go wrong: left behind by a crash, failing at its end, lost in the middle. */
 import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { accepted, type ScriptedProvider, scriptedProvider } from '../../../../tests/support/scripted-provider.ts';
 import { openTestDatabase } from '../../../../tests/support/test-database.ts';
-import { claimRange, createWork, type Lease, releaseRange } from '../../../database/index.ts';
+import { claimRange, createWork, type Lease, releaseRange, resumeWork, suspendWork } from '../../../database/index.ts';
 import { bucketOf } from '../../../kernel/bucket.ts';
 import { systemClock } from '../../../kernel/clock.ts';
 import { AddressHashes, type Run, type WantedSend } from '../sends/send.ts';
@@ -137,6 +137,89 @@ test('who has lost its range sends nothing more of it', { timeout: 30_000 }, asy
   await expect(working).rejects.toMatchObject({ name: 'LeaseLost' });
   expect(provider.handed.length).toBeLessThanOrEqual(4);
   expect(await statuses(run)).toEqual({ SUCCESSFUL: provider.handed.length, CLAIMED: 1_000 - provider.handed.length });
+});
+
+describe('while a provider has messages in hand, nobody else gets their range', () => {
+  /** A range of a hundred, of which the provider answers nothing until it is told to. */
+  async function begin(signal: AbortSignal, changes: Partial<RunSource> = {}) {
+    const { run, pipeline, lease } = await start();
+    const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+    const provider = scriptedProvider('one', () => gate.then(() => accepted), { batch: 2, concurrency: 1 });
+    const source = { ...sourceOf(run, ids(100), provider, () => true), ...changes };
+    const outcome = workRun({ database, pipeline }, lease, source, signal).catch(
+      (error: unknown) => (error as Error).message,
+    );
+    while (provider.handed.length === 0) await new Promise((next) => setTimeout(next, 5));
+    const work = { kind: 'test run', workId: run.id };
+    const claim = () => claimRange(query, work, 'two');
+    const goOn = async (again: Lease | undefined) => {
+      if (again === undefined) throw new Error('nothing to claim');
+      await workRun({ database, pipeline }, again, source, never);
+    };
+    return { run, work, open, provider, outcome, claim, goOn };
+  }
+
+  const wait = (milliseconds: number) => new Promise((next) => setTimeout(next, milliseconds));
+
+  const expectEverybodyOnce = async (run: Run, { handed }: ScriptedProvider) => {
+    expect(handed.map(({ address }) => address).toSorted()).toEqual(
+      ids(100)
+        .map((id) => `${id}@example.com`)
+        .toSorted(),
+    );
+    expect(await statuses(run)).toEqual({ SUCCESSFUL: 100 });
+  };
+
+  test('though the run is paused and resumed at once', { timeout: 30_000 }, async () => {
+    const { run, work, open, provider, outcome, claim } = await begin(never);
+    await database.transaction((tx) => suspendWork(tx, work));
+    await database.transaction((tx) => resumeWork(tx, work));
+    expect(await claim()).toBeUndefined();
+    // It has noticed nothing, and renews its lease.
+    await wait(3_500);
+    expect(await claim()).toBeUndefined();
+    open();
+    expect(await outcome).toBe('work finished');
+    await expectEverybodyOnce(run, provider);
+  });
+
+  test('though the run is resumed after it has ended there', { timeout: 30_000 }, async () => {
+    const pausing = new AbortController();
+    const { run, work, open, provider, outcome, claim, goOn } = await begin(pausing.signal);
+    await database.transaction((tx) => suspendWork(tx, work));
+    pausing.abort();
+    await wait(3_500);
+    await database.transaction((tx) => resumeWork(tx, work));
+    expect(await claim()).toBeUndefined();
+    // Kept for longer than the lease that it was resumed with.
+    await sql`
+      update work_ranges set lease_until = clock_timestamp() + interval '4 s' where work_id = ${run.id}`.execute(query);
+    await wait(5_000);
+    expect(await claim()).toBeUndefined();
+    expect(provider.handed).toHaveLength(2);
+    open();
+    expect(await outcome).toBe('The lease on this range was lost.');
+    await goOn(await claim());
+    await expectEverybodyOnce(run, provider);
+  });
+
+  test('though a step fails', { timeout: 30_000 }, async () => {
+    let fails = true;
+    const { run, open, provider, outcome, claim, goOn } = await begin(never, {
+      async prepare(cursor) {
+        if (cursor === null || !fails) return;
+        fails = false;
+        await wait(50);
+        throw new Error('a hook failed');
+      },
+    });
+    await wait(400);
+    expect(await claim()).toBeUndefined();
+    open();
+    expect(await outcome).toBe('a hook failed');
+    await goOn(await claim());
+    await expectEverybodyOnce(run, provider);
+  });
 });
 
 test('messages for a provider that is down hold up nobody else of the range, and claims are counted as they are made', async () => {

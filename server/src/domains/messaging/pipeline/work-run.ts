@@ -53,22 +53,24 @@ export async function workRun(
   source: RunSource,
   signal: AbortSignal,
 ): Promise<'finished' | 'work finished' | 'stopped'> {
-  const underWay = new UnderWay();
   // The range is given back once all that left of it is settled: whoever takes it would send the rest again.
   const settled = new AbortController();
   const ending = new AbortController();
   const ended = AbortSignal.any([signal, ending.signal]);
+  const underWay = new UnderWay(ended);
   const options = { deadline: source.deadline, expires: true, signal: ended };
-  const deliver = (routed: RoutedSend, attempts = 0) =>
-    underWay.add((paused) => pipeline.deliver(routed, { ...options, attempts, paused }));
+  const deliver = (routed: RoutedSend, claimedAfter: number, attempts = 0) =>
+    underWay.add((paused) => pipeline.deliver(routed, { ...options, attempts, paused, claimedAfter }));
   let resumed = false;
   const resume = async () => {
     // Who holds a range first finds nothing of it claimed, and need not look through what other runs sent to it.
     if (lease.epoch > 1) {
-      await sendUnsettled(database, lease, source, ended, (routed) => deliver(routed, routed.attempts));
+      await sendUnsettled(database, lease, source, ended, (routed) =>
+        deliver(routed, Number.NEGATIVE_INFINITY, routed.attempts),
+      );
     }
     await underWay.below(1);
-    await source.prepare?.(lease.cursor);
+    if (!ended.aborted) await source.prepare?.(lease.cursor);
     resumed = true;
   };
   const work = workThrough(
@@ -76,8 +78,9 @@ export async function workRun(
     lease,
     async (tx, cursor) => {
       if (signal.aborted)
-        return { cursor, finished: false, afterCommit: () => underWay.below(1).finally(() => settled.abort()) };
+        return { cursor, finished: false, afterCommit: () => underWay.all().finally(() => settled.abort()) };
       if (!resumed) return { cursor, finished: false, afterCommit: resume };
+      const claimedAfter = performance.now();
       const batch = await source.next(tx, lease, cursor);
       if (batch.sends.length === 0) {
         if (batch.goesOn === true) {
@@ -98,13 +101,20 @@ export async function workRun(
         async afterCommit() {
           if (stored.length > 0) await pipeline.learn(stored);
           if (!(await isAdmitted(source, toDeliver.length, ended))) return;
-          for (const routed of toDeliver) void deliver(routed);
+          for (const routed of toDeliver) void deliver(routed, claimedAfter);
           await underWay.below(maximumUnderWay, maximumActive);
           if (!signal.aborted) await source.prepare?.(batch.cursor);
         },
       };
     },
-    { signal: settled.signal, lost: () => ending.abort(), keyed: true },
+    {
+      ...{ signal: settled.signal, lost: () => ending.abort(), keyed: true },
+      // Whoever takes the range sends what is not settled, also what a provider has in hand at this moment.
+      async ending() {
+        ending.abort();
+        await underWay.end();
+      },
+    },
   );
   try {
     return await work;
@@ -149,6 +159,13 @@ class UnderWay {
   #pausing = 0;
   #fault: unknown;
   #waiting: (() => void)[] = [];
+  readonly #ended: AbortSignal;
+
+  /** @param ended nothing more is to be begun */
+  constructor(ended: AbortSignal) {
+    this.#ended = ended;
+    ended.addEventListener('abort', () => this.#changed(), { once: true });
+  }
 
   /** Nothing is under way, and all of it was settled. */
   get isDone(): boolean {
@@ -169,9 +186,15 @@ class UnderWay {
     this.#changed();
   }
 
-  /** @param active of those that do not wait for another attempt */
+  /** Or the range has ended. @param active of those that do not wait for another attempt */
   async below(limit: number, active = Number.POSITIVE_INFINITY): Promise<void> {
-    while (this.#count >= limit || this.#count - this.#pausing >= active) await this.#change();
+    const isFull = () => this.#count >= limit || this.#count - this.#pausing >= active;
+    while (isFull() && !this.#ended.aborted) await this.#change();
+    if (this.#fault !== undefined) throw this.#fault;
+  }
+
+  async all(): Promise<void> {
+    await this.end();
     if (this.#fault !== undefined) throw this.#fault;
   }
 

@@ -51,7 +51,7 @@ function updatingSends(settled: readonly SettledSend[]): RawBuilder<{ readonly o
       status = given.status, status_code = given.status_code, status_message = given.status_message,
       message_id = given.message_id, attempts = given.attempts, settled_at = clock_timestamp()
     from unnest(
-      ${keysOf(settled)},
+      ${keysOf(settled.map(({ send }) => send))},
       ${integerArray(settled.map((_each, index) => index))}::int[],
       ${textArray(column(({ outcome }) => outcome.status))}::text[],
       ${integerArray(column(({ outcome }) => outcome.statusCode))}::int[],
@@ -72,7 +72,7 @@ function insertingProviderMessages(settled: readonly SettledSend[], now: Date): 
   return sql`
     insert into provider_messages (project_number, bucket, recipient, run_id, started_at, provider_message_id, sent_at)
     select * from unnest(
-      ${keysOf(settled)},
+      ${keysOf(settled.map(({ send }) => send))},
       ${textArray(settled.map(messageIdOf))}::text[],
       ${timestampArray(settled.map(() => now))}::timestamptz[])
     on conflict do nothing`;
@@ -83,13 +83,13 @@ function messageIdOf({ outcome: { messageId } }: SettledSend): string | null {
 }
 
 /** Arrays of the columns of a send's key, in its order. */
-function keysOf(settled: readonly SettledSend[]): RawBuilder<unknown> {
+export function keysOf(sends: readonly WantedSend[]): RawBuilder<unknown> {
   return sql`
-    ${bigintArray(settled.map(({ send }) => send.run.projectNumber))}::bigint[],
-    ${integerArray(settled.map(({ send }) => send.recipient.bucket))}::int[],
-    ${textArray(settled.map(({ send }) => send.recipient.text))}::text[],
-    ${textArray(settled.map(({ send }) => send.run.id))}::text[],
-    ${timestampArray(settled.map(({ send }) => send.run.startedAt))}::timestamptz[]`;
+    ${bigintArray(sends.map(({ run }) => run.projectNumber))}::bigint[],
+    ${integerArray(sends.map(({ recipient }) => recipient.bucket))}::int[],
+    ${textArray(sends.map(({ recipient }) => recipient.text))}::text[],
+    ${textArray(sends.map(({ run }) => run.id))}::text[],
+    ${timestampArray(sends.map(({ run }) => run.startedAt))}::timestamptz[]`;
 }
 
 /** A claim that no outcome was written for: its process was killed between the two. */
