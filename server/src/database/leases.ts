@@ -162,7 +162,7 @@ export async function suspendWork(tx: Transaction, work: Work): Promise<void> {
   await sql`
     update work_ranges set holder = case when lease_until >= clock_timestamp() then holder end, lease_until = 'infinity'
     where kind = ${work.kind} and work_id = ${work.workId} and finished_at is null
-      and lease_until is distinct from 'infinity'`.execute(tx);
+      and (lease_until is null or lease_until <> 'infinity')`.execute(tx);
 }
 
 /**

@@ -91,7 +91,7 @@ describe('of all operations', () => {
       ...['GetEventTypes', 'ExploreEvents', 'ExploreFunnel', 'GetFunnels', 'GetFunnel', 'GetFunnelReport'],
       ...['GetUsageReport', 'GetRevenueReport', 'GetRetentionReport', 'GetDemographicsReport', 'GetSessionHours'],
       ...['GetTransactionalEmailReport', 'GetTransactionalSmsReport', 'GetOverviewReport', 'GetCampaignsReport'],
-      ...['GetCampaignReport', 'GetTargetableEndpoints', 'GetEventNames'],
+      ...['GetCampaignReport', 'GetCampaignSessions', 'GetTargetableEndpoints', 'GetEventNames'],
     ];
     const expected = [...reads, ...own, 'SetUserPassword'].toSorted();
     expect(allowed('read-only')).toEqual(expected);
