@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import { afterEach, expect, test, vi } from 'vitest';
 import { DatabaseProxy } from '../../../../tests/processes/database-proxy.ts';
 import { accepted, scriptedProvider } from '../../../../tests/support/scripted-provider.ts';
+import { putBareEndpoint } from '../../../../tests/support/stored-endpoint.ts';
 import { openTestDatabase } from '../../../../tests/support/test-database.ts';
 import { Notifications, openDatabase } from '../../../database/index.ts';
 import { systemClock } from '../../../kernel/clock.ts';
@@ -47,14 +48,8 @@ async function startProcess() {
 
 async function wanted(): Promise<WantedSend> {
   made += 1;
-  const { bucket, id } = endpointKey(7, `e-${made}`);
-  const { rows } = await sql<{ generation: number }>`
-    insert into endpoints (project_number, bucket, id, opt_out, status, cohort, attributes, metrics, demographic, location,
-                           user_attributes, created_at, effective_at, request_id)
-    values (7, ${bucket}, ${id}, 'NONE', 'ACTIVE', 1, '{}', '{}', '{}', '{}', '{}', now(), now(), '')
-    returning generation`.execute(database.query);
-  const endpoint = { id, bucket, generation: rows[0]?.generation as number, mustBeActive: true };
-  const address = `${id}@example.com`;
+  const endpoint = await putBareEndpoint(database, `e-${made}`);
+  const address = `${endpoint.id}@example.com`;
   const run = {
     ...{ id: `run-${made}`, accountId: '123456789012', region: 'us-east-1', projectNumber: 7, applicationId: 'app' },
     ...{ startedAt: new Date(), kind: 'direct' as const },

@@ -2,9 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
+import { putBareEndpoint } from '../../../../tests/support/stored-endpoint.ts';
 import { openTestDatabase } from '../../../../tests/support/test-database.ts';
 import { ManualClock } from '../../../kernel/clock.ts';
-import { Audience, endpointKey } from '../../audience/index.ts';
+import { Audience } from '../../audience/index.ts';
 import { type OpenProvider, Outbox } from '../../channels/index.ts';
 import { AddressHashes, recipientOfEndpoint, type WantedSend } from '../sends/send.ts';
 import { Pipeline, type PipelineOptions } from './pipeline.ts';
@@ -36,16 +37,6 @@ function wanted(endpoint?: WantedSend['endpoint']): WantedSend {
     content: { kind: 'sms', body: 'x', messageType: 'TRANSACTIONAL' },
     detail: { accountId: run.accountId, applicationId: 'app', address, origin: { kind: 'direct', context: {} } },
   };
-}
-
-async function makeEndpoint() {
-  const { bucket, id } = endpointKey(7, `e-${made}`);
-  const { rows } = await sql<{ generation: number }>`
-    insert into endpoints (project_number, bucket, id, opt_out, status, cohort, attributes, metrics, demographic, location,
-                           user_attributes, created_at, effective_at, request_id)
-    values (7, ${bucket}, ${id}, 'NONE', 'ACTIVE', 1, '{}', '{}', '{}', '{}', '{}', now(), now(), '')
-    returning generation`.execute(database.query);
-  return { id, bucket, generation: rows[0]?.generation as number, mustBeActive: true };
 }
 
 /** Rows of the log and of the outbox. */
@@ -94,7 +85,7 @@ test('who is erased between the claim and its commit has none, and events of non
 });
 
 test('whoever erases an endpoint waits for its message to be there, and finds it', async () => {
-  const send = wanted(await makeEndpoint());
+  const send = wanted(await putBareEndpoint(database, `e-${made}`));
   const order: string[] = [];
   let deleting: Promise<unknown> | undefined;
   const pipeline = start(async () => {
@@ -111,7 +102,7 @@ test('whoever erases an endpoint waits for its message to be there, and finds it
 });
 
 test('a message waits for an erasure of its endpoint that has begun, and is not stored', async () => {
-  const send = wanted(await makeEndpoint());
+  const send = wanted(await putBareEndpoint(database, `e-${made}`));
   const pipeline = start();
   let sending: ReturnType<Pipeline['send']> | undefined;
   await database.transaction(async (tx) => {
