@@ -186,7 +186,7 @@ async function benchProject({ server, client, database }: Bench, ApplicationId: 
     const requests = [...generatePeople({ endpoints: 2_000, seed: 7 })].map(
       ({ Id, ...body }) => signedPut(server, `/v1/apps/${neighbour}/endpoints/${Id}`, body).text,
     );
-    return runLoad({ port: server.port, connections: 32, seconds: loadSeconds, requests });
+    return runLoad({ port: server.port, connections: 32, warmSeconds: 1, seconds: loadSeconds, requests });
   };
   await load();
   const alone = await load();

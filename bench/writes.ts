@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import { Coalescer, openEmbedded } from '../server/src/database/index.ts';
+import { Coalescer, jsonbArray, openEmbedded, textArray } from '../server/src/database/index.ts';
 import { createLogger } from '../server/src/kernel/logger.ts';
 import { temporaryDataDirectory } from './processes.ts';
 import { type Row, rate } from './table.ts';
@@ -21,8 +21,9 @@ interface EndpointRow {
   readonly attributes: string;
 }
 
+/** Rows as arrays, as every batch of the server. */
 const upsert = `insert into bench_rows (id, attributes)
-  select id, attributes from json_to_recordset($1) as given (id text, attributes jsonb)
+  select id, attributes from unnest($1::text[], $2::jsonb[]) as given (id, attributes)
   order by id on conflict (id) do update set attributes = excluded.attributes`;
 
 export async function benchWrites(): Promise<Row[]> {
@@ -88,8 +89,8 @@ async function measureCoalesced(pool: pg.Pool): Promise<number> {
     maximumWaiting: 10_000,
     key: (row) => row.id,
     async run(batch) {
-      const payload = `[${batch.map(({ id, attributes }) => `{"id":${JSON.stringify(id)},"attributes":${attributes}}`).join(',')}]`;
-      await pool.query({ name: 'coalesced upsert', text: upsert, values: [payload] });
+      const values = [textArray(batch.map(({ id }) => id)), jsonbArray(batch.map(({ attributes }) => attributes))];
+      await pool.query({ name: 'coalesced upsert', text: upsert, values });
       return batch.map(() => undefined);
     },
   });

@@ -93,13 +93,9 @@ interface Progress {
 export async function answer(request: IncomingRequest, parts: ChainParts): Promise<Answer> {
   const progress: Progress = { startedAt: parts.clock.now() };
   const begun = performance.now();
-  const result = await traceOperation(progress, async () => {
-    try {
-      return await serve(request, parts, progress);
-    } catch (error) {
-      return refuse(error, request, parts, progress);
-    }
-  });
+  const result = await traceOperation(progress, () =>
+    serve(request, parts, progress).catch((error: unknown) => refuse(error, request, parts, progress)),
+  );
   await leaveTrail(result, request, parts, progress);
   const operation = progress.definition?.name ?? 'none';
   parts.metrics.observe(operation, result.errorCode ?? 'OK', (performance.now() - begun) / 1000);
@@ -127,11 +123,13 @@ async function serve(request: IncomingRequest, parts: ChainParts, progress: Prog
   progress.resource = resource;
   if (!definition.anonymous) {
     const isTagTarget = definition.tagTarget === true && projectId === undefined;
+    const { requestTags, tagKeys } = 'value' in input ? tagsIn(definition, input.value) : untagged;
     await parts.authorise(caller, {
       action: definition.action,
       resource,
       resourceTags: project?.tags ?? (isTagTarget ? await parts.findTags(resource) : noTags),
-      ...('value' in input ? tagsIn(definition, input.value) : { requestTags: noTags, tagKeys: [] }),
+      requestTags,
+      tagKeys,
       now: progress.startedAt,
     });
   }
@@ -208,13 +206,9 @@ function createCall(
     project: identity.project,
     now: progress.startedAt,
     logger: parts.logger,
-    get idempotencyKey() {
-      return findHeader(request.rawHeaders, 'idempotency-key');
-    },
+    idempotencyKey: findHeader(request.rawHeaders, 'idempotency-key'),
     accepts: (contentType) => mediaTypesIn(findHeader(request.rawHeaders, 'accept')).includes(contentType),
-    get nullMembers() {
-      return findNullMembers(request.body);
-    },
+    nullMembers: () => findNullMembers(request.body),
     audited(resource) {
       progress.resource = resource;
     },
@@ -267,13 +261,18 @@ function attempt<Value>(work: () => Value): { value: Value } | { error: unknown 
   }
 }
 
+type QuestionedTags = Pick<PolicyQuestion, 'requestTags' | 'tagKeys'>;
+
+const untagged: QuestionedTags = { requestTags: noTags, tagKeys: [] };
+
 /** The `tags` member of the body for `aws:RequestTag/…`; its keys, or those that are removed, for `aws:TagKeys`. */
-function tagsIn(definition: OperationDefinition, input: object): Pick<PolicyQuestion, 'requestTags' | 'tagKeys'> {
+function tagsIn(definition: OperationDefinition, input: object): QuestionedTags {
   const members = input as Readonly<Record<string, unknown>>;
   const body = definition.payload && members[definition.payload.member];
-  const requestTags = (body as { tags?: Readonly<Record<string, string>> } | undefined)?.tags ?? noTags;
-  const removed = (members['TagKeys'] as readonly string[] | undefined) ?? [];
-  return { requestTags, tagKeys: [...Object.keys(requestTags), ...removed] };
+  const requestTags = (body as { tags?: Readonly<Record<string, string>> } | undefined)?.tags;
+  const removed = members['TagKeys'] as readonly string[] | undefined;
+  if (requestTags === undefined && removed === undefined) return untagged;
+  return { requestTags: requestTags ?? noTags, tagKeys: [...Object.keys(requestTags ?? noTags), ...(removed ?? [])] };
 }
 
 type AnyHandler = (input: object, call: Call) => Promise<unknown>;

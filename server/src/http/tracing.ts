@@ -2,7 +2,7 @@
  * One span a request, through the OpenTelemetry API: free unless an exporter was started. Attributes name operation,
  * route template and project, never a URL (an endpoint id in it may be a phone number).
  */
-import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { OperationDefinition } from '../operations/definition.ts';
 
 const tracer = trace.getTracer('repoint');
@@ -12,12 +12,19 @@ export interface TracedProgress {
   readonly projectId?: string;
 }
 
-export async function traceOperation<Result extends { status: number; errorCode?: string }>(
+export function traceOperation<Result extends { status: number; errorCode?: string }>(
   progress: TracedProgress,
   work: () => Promise<Result>,
 ): Promise<Result> {
   const span = tracer.startSpan('request', { kind: SpanKind.SERVER });
-  if (!span.isRecording()) return work();
+  return span.isRecording() ? traced(span, progress, work) : work();
+}
+
+async function traced<Result extends { status: number; errorCode?: string }>(
+  span: Span,
+  progress: TracedProgress,
+  work: () => Promise<Result>,
+): Promise<Result> {
   const result = await work();
   span.updateName(progress.definition?.name ?? 'unknown operation');
   span.setAttributes({

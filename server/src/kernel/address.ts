@@ -1,7 +1,7 @@
 /** Addresses as identities: when two of them are the same, and how they are found. */
-import { hash } from 'node:crypto';
 import { bucketCount } from './bucket.ts';
 import { remembering } from './remembering.ts';
+import { sha256 } from './sha256.ts';
 
 /** E-mail addresses compare without regard to case, everything else exactly (dossier/audience §2.7). */
 export function normaliseAddress(address: string): string {
@@ -10,7 +10,7 @@ export function normaliseAddress(address: string): string {
 
 /** First 8 bytes of SHA-256, as the signed number PostgreSQL stores. Text: it does not fit JavaScript's numbers. */
 export const addressKey: (address: string) => string = remembering(20_000, (address) =>
-  hash('sha256', normaliseAddress(address), 'buffer').readBigInt64BE(0).toString(),
+  sha256(normaliseAddress(address)).readBigInt64BE(0).toString(),
 );
 
 /** The bucket of an address's own row, from its key. */
@@ -20,7 +20,7 @@ export function addressBucket(key: string): number {
 
 /** SHA-256 of the normalised address: what callers who name nobody may name. */
 export function addressSha256(address: string): Buffer {
-  return hash('sha256', normaliseAddress(address), 'buffer');
+  return sha256(normaliseAddress(address));
 }
 
 /** The key of an address of which only the SHA-256 is known. */

@@ -1,6 +1,6 @@
 /** Endpoint identity: how an id is compared, and which of the 1024 buckets it belongs to (DESIGN decision 5). */
-import { hash } from 'node:crypto';
 import { remembering } from './remembering.ts';
+import { sha256 } from './sha256.ts';
 
 export const bucketCount = 1024;
 
@@ -18,5 +18,5 @@ export function foldEndpointId(endpointId: string): string {
  */
 export const bucketOf: (foldedEndpointId: string) => number = remembering(
   20_000,
-  (foldedEndpointId) => hash('sha256', foldedEndpointId, 'buffer').readUInt32BE(0) % bucketCount,
+  (foldedEndpointId) => sha256(foldedEndpointId).readUInt32BE(0) % bucketCount,
 );

@@ -56,7 +56,7 @@ export interface Call {
   /** Whether the header `Accept` names this content type. */
   accepts(contentType: string): boolean;
   /** Members of the body that are null, which decoding takes for absent: whoever merges clears them. */
-  readonly nullMembers: readonly string[];
+  nullMembers(): readonly string[];
   /** Runs a change in one transaction which, for audited operations, also writes the audit entry. */
   transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
   /** The same, where every statement finds its rows by keys that are given: see `Database.keyedTransaction`. */

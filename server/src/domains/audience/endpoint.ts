@@ -1,7 +1,7 @@
 /** What an endpoint is, inside: one way to reach one person, and what is known of them. */
-import { hash } from 'node:crypto';
 import type { EndpointDemographic, EndpointLocation } from '../../contract/pinpoint-types.ts';
 import { bucketOf, foldEndpointId } from '../../kernel/bucket.ts';
+import { sha256 } from '../../kernel/sha256.ts';
 
 /** Attribute name → values. Names are data: they may be `__proto__`, so maps are only ever spread or iterated. */
 export type Lists = Readonly<Record<string, readonly string[]>>;
@@ -52,7 +52,7 @@ export function keyText({ projectNumber, id }: Pick<EndpointKey, 'projectNumber'
  * deleted and written again stays in its cohort.
  */
 export function cohortOf(applicationId: string, foldedId: string): number {
-  return hash('sha256', `${applicationId} ${foldedId}`, 'buffer').readUInt32BE(4) % 100;
+  return sha256(`${applicationId} ${foldedId}`).readUInt32BE(4) % 100;
 }
 
 /** A user of a project: what its endpoints have in common. */

@@ -2,11 +2,12 @@
  * Identities as keyed hashes: they recognise an endpoint, a user or an address, and tell nobody which it is. Those that are
  * suppressed may not be stored again: every writer of endpoints looks, where its project has any.
  */
-import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { sql } from 'kysely';
 import { bigintArray, type Executor, type Transaction } from '../../database/index.ts';
 import { addressSha256 } from '../../kernel/address.ts';
 import { foldEndpointId } from '../../kernel/bucket.ts';
+import { sha256 } from '../../kernel/sha256.ts';
 import { lockRules, type ProjectRules } from './rules.ts';
 import type { EndpointWrite } from './workspace.ts';
 
@@ -36,11 +37,11 @@ export class IdentityHashes {
 }
 
 export function endpointIdentity(endpointId: string): Identity {
-  return { kind: 'endpoint', sha256: hash('sha256', foldEndpointId(endpointId), 'buffer') };
+  return { kind: 'endpoint', sha256: sha256(foldEndpointId(endpointId)) };
 }
 
 export function userIdentity(userId: string): Identity {
-  return { kind: 'user', sha256: hash('sha256', userId, 'buffer') };
+  return { kind: 'user', sha256: sha256(userId) };
 }
 
 export function addressIdentity(address: string): Identity {

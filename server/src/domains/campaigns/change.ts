@@ -75,7 +75,7 @@ export function changeOperations({
       const key = { projectNumber: call.project.number, id: CampaignId };
       const before = await findCampaign(query, key);
       if (before === undefined) throw notFound();
-      const draft = mergeRequest(request, before.definition, call.nullMembers);
+      const draft = mergeRequest(request, before.definition, call.nullMembers());
       checkDefinition(draft, { now: call.now, before: before.definition });
       await checkOwners(http, call.project.accountId, draft, before.definition);
       return change(call, async (tx) => {
@@ -131,7 +131,7 @@ async function update(
   stored: Campaign,
   request: WriteCampaignRequest,
 ): Promise<void> {
-  const draft = mergeRequest(request, stored.definition, nullMembers);
+  const draft = mergeRequest(request, stored.definition, nullMembers());
   checkDefinition(draft, { now, before: stored.definition });
   const isPaused = request.IsPaused ?? stored.isPaused;
   const pauses = isPaused !== stored.isPaused;

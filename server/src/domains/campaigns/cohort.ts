@@ -2,8 +2,8 @@
  * Which treatment an endpoint gets: always the same one of a campaign, over its runs, versions and nodes, by a hash of
  * both ids (dossier/messaging §1.9). The endpoint is the unit, not the user.
  */
-import { hash } from 'node:crypto';
 import { foldEndpointId } from '../../kernel/bucket.ts';
+import { sha256 } from '../../kernel/sha256.ts';
 
 export const holdout = 'HOLDOUT';
 
@@ -20,7 +20,7 @@ export interface Shares {
 export function treatmentOf(campaignId: string, endpointId: string, shares: Shares): string {
   const ends = endsOf(shares);
   if (ends.length === 0) return '0';
-  const digest = hash('sha256', `${campaignId} ${foldEndpointId(endpointId)}`, 'buffer');
+  const digest = sha256(`${campaignId} ${foldEndpointId(endpointId)}`);
   const place = digest.readUInt32BE(0) % places;
   return ends.find(({ end }) => place < end)?.id ?? '0';
 }

@@ -12,6 +12,8 @@ const latelyRead = 1_000;
 
 export interface Claim {
   readonly accessKeyId: string;
+  /** `KEY/YYYYMMDD/REGION/SERVICE`: whose signatures of which day, what derived keys are kept by. */
+  readonly scope: string;
   /** `YYYYMMDD`, of the credential scope. */
   readonly scopeDate: string;
   readonly region: string;
@@ -83,7 +85,7 @@ function readPresigned(query: readonly QueryParameter[]): Claim {
   };
 }
 
-type Scope = Pick<Claim, 'accessKeyId' | 'scopeDate' | 'region' | 'service'>;
+type Scope = Pick<Claim, 'scope' | 'accessKeyId' | 'scopeDate' | 'region' | 'service'>;
 
 const readCredential: (credential: string) => Scope = remembering(latelyRead, (credential) => {
   const [accessKeyId = '', scopeDate = '', region = '', service = '', end, ...rest] = credential.split('/');
@@ -95,7 +97,7 @@ const readCredential: (credential: string) => Scope = remembering(latelyRead, (c
     /^[a-z0-9-]{1,32}$/.test(region) &&
     service !== '';
   if (!wellFormed) throw incomplete('Credential must have the form key/date/region/service/aws4_request.');
-  return { accessKeyId, scopeDate, region, service };
+  return { scope: `${accessKeyId}/${scopeDate}/${region}/${service}`, accessKeyId, scopeDate, region, service };
 });
 
 const readSignedHeaders: (list: string) => readonly string[] = remembering(latelyRead, (list) => {

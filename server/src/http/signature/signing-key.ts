@@ -4,6 +4,7 @@
  */
 import { hash } from 'node:crypto';
 import { RecentlyUsed } from '../../kernel/recently-used.ts';
+import { sha256 } from '../../kernel/sha256.ts';
 
 const blockBytes = 64;
 const digestBytes = 32;
@@ -19,7 +20,7 @@ const innerInput = Buffer.alloc(2048);
 const outerInput = Buffer.alloc(blockBytes + digestBytes);
 
 function prepare(secret: Buffer): SigningKey {
-  const key = secret.length > blockBytes ? hash('sha256', secret, 'buffer') : secret;
+  const key = secret.length > blockBytes ? sha256(secret) : secret;
   const inner = Buffer.alloc(blockBytes, 0x36);
   const outer = Buffer.alloc(blockBytes, 0x5c);
   for (const [index, byte] of key.entries()) {
@@ -29,24 +30,23 @@ function prepare(secret: Buffer): SigningKey {
   return { inner, outer };
 }
 
-function digest(key: SigningKey, message: string): Buffer {
+/**
+ * The HMAC of an ASCII text, in lower-case hex: the signature of a string to sign. Hashes come as hex, too, since a
+ * Buffer for one costs more than the hashing (1.0 µs against 0.26).
+ */
+export function sign(key: SigningKey, message: string): string {
   if (message.length > innerInput.length - blockBytes) throw new RangeError('Only scopes and strings to sign go here.');
   key.inner.copy(innerInput);
   const length = blockBytes + innerInput.write(message, blockBytes, 'latin1');
-  hash('sha256', innerInput.subarray(0, length), 'buffer').copy(outerInput, blockBytes);
+  outerInput.write(hash('sha256', innerInput.subarray(0, length), 'hex'), blockBytes, 'hex');
   key.outer.copy(outerInput);
-  return hash('sha256', outerInput, 'buffer');
-}
-
-/** The signature of an ASCII string to sign, in lower-case hex. */
-export function sign(key: SigningKey, stringToSign: string): string {
-  return digest(key, stringToSign).toString('hex');
+  return hash('sha256', outerInput, 'hex');
 }
 
 /** Four HMACs, about 10 µs. */
 export function deriveSigningKey(secretAccessKey: string, date: string, region: string, service: string): SigningKey {
   let key = prepare(Buffer.from(`AWS4${secretAccessKey}`));
-  for (const part of [date, region, service, 'aws4_request']) key = prepare(digest(key, part));
+  for (const part of [date, region, service, 'aws4_request']) key = prepare(Buffer.from(sign(key, part), 'hex'));
   return key;
 }
 

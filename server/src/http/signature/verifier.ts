@@ -5,6 +5,7 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../../kernel/clock.ts';
 import { badRequest } from '../../kernel/errors.ts';
+import { sha256 } from '../../kernel/sha256.ts';
 import { type Claim, readClaim } from './claim.ts';
 import { canonicalPath } from './encoding.ts';
 import { readHeaders, type SignableHeaders } from './headers.ts';
@@ -68,14 +69,13 @@ export function createSignatureVerifier<Credential extends SigningCredential>(pa
       equalInConstantTime(sign(nobody, toSign), claim.signature);
       throw unrecognizedClient();
     }
-    const scope = `${claim.accessKeyId}/${claim.scopeDate}/${claim.region}/${claim.service}`;
-    const known = keys.find(scope, credential.secretAccessKey);
+    const known = keys.find(claim.scope, credential.secretAccessKey);
     const key = known ?? deriveKey(claim, credential);
     const genuine = equalInConstantTime(sign(key, toSign), claim.signature);
     if (!tokenFits(claim.sessionToken, credential.sessionTokenHash)) throw unrecognizedClient();
     if (!genuine) throw doesNotMatch();
     // Kept for genuine signatures only: whoever merely knows a key id cannot push others out.
-    if (known === undefined) keys.keep(scope, credential.secretAccessKey, key);
+    if (known === undefined) keys.keep(claim.scope, credential.secretAccessKey, key);
     refuseParentSegments(path);
     return { credential, region: claim.region, service: claim.service };
   };
@@ -154,7 +154,7 @@ function equalInConstantTime(expected: string, claimed: string): boolean {
 
 function tokenFits(token: string | undefined, expectedHash: Buffer | undefined): boolean {
   if (token === undefined || expectedHash === undefined) return token === undefined && expectedHash === undefined;
-  return timingSafeEqual(hash('sha256', token, 'buffer'), expectedHash);
+  return timingSafeEqual(sha256(token), expectedHash);
 }
 
 /**

@@ -1,6 +1,7 @@
 /** New access keys: ids in Amazon's form, which clients check, and secrets sealed for the database. */
-import { hash, randomBytes, randomInt } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import type { MasterKey } from '../../../kernel/master-key.ts';
+import { sha256 } from '../../../kernel/sha256.ts';
 
 /** `AKIA` for keys that last, `ASIA` for those of a session. */
 type Prefix = 'AKIA' | 'ASIA';
@@ -22,7 +23,7 @@ export function newSessionToken(): string {
 
 /** Of a session token only this is kept. */
 export function hashToken(token: string): Buffer {
-  return hash('sha256', token, 'buffer');
+  return sha256(token);
 }
 
 /** The id is part of the seal: a secret cannot be moved to another key's row. */

@@ -36,9 +36,17 @@ function judge(policies: readonly Policy[], caller: Caller, question: PolicyQues
   if (!decision.allowed) throw forbidden(wordRefusal(caller, question, decision));
 }
 
+/** `arn:aws:SERVICE:REGION:ACCOUNT:…` */
+const accountPart = 4;
+
 /** The tag operations are asked about any ARN: a condition must not become a way to guess the tags of another account. */
 function isOwn(resource: string, { accountId }: Caller): boolean {
-  return resource.split(':')[4] === accountId;
+  let colon = -1;
+  for (let part = 0; part < accountPart; part += 1) {
+    colon = resource.indexOf(':', colon + 1);
+    if (colon < 0) return false;
+  }
+  return resource.startsWith(`${accountId}:`, colon + 1);
 }
 
 /** AWS's words. */

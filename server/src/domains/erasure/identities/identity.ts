@@ -1,9 +1,9 @@
 /** Whom a request names, checked so that nothing absent or empty can ever widen a match (E3). */
-import { hash } from 'node:crypto';
 import type { ErasureIdentity } from '../../../contract/repoint-types.ts';
 import { addressSha256 } from '../../../kernel/address.ts';
 import { foldEndpointId } from '../../../kernel/bucket.ts';
 import { badRequest } from '../../../kernel/errors.ts';
+import { sha256 } from '../../../kernel/sha256.ts';
 import type { Identity } from '../../audience/index.ts';
 import { toE164 } from '../../channels/index.ts';
 
@@ -56,5 +56,5 @@ function spellingsOf(type: IdentityType, value: string, member: string): string[
 }
 
 function sha256Of(kind: Identity['kind'], value: string): Buffer {
-  return kind === 'address' ? addressSha256(value) : hash('sha256', value, 'buffer');
+  return kind === 'address' ? addressSha256(value) : sha256(value);
 }

@@ -4,6 +4,7 @@ import { normaliseAddress } from '../../../kernel/address.ts';
 import { bucketOf } from '../../../kernel/bucket.ts';
 import type { MasterKey } from '../../../kernel/master-key.ts';
 import { remembering } from '../../../kernel/remembering.ts';
+import { sha256 } from '../../../kernel/sha256.ts';
 import { storableText } from '../../../kernel/storable-text.ts';
 import type { ChannelType, EndpointDefinition, MessageContent } from '../../channels/index.ts';
 import type { MessageOrigin } from '../../events/index.ts';
@@ -149,7 +150,7 @@ export class AddressHashes {
   constructor(key: Buffer) {
     const prefix = key.toString('hex');
     this.#of = remembering(20_000, (address: string) =>
-      hash('sha256', `${prefix} ${normaliseAddress(address)}`, 'buffer').subarray(0, 16),
+      sha256(`${prefix} ${normaliseAddress(address)}`).subarray(0, 16),
     );
   }
 
