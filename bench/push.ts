@@ -19,7 +19,7 @@ import { partsOf, pushMessage } from '../server/tests/support/push-drivers.ts';
 import { type Row, rate } from './table.ts';
 
 const seconds = 1.5;
-const warmSeconds = 0.5;
+const warmSeconds = 3;
 const rounds = 2;
 const bareConnections = 4;
 const streamsPerConnection = 100;

@@ -5,10 +5,11 @@
 import { sql } from 'kysely';
 import { generatePeople } from '../scripts/people/people.ts';
 import type { WriteSegmentRequest } from '../server/src/contract/pinpoint-types.ts';
+import type { Database } from '../server/src/database/index.ts';
 import { endpointKey } from '../server/src/domains/audience/index.ts';
 import type { Source } from '../server/src/domains/segments/compile.ts';
 import { readDefinition } from '../server/src/domains/segments/definition.ts';
-import { allBuckets, countMembers, isMember, listMembers } from '../server/src/domains/segments/members.ts';
+import { allBuckets, type BucketRange, countMembers, isMember, listMembers } from '../server/src/domains/segments/members.ts';
 import { type AudienceDatabase, openAudienceDatabase, projectNumber } from './audience-database.ts';
 import { type Row, rate } from './table.ts';
 
@@ -139,21 +140,30 @@ async function measureMembership({ database }: AudienceDatabase): Promise<Row> {
 async function measureEnumeration({ database }: AudienceDatabase): Promise<Row> {
   const source = sourceOf({});
   const begun = performance.now();
-  let listed = 0;
-  const page = 10_000;
-  for (let after: readonly [number, string] | undefined; ; ) {
-    const members = await listMembers(database, source, scope, { range: allBuckets, after, limit: page });
-    listed += members.length;
-    const last = members.at(-1);
-    if (last === undefined || members.length < page) break;
-    after = [last.bucket, last.id];
-  }
-  const perSecond = (listed * 1000) / (performance.now() - begun);
+  const middle = allBuckets.endBucket / 2;
+  const listed = await Promise.all([
+    listRange(database, source, { ...allBuckets, endBucket: middle }),
+    listRange(database, source, { ...allBuckets, firstBucket: middle }),
+  ]);
+  const perSecond = (listed.reduce((sum, count) => sum + count) * 1000) / (performance.now() - begun);
   return {
-    workload: 'enumerating all members with address',
+    workload: 'enumerating all members with address, two ranges at once',
     figure: rate(perSecond, 'rows/s'),
     aim: '≥ 300,000 rows/s',
   };
+}
+
+/** @returns how many there are */
+async function listRange(database: Database, source: Source, range: BucketRange): Promise<number> {
+  let listed = 0;
+  const page = 10_000;
+  for (let after: readonly [number, string] | undefined; ; ) {
+    const members = await listMembers(database, source, scope, { range, after, limit: page });
+    listed += members.length;
+    const last = members.at(-1);
+    if (last === undefined || members.length < page) return listed;
+    after = [last.bucket, last.id];
+  }
 }
 
 /** Milliseconds of the fastest round, after one that warms up. */

@@ -52,8 +52,8 @@ export class Audience {
     this.#several = new Coalescer({
       name: 'endpoint batch writes',
       run: runner(),
-      maximumBatch: 5,
-      maximumInFlight: 2,
+      maximumBatch: 3,
+      maximumInFlight: 3,
       maximumWaiting: 500,
     });
     this.#reads = new CoalescedRead<EndpointKey, WholeEndpoint | undefined>({
