@@ -9,7 +9,13 @@ import type { Database } from '../server/src/database/index.ts';
 import { endpointKey } from '../server/src/domains/audience/index.ts';
 import type { Source } from '../server/src/domains/segments/compile.ts';
 import { readDefinition } from '../server/src/domains/segments/definition.ts';
-import { allBuckets, type BucketRange, countMembers, isMember, listMembers } from '../server/src/domains/segments/members.ts';
+import {
+  allBuckets,
+  type BucketRange,
+  countMembers,
+  isMember,
+  listMembers,
+} from '../server/src/domains/segments/members.ts';
 import { type AudienceDatabase, openAudienceDatabase, projectNumber } from './audience-database.ts';
 import { type Row, rate } from './table.ts';
 

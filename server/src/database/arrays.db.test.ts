@@ -5,6 +5,7 @@ import { openTestDatabase } from '../../tests/support/test-database.ts';
 import {
   bigintArray,
   booleanArray,
+  bytesArray,
   floatArray,
   integerArray,
   jsonbArray,
@@ -42,6 +43,7 @@ describe('binary arrays', () => {
       timestampArray([instant, null, before2000]),
       `{${instant.toISOString()},NULL,${before2000.toISOString()}}`,
     ],
+    ['bytea', bytesArray([Buffer.from('00ff5c', 'hex'), Buffer.alloc(0)]), '{"\\\\x00ff5c","\\\\x"}'],
     ['text', textArray(['', 'NULL', null, 'a "b" \\ {c}, d']), '{"","NULL",NULL,"a \\"b\\" \\\\ {c}, d"}'],
     ['jsonb', jsonbArray(['{"a":["ü"]}', null, '[]']), '{"{\\"a\\":[\\"ü\\"]}",NULL,[]}'],
   ])('of %s', async (type, array, literal) => {
@@ -51,6 +53,7 @@ describe('binary arrays', () => {
   it.each([
     ['bigint', bigintArray([])],
     ['int', integerArray([])],
+    ['bytea', bytesArray([])],
     ['text', textArray([])],
     ['jsonb', jsonbArray([])],
   ])('of %s without elements', async (type, array) => {

@@ -8,7 +8,16 @@
 const headBytes = 20;
 const nullLength = -1;
 
-const types = { bigint: 20, boolean: 16, float: 701, integer: 23, jsonb: 3802, text: 25, timestamp: 1184 } as const;
+const types = {
+  bigint: 20,
+  boolean: 16,
+  bytes: 17,
+  float: 701,
+  integer: 23,
+  jsonb: 3802,
+  text: 25,
+  timestamp: 1184,
+} as const;
 
 function writeHead(buffer: Buffer, type: number, length: number, nulls: boolean): void {
   buffer.writeInt32BE(1, 0);
@@ -74,6 +83,20 @@ function texts(type: number, prefix: readonly number[]) {
     if (scratch.length > largestScratch) scratch = Buffer.allocUnsafe(64 * 1024);
     return array;
   };
+}
+
+/** `bytea[]` */
+export function bytesArray(values: readonly Buffer[]): Buffer {
+  if (values.length === 0) return emptyArray(types.bytes);
+  const length = values.reduce((sum, value) => sum + 4 + value.length, headBytes);
+  const buffer = Buffer.allocUnsafe(length);
+  writeHead(buffer, types.bytes, values.length, false);
+  let position = headBytes;
+  for (const value of values) {
+    position = buffer.writeInt32BE(value.length, position);
+    position += value.copy(buffer, position);
+  }
+  return buffer;
 }
 
 /** Milliseconds between 1970, where JavaScript counts from, and 2000, where PostgreSQL does. */

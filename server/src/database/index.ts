@@ -3,6 +3,7 @@ export { advisoryLocks } from './advisory-locks.ts';
 export {
   bigintArray,
   booleanArray,
+  bytesArray,
   floatArray,
   integerArray,
   jsonbArray,

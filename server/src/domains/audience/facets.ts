@@ -19,33 +19,33 @@ export type TokenKind =
   | 'Model'
   | 'Platform';
 
-/** By project, kind and name, then by value. */
-const remembered = new Map<string, Map<string, string>>();
+/** By project, kind, name and value, one after the other: a key made of all of them would cost more than the look-ups. */
+const remembered = new Map<number, Map<TokenKind, Map<string, Map<string, string>>>>();
 const mostRemembered = 50_000;
 let rememberedTokens = 0;
 
 /**
- * A signed 64-bit number as text. Values repeat from endpoint to endpoint, so hashes of late are remembered: 50 ns
- * instead of half a microsecond.
+ * A signed 64-bit number as text. Values repeat from endpoint to endpoint, so hashes of late are remembered: a tenth of
+ * what making one costs.
  */
 export function token(projectNumber: number, kind: TokenKind, name: string, value = ''): string {
-  const about = `${projectNumber}\0${kind}\0${name}`;
-  const known = remembered.get(about)?.get(value);
+  const known = remembered.get(projectNumber)?.get(kind)?.get(name)?.get(value);
   if (known !== undefined) return known;
-  const made = sha256(`${about}\0${value}`).readBigInt64BE(0).toString();
-  remember(about, value, made);
-  return made;
-}
-
-function remember(about: string, value: string, made: string): void {
+  const made = sha256(`${projectNumber}\0${kind}\0${name}\0${value}`).readBigInt64BE(0).toString();
   if (rememberedTokens >= mostRemembered) {
     remembered.clear();
     rememberedTokens = 0;
   }
-  const values = remembered.get(about) ?? new Map<string, string>();
-  values.set(value, made);
-  remembered.set(about, values);
+  mapIn(mapIn(mapIn(remembered, projectNumber), kind), name).set(value, made);
   rememberedTokens += 1;
+  return made;
+}
+
+/** The map at this key, made when there is none yet. */
+function mapIn<Key, InnerKey, Value>(outer: Map<Key, Map<InnerKey, Value>>, key: Key): Map<InnerKey, Value> {
+  const inner = outer.get(key) ?? new Map<InnerKey, Value>();
+  outer.set(key, inner);
+  return inner;
 }
 
 export interface FacetValues {
@@ -98,6 +98,8 @@ export function tokensOf(endpoint: StoredEndpoint, userAttributes: Lists): strin
   return [...tokens];
 }
 
+const nameKinds = { attribute: 'attribute name', 'user attribute': 'user attribute name' } as const;
+
 function addLists(
   tokens: Set<string>,
   projectNumber: number,
@@ -105,7 +107,7 @@ function addLists(
   lists: Lists,
 ): void {
   for (const [name, values] of Object.entries(lists)) {
-    if (values.length > 0) tokens.add(token(projectNumber, `${kind} name`, name));
+    if (values.length > 0) tokens.add(token(projectNumber, nameKinds[kind], name));
     for (const value of values) tokens.add(token(projectNumber, kind, name, value));
   }
 }

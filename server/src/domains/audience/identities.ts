@@ -2,11 +2,11 @@
  * Identities as keyed hashes: they recognise an endpoint, a user or an address, and tell nobody which it is. Those that are
  * suppressed may not be stored again: every writer of endpoints looks, where its project has any.
  */
-import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { sql } from 'kysely';
-import { bigintArray, type Executor, type Transaction } from '../../database/index.ts';
+import { bigintArray, bytesArray, type Executor, type Transaction } from '../../database/index.ts';
 import { addressSha256 } from '../../kernel/address.ts';
 import { foldEndpointId } from '../../kernel/bucket.ts';
+import { type HmacKey, hmac, prepareHmac } from '../../kernel/hmac.ts';
 import { sha256 } from '../../kernel/sha256.ts';
 import { lockRules, type ProjectRules } from './rules.ts';
 import type { EndpointWrite } from './workspace.ts';
@@ -19,20 +19,18 @@ export interface Identity {
   readonly sha256: Buffer;
 }
 
-const hashBytes = 16;
+const hexDigits = 32;
 
 export class IdentityHashes {
-  readonly #key: KeyObject;
+  readonly #key: HmacKey;
 
   constructor(key: Buffer) {
-    this.#key = createSecretKey(key);
+    this.#key = prepareHmac(key);
   }
 
   of(projectNumber: number, { kind, sha256 }: Identity): Buffer {
-    return createHmac('sha256', this.#key)
-      .update(`identity ${kind} ${projectNumber} ${sha256.toString('hex')}`)
-      .digest()
-      .subarray(0, hashBytes);
+    const code = hmac(this.#key, `identity ${kind} ${projectNumber} ${sha256.toString('hex')}`);
+    return Buffer.from(code.slice(0, hexDigits), 'hex');
   }
 }
 
@@ -96,7 +94,7 @@ export async function findSuppressedIdentities(
   const { rows } = await sql<{ hash: Buffer }>`
     select identity_hash as hash
     from unnest(${bigintArray(asked.map(({ projectNumber }) => projectNumber))}::bigint[],
-                ${asked.map(({ hash }) => hash)}::bytea[]) as asked (project_number, identity_hash)
+                ${bytesArray(asked.map(({ hash }) => hash))}::bytea[]) as asked (project_number, identity_hash)
     join suppressed_identities using (project_number, identity_hash)`.execute(query);
   return new Set(rows.map((row) => row.hash.toString('hex')));
 }

@@ -2,6 +2,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import {
   bigintArray,
+  bytesArray,
   duplicateIn,
   type Executor,
   integerArray,
@@ -252,7 +253,7 @@ export interface Tombstone {
 const givenTombstones = (tombstones: readonly Tombstone[]) => sql`
   unnest(${bigintArray(tombstones.map(({ projectNumber }) => projectNumber))}::bigint[],
          ${integerArray(tombstones.map(({ bucket }) => bucket))}::int[],
-         ${tombstones.map(({ idHash }) => idHash)}::bytea[]) as given (project_number, bucket, id_hash)`;
+         ${bytesArray(tombstones.map(({ idHash }) => idHash))}::bytea[]) as given (project_number, bucket, id_hash)`;
 
 export async function insertTombstones(tx: Transaction, tombstones: readonly Tombstone[]): Promise<void> {
   if (tombstones.length === 0) return;

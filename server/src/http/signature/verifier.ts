@@ -5,13 +5,14 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../../kernel/clock.ts';
 import { badRequest } from '../../kernel/errors.ts';
+import { hmac } from '../../kernel/hmac.ts';
 import { sha256 } from '../../kernel/sha256.ts';
 import { type Claim, readClaim } from './claim.ts';
 import { canonicalPath } from './encoding.ts';
 import { readHeaders, type SignableHeaders } from './headers.ts';
 import { canonicalQuery, parseQuery } from './query.ts';
 import { doesNotMatch, expired, incomplete, notYetCurrent, unrecognizedClient } from './refusals.ts';
-import { deriveSigningKey, type SigningKey, SigningKeyCache, sign } from './signing-key.ts';
+import { deriveSigningKey, type SigningKey, SigningKeyCache } from './signing-key.ts';
 
 const emptyHash = hash('sha256', '', 'hex');
 
@@ -66,12 +67,12 @@ export function createSignatureVerifier<Credential extends SigningCredential>(pa
   ): Verified<Credential> => {
     if (credential === undefined) {
       // The work of a known key, so that the time taken does not tell one from the other.
-      equalInConstantTime(sign(nobody, toSign), claim.signature);
+      equalInConstantTime(hmac(nobody, toSign), claim.signature);
       throw unrecognizedClient();
     }
     const known = keys.find(claim.scope, credential.secretAccessKey);
     const key = known ?? deriveKey(claim, credential);
-    const genuine = equalInConstantTime(sign(key, toSign), claim.signature);
+    const genuine = equalInConstantTime(hmac(key, toSign), claim.signature);
     if (!tokenFits(claim.sessionToken, credential.sessionTokenHash)) throw unrecognizedClient();
     if (!genuine) throw doesNotMatch();
     // Kept for genuine signatures only: whoever merely knows a key id cannot push others out.

@@ -1,22 +1,23 @@
 /** Events that were taken lately, for projects that want each taken once. */
-import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { sql } from 'kysely';
-import { bigintArray, type Executor, integerArray, type Transaction } from '../../../database/index.ts';
+import { bigintArray, bytesArray, type Executor, integerArray, type Transaction } from '../../../database/index.ts';
+import { type HmacKey, hmac, prepareHmac } from '../../../kernel/hmac.ts';
 import type { IngestUnit } from './ingest.ts';
 
-const hashBytes = 16;
+const hexDigits = 32;
 
 interface Fingerprint {
   readonly unit: IngestUnit;
   readonly index: number;
-  readonly hash: Buffer;
+  /** As hex. */
+  readonly hash: string;
 }
 
 export class Fingerprints {
-  readonly #key: KeyObject;
+  readonly #key: HmacKey;
 
   constructor(key: Buffer) {
-    this.#key = createSecretKey(key);
+    this.#key = prepareHmac(key);
   }
 
   /**
@@ -30,8 +31,7 @@ export class Fingerprints {
     for (const unit of asking) {
       for (const index of unit.events.keys()) {
         const hash = this.#hash(unit, index);
-        const text = hash.toString('hex');
-        if (!first.has(text)) first.set(text, { unit, index, hash });
+        if (!first.has(hash)) first.set(hash, { unit, index, hash });
       }
     }
     const fresh = await insertFingerprints(tx, [...first.values()]);
@@ -44,10 +44,10 @@ export class Fingerprints {
   }
 
   /** Type and timestamp are members of the event. */
-  #hash({ key, events }: IngestUnit, index: number): Buffer {
+  #hash({ key, events }: IngestUnit, index: number): string {
     const { id, event } = events[index] as IngestUnit['events'][number];
     const content = JSON.stringify([key.projectNumber, key.id, id, event]);
-    return createHmac('sha256', this.#key).update(content).digest().subarray(0, hashBytes);
+    return hmac(this.#key, content).slice(0, hexDigits);
   }
 }
 
@@ -59,7 +59,7 @@ async function insertFingerprints(tx: Transaction, fingerprints: readonly Finger
     select given.*, clock_timestamp()
     from unnest(${bigintArray(fingerprints.map(({ unit }) => unit.key.projectNumber))}::bigint[],
                 ${integerArray(fingerprints.map(({ unit }) => unit.key.bucket))}::int[],
-                ${fingerprints.map(({ hash }) => hash)}::bytea[]) as given (project_number, bucket, fingerprint)
+                ${bytesArray(fingerprints.map(({ hash }) => Buffer.from(hash, 'hex')))}::bytea[]) as given (project_number, bucket, fingerprint)
     order by project_number, bucket, fingerprint
     on conflict do nothing
     returning fingerprint`.execute(tx);

@@ -26,7 +26,9 @@ export interface FileForm {
   readonly done: readonly (readonly [first: number, last: number])[];
 }
 
-const rowsABatch = 1_000;
+const rowsABatch = 500;
+/** A batch that is full takes in the rest of its last user, whom two batches would have to change one after the other. */
+const mostRowsABatch = 2 * rowsABatch;
 
 /** @throws FileFault for a file of which nothing can be imported */
 export async function* readBatches(content: AsyncIterable<Buffer>, form: FileForm): AsyncGenerator<RowBatch> {
@@ -88,6 +90,10 @@ function attempt(read: () => RowTask): RowTask | ServiceError {
   }
 }
 
+function userOf(task: RowTask | ServiceError | undefined): string | null | undefined {
+  return task === undefined || task instanceof ServiceError || task.kind === 'users' ? undefined : task.change.userId;
+}
+
 /** Collects rows until a batch is full, or until lines come that are dealt with. */
 class Gathering {
   readonly #done: FileForm['done'];
@@ -108,9 +114,15 @@ class Gathering {
       this.#last = line;
       return before;
     }
+    const full = this.#rows.length >= rowsABatch && !this.#continuesUser(task) ? this.take() : undefined;
     this.#last = line;
     if (task !== undefined) this.#rows.push({ line, task });
-    return this.#rows.length >= rowsABatch ? this.take() : undefined;
+    return full;
+  }
+
+  #continuesUser(task: RowTask | ServiceError | undefined): boolean {
+    const userId = userOf(task);
+    return userId !== undefined && userId === userOf(this.#rows.at(-1)?.task) && this.#rows.length < mostRowsABatch;
   }
 
   take(): RowBatch | undefined {

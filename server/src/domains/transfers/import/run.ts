@@ -25,7 +25,7 @@ export interface ImportParts extends BatchParts {
 }
 
 /** Batches under way at once: reading, merging and the database take turns. */
-const width = 2;
+const width = 3;
 
 /** @throws RunEnded when another run took over, and what says nothing of the files: the job is to run again then */
 export async function runImport(parts: ImportParts, key: JobKey, signal: AbortSignal): Promise<void> {
