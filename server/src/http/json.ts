@@ -98,7 +98,8 @@ class Cleaner {
     if (typeof value === 'number') return this.#number(value, path);
     if (typeof value !== 'object' || value === null) return value;
     if (depth >= maximumDepth) throw badRequest(`The request body is nested deeper than ${maximumDepth} levels`);
-    return Array.isArray(value) ? this.#list(value, path, depth) : this.#object(value, path, depth, items);
+    if (Array.isArray(value)) return this.#list(value, path, depth);
+    return this.#object(value as Record<string, unknown>, path, depth, items);
   }
 
   /** Its fault names the place within the item. */
@@ -111,22 +112,28 @@ class Cleaner {
     }
   }
 
-  #list(list: readonly unknown[], path: string, depth: number): unknown[] {
-    return list.map((element, index) => {
+  #list(list: unknown[], path: string, depth: number): unknown[] {
+    for (const [index, element] of list.entries()) {
       if (element === null) throw badRequest(`${describe(`${path}[${index}]`)} must not be null`);
-      return this.clean(element, `${path}[${index}]`, depth + 1);
-    });
+      list[index] = this.clean(element, `${path}[${index}]`, depth + 1);
+    }
+    return list;
   }
 
-  #object(object: object, path: string, depth: number, items: ItemPlaces | undefined): object {
-    const cleaned: Record<string, unknown> = Object.create(null);
+  /** In place: an object made anew without a prototype is one of those that every look into takes longer. */
+  #object(object: Record<string, unknown>, path: string, depth: number, items: ItemPlaces | undefined): object {
+    Object.setPrototypeOf(object, null);
     for (const [key, value] of Object.entries(object)) {
-      if (value === null) continue;
+      if (value === null) {
+        delete object[key];
+        continue;
+      }
       const inner = path === '' ? key : `${path}.${key}`;
       if (this.#checkTexts && !isStorable(key)) throw unstorable(path);
-      cleaned[key] = this.clean(value, inner, depth + 1, items && belowKey(items, key));
+      const cleaned = this.clean(value, inner, depth + 1, items && belowKey(items, key));
+      if (cleaned !== value) object[key] = cleaned;
     }
-    return cleaned;
+    return object;
   }
 
   #text(text: string, path: string): string {

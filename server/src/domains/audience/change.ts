@@ -86,19 +86,29 @@ function checkLists(member: string, lists: Readonly<Record<string, readonly stri
   const names = Object.keys(lists);
   if (names.length === 0) return none;
   checkNames(member, names);
+  const inForm = areLists(lists) ? lists : inListForm(lists);
+  for (const name of names) checkValues(member, inForm[name] as readonly string[]);
+  return inForm;
+}
+
+function areLists(lists: Readonly<Record<string, readonly string[] | string | number>>): lists is Lists {
+  return Object.values(lists).every((given) => typeof given === 'object');
+}
+
+/** Guides and apps send a lone value where the model says list (dossier/audience §2.3). */
+function inListForm(lists: Readonly<Record<string, readonly string[] | string | number>>): Lists {
   return Object.fromEntries(
-    Object.entries(lists).map(([name, given]) => {
-      // Guides and apps send a lone value where the model says list (dossier/audience §2.3).
-      const values = typeof given === 'object' ? given : [String(given)];
-      if (values.length > limits.valuesPerAttribute) {
-        throw badRequest(`${member}: an attribute can have at most ${limits.valuesPerAttribute} values`);
-      }
-      if (values.some((value) => value.length > limits.valueLength)) {
-        throw badRequest(`${member}: a value can have at most ${limits.valueLength} characters`);
-      }
-      return [name, values];
-    }),
+    Object.entries(lists).map(([name, given]) => [name, typeof given === 'object' ? given : [String(given)]]),
   );
+}
+
+function checkValues(member: string, values: readonly string[]): void {
+  if (values.length > limits.valuesPerAttribute) {
+    throw badRequest(`${member}: an attribute can have at most ${limits.valuesPerAttribute} values`);
+  }
+  if (values.some((value) => value.length > limits.valueLength)) {
+    throw badRequest(`${member}: a value can have at most ${limits.valueLength} characters`);
+  }
 }
 
 function checkNames(member: string, names: readonly string[]): void {

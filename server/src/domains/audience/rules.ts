@@ -18,8 +18,11 @@ export type NameKind = 'attribute' | 'metric' | 'user attribute';
 
 export interface ProjectRules {
   readonly version: number;
-  /** `kind name` */
-  readonly names: ReadonlySet<string>;
+  /** In use. */
+  readonly nameCount: number;
+  knows(kind: NameKind, name: string): boolean;
+  /** Whether any name is no longer captured. */
+  readonly blocks: boolean;
   isBlocked(kind: NameKind, name: string): boolean;
   /** Whether there is anybody who may not be stored again. */
   readonly suppresses: boolean;
@@ -31,7 +34,10 @@ export interface AttributeName {
   readonly name: string;
 }
 
-const noRules: ProjectRules = { version: 0, names: new Set(), isBlocked: () => false, suppresses: false };
+const noRules: ProjectRules = {
+  ...{ version: 0, nameCount: 0, knows: () => false },
+  ...{ blocks: false, isBlocked: () => false, suppresses: false },
+};
 
 /** What was read, and when: news heard meanwhile make it worthless for those who come later. */
 export interface RulesRead {
@@ -119,10 +125,14 @@ async function readRules(query: Executor, projectNumber: number, version: number
     .select('suppresses')
     .where('project_number', '=', projectNumber)
     .executeTakeFirst();
+  const known = new Map<string, Set<string>>();
+  for (const { kind, name } of names) known.set(kind, (known.get(kind) ?? new Set()).add(name));
   const patterns = blocked.map(({ kind, pattern }) => ({ kind, matches: compileWildcard(pattern) }));
   return {
     version,
-    names: new Set(names.map(({ kind, name }) => `${kind} ${name}`)),
+    nameCount: names.length,
+    knows: (kind, name) => known.get(kind)?.has(name) ?? false,
+    blocks: patterns.length > 0,
     isBlocked: (kind, name) => patterns.some((pattern) => pattern.kind === kind && pattern.matches(name)),
     suppresses: rules?.suppresses ?? false,
   };

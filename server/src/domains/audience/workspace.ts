@@ -118,7 +118,7 @@ export class Workspace {
 
   #withoutBlocked(projectNumber: number, change: EndpointChange): EndpointChange {
     const rules = this.#rules.get(projectNumber);
-    if (rules === undefined || rules.version === 0) return change;
+    if (rules === undefined || !rules.blocks) return change;
     const captured = <Value>(kind: NameKind, map: Readonly<Record<string, Value>>) =>
       Object.fromEntries(Object.entries(map).filter(([name]) => !rules.isBlocked(kind, name)));
     return {
@@ -131,13 +131,11 @@ export class Workspace {
 
   #useNames(projectNumber: number, change: EndpointChange): void {
     const rules = this.#rules.get(projectNumber);
-    const fresh = namesIn(projectNumber, change).filter(
-      (name) => !rules?.names.has(`${name.kind} ${name.name}`) && !this.names.has(nameText(name)),
-    );
+    const fresh = unknownNames(projectNumber, change, rules).filter((name) => !this.names.has(nameText(name)));
     if (fresh.length === 0) return;
     for (const name of fresh) this.names.put(name);
     const added = this.names.changed().filter((name) => name.projectNumber === projectNumber).length;
-    if ((rules?.names.size ?? 0) + added > limits.namesPerProject) throw badRequest('Too many custom attributes');
+    if ((rules?.nameCount ?? 0) + added > limits.namesPerProject) throw badRequest('Too many custom attributes');
   }
 
   /** Joins, leaves or stays; and what is said of the user reaches the user. */
@@ -257,13 +255,20 @@ function compareAge(one: StoredEndpoint, other: StoredEndpoint): number {
   );
 }
 
-export function namesIn(projectNumber: number, change: EndpointChange): AttributeName[] {
-  const of = (kind: NameKind, map: object) => Object.keys(map).map((name) => ({ projectNumber, kind, name }));
-  return [
-    ...of('attribute', change.attributes),
-    ...of('metric', change.metrics),
-    ...of('user attribute', change.userAttributes),
-  ];
+/** Names of a change that its project does not know; mostly there are none, so that nothing is made for those it knows. */
+export function unknownNames(
+  projectNumber: number,
+  change: EndpointChange,
+  rules: Pick<ProjectRules, 'knows'> | undefined,
+): AttributeName[] {
+  const unknown: AttributeName[] = [];
+  const look = (kind: NameKind, map: object) => {
+    for (const name of Object.keys(map)) if (!rules?.knows(kind, name)) unknown.push({ projectNumber, kind, name });
+  };
+  look('attribute', change.attributes);
+  look('metric', change.metrics);
+  look('user attribute', change.userAttributes);
+  return unknown;
 }
 
 function nameText({ projectNumber, kind, name }: AttributeName): string {

@@ -14,7 +14,7 @@ import { lockRules, type RulesCache, type RulesRead } from './rules.ts';
 import { settle } from './settle.ts';
 import { findTombstones, isMadeMeanwhile, readDatabaseClock, type WholeEndpoint } from './store.ts';
 import type { Tombstones } from './tombstones.ts';
-import { type EndpointWrite, namesIn, type Workspace } from './workspace.ts';
+import { type EndpointWrite, unknownNames, type Workspace } from './workspace.ts';
 
 /** Writes that are applied together or not at all: those of one call. */
 export interface WriteUnit {
@@ -127,9 +127,7 @@ async function readRulesFor(tx: Transaction, cache: RulesCache, writes: readonly
 /** Whether a write says a name that its project does not know, and may learn. */
 export function bringsNames({ key, change }: EndpointWrite, rules: RulesRead['byProject']): boolean {
   const known = rules.get(key.projectNumber);
-  return namesIn(key.projectNumber, change).some(
-    ({ kind, name }) => !known?.names.has(`${kind} ${name}`) && !known?.isBlocked(kind, name),
-  );
+  return unknownNames(key.projectNumber, change, known).some(({ kind, name }) => !known?.isBlocked(kind, name));
 }
 
 /** What is left of each unit once endpoints are left out that were deleted after its writer began. */
