@@ -1,7 +1,8 @@
 /**
- * Finds jobs whose runner was killed and frees them: graphile-worker alone waits four hours. Each runner holds a
- * session advisory lock for its id as long as it lives, so a lock that can be taken means a dead runner, on any node
- * and by no clock.
+ * Finds jobs that are locked and that nobody runs, and frees them: graphile-worker alone waits four hours. Each runner
+ * holds a session advisory lock for its id as long as it lives, so a lock that can be taken means a dead runner, on any
+ * node and by no clock. A living one may have a job that it does not know of: its connection was lost before the answer
+ * that gave it came.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { type DatabaseConnection, openSession, type Session } from '../database/index.ts';
@@ -15,6 +16,8 @@ export interface DeadRunnersOptions {
   readonly logger: Logger;
   /** Between two looks. A runner counts as dead at the second look in a row: its connection may just be away. */
   readonly milliseconds: number;
+  /** Ids of jobs that this runner has begun and whose outcome it has not written. */
+  readonly underWay: ReadonlySet<string>;
 }
 
 export class DeadRunners {
@@ -22,6 +25,7 @@ export class DeadRunners {
   readonly #runnerId: string;
   readonly #stopping = new AbortController();
   #suspects = new Set<string>();
+  #unknown = new Set<string>();
   #looking: Promise<void> = Promise.resolve();
 
   constructor(runnerId: string, options: DeadRunnersOptions) {
@@ -45,6 +49,7 @@ export class DeadRunners {
       try {
         session ??= await this.#announce();
         await this.#freeDead(session);
+        await this.#freeLost(session);
       } catch (error) {
         this.#options.logger.warn({ err: error }, 'cannot look for jobs of dead runners yet');
         await session?.close();
@@ -79,5 +84,27 @@ export class DeadRunners {
     if (dead.length === 0) return;
     await session.query('select graphile_worker.force_unlock_workers($1::text[])', [dead]);
     this.#options.logger.warn({ runners: dead.length }, 'freed the jobs of runners that were killed');
+  }
+
+  /** Own jobs that are not under way at the second look in a row: at the first, one may just be on its way. */
+  async #freeLost(session: Session): Promise<void> {
+    const { rows } = await session.query<{ id: string }>(
+      'select id::text as id from graphile_worker._private_jobs where locked_by = $1',
+      [this.#runnerId],
+    );
+    const unknown = rows.map(({ id }) => id).filter((id) => !this.#options.underWay.has(id));
+    const lost = unknown.filter((id) => this.#unknown.has(id));
+    this.#unknown = new Set(unknown);
+    if (lost.length === 0) return;
+    await session.query(
+      `with freed as (
+         update graphile_worker._private_jobs set locked_at = null, locked_by = null
+         where id = any ($1::bigint[]) and locked_by = $2
+         returning job_queue_id)
+       update graphile_worker._private_job_queues set locked_at = null, locked_by = null
+       where locked_by = $2 and id in (select job_queue_id from freed)`,
+      [lost, this.#runnerId],
+    );
+    this.#options.logger.warn({ jobs: lost.length }, 'freed jobs that were given to a connection that was lost');
   }
 }

@@ -181,6 +181,42 @@ describe('a killed process', () => {
   });
 });
 
+describe('a job given to a connection that was lost before its answer came', () => {
+  it('is freed by the runner that holds it, and a long job beside it goes on', async () => {
+    let end = () => {};
+    let begun = 0;
+    let lockedBy = '';
+    const long = handleJob(count, async ({ id }, { attempt }) => {
+      if (id === 1) {
+        begun += 1;
+        const { rows } = await sql<{ lockedBy: string }>`
+          select locked_by as "lockedBy" from graphile_worker._private_jobs where locked_by is not null`.execute(
+          database.query,
+        );
+        lockedBy = rows[0]?.lockedBy ?? '';
+        await new Promise<void>((ended) => {
+          end = ended;
+        });
+      }
+      await sql`insert into runs values (${id}, ${attempt})`.execute(database.query);
+    });
+    await start([long]);
+    await enqueue(database.query, count, { id: 1 });
+    await vi.waitFor(() => expect(lockedBy).not.toBe(''));
+    await database.transaction(async (tx) => {
+      await enqueue(tx, count, { id: 2 });
+      await sql`
+        update graphile_worker._private_jobs set locked_by = ${lockedBy}, locked_at = now(), attempts = 1
+        where locked_by is null`.execute(tx);
+    });
+    await vi.waitFor(async () => expect(await runs()).toEqual([2]), { timeout: 10_000 });
+    expect(begun).toBe(1);
+    end();
+    await vi.waitFor(async () => expect(await runs()).toEqual([1, 2]));
+    await vi.waitFor(async () => expect(await waiting()).toEqual([]));
+  });
+});
+
 describe('the schedule', () => {
   it('is known to the queue, and its jobs get their own payload only', async () => {
     const runner = new JobRunner({

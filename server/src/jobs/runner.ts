@@ -84,11 +84,15 @@ export class JobRunner implements Service {
   async #start(): Promise<void> {
     const { connection, logger, jobs, crons = [], concurrency = 4, pollMilliseconds = 1_000 } = this.#options;
     const events: WorkerEvents = new EventEmitter();
+    const underWay = new Set<string>();
+    events.on('job:start', ({ job }) => underWay.add(job.id));
+    events.on('job:complete', ({ job }) => underWay.delete(job.id));
     events.once('pool:create', ({ workerPool }) => {
       this.#deadRunners = new DeadRunners(workerPool.id, {
         connection,
         logger,
         milliseconds: this.#options.deadRunnerMilliseconds ?? 5_000,
+        underWay,
       });
       this.#deadRunners.start();
     });
