@@ -14,7 +14,7 @@ import { type Row, rate } from './table.ts';
 const seconds = 4;
 const keys = 60_000;
 const callers = 256;
-const rounds = 2;
+const rounds = 3;
 
 interface EndpointRow {
   readonly id: string;
