@@ -25,8 +25,7 @@ const mostRemembered = 50_000;
 let rememberedTokens = 0;
 
 /**
- * A signed 64-bit number as text. Values repeat from endpoint to endpoint, so hashes of late are remembered: a tenth of
- * what making one costs.
+ * A signed 64-bit number as text. Values repeat from endpoint to endpoint, so those made lately are remembered.
  */
 export function token(projectNumber: number, kind: TokenKind, name: string, value = ''): string {
   const known = remembered.get(projectNumber)?.get(kind)?.get(name)?.get(value);
