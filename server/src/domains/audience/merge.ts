@@ -71,7 +71,17 @@ export function mergeMembers<Members extends object>(stored: Members, added: Mem
   return changes ? { ...stored, ...added } : stored;
 }
 
-function sameTexts(one: readonly string[], other: readonly string[]): boolean {
+/** The same names with the same values, whichever name comes first. */
+export function isSameLists(one: Lists, other: Lists): boolean {
+  if (one === other) return true;
+  const names = Object.keys(one);
+  return (
+    names.length === Object.keys(other).length &&
+    names.every((name) => Object.hasOwn(other, name) && sameTexts(one[name] ?? [], other[name] ?? []))
+  );
+}
+
+export function sameTexts(one: readonly string[], other: readonly string[]): boolean {
   return one.length === other.length && one.every((text, index) => text === other[index]);
 }
 

@@ -1,12 +1,12 @@
 /** What a workspace came to, as statements: a few, and only for what became otherwise. */
-import { isDeepStrictEqual } from 'node:util';
 import type { RawBuilder } from 'kysely';
-import { addressText, writingAddresses } from './addresses-store.ts';
+import { addressText, type StoredAddress, writingAddresses } from './addresses-store.ts';
 import type { Draft } from './draft.ts';
-import { type EndpointKey, keyText, type StoredEndpoint } from './endpoint.ts';
+import { type EndpointKey, keyText, type StoredEndpoint, type StoredUser } from './endpoint.ts';
 import { facetValuesOf, tokensOf } from './facets.ts';
 import { type Activity, type FacetsRow, insertingFacets, touching, updatingFacets } from './facets-store.ts';
 import type { Loaded } from './load.ts';
+import { isSameLists, sameTexts } from './merge.ts';
 import { insertingNames } from './rules.ts';
 import { insertingEndpoints, updatingEndpoints } from './store.ts';
 import { deletingUsers, updatingUsers, userText } from './users-store.ts';
@@ -16,7 +16,7 @@ import type { Workspace } from './workspace.ts';
 export function settle({ workspace, madeUsers, madeAddresses }: Loaded): readonly RawBuilder<unknown>[] {
   const changed = workspace.endpoints.changed();
   const known = changed.filter((endpoint) => !isNew(endpoint));
-  const users = unlikeGuesses(workspace.users, madeUsers, userText);
+  const users = unlikeGuesses(workspace.users, madeUsers, userText, isSameUser);
   const facets = sortFacets(workspace, changed);
   return [
     insertingEndpoints(changed.filter(isNew)),
@@ -25,7 +25,7 @@ export function settle({ workspace, madeUsers, madeAddresses }: Loaded): readonl
     ),
     updatingUsers(users.filter(({ endpointIds }) => endpointIds.length > 0)),
     deletingUsers(users.filter(({ endpointIds }) => endpointIds.length === 0)),
-    ...writingAddresses(unlikeGuesses(workspace.addresses, madeAddresses, addressText)),
+    ...writingAddresses(unlikeGuesses(workspace.addresses, madeAddresses, addressText, isSameAddress)),
     insertingFacets(facets.made),
     updatingFacets(facets.dirty),
     touching(facets.touched),
@@ -34,12 +34,29 @@ export function settle({ workspace, madeUsers, madeAddresses }: Loaded): readonl
 }
 
 /** What stands in the database otherwise than it became: changed rows, and made ones whose guess was wrong. */
-function unlikeGuesses<Row>(draft: Draft<Row>, made: readonly Row[], textOf: (row: Row) => string): Row[] {
-  const guesses = new Map(made.map((row) => [textOf(row), row]));
-  const wrong = made
-    .map((guess) => draft.get(textOf(guess)) as Row)
-    .filter((row) => !isDeepStrictEqual(row, guesses.get(textOf(row))));
-  return [...draft.changed().filter((row) => !guesses.has(textOf(row))), ...wrong];
+function unlikeGuesses<Row>(
+  draft: Draft<Row>,
+  made: readonly Row[],
+  textOf: (row: Row) => string,
+  isSame: (one: Row, other: Row) => boolean,
+): Row[] {
+  const guessed = new Set<string>();
+  const wrong: Row[] = [];
+  for (const guess of made) {
+    const text = textOf(guess);
+    const row = draft.get(text) as Row;
+    guessed.add(text);
+    if (!isSame(row, guess)) wrong.push(row);
+  }
+  return [...draft.changed().filter((row) => !guessed.has(textOf(row))), ...wrong];
+}
+
+function isSameUser(one: StoredUser, other: StoredUser): boolean {
+  return sameTexts(one.endpointIds, other.endpointIds) && isSameLists(one.attributes, other.attributes);
+}
+
+function isSameAddress(one: StoredAddress, other: StoredAddress): boolean {
+  return sameTexts(one.endpointIds, other.endpointIds);
 }
 
 function isNew({ generation }: StoredEndpoint): boolean {

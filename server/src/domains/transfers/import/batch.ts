@@ -1,5 +1,6 @@
 /** Deals with one batch of rows in one transaction: endpoints, members of the segment, counters and cursor. */
 import type { Database, Transaction } from '../../../database/index.ts';
+import { foldEndpointId } from '../../../kernel/bucket.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { ServiceError } from '../../../kernel/errors.ts';
 import {
@@ -67,11 +68,11 @@ export async function importBatch(parts: BatchParts, target: Target, batch: RowB
 }
 
 /** What two batches must not change at the same time. */
-export function concernsOf({ rows }: RowBatch, projectNumber: number): ReadonlySet<string> {
+export function concernsOf({ rows }: RowBatch): ReadonlySet<string> {
   const concerns = new Set<string>();
   for (const { task } of rows) {
     if (task instanceof ServiceError || task.kind === 'users') continue;
-    concerns.add(`endpoint ${endpointKey(projectNumber, task.endpointId).id}`);
+    concerns.add(`endpoint ${foldEndpointId(task.endpointId)}`);
     if (task.change.userId !== undefined) concerns.add(`user ${task.change.userId}`);
     if (task.change.address !== undefined) concerns.add(`address ${task.change.address.toLowerCase()}`);
   }

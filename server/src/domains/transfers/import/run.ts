@@ -53,7 +53,7 @@ async function importPiece(
     const form = { format: Format, applicationId: run.applicationId, done: piece.done };
     for await (const batch of readBatches(readNoted(parts, run, piece, signal), form)) {
       signal.throwIfAborted();
-      await lanes.begin(concernsOf(batch, run.projectNumber), () => importBatch(parts, target, batch));
+      await lanes.begin(concernsOf(batch), () => importBatch(parts, target, batch));
     }
     return null;
   } catch (error) {
