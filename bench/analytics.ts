@@ -88,10 +88,10 @@ async function storeEvents({ database }: AudienceDatabase): Promise<void> {
   await database.transaction((tx) => new EventLog([]).append(tx, makeEvents(1)));
   const kinds = `array['view', 'view', 'view', 'cart', 'cart', 'checkout', 'pay', 'other']`;
   await sql`
-    insert into events (project_number, bucket, arrived_at, type, occurred_at, endpoint_id, record)
+    insert into events (project_number, bucket, arrived_at, type, occurred_at, endpoint_id, envelope, attributes)
     select ${projectNumber}, n % 1024, ${now}, (${sql.raw(kinds)})[1 + (random() * 7)::int],
            ${now}::timestamptz - random() * interval '20 hours', 'endpoint-' || (random() * ${events / 20})::int,
-           jsonb_build_object('attributes', jsonb_build_object('sku', n, 'filling', repeat('x', 400)))
+           json_build_object('filling', repeat('x', 400))::text, jsonb_build_object('sku', n)
     from generate_series(1, ${events}::int) as n`.execute(database.query);
   await sql`vacuum (analyze) events`.execute(database.query);
 }

@@ -35,9 +35,9 @@ export async function fillProject(
      select number, bucket_of('e' || n), 'e' || n, true, array[n % 100, 7], now() ${people}`,
     `insert into audience_users (project_number, bucket, user_id, attributes, endpoint_ids)
      select number, bucket_of('u' || n), 'u' || n, '{}', array['e' || n] ${people}`,
-    `insert into events (project_number, bucket, arrived_at, type, occurred_at, endpoint_id, generation, record)
+    `insert into events (project_number, bucket, arrived_at, type, occurred_at, endpoint_id, generation, envelope)
      select project_number, bucket, date_trunc('day', now(), 'UTC') - (each % ${days}) * interval '1 day', 'seen', now(), endpoints.id,
-       generation, jsonb_build_object('event_type', 'seen', 'client', jsonb_build_object('client_id', endpoints.id))
+       generation, json_build_object('event_type', 'seen', 'client', json_build_object('client_id', endpoints.id))::text
      from endpoints join projects on number = project_number, generate_series(1, ${eventsEach}) as each
      where projects.id = '${projectId}'`,
   ]) {

@@ -8,6 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { appEvent, EventLog, type NewEvent } from '../server/src/domains/events/index.ts';
+import { storeRecord } from '../server/src/domains/events/stored-record.ts';
 import { bucketOf } from '../server/src/kernel/bucket.ts';
 import { openAudienceDatabase, projectNumber } from './audience-database.ts';
 import { createProject } from './http.ts';
@@ -159,10 +160,13 @@ async function copy(pool: pg.Pool, table: string): Promise<number> {
   const client = await pool.connect();
   const lines = makeEvents(copyBatch).map(({ endpointId = '', record }) => {
     const at = new Date(record.arrival_timestamp).toISOString();
-    const json = JSON.stringify(record).replaceAll('\\', '\\\\');
-    return `${projectNumber}\t${bucketOf(endpointId)}\t${at}\t${record.event_type}\t${at}\t${endpointId}\t${json}\n`;
+    const { envelope, attributes, metrics, endpoint } = storeRecord(record);
+    const stored = [envelope, attributes, metrics, endpoint].map((text) => text?.replaceAll('\\', '\\\\') ?? '\\N');
+    const key = [projectNumber, bucketOf(endpointId), at, record.event_type, at, endpointId];
+    return `${[...key, ...stored].join('\t')}\n`;
   });
-  const columns = 'project_number, bucket, arrived_at, type, occurred_at, endpoint_id, record';
+  const columns =
+    'project_number, bucket, arrived_at, type, occurred_at, endpoint_id, envelope, attributes, metrics, endpoint';
   await pipeline(Readable.from([lines.join('')]), client.query(copyFrom(`copy ${table} (${columns}) from stdin`)));
   client.release();
   return copyBatch;

@@ -91,10 +91,12 @@ async function fill({ query }: Database): Promise<void> {
   const step = 500_000;
   for (let done = 0; done < events; done += step) {
     await sql`
-      insert into events (project_number, bucket, arrived_at, type, occurred_at, endpoint_id, generation, record)
+      insert into events (
+        project_number, bucket, arrived_at, type, occurred_at, endpoint_id, generation, envelope, attributes)
       select ${projectNumber}, bucket_of(id), now(), 'cart.add', now(), id, 1,
-             jsonb_build_object('event_type', 'cart.add', 'client', jsonb_build_object('client_id', id),
-                                'attributes', jsonb_build_object('sku', n, 'filling', repeat('x', 400)))
+             json_build_object('event_type', 'cart.add', 'client', json_build_object('client_id', id),
+                               'filling', repeat('x', 400))::text,
+             jsonb_build_object('sku', n)
       from (select n, 'stored-' || n % ${endpoints} as id
             from generate_series(${done + 1}::int, ${Math.min(done + step, events)}::int) as n) as made`.execute(query);
   }

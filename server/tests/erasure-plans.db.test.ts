@@ -38,10 +38,10 @@ const fill = [
    from people`,
   `insert into provider_messages (provider_message_id, sent_at, project_number, bucket, recipient, run_id, started_at)
    select 'm' || n, now(), ${projectNumber}, bucket_of('e' || n), 'e' || n, 'run', now() from people`,
-  `insert into events (project_number, bucket, arrived_at, type, occurred_at, endpoint_id, record)
+  `insert into events (project_number, bucket, arrived_at, type, occurred_at, endpoint_id, envelope)
    select ${projectNumber}, bucket_of('e' || n), now() - d * interval '1 day', 'seen', now(), 'e' || n, '{}'
    from people, generate_series(0, ${days - 1}) as d where n % 3 = 0`,
-  `insert into events (project_number, bucket, arrived_at, type, occurred_at, address_key, record)
+  `insert into events (project_number, bucket, arrived_at, type, occurred_at, address_key, envelope)
    select ${projectNumber}, n % 1024, now() - d * interval '1 day', 'mail', now(), n * 1000003::bigint, '{}'
    from people, generate_series(0, ${days - 1}) as d where n % 10 = 0`,
   `insert into inbound_messages (id, account_id, region, provider_key, provider_message_id, number, from_address, address_hash,

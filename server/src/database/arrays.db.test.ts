@@ -26,6 +26,8 @@ async function same(array: Buffer, type: string, literal: string): Promise<boole
 }
 
 const instant = new Date('2026-11-24T12:34:56.789Z');
+/** In microseconds it is no number that JavaScript holds exactly. */
+const farAway = new Date('9999-12-31T23:59:59.999Z');
 const before2000 = new Date('1969-12-31T23:59:59.999Z');
 
 describe('binary arrays', () => {
@@ -35,13 +37,27 @@ describe('binary arrays', () => {
       bigintArray([1, null, '9223372036854775807', '-9223372036854775808']),
       '{1,NULL,9223372036854775807,-9223372036854775808}',
     ],
+    [
+      'bigint',
+      bigintArray([
+        0,
+        -1,
+        2 ** 32,
+        -(2 ** 32),
+        2 ** 32 - 1,
+        -(2 ** 32) - 1,
+        Number.MAX_SAFE_INTEGER,
+        Number.MIN_SAFE_INTEGER,
+      ]),
+      '{0,-1,4294967296,-4294967296,4294967295,-4294967297,9007199254740991,-9007199254740991}',
+    ],
     ['int', integerArray([-2_147_483_648, null, 2_147_483_647]), '{-2147483648,NULL,2147483647}'],
     ['float8', floatArray([0.1, null, -179.9, 1e300]), '{0.1,NULL,-179.9,1e300}'],
     ['boolean', booleanArray([true, false, null]), '{t,f,NULL}'],
     [
       'timestamptz',
-      timestampArray([instant, null, before2000]),
-      `{${instant.toISOString()},NULL,${before2000.toISOString()}}`,
+      timestampArray([instant, null, before2000, farAway]),
+      `{${instant.toISOString()},NULL,${before2000.toISOString()},${farAway.toISOString()}}`,
     ],
     ['bytea', bytesArray([Buffer.from('00ff5c', 'hex'), Buffer.alloc(0)]), '{"\\\\x00ff5c","\\\\x"}'],
     ['text', textArray(['', 'NULL', null, 'a "b" \\ {c}, d']), '{"","NULL",NULL,"a \\"b\\" \\\\ {c}, d"}'],

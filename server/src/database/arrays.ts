@@ -33,6 +33,20 @@ function emptyArray(type: number): Buffer {
   return buffer;
 }
 
+const halfRange = 2 ** 32;
+
+/** In two halves where it is a number: a bigint of JavaScript is an object that is made for it. */
+function writeBigint(buffer: Buffer, value: number | string | bigint, position: number): void {
+  if (typeof value !== 'number') {
+    buffer.writeBigInt64BE(BigInt(value), position);
+    return;
+  }
+  if (!Number.isSafeInteger(value)) throw new RangeError('A bigint column was given a number that is no whole one.');
+  const upper = Math.floor(value / halfRange);
+  buffer.writeInt32BE(upper, position);
+  buffer.writeUInt32BE(value - upper * halfRange, position + 4);
+}
+
 /** Elements that are all of one width. */
 function fixed<Value>(type: number, width: number, write: (buffer: Buffer, value: Value, position: number) => void) {
   return (values: readonly (Value | null)[]): Buffer => {
@@ -104,9 +118,7 @@ const epochDistance = Date.UTC(2000, 0, 1);
 const jsonbVersion = 1;
 
 /** `bigint[]`; texts hold numbers that JavaScript's own do not. */
-export const bigintArray = fixed<number | string>(types.bigint, 8, (buffer, value, position) => {
-  buffer.writeBigInt64BE(BigInt(value), position);
-});
+export const bigintArray = fixed<number | string>(types.bigint, 8, writeBigint);
 
 /** `int[]` */
 export const integerArray = fixed<number>(types.integer, 4, (buffer, value, position) => {
@@ -125,7 +137,9 @@ export const booleanArray = fixed<boolean>(types.boolean, 1, (buffer, value, pos
 
 /** `timestamptz[]` */
 export const timestampArray = fixed<Date>(types.timestamp, 8, (buffer, value, position) => {
-  buffer.writeBigInt64BE(BigInt(value.getTime() - epochDistance) * 1000n, position);
+  const milliseconds = value.getTime() - epochDistance;
+  const exact = Number.isSafeInteger(milliseconds * 1000);
+  writeBigint(buffer, exact ? milliseconds * 1000 : BigInt(milliseconds) * 1000n, position);
 });
 
 /** `text[]` */

@@ -30,6 +30,12 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.event_record(event events)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN (((((event).envelope)::jsonb || jsonb_build_object('attributes', COALESCE((event).attributes, '{}'::jsonb))) || CASE WHEN ((event).metrics IS NULL) THEN '{}'::jsonb ELSE jsonb_build_object('metrics', (event).metrics) END) || CASE WHEN ((event).endpoint IS NULL) THEN '{}'::jsonb ELSE jsonb_build_object('client_context', jsonb_build_object('custom', jsonb_build_object('endpoint', (event).endpoint))) END);
+
 CREATE OR REPLACE FUNCTION public.follow_event_merge()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -845,9 +851,12 @@ create table events (
   type text not null,
   occurred_at timestamp with time zone not null,
   endpoint_id text,
-  record jsonb not null,
+  envelope text not null,
   generation bigint,
-  address_key bigint
+  address_key bigint,
+  attributes jsonb,
+  metrics jsonb,
+  endpoint text
 ) partition by RANGE (arrived_at);
 CREATE INDEX events_by_address ON ONLY public.events USING btree (project_number, bucket, address_key) WHERE ((endpoint_id IS NULL) AND (address_key IS NOT NULL));
 CREATE INDEX events_by_endpoint ON ONLY public.events USING btree (project_number, bucket, endpoint_id, arrived_at, sequence) WHERE (endpoint_id IS NOT NULL);

@@ -542,9 +542,12 @@ export interface EventsTable {
   type: string;
   occurred_at: Date;
   endpoint_id: string | null;
-  record: Json;
+  envelope: string;
   generation: number | null;
   address_key: number | null;
+  attributes: NullableJson;
+  metrics: NullableJson;
+  endpoint: string | null;
 }
 
 export interface FileErasureItemsTable {

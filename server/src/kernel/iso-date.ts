@@ -7,6 +7,6 @@ const withoutZone = /T[^Z+-]*$/;
 /** @returns undefined for a text that is no such date */
 export function parseIsoDate(text: string): Date | undefined {
   if (!isoDate.test(text)) return undefined;
-  const date = new Date(withoutZone.test(text) ? `${text}Z` : text);
+  const date = new Date(!text.endsWith('Z') && withoutZone.test(text) ? `${text}Z` : text);
   return Number.isNaN(date.getTime()) ? undefined : date;
 }

@@ -57,7 +57,7 @@ it(`E16: erases everybody and counts everything once, killed ${kills} times`, { 
   client.destroy();
   await ensureTimePartitions(database.query, 'events', new Date());
   await sql`
-    insert into events (project_number, bucket, arrived_at, type, occurred_at, endpoint_id, generation, record)
+    insert into events (project_number, bucket, arrived_at, type, occurred_at, endpoint_id, generation, envelope)
     select project_number, bucket, now(), 'seen', now(), id, generation, '{}'
     from endpoints, generate_series(1, ${sql.lit(eventsEach)})`.execute(database.query);
   const Identities = Array.from({ length: people / 3 }, (_, index) => ({ Type: 'USER_ID', Value: `zk-user-${index}` }));

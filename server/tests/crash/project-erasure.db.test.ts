@@ -37,7 +37,7 @@ async function fill(id: string): Promise<number> {
     select ${number}, bucket_of(id), id, 'NONE', 'ACTIVE', 0, '{}', '{}', '{}', '{}', '{}', now(), now(), ''
     from generate_series(1, ${people}::int) as row, concat('person ', row) as id`.execute(query);
   await sql`
-    insert into events (project_number, bucket, arrived_at, type, occurred_at, endpoint_id, record)
+    insert into events (project_number, bucket, arrived_at, type, occurred_at, endpoint_id, envelope)
     select ${number}, bucket_of(id), now(), 'opened', now(), id, '{}'
     from generate_series(1, ${people}::int) as row, concat('person ', row) as id`.execute(query);
   return number;

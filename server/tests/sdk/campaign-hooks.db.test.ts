@@ -141,8 +141,8 @@ describe('a custom channel', () => {
   });
   const deliveries = async () => {
     const { rows } = await sql<{ delivery: string; status: string; channel: string; count: number }>`
-      select record #>> '{attributes,delivery_type}' as delivery, record #>> '{attributes,campaign_send_status}' as status,
-             (record #>> '{client_context,custom,endpoint}')::jsonb ->> 'ChannelType' as channel, count(*)::int as count
+      select attributes ->> 'delivery_type' as delivery, attributes ->> 'campaign_send_status' as status,
+             endpoint::jsonb ->> 'ChannelType' as channel, count(*)::int as count
       from events where project_number = ${project.number} and type = '_campaign.send' group by 1, 2, 3`.execute(
       server.database.query,
     );

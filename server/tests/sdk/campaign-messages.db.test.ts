@@ -132,7 +132,7 @@ describe('a message carries its campaign', () => {
     expect(await click(first)).toEqual([302, 'https://shop.example/a?b=1&c=2']);
     const clicks = async () => {
       const { rows } = await sql<{ attributes: object }>`
-        select record -> 'attributes' as attributes from events
+        select attributes from events
         where project_number = ${project.number} and type = '_email.click'`.execute(query);
       return rows;
     };

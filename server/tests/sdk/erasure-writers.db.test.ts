@@ -310,7 +310,7 @@ describe('E11: modes', () => {
     expect(await tablesWith(server.database, `e-${mark}`)).toEqual([]);
     expect(await tablesWith(server.database, `u-${mark}`)).toEqual([]);
     const { rows } = await sql<{ record: Record<string, unknown> }>`
-      select record from events where project_number = ${await numberOf(server, ApplicationId)}
+      select event_record(events) as record from events where project_number = ${await numberOf(server, ApplicationId)}
         and type = '_session.start'`.execute(server.database.query);
     expect(rows).toHaveLength(2);
     for (const { record } of rows) {

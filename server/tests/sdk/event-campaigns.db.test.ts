@@ -201,8 +201,8 @@ describe('a matching event', () => {
     const sent = await until(
       async () => {
         const { rows } = await sql<{ attributes: Record<string, string> }>`
-          select record -> 'attributes' as attributes from events where type = '_campaign.send'
-            and record #>> '{attributes,campaign_id}' = ${cart.Id}`.execute(database.query);
+          select attributes from events where type = '_campaign.send'
+            and attributes ->> 'campaign_id' = ${cart.Id}`.execute(database.query);
         return rows;
       },
       (rows) => rows.length > 0,

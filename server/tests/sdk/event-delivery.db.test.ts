@@ -75,7 +75,7 @@ describe('a stream', () => {
     );
     expect(test?.record.event_type).toBe('_test.event_stream');
     const { rows } = await sql<{ record: object }>`
-      select record from events where project_number = ${project.number} and endpoint_id = 'ana' order by sequence`.execute(
+      select event_record(events) as record from events where project_number = ${project.number} and endpoint_id = 'ana' order by sequence`.execute(
       database.query,
     );
     expect(events.map(({ record }) => record)).toEqual(rows.map(({ record }) => record));

@@ -68,7 +68,7 @@ describe('keeping', () => {
     );
   const kept = async (project: EventProject) => {
     const { rows } = await sql<{ age: number }>`
-      select (record->'attributes'->>'campaign_id')::int as age from events where project_number = ${project.number}
+      select (attributes ->> 'campaign_id')::int as age from events where project_number = ${project.number}
       order by 1`.execute(database.query);
     return rows.map(({ age }) => age);
   };

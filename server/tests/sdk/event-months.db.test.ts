@@ -54,7 +54,7 @@ const merge = (keptDays = Number.POSITIVE_INFINITY) => mergeMonths(database, now
 const rowsOf = async () => {
   const { rows } = await sql`
     select n, endpoint, transaction, sequence, arrived_at from (
-      select (record -> 'attributes' ->> 'n')::int as n, endpoint_id as endpoint, transaction_id::text as transaction,
+      select (attributes ->> 'n')::int as n, endpoint_id as endpoint, transaction_id::text as transaction,
              sequence, arrived_at
       from events where project_number = ${project.number}
     ) as all_of_them order by n, sequence`.execute(query);
@@ -160,8 +160,8 @@ it('follows what is removed and changed after it was copied', async () => {
   const made = await whileMerging(async () => {
     await sql`delete from events where project_number = ${project.number} and endpoint_id = 'ana'`.execute(query);
     await sql`
-      update events set endpoint_id = null, record = jsonb_set(record, '{attributes,n}', '"7"')
-      where project_number = ${project.number} and (record -> 'attributes' ->> 'n')::int = 1000`.execute(query);
+      update events set endpoint_id = null, attributes = jsonb_set(attributes, '{n}', '"7"')
+      where project_number = ${project.number} and (attributes ->> 'n')::int = 1000`.execute(query);
   });
   expect(made).toEqual([monthName()]);
   const rows = await rowsOf();

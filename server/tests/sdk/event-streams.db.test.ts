@@ -89,8 +89,8 @@ describe("Pinpoint's event stream", () => {
     await put(kinesis);
     await put(kinesis);
     const { rows } = await sql<{ type: string; application: string }>`
-      select type, record -> 'application' ->> 'app_id' as application from events
-      where record -> 'application' ->> 'app_id' = ${ApplicationId}`.execute(server.database.query);
+      select type, envelope::json -> 'application' ->> 'app_id' as application from events
+      where envelope::json -> 'application' ->> 'app_id' = ${ApplicationId}`.execute(server.database.query);
     expect(rows).toEqual(Array(2).fill({ type: '_test.event_stream', application: ApplicationId }));
   });
 

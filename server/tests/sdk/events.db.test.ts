@@ -68,7 +68,7 @@ const timeline = (endpointId: string, query = '', credentials = server.administr
   });
 const stored = async () => {
   const { rows } = await sql<{ bucket: number; endpoint_id: string | null; type: string; record: NewEvent['record'] }>`
-    select bucket, endpoint_id, type, record from events where project_number = ${project.number}
+    select bucket, endpoint_id, type, event_record(events) as record from events where project_number = ${project.number}
     order by transaction_id, sequence`.execute(database.query);
   return rows;
 };
@@ -228,7 +228,7 @@ describe('the timeline of an endpoint', () => {
     await put('ana');
     await append(Array.from({ length: 2_000 }, (_, index) => happened(`ep-${index}`, index * 100)));
     const plan = await sql<{ 'QUERY PLAN': string }>`
-      explain select record from events
+      explain select envelope from events
       where project_number = ${project.number} and bucket = ${bucketOf('ana')} and endpoint_id = 'ana'
       order by arrived_at desc, sequence desc limit 100`.execute(database.query);
     const text = plan.rows.map((row) => row['QUERY PLAN']).join('\n');

@@ -76,7 +76,7 @@ interface StoredRow {
 
 async function stored(): Promise<StoredRow[]> {
   const { rows } = await sql<StoredRow>`
-    select type, bucket, endpoint_id, generation::int, record from events where project_number = ${projectNumber}
+    select type, bucket, endpoint_id, generation::int, event_record(events) as record from events where project_number = ${projectNumber}
     order by transaction_id, sequence`.execute(database.query);
   return rows;
 }

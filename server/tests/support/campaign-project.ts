@@ -126,7 +126,7 @@ export async function newCampaignProject(server: CampaignServer, client: Pinpoin
       tally(sql`select status as name, count(*)::int as count from sends where project_number = ${number} group by 1`),
     events: () =>
       tally(sql`
-        select record #>> '{attributes,campaign_send_status}' as name, count(*)::int as count from events
+        select attributes ->> 'campaign_send_status' as name, count(*)::int as count from events
         where project_number = ${number} and type = '_campaign.send' group by 1`),
   };
   return project;

@@ -52,8 +52,8 @@ async function fillAll(): Promise<void> {
     }
   }
   await sql`
-    insert into events (project_number, bucket, arrived_at, type, occurred_at, endpoint_id, generation, record)
-    select 1, n % 1024, now(), 'seen', now(), 'endpoint ' || n, n, jsonb_build_object('n', n, 'text', repeat('é', 200))
+    insert into events (project_number, bucket, arrived_at, type, occurred_at, endpoint_id, generation, envelope)
+    select 1, n % 1024, now(), 'seen', now(), 'endpoint ' || n, n, jsonb_build_object('n', n, 'text', repeat('é', 200))::text
     from generate_series(1, 5000) as n`.execute(database.query);
 }
 

@@ -48,10 +48,10 @@ export function filterCondition({ EventType, Attributes, Metrics, EndpointAttrib
     ...(EventType === undefined ? [] : [sql<boolean>`e.type = ${storableText(EventType)}`]),
     ...attributes.map(
       ([name, { Values }]) =>
-        sql<boolean>`e.record -> 'attributes' ->> ${storableText(name)} = any (${readValues(Values)}::text[])`,
+        sql<boolean>`e.attributes ->> ${storableText(name)} = any (${readValues(Values)}::text[])`,
     ),
     ...metrics.map(([name, { ComparisonOperator, Value }]) => {
-      const stored = sql`e.record -> 'metrics' -> ${storableText(name)}`;
+      const stored = sql`e.metrics -> ${storableText(name)}`;
       return sql<boolean>`case when jsonb_typeof(${stored}) = 'number'
         then (${stored})::float8 ${comparisons[ComparisonOperator]} ${Value}::float8 else false end`;
     }),
@@ -62,8 +62,7 @@ export function filterCondition({ EventType, Attributes, Metrics, EndpointAttrib
   ]);
 }
 
-/** A document within the record, as text (dossier §2.2). */
-const endpointDocument = sql`(e.record #>> '{client_context,custom,endpoint}')::jsonb`;
+const endpointDocument = sql`e.endpoint::jsonb`;
 
 /** IANA; null where the endpoint told none. */
 export const timezoneOf = sql<string | null>`${endpointDocument} #>> '{Demographic,Timezone}'`;
@@ -75,12 +74,12 @@ export const subjectOf = {
 } as const;
 
 export function attributeOf(name: string): RawBuilder<string | null> {
-  return sql<string | null>`e.record -> 'attributes' ->> ${storableText(name)}`;
+  return sql<string | null>`e.attributes ->> ${storableText(name)}`;
 }
 
 /** A metric that is missing, or no number, stands for `otherwise`. */
 export function metricOr(name: string, otherwise: number): RawBuilder<number> {
-  const stored = sql`e.record -> 'metrics' -> ${sql.lit(name)}`;
+  const stored = sql`e.metrics -> ${sql.lit(name)}`;
   return sql<number>`case when jsonb_typeof(${stored}) = 'number' then (${stored})::float8 else ${sql.lit(otherwise)} end`;
 }
 

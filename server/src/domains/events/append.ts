@@ -2,10 +2,11 @@
 import { sendLast, type Transaction } from '../../database/index.ts';
 import { addressBucket, addressKey } from '../../kernel/address.ts';
 import { bucketOf, foldEndpointId } from '../../kernel/bucket.ts';
-import { storableJson, storableText } from '../../kernel/storable-text.ts';
+import { storableText } from '../../kernel/storable-text.ts';
 import { requireDays } from './days.ts';
 import type { NewEvent } from './record.ts';
 import { type EventRow, insertingEvents } from './store.ts';
+import { storeRecord } from './stored-record.ts';
 
 /**
  * Told of events in the transaction that appends them, before they are written: counters, triggers. Who needs more than
@@ -48,7 +49,7 @@ function toRow({ projectNumber, endpointId, generation, address, record }: NewEv
     endpointId: endpointId === undefined ? null : folded,
     generation: generation ?? null,
     addressKey: key,
-    record: storableJson(record),
+    ...storeRecord(record),
   };
 }
 

@@ -14,7 +14,7 @@ import {
 } from '../../database/index.ts';
 import { addressBucket } from '../../kernel/address.ts';
 
-const columns = sql`type, occurred_at, arrived_at, endpoint_id, record`;
+const columns = sql`type, occurred_at, arrived_at, endpoint_id, event_record(events) as record`;
 
 /** By their time, whoever they are of. */
 const agedEvents = agedRows(
@@ -55,7 +55,8 @@ function eventRows(name: string, where: RowsOf['where'], aged?: Aged): Location 
       const condition = where(subject);
       if (condition === undefined) return 0;
       const { numAffectedRows } = await sql`
-        update events set endpoint_id = null, generation = null, address_key = null, record = ${anonymousRecord}
+        update events set endpoint_id = null, generation = null, address_key = null, envelope = ${anonymousEnvelope}::text,
+          attributes = null, endpoint = null
         where ${condition} and (arrived_at, sequence) in (
           select arrived_at, sequence from events where ${condition} limit ${limit}::int)`.execute(tx);
       return Number(numAffectedRows ?? 0n);
@@ -67,13 +68,16 @@ function eventRows(name: string, where: RowsOf['where'], aged?: Aged): Location 
  * What happened, when, in which app and on which platform, with its figures. No id of anybody or of a session, no attribute,
  * address or place, and nothing that two events of one person would have in common.
  */
-const anonymousRecord = sql`jsonb_strip_nulls(jsonb_build_object(
-  'event_type', record -> 'event_type', 'event_timestamp', record -> 'event_timestamp',
-  'arrival_timestamp', record -> 'arrival_timestamp', 'event_version', record -> 'event_version',
-  'application', jsonb_build_object('app_id', record #> '{application,app_id}', 'sdk', '{}'::jsonb),
-  'device', jsonb_build_object('platform', jsonb_build_object('name', record #> '{device,platform,name}')),
-  'metrics', record -> 'metrics', 'awsAccountId', record -> 'awsAccountId'))
-  || '{"client": {"client_id": "anonymous"}, "session": {}, "attributes": {}}'`;
+const anonymousEnvelope = sql`(
+  select jsonb_strip_nulls(jsonb_build_object(
+      'event_type', event_type, 'event_timestamp', event_timestamp, 'arrival_timestamp', arrival_timestamp,
+      'event_version', event_version, 'application', jsonb_build_object('app_id', application -> 'app_id', 'sdk', '{}'::jsonb),
+      'device', jsonb_build_object('platform', jsonb_build_object('name', device #> '{platform,name}')),
+      'awsAccountId', "awsAccountId"))
+    || '{"client": {"client_id": "anonymous"}, "session": {}}'
+  from jsonb_to_record(events.envelope::jsonb) as told (
+    event_type jsonb, event_timestamp jsonb, arrival_timestamp jsonb, event_version jsonb, application jsonb, device jsonb,
+    "awsAccountId" jsonb))`;
 
 function isMeant(subject: Subject) {
   return isOfSubject(subject, sql`generation`, sql`arrived_at`);

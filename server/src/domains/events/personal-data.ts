@@ -17,8 +17,13 @@ export const eventsPersonalData: PersonalData = {
         endpoint_id: 'identity',
         generation: 'none',
         address_key: 'identity',
-        // Endpoint id, user id and attributes, addresses, subjects, links that were followed.
-        record: 'identity',
+        // Endpoint id, session, device; addresses, subjects, links that were followed.
+        envelope: 'identity',
+        // Numbers that messages went to, among others.
+        attributes: 'identity',
+        metrics: 'personal',
+        // User id and attributes.
+        endpoint: 'identity',
       },
       erasure:
         'DeleteEndpoint and DeleteUserEndpoints remove rows of an endpoint, and those of messages to its address that went to no endpoint; all others go with their time (RetentionDays of the project, or REPOINT_EVENT_RETENTION_DAYS) and with the erasure of the project.',

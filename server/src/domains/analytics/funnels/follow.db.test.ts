@@ -27,9 +27,9 @@ beforeAll(async () => {
       [0, 'pay', 3],
     ] as const) {
       await sql`
-        insert into events (project_number, bucket, arrived_at, type, occurred_at, endpoint_id, record)
+        insert into events (project_number, bucket, arrived_at, type, occurred_at, endpoint_id, envelope, attributes)
         select ${Number(project)}, ${bucketOf('endpoint')}, ${days[day]}, ${type}, ${days[day]}, 'endpoint-' || n,
-               jsonb_build_object('attributes', jsonb_build_object('banner', (n % 4)::text, 'filling', repeat('x', 700)))
+               '{}', jsonb_build_object('banner', (n % 4)::text, 'filling', repeat('x', 700))
         from generate_series(1, ${endpoints}::int) as n where n % ${every}::int = 0`.execute(database.query);
     }
   }

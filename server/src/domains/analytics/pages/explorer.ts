@@ -79,7 +79,7 @@ export async function eventsReport(
 
 /** As counters have it (`purchaseOf`). Codes of currencies are ASCII, and `C` makes nothing else of other letters. */
 function boughtIn(currency: string): RawBuilder<unknown> {
-  const given = sql`btrim(e.record -> 'attributes' ->> '_currency', E' \\t\\r\\n')`;
+  const given = sql`btrim(e.attributes ->> '_currency', E' \\t\\r\\n')`;
   const code = sql`coalesce(nullif(upper(${given} collate "C"), ''), 'USD')`;
   const isPurchase = sql`e.type = '_monetization.purchase' and ${code} = ${storableText(currency.trim().toUpperCase())}`;
   const [units, price] = [metricOr('_quantity', 1), metricOr('_item_price', 0)];

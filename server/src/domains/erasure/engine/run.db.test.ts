@@ -114,7 +114,7 @@ describe('E9: what is skipped', () => {
 describe('E16: interrupted', () => {
   it('at any step, a request goes on where it was, and counts nothing twice', { timeout: 60_000 }, async () => {
     await sql`
-      insert into events (project_number, bucket, arrived_at, type, occurred_at, endpoint_id, record)
+      insert into events (project_number, bucket, arrived_at, type, occurred_at, endpoint_id, envelope)
       select ${project.projectNumber}, bucket, now(), 'seen', now(), id, '{}' from endpoints, generate_series(1, 20)
       where project_number = ${project.projectNumber}`.execute(await withToday());
     const key = await engine.request(project, ids);
@@ -207,7 +207,7 @@ describe('E24: somebody with 100,000 rows', () => {
   it('goes in bounded steps, and others with them', { timeout: 120_000 }, async () => {
     const [id = ''] = ids;
     await sql`
-      insert into events (project_number, bucket, arrived_at, type, occurred_at, endpoint_id, record)
+      insert into events (project_number, bucket, arrived_at, type, occurred_at, endpoint_id, envelope)
       select project_number, bucket, now(), 'seen', now(), id, '{}' from endpoints, generate_series(1, 100000)
       where project_number = ${project.projectNumber} and id = ${id}`.execute(await withToday());
     const steps: number[] = [];

@@ -210,7 +210,7 @@ describe('E10: after a restore', () => {
     await engine.write(projectNumber, ['before', 'After', 'bystander']);
     await ensureTimePartitions(database.query, 'events', new Date());
     await sql`
-      insert into events (project_number, bucket, arrived_at, type, occurred_at, endpoint_id, generation, record)
+      insert into events (project_number, bucket, arrived_at, type, occurred_at, endpoint_id, generation, envelope)
       select project_number, bucket, now(), 'seen', now(), id, generation, '{}' from endpoints
       where project_number = ${projectNumber}`.execute(database.query);
     await eraseNow(project, ['before']);

@@ -102,5 +102,8 @@ function answerFault({ status, message }: ServiceError) {
 }
 
 function forEvents<Answer>(ids: readonly string[], answer: (id: string) => Answer): Readonly<Record<string, Answer>> {
-  return Object.fromEntries(ids.map((id) => [id, answer(id)]));
+  // Ids are data: without a prototype, `__proto__` is one like any other.
+  const answers: Record<string, Answer> = Object.create(null);
+  for (const id of ids) answers[id] = answer(id);
+  return answers;
 }

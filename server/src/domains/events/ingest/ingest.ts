@@ -86,8 +86,8 @@ export class EventIngest {
     this.#many = new Coalescer({
       name: 'batches of events',
       run: short(),
-      maximumBatch: 5,
-      maximumInFlight: 2,
+      maximumBatch: 3,
+      maximumInFlight: 4,
       maximumWaiting: 1_000,
     });
     // Endpoints that are new, or that meet others: a transaction of their own, so that what failed is all of it.

@@ -1,5 +1,5 @@
 /** What an app told through PutEvents (dossier/events-journeys-console §2.3). */
-import type { EndpointDemographic, Event, PublicEndpoint, Session } from '../../../contract/pinpoint-types.ts';
+import type { Event, PublicEndpoint, Session } from '../../../contract/pinpoint-types.ts';
 import { parseIsoDate } from '../../../kernel/iso-date.ts';
 import {
   type EventProject,
@@ -20,61 +20,66 @@ export interface AppEvent extends EventTimes {
   readonly cognito?: { readonly identityId: string; readonly identityPoolId: string };
 }
 
+/** What is not known is undefined, which JSON leaves out. */
 export function appEvent(
   project: EventProject,
   { endpointId, generation, endpoint, event, cognito, ...times }: AppEvent,
 ): NewEvent {
-  const common = envelope(project, event.EventType, { ...times, clientId: endpointId });
   const record: EventRecord = {
-    ...common,
+    ...envelope(project, event.EventType, { ...times, clientId: endpointId }),
     application: {
-      ...common.application,
-      ...(cognito && { cognito_identity_pool_id: cognito.identityPoolId }),
-      ...given('package_name', event.AppPackageName),
-      sdk: { ...given('name', event.SdkName), ...given('version', event.ClientSdkVersion) },
-      ...given('title', event.AppTitle),
-      ...given('version_name', endpoint?.Demographic?.AppVersion),
-      ...given('version_code', event.AppVersionCode),
+      app_id: project.id,
+      cognito_identity_pool_id: cognito?.identityPoolId,
+      package_name: event.AppPackageName,
+      sdk: { name: event.SdkName, version: event.ClientSdkVersion },
+      title: event.AppTitle,
+      version_name: endpoint?.Demographic?.AppVersion,
+      version_code: event.AppVersionCode,
     },
-    client: { client_id: endpointId, ...(cognito && { cognito_id: cognito.identityId }) },
-    device: deviceOf(endpoint?.Demographic ?? {}),
+    client: { client_id: endpointId, cognito_id: cognito?.identityId },
+    device: endpoint === undefined ? unknownDevice : deviceOf(endpoint),
     session: event.Session === undefined ? {} : sessionOf(event.Session),
-    attributes: { ...event.Attributes },
-    metrics: { ...event.Metrics },
-    ...(endpoint !== undefined && { client_context: endpointContext(endpoint) }),
+    attributes: event.Attributes ?? {},
+    metrics: event.Metrics ?? {},
+    client_context: endpoint === undefined ? undefined : endpointContext(endpoint),
   };
-  return { projectNumber: project.number, endpointId, isOfApp: true, ...given('generation', generation), record };
+  return { projectNumber: project.number, endpointId, isOfApp: true, generation, record };
 }
 
-function deviceOf({ Locale, Make, Model, Platform, PlatformVersion }: EndpointDemographic): EventRecord['device'] {
-  return {
-    ...(Locale !== undefined && { locale: localeOf(Locale) }),
-    ...given('make', Make),
-    ...given('model', Model),
-    platform: { ...given('name', Platform), ...given('version', PlatformVersion) },
+const unknownDevice: EventRecord['device'] = { platform: {} };
+
+/** Of endpoints with many events at once. */
+const devices = new WeakMap<PublicEndpoint, EventRecord['device']>();
+
+function deviceOf(endpoint: PublicEndpoint): EventRecord['device'] {
+  const known = devices.get(endpoint);
+  if (known !== undefined) return known;
+  const { Locale, Make, Model, Platform, PlatformVersion } = endpoint.Demographic ?? {};
+  const device = {
+    locale: Locale === undefined ? undefined : localeOf(Locale),
+    ...{ make: Make, model: Model },
+    platform: { name: Platform, version: PlatformVersion },
   };
+  devices.set(endpoint, device);
+  return device;
 }
 
 /** `pt_PT`, and as browsers spell it `pt-PT`. */
 function localeOf(code: string) {
   const [, language, country] =
     /^([A-Za-z]{2,3})(?:[_-](?:[A-Za-z]{4}[_-])?([A-Za-z]{2}|\d{3}))?(?![A-Za-z])/.exec(code) ?? [];
-  return { code, ...given('country', country), ...given('language', language) };
+  return { code, country, language };
 }
 
 /** Its Duration is no part of the documented record (dossier §2.3): it is the time between the two. */
 function sessionOf({ Id, StartTimestamp, StopTimestamp }: Session): EventRecord['session'] {
   return {
     session_id: Id,
-    ...given('start_timestamp', milliseconds(StartTimestamp)),
-    ...given('stop_timestamp', milliseconds(StopTimestamp)),
+    start_timestamp: milliseconds(StartTimestamp),
+    stop_timestamp: StopTimestamp === undefined ? undefined : milliseconds(StopTimestamp),
   };
 }
 
-function milliseconds(timestamp: string | undefined): number | undefined {
-  return parseIsoDate(timestamp ?? '')?.getTime();
-}
-
-function given<Name extends string, Value>(name: Name, value: Value | undefined): { [Key in Name]?: Value } {
-  return value === undefined ? {} : ({ [name]: value } as { [Key in Name]: Value });
+function milliseconds(timestamp: string): number | undefined {
+  return parseIsoDate(timestamp)?.getTime();
 }

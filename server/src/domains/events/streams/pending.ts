@@ -5,6 +5,8 @@
  */
 import { type RawBuilder, sql } from 'kysely';
 import type { Database, Executor } from '../../../database/index.ts';
+import { recordColumns } from '../store.ts';
+import { recordText, type StoredRecord } from '../stored-record.ts';
 import type { StreamRecord } from './destination.ts';
 import type { Mark } from './stream.ts';
 
@@ -29,20 +31,26 @@ export async function readPending(
   mark: Mark,
   limit: number,
 ): Promise<PendingRecord[]> {
-  const { rows } = await sql<PendingRecord>`
+  const { rows } = await sql<StoredRecord & Omit<PendingRecord, 'body'>>`
     select transaction_id::text || '-' || sequence as id, transaction_id::text as transaction, sequence,
-           arrived_at as "arrivedAt", record -> 'client' ->> 'client_id' as key, record::text as body
+           arrived_at as "arrivedAt", envelope::json -> 'client' ->> 'client_id' as key, ${recordColumns}
     from (
-      select *, sum(pg_column_size(record)) over (order by transaction_id, sequence) - pg_column_size(record) as before
+      select *, sum(bytes) over (order by transaction_id, sequence) - bytes as before
       from (
-        select transaction_id, sequence, arrived_at, record from events
+        select transaction_id, sequence, arrived_at, envelope, attributes, metrics, endpoint,
+               pg_column_size(envelope) + coalesce(pg_column_size(attributes), 0) + coalesce(pg_column_size(metrics), 0)
+                 + coalesce(pg_column_size(endpoint), 0) as bytes
+        from events
         where ${behind(projectNumber, mark)}
         order by transaction_id, sequence limit ${sql.lit(limit)}
       ) as next
     ) as measured
     where before < ${readBytes}::bigint
     order by transaction_id, sequence`.execute(keyedQuery);
-  return rows;
+  return rows.map(({ id, transaction, sequence, arrivedAt, key, ...stored }) => ({
+    ...{ id, transaction, sequence, arrivedAt, key },
+    body: recordText(stored),
+  }));
 }
 
 export interface PendingPlace {
