@@ -37,11 +37,10 @@ const halfRange = 2 ** 32;
 
 /** In two halves where it is a number: a bigint of JavaScript is an object that is made for it. */
 function writeBigint(buffer: Buffer, value: number | string | bigint, position: number): void {
-  if (typeof value !== 'number') {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value)) {
     buffer.writeBigInt64BE(BigInt(value), position);
     return;
   }
-  if (!Number.isSafeInteger(value)) throw new RangeError('A bigint column was given a number that is no whole one.');
   const upper = Math.floor(value / halfRange);
   buffer.writeInt32BE(upper, position);
   buffer.writeUInt32BE(value - upper * halfRange, position + 4);
@@ -138,8 +137,8 @@ export const booleanArray = fixed<boolean>(types.boolean, 1, (buffer, value, pos
 /** `timestamptz[]` */
 export const timestampArray = fixed<Date>(types.timestamp, 8, (buffer, value, position) => {
   const milliseconds = value.getTime() - epochDistance;
-  const exact = Number.isSafeInteger(milliseconds * 1000);
-  writeBigint(buffer, exact ? milliseconds * 1000 : BigInt(milliseconds) * 1000n, position);
+  const microseconds = milliseconds * 1000;
+  writeBigint(buffer, Number.isSafeInteger(microseconds) ? microseconds : BigInt(milliseconds) * 1000n, position);
 });
 
 /** `text[]` */

@@ -142,13 +142,16 @@ async function apply(client: pg.Client, migration: Migration): Promise<void> {
       return;
     } catch (error) {
       await client.query('rollback').catch(() => undefined); // A broken connection has rolled back by itself.
-      if (faultCode(error) !== '55P03' || attempt >= lockAttempts) {
+      if (!waitedTooLong.has(faultCode(error) ?? '') || attempt >= lockAttempts) {
         throw new Error(`Migration ${migration.name} failed; nothing of it was kept.`, { cause: error });
       }
       await pause(1_000 + Math.random() * 1_000);
     }
   }
 }
+
+/** For a lock: until the limit, or so that both would have waited for ever. */
+const waitedTooLong: ReadonlySet<string> = new Set(['55P03', '40P01']);
 
 async function checkMasterKey(client: pg.Client, fingerprint: string): Promise<void> {
   const name = 'master key fingerprint';

@@ -136,6 +136,11 @@ async function archiveOf(files: Readonly<Record<string, string>>): Promise<Reada
   return Readable.from([gzipSync(Buffer.concat(pieces))]);
 }
 
+const storedEvent = {
+  ...{ bucket: 1, arrived_at: '2026-01-01T00:00:00Z', type: 'seen', occurred_at: '2026-01-01T00:00:00Z' },
+  ...{ endpoint_id: 'ana', envelope: '{"client":{"client_id":"ana"}}' },
+};
+
 describe('an archive', () => {
   it('is made by one call, and says where it is and how large', () => {
     expect(archive).toMatchObject({ State: 'COMPLETED' });
@@ -331,7 +336,7 @@ describe('a project that is read from an archive', () => {
         ...{ 'segment_versions.definition': null, 'channels.sealed_settings': null, 'segments.kind': 'IMPORT' },
         ...{ 'endpoints.channel_type': 'EMAIL', 'erasure_settings.full_erasure': true, 'campaigns.state': 'COMPLETED' },
         ...{ 'campaign_runs.state': 'COMPLETED', 'campaign_runs.ended_at': day, 'endpoints.generation': 1 },
-        ...{ 'campaign_versions.state': 'COMPLETED' },
+        ...{ 'campaign_versions.state': 'COMPLETED', 'events.envelope': '{"event_type":"m"}', 'events.endpoint': '{}' },
       },
     });
     const owner = {
@@ -395,10 +400,41 @@ describe('what is no archive', () => {
     await refuse(file({}, { 'tables/sends/0000001.ndjson': '{}' }), /table/);
     await refuse(file({}, { 'tables/segments/0000001.ndjson': '{"id": 1' }), /cannot be stored/);
     await refuse(file({}, { 'tables/segments/0000001.ndjson': '{"id":"a"}' }), /cannot be stored/);
+    const event = (changes: object) => ({
+      'tables/events/0000001.ndjson': JSON.stringify({ ...storedEvent, ...changes }),
+    });
+    const bad = ['x', '{}', '[1]', '{"client":{}} ', '{"client":{"client_id":"a\\u0000"}}', null];
+    for (const envelope of bad) await refuse(file({}, event({ envelope })), /cannot be stored/);
+    for (const attributes of [[1], 'x']) await refuse(file({}, event({ attributes })), /cannot be stored/);
+    await refuse(file({}, event({ metrics: 7 })), /cannot be stored/);
+    await refuse(file({}, event({ endpoint: '{"Address"' })), /cannot be stored/);
     await refuse(file({}, { 'end.json': '{"rows":{"segments":1}}' }), /does not hold all/);
     await refuse(file({}), /ends before its end/);
     expect(await projects()).toBe(before);
   }, 30_000);
+
+  it('of before events had columns is read as one of today', async () => {
+    const context = { custom: { endpoint: '{"ChannelType":"EMAIL"}' } };
+    const envelope = { event_type: 'seen', client: { client_id: 'ana' }, session: {} };
+    const records = [
+      { ...envelope, attributes: { sku: 'GLV-9' }, metrics: { price: 12.5 }, client_context: context },
+      { ...envelope, attributes: {}, client_context: { custom: { legacy_identifier: 'x' } } },
+    ];
+    const { envelope: _now, ...row } = storedEvent;
+    const { number } = await load(
+      { accountId: (await server.addAccount()).accountId },
+      await archiveOf({
+        'manifest.json': JSON.stringify(await manifestOfArchive()),
+        'tables/events/0000001.ndjson': records.map((record) => JSON.stringify({ ...row, record })).join('\n'),
+        'end.json': '{"rows":{"events":2}}',
+      }),
+    );
+    const { rows } = await sql<{ record: unknown }>`
+      select event_record(events) as record from events where project_number = ${number} order by sequence`.execute(
+      database.query,
+    );
+    expect(rows.map(({ record }) => record)).toEqual(records);
+  });
 
   it('names another project for nobody: the number and the account are given, never read', async () => {
     const manifest = await manifestOfArchive();

@@ -2,6 +2,9 @@
 -- everything else is kept as the text in which it will be sent. Making jsonb of a whole record was two thirds of what a row
 -- cost, for members that nobody ever asks for.
 
+-- In the order of all who read and write: the table before its days. No month begins to be filled any more.
+lock table events, event_merges in access exclusive mode;
+
 -- Months that are being filled have the columns of before: the next night begins them anew.
 do $$
 declare

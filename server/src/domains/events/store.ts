@@ -25,15 +25,14 @@ export interface EventRow extends StoredRecord {
   readonly addressKey: string | null;
 }
 
-/** What an endpoint was stands with each of its events, and travels once for all that are written together. */
 export function insertingEvents(rows: readonly EventRow[]): RawBuilder<unknown> {
-  const endpoints = numbered(rows.map(({ endpoint }) => endpoint));
+  const endpoints = endpointColumn(rows.map(({ endpoint }) => endpoint));
   return sql`
     insert into events (
       project_number, bucket, arrived_at, type, occurred_at, endpoint_id, generation, address_key,
       envelope, attributes, metrics, endpoint)
     select project_number, bucket, arrived_at, type, occurred_at, endpoint_id, generation, address_key, envelope, attributes,
-           metrics, (${textArray(endpoints.texts)}::text[])[endpoint]
+           metrics, ${endpoints.value}
     from unnest(
       ${bigintArray(rows.map(({ projectNumber }) => projectNumber))}::bigint[],
       ${integerArray(rows.map(({ bucket }) => bucket))}::int[],
@@ -46,21 +45,32 @@ export function insertingEvents(rows: readonly EventRow[]): RawBuilder<unknown> 
       ${textArray(rows.map(({ envelope }) => envelope))}::text[],
       ${jsonbArray(rows.map(({ attributes }) => attributes))}::jsonb[],
       ${jsonbArray(rows.map(({ metrics }) => metrics))}::jsonb[],
-      ${integerArray(endpoints.numbers)}::int[])
+      ${endpoints.array})
       as given (project_number, bucket, arrived_at, type, occurred_at, endpoint_id, generation, address_key, envelope,
                 attributes, metrics, endpoint)`;
 }
 
-/** Each text once, and for each value which of them it is, from 1. */
-function numbered(values: readonly (string | null)[]) {
+/** PostgreSQL finds an element of an array by going through those before it. */
+const fewTexts = 20;
+
+/**
+ * What an endpoint was stands with each of its events. Where few endpoints have many, each text travels once.
+ * @returns the column of `given` as an array, and what it comes to
+ */
+function endpointColumn(values: readonly (string | null)[]): {
+  readonly array: RawBuilder<unknown>;
+  readonly value: RawBuilder<unknown>;
+} {
   const known = new Map<string, number>();
-  const numbers = values.map((value) => {
-    if (value === null) return null;
-    const number = known.get(value) ?? known.size + 1;
-    known.set(value, number);
-    return number;
-  });
-  return { texts: [...known.keys()], numbers };
+  const numbers: (number | null)[] = [];
+  for (const value of values) {
+    const number = value === null ? null : (known.get(value) ?? known.size + 1);
+    if (value !== null && number !== null) known.set(value, number);
+    if (known.size > fewTexts) return { array: sql`${textArray(values)}::text[]`, value: sql`endpoint` };
+    numbers.push(number);
+  }
+  const texts = sql`(${textArray([...known.keys()])}::text[])`;
+  return { array: sql`${integerArray(numbers)}::int[]`, value: sql`${texts}[endpoint]` };
 }
 
 /** Of a `StoredRecord`, as texts. */

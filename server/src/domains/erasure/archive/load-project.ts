@@ -12,6 +12,7 @@ import { makeFacets } from '../../audience/index.ts';
 import { requireDays } from '../../events/index.ts';
 import { newMembership } from '../../segments/index.ts';
 import { readPlaces } from '../scope/places.ts';
+import { checkedEvents, storedEvents } from './archived-events.ts';
 import { columnsWithout, isArchived } from './contents.ts';
 import type { End, Manifest } from './manifest.ts';
 import { type Chunk, readArchive } from './read-archive.ts';
@@ -106,6 +107,7 @@ class Loading {
 
   async #write(table: string, rows: string): Promise<void> {
     if (table === 'events') await makeDays(this.#tx, rows);
+    const stored = table === 'events' ? storedEvents(rows) : sql`${rows}::jsonb`;
     const changes = { project_number: sql`${this.#known().number}::bigint`, ...changesOf(table, this.#memberships) };
     // Of the project, or of one of its lists: those have no column of it.
     const without = columnsWithout(this.#parts.inventory, table).filter((column) => column !== 'project_number');
@@ -118,7 +120,7 @@ class Loading {
       await sql`
         insert into ${sql.table(table)} (${names})
         select ${values}
-        from jsonb_populate_recordset(null::${sql.table(table)}, ${rows}::jsonb) as given`.execute(this.#tx);
+        from jsonb_populate_recordset(null::${sql.table(table)}, ${stored}) as given`.execute(this.#tx);
     } catch (error) {
       if (!isFaultOfRows(error)) throw error;
       throw badRequest(`The archive holds rows of ${table} that cannot be stored`);
@@ -184,6 +186,8 @@ function changesOf(
     case 'segment_endpoints':
     case 'segment_users':
       return { membership: list };
+    case 'events':
+      return checkedEvents;
     case 'audience_rules':
       return { suppresses: sql`false` };
     case 'campaigns':

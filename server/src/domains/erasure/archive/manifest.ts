@@ -4,8 +4,7 @@ import type { Executor } from '../../../database/index.ts';
 import type { Owner } from '../scope/ownership.ts';
 
 export const archiveFormat = 'repoint-project';
-/** 2 since events are kept in columns (docs/decisions/0033): rows of version 1 have none of them. */
-export const archiveVersion = 2;
+export const archiveVersion = 1;
 export const manifestName = 'manifest.json';
 export const endName = 'end.json';
 
