@@ -27,9 +27,8 @@ export async function readFromOneSnapshot<Item>(
       const items = (await find(tx)).values();
       const snapshot = await exportSnapshot(tx);
       const faults: unknown[] = [];
-      const work = async (reader: Transaction, joining = false) => {
+      const work = async (reader: Transaction) => {
         try {
-          if (joining) await sql`set transaction snapshot ${sql.lit(snapshot)}`.execute(reader);
           for (const item of items) {
             if (faults.length > 0) return;
             await read(reader, item);
@@ -43,12 +42,13 @@ export async function readFromOneSnapshot<Item>(
       const join = async (reader: Transaction) => {
         // Who comes too late has nothing left to do, and that state need not be there any more.
         if (isOver) return;
-        const joined = work(reader, true);
-        underWay.push(joined);
+        const joined = sql`set transaction snapshot ${sql.lit(snapshot)}`.execute(reader).then(() => work(reader));
+        // One that cannot join has taken no item. Mostly the transaction that it would join has just failed, and says why.
+        underWay.push(joined.catch(() => undefined));
         await joined;
       };
       for (let others = 1; others < readers; others += 1) {
-        // One that gets no connection leaves its items to the others; faults of one that does are among theirs.
+        // One that gets no connection, or cannot join, leaves its items to the others; other faults are among theirs.
         database.transaction(join, { ...reading, retries: 0 }).catch(() => undefined);
       }
       await work(tx);
