@@ -42,22 +42,7 @@ export function parseJson(body: Buffer, items?: ItemPlaces): unknown {
   }
   // Only an escape can smuggle in what UTF-8 itself cannot carry, so most bodies need no look at each text.
   const checkTexts = /\\u(?:0000|d[89a-f])/i.test(text);
-  if (!checkTexts && isClean(value, 0)) return value;
   return new Cleaner(checkTexts).clean(value, '', 0, items);
-}
-
-/**
- * Takes the prototypes away, in place: an object made anew without one is one of those that every look into takes longer.
- * @returns false where there is more to do, or to refuse: then `Cleaner` does it, and knows the place
- */
-function isClean(value: unknown, depth: number): boolean {
-  if (typeof value === 'number') return Number.isFinite(value);
-  if (typeof value !== 'object') return true;
-  if (value === null || depth >= maximumDepth) return false;
-  if (Array.isArray(value)) return value.every((element) => isClean(element, depth + 1));
-  Object.setPrototypeOf(value, null);
-  for (const key in value) if (!isClean((value as Record<string, unknown>)[key], depth + 1)) return false;
-  return true;
 }
 
 /** Of a body that `parseJson` has read: names of its own members that are null. */
@@ -135,6 +120,7 @@ class Cleaner {
     return list;
   }
 
+  /** In place: an object made anew without a prototype is one of those that every look into takes longer. */
   #object(object: Record<string, unknown>, path: string, depth: number, items: ItemPlaces | undefined): object {
     Object.setPrototypeOf(object, null);
     for (const [key, value] of Object.entries(object)) {
