@@ -240,6 +240,9 @@ create table attribute_names (
   project_number bigint not null,
   kind text not null,
   name text not null,
+  value_tokens bigint[],
+  idle_tokens bigint[] not null default '{}'::bigint[],
+  idle_since timestamp with time zone,
   PRIMARY KEY (project_number, kind, name),
   CHECK ((kind = ANY (ARRAY['attribute'::text, 'metric'::text, 'user attribute'::text])))
 );

@@ -93,6 +93,9 @@ export interface AttributeNamesTable {
   project_number: number;
   kind: string;
   name: string;
+  value_tokens: number[] | null;
+  idle_tokens: Generated<number[]>;
+  idle_since: Date | null;
 }
 
 export interface AudienceRulesTable {

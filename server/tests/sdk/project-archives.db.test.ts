@@ -25,6 +25,7 @@ import { sql } from 'kysely';
 import { pack } from 'tar-stream';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { personalDataInventory } from '../../src/app/inventory.ts';
+import { findValuesInUse } from '../../src/domains/audience/index.ts';
 import { columnsWithout, isArchived, leftOut } from '../../src/domains/erasure/archive/contents.ts';
 import { type LoadOptions, loadProject } from '../../src/domains/erasure/archive/load-project.ts';
 import { writeArchive } from '../../src/domains/erasure/archive/write-archive.ts';
@@ -235,6 +236,10 @@ describe('a project that is read from an archive', () => {
     const resourceArn = `arn:aws:mobiletargeting:us-east-1:${target.accountId}:apps/${ApplicationId}`;
     const { TagsModel } = await there.send(new ListTagsForResourceCommand({ ResourceArn: resourceArn }));
     expect(TagsModel?.tags).toEqual({ stage: 'test' });
+    const [team, plan] = [{ of: 'attribute', name: 'team' } as const, { of: 'user attribute', name: 'plan' } as const];
+    const values = await findValuesInUse(database.query, loaded.number, [team, plan]);
+    expect(values.of(team)?.toSorted()).toEqual(['all', 'blue', 'red']);
+    expect(values.of(plan)?.toSorted()).toEqual(['p0', 'p1', 'p2', 'p3', 'p4']);
 
     const ours = async (call: string) => {
       const answers = [];
@@ -334,6 +339,11 @@ describe('a project that is read from an archive', () => {
         ...{ project_number: projectNumber, account_id: from.accountId, region: 'us-east-1', bucket: 7 },
         ...{ membership: 2_000_000 + projectNumber, arrived_at: day, 'event_settings.retention_days': null },
         ...{ 'segment_versions.definition': null, 'channels.sealed_settings': null, 'segments.kind': 'IMPORT' },
+        ...{
+          'endpoints.attributes': '{"m":["m"]}',
+          'endpoints.user_attributes': '{}',
+          'audience_users.attributes': '{}',
+        },
         ...{ 'endpoints.channel_type': 'EMAIL', 'erasure_settings.full_erasure': true, 'campaigns.state': 'COMPLETED' },
         ...{ 'campaign_runs.state': 'COMPLETED', 'campaign_runs.ended_at': day, 'endpoints.generation': 1 },
         ...{ 'campaign_versions.state': 'COMPLETED', 'events.envelope': '{"event_type":"m"}', 'events.endpoint': '{}' },
@@ -408,6 +418,18 @@ describe('what is no archive', () => {
     for (const attributes of [[1], 'x']) await refuse(file({}, event({ attributes })), /cannot be stored/);
     await refuse(file({}, event({ metrics: 7 })), /cannot be stored/);
     await refuse(file({}, event({ endpoint: '{"Address"' })), /cannot be stored/);
+    const user = (attributes: unknown) => ({
+      'tables/audience_users/0000001.ndjson': JSON.stringify({
+        bucket: 7,
+        user_id: 'u',
+        endpoint_ids: ['e'],
+        attributes,
+      }),
+    });
+    for (const attributes of [7, ['x'], { a: 'x' }, { a: [7] }]) {
+      await refuse(file({}, user(attributes)), /cannot be stored/);
+    }
+    await refuse(file({}, user({ a: ['x'], b: [] })), /ends before its end/);
     await refuse(file({}, { 'end.json': '{"rows":{"segments":1}}' }), /does not hold all/);
     await refuse(file({}), /ends before its end/);
     expect(await projects()).toBe(before);

@@ -97,16 +97,18 @@ export function tokensOf(endpoint: StoredEndpoint, userAttributes: Lists): strin
   return [...tokens];
 }
 
+export type AttributeKind = 'attribute' | 'user attribute';
+
 const nameKinds = { attribute: 'attribute name', 'user attribute': 'user attribute name' } as const;
 
-function addLists(
-  tokens: Set<string>,
-  projectNumber: number,
-  kind: 'attribute' | 'user attribute',
-  lists: Lists,
-): void {
+/** Of who has an attribute, with at least one value. */
+export function nameToken(projectNumber: number, kind: AttributeKind, name: string): string {
+  return token(projectNumber, nameKinds[kind], name);
+}
+
+function addLists(tokens: Set<string>, projectNumber: number, kind: AttributeKind, lists: Lists): void {
   for (const [name, values] of Object.entries(lists)) {
-    if (values.length > 0) tokens.add(token(projectNumber, nameKinds[kind], name));
+    if (values.length > 0) tokens.add(nameToken(projectNumber, kind, name));
     for (const value of values) tokens.add(token(projectNumber, kind, name, value));
   }
 }

@@ -3,7 +3,7 @@ export { Audience, suppressed } from './audience.ts';
 export { checkEndpointId, checkUserId, type EndpointChange, readChange } from './change.ts';
 export type { RemovedHandler } from './delete-endpoints.ts';
 export { type EndpointKey, endpointKey, keyText, type Lists, type StoredEndpoint } from './endpoint.ts';
-export { foldCountry, type TokenKind, token } from './facets.ts';
+export { type AttributeKind, foldCountry, nameToken, type TokenKind, token } from './facets.ts';
 export {
   findActiveSince,
   findInactivePeople,
@@ -50,6 +50,7 @@ export {
 export { type Stripping, type StripStep, stripEndpoints, stripStart, stripUsers } from './strip-attributes.ts';
 export { readThrough, subjectAddress, subjectOf } from './subject.ts';
 export { readUsers } from './users-store.ts';
+export { type Attribute, findValuesInUse, type ValuesInUse } from './values-in-use.ts';
 export type { EndpointWrite } from './workspace.ts';
 export { type AlsoWritten, type UnitOutcome, type WriteParts, type WriteUnit, writeBatch } from './write.ts';
 export { ShortWay, tryShortWay } from './write-quick.ts';

@@ -1,22 +1,38 @@
-/** Makes the facets of all endpoints of a project that has none yet: one that was read from an archive. */
+/**
+ * Makes what is derived from the endpoints of a project that has none of it yet, since it was read from an archive: their
+ * facets, and which values its attributes have.
+ */
 import { sql } from 'kysely';
 import type { Transaction } from '../../database/index.ts';
-import { type EndpointKey, keyText } from './endpoint.ts';
+import { type EndpointKey, keyText, type Lists, type StoredEndpoint } from './endpoint.ts';
 import { facetsOf } from './facets.ts';
-import { insertingFacets } from './facets-store.ts';
+import { type FacetsRow, insertingFacets } from './facets-store.ts';
+import { type AttributeName, bothBrought, namesBrought, nameText, notingValues } from './names-in-use.ts';
 import { readEndpoints, readingUsersOf } from './store.ts';
 import { userText } from './users-store.ts';
 
 const endpointsAtOnce = 2_000;
 
 export async function makeFacets(tx: Transaction, projectNumber: number): Promise<void> {
+  const names = new Map<string, AttributeName>();
   for (let after: EndpointKey = { projectNumber, bucket: -1, id: '' }; ; ) {
     const keys = await readKeys(tx, after);
-    await insertingFacets(await facetsOfAll(tx, keys))?.execute(tx);
+    const people = await readPeople(tx, keys);
+    await insertingFacets(people.map(toFacets))?.execute(tx);
+    for (const { endpoint, userAttributes } of people) {
+      for (const name of namesBrought(projectNumber, { ...endpoint, userAttributes }, undefined)) {
+        names.set(nameText(name), bothBrought(names.get(nameText(name)), name));
+      }
+    }
     const last = keys.at(-1);
-    if (last === undefined || keys.length < endpointsAtOnce) return;
+    if (last === undefined || keys.length < endpointsAtOnce) break;
     after = last;
   }
+  await sql`
+    update attribute_names set value_tokens = '{}' where project_number = ${projectNumber} and kind <> 'metric'`.execute(
+    tx,
+  );
+  await notingValues([...names.values()])?.execute(tx);
 }
 
 async function readKeys(tx: Transaction, { projectNumber, bucket, id }: EndpointKey): Promise<EndpointKey[]> {
@@ -27,16 +43,26 @@ async function readKeys(tx: Transaction, { projectNumber, bucket, id }: Endpoint
   return rows;
 }
 
-async function facetsOfAll(tx: Transaction, keys: readonly EndpointKey[]) {
+interface WithUser {
+  readonly endpoint: StoredEndpoint;
+  /** Of its user, or its own. */
+  readonly userAttributes: Lists;
+}
+
+async function readPeople(tx: Transaction, keys: readonly EndpointKey[]): Promise<WithUser[]> {
   const endpoints = await readEndpoints(tx, keys);
   const users = (await readingUsersOf(keys)?.execute(tx))?.rows ?? [];
   const attributes = new Map(users.map((user) => [userText(user), user.attributes]));
   return endpoints
     .toSorted((one, other) => (keyText(one) < keyText(other) ? -1 : 1))
     .map((endpoint) => {
-      const { projectNumber, bucket, id, userId, effectiveAt } = endpoint;
+      const { projectNumber, userId } = endpoint;
       const ofUser = userId === null ? undefined : attributes.get(userText({ projectNumber, userId }));
-      const facets = facetsOf(endpoint, ofUser ?? endpoint.userAttributes);
-      return { projectNumber, bucket, id, ...facets, activeAt: effectiveAt };
+      return { endpoint, userAttributes: ofUser ?? endpoint.userAttributes };
     });
+}
+
+function toFacets({ endpoint, userAttributes }: WithUser): FacetsRow {
+  const { projectNumber, bucket, id, effectiveAt } = endpoint;
+  return { projectNumber, bucket, id, ...facetsOf(endpoint, userAttributes), activeAt: effectiveAt };
 }

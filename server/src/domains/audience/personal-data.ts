@@ -84,8 +84,12 @@ export const audiencePersonalData: PersonalData = {
     },
     {
       table: 'attribute_names',
-      columns: { project_number: 'none', kind: 'none', name: 'free text' },
-      erasure: `Removed by RemoveAttributes. ${withTheProject}`,
+      // The hash of a value, beside nobody, says of nobody that they had it.
+      columns: {
+        ...{ project_number: 'none', kind: 'none', name: 'free text' },
+        ...{ value_tokens: 'none', idle_tokens: 'none', idle_since: 'none' },
+      },
+      erasure: `Removed by RemoveAttributes. Tokens of values that nobody has any more go within two days. ${withTheProject}`,
     },
     {
       table: 'blocked_attributes',

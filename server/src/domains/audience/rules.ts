@@ -1,17 +1,10 @@
 /**
- * A project's rules for attribute names: which are in use (250 at most), and which are no longer captured because
- * RemoveAttributes named them, by name or by wildcard (dossier/audience §4). Kept in memory and forgotten at once when they
+ * A project's rules for attribute names: which are in use (250 at most) with which values, where these are few, and which
+ * are no longer captured because RemoveAttributes named them, by name or by wildcard (dossier/audience §4). Kept in memory and forgotten at once when they
  * change on any node.
  */
-import { type RawBuilder, sql } from 'kysely';
-import {
-  bigintArray,
-  type Executor,
-  type Notifications,
-  notify,
-  type Transaction,
-  textArray,
-} from '../../database/index.ts';
+import { sql } from 'kysely';
+import { type Executor, type Notifications, notify, type Transaction } from '../../database/index.ts';
 import { compileWildcard } from '../../kernel/wildcard.ts';
 
 export type NameKind = 'attribute' | 'metric' | 'user attribute';
@@ -20,7 +13,8 @@ export interface ProjectRules {
   readonly version: number;
   /** In use. */
   readonly nameCount: number;
-  knows(kind: NameKind, name: string): boolean;
+  /** Undefined: nobody uses the name yet. */
+  find(kind: NameKind, name: string): NameInUse | undefined;
   /** Whether any name is no longer captured. */
   readonly blocks: boolean;
   isBlocked(kind: NameKind, name: string): boolean;
@@ -28,14 +22,13 @@ export interface ProjectRules {
   readonly suppresses: boolean;
 }
 
-export interface AttributeName {
-  readonly projectNumber: number;
-  readonly kind: NameKind;
-  readonly name: string;
+export interface NameInUse {
+  /** Tokens of all its values, but for those that nobody has any more; undefined where they are many, and for metrics. */
+  readonly values: ReadonlySet<string> | undefined;
 }
 
 const noRules: ProjectRules = {
-  ...{ version: 0, nameCount: 0, knows: () => false },
+  ...{ version: 0, nameCount: 0, find: () => undefined },
   ...{ blocks: false, isBlocked: () => false, suppresses: false },
 };
 
@@ -110,11 +103,7 @@ async function readVersions(query: Executor, projectNumbers: readonly number[]):
 }
 
 async function readRules(query: Executor, projectNumber: number, version: number): Promise<ProjectRules> {
-  const names = await query
-    .selectFrom('attribute_names')
-    .select(['kind', 'name'])
-    .where('project_number', '=', projectNumber)
-    .execute();
+  const names = await readNames(query, projectNumber);
   const blocked = await query
     .selectFrom('blocked_attributes')
     .select(['kind', 'pattern'])
@@ -125,17 +114,29 @@ async function readRules(query: Executor, projectNumber: number, version: number
     .select('suppresses')
     .where('project_number', '=', projectNumber)
     .executeTakeFirst();
-  const known = new Map<string, Set<string>>();
-  for (const { kind, name } of names) known.set(kind, (known.get(kind) ?? new Set()).add(name));
+  const known = new Map<NameKind, Map<string, NameInUse>>();
+  for (const { kind, name, values } of names) {
+    const inUse = { values: values === null ? undefined : new Set(values) };
+    known.set(kind, (known.get(kind) ?? new Map()).set(name, inUse));
+  }
   const patterns = blocked.map(({ kind, pattern }) => ({ kind, matches: compileWildcard(pattern) }));
   return {
     version,
     nameCount: names.length,
-    knows: (kind, name) => known.get(kind)?.has(name) ?? false,
+    find: (kind, name) => known.get(kind)?.get(name),
     blocks: patterns.length > 0,
     isBlocked: (kind, name) => patterns.some((pattern) => pattern.kind === kind && pattern.matches(name)),
     suppresses: rules?.suppresses ?? false,
   };
+}
+
+async function readNames(query: Executor, projectNumber: number) {
+  const { rows } = await sql<{ kind: NameKind; name: string; values: readonly string[] | null }>`
+    select kind, name,
+           case when value_tokens is not null
+                then array(select unnest(value_tokens) except select unnest(idle_tokens))::text[] end as values
+    from attribute_names where project_number = ${projectNumber}`.execute(query);
+  return rows;
 }
 
 /** Lets one transaction at a time change the rules of these projects, and makes all others read them again. */
@@ -146,16 +147,6 @@ export async function lockRules(tx: Transaction, projectNumbers: readonly number
     select number, 1 from unnest(${projectNumbers}::bigint[]) as number order by number
     on conflict (project_number) do update set version = stored.version + 1`.execute(tx);
   for (const number of projectNumbers) await notify(tx, rulesTopic, String(number));
-}
-
-export function insertingNames(names: readonly AttributeName[]): RawBuilder<unknown> | undefined {
-  if (names.length === 0) return undefined;
-  return sql`
-    insert into attribute_names (project_number, kind, name)
-    select * from unnest(${bigintArray(names.map(({ projectNumber }) => projectNumber))}::bigint[],
-                         ${textArray(names.map(({ kind }) => kind))}::text[],
-                         ${textArray(names.map(({ name }) => name))}::text[])
-    on conflict do nothing`;
 }
 
 /** Stops the capture of names, and frees those that were in use. @returns the names it freed */

@@ -7,7 +7,7 @@ import { facetValuesOf, tokensOf } from './facets.ts';
 import { type Activity, type FacetsRow, insertingFacets, touching, updatingFacets } from './facets-store.ts';
 import type { Loaded } from './load.ts';
 import { isSameLists, sameTexts } from './merge.ts';
-import { insertingNames } from './rules.ts';
+import { insertingNames, notingValues } from './names-in-use.ts';
 import { insertingEndpoints, updatingEndpoints } from './store.ts';
 import { deletingUsers, updatingUsers, userText } from './users-store.ts';
 import type { Workspace } from './workspace.ts';
@@ -18,7 +18,10 @@ export function settle({ workspace, madeUsers, madeAddresses }: Loaded): readonl
   const known = changed.filter((endpoint) => !isNew(endpoint));
   const users = unlikeGuesses(workspace.users, madeUsers, userText, isSameUser);
   const facets = sortFacets(workspace, changed);
+  const names = workspace.names.changed();
   return [
+    insertingNames(names.filter(({ isNew }) => isNew)),
+    notingValues(names),
     insertingEndpoints(changed.filter(isNew)),
     updatingEndpoints(
       known.map((after) => ({ before: workspace.endpoints.original(keyText(after)) as StoredEndpoint, after })),
@@ -29,7 +32,6 @@ export function settle({ workspace, madeUsers, madeAddresses }: Loaded): readonl
     insertingFacets(facets.made),
     updatingFacets(facets.dirty),
     touching(facets.touched),
-    insertingNames(workspace.names.changed()),
   ].filter((statement) => statement !== undefined);
 }
 

@@ -12,8 +12,9 @@ import { Draft } from './draft.ts';
 import { type EndpointKey, keyText, type Lists, type StoredEndpoint, type StoredUser } from './endpoint.ts';
 import type { Activity } from './facets-store.ts';
 import { checkMerged, type MergeContext, mergeEndpoint, mergeMembers, newEndpoint } from './merge.ts';
+import { type AttributeName, bothBrought, namesBrought, nameText } from './names-in-use.ts';
 import type { RecentActivity } from './recent-activity.ts';
-import type { AttributeName, NameKind, ProjectRules } from './rules.ts';
+import type { NameKind, ProjectRules } from './rules.ts';
 import type { WholeEndpoint } from './store.ts';
 import { userText } from './users-store.ts';
 
@@ -46,7 +47,7 @@ export class Workspace {
   readonly endpoints: Draft<StoredEndpoint>;
   readonly users: Draft<StoredUser>;
   readonly addresses: Draft<StoredAddress>;
-  /** Names that become used, by `kind name` and project. */
+  /** Names that become used, and those that get values. */
   readonly names = new Draft<AttributeName>([], nameText);
   /** Of endpoints of which nothing else was said. */
   readonly activities = new Draft<Activity>([], keyText);
@@ -131,10 +132,10 @@ export class Workspace {
 
   #useNames(projectNumber: number, change: EndpointChange): void {
     const rules = this.#rules.get(projectNumber);
-    const fresh = unknownNames(projectNumber, change, rules).filter((name) => !this.names.has(nameText(name)));
-    if (fresh.length === 0) return;
-    for (const name of fresh) this.names.put(name);
-    const added = this.names.changed().filter((name) => name.projectNumber === projectNumber).length;
+    const brought = namesBrought(projectNumber, change, rules);
+    if (brought.length === 0) return;
+    for (const name of brought) this.names.put(bothBrought(this.names.get(nameText(name)), name));
+    const added = this.names.changed().filter((name) => name.isNew && name.projectNumber === projectNumber).length;
     if ((rules?.nameCount ?? 0) + added > limits.namesPerProject) throw badRequest('Too many custom attributes');
   }
 
@@ -253,26 +254,6 @@ function compareAge(one: StoredEndpoint, other: StoredEndpoint): number {
     one.createdAt.getTime() - other.createdAt.getTime() ||
     (one.id < other.id ? -1 : 1)
   );
-}
-
-/** Names of a change that its project does not know; mostly there are none, so that nothing is made for those it knows. */
-export function unknownNames(
-  projectNumber: number,
-  change: EndpointChange,
-  rules: Pick<ProjectRules, 'knows'> | undefined,
-): AttributeName[] {
-  const unknown: AttributeName[] = [];
-  const look = (kind: NameKind, map: object) => {
-    for (const name of Object.keys(map)) if (!rules?.knows(kind, name)) unknown.push({ projectNumber, kind, name });
-  };
-  look('attribute', change.attributes);
-  look('metric', change.metrics);
-  look('user attribute', change.userAttributes);
-  return unknown;
-}
-
-function nameText({ projectNumber, kind, name }: AttributeName): string {
-  return `${projectNumber} ${kind} ${name}`;
 }
 
 /**

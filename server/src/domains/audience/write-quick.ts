@@ -6,18 +6,12 @@
 import { type Database, sendLast, type Transaction } from '../../database/index.ts';
 import { keyText } from './endpoint.ts';
 import { distinct, lockWithUsers, withTheirUsers } from './load.ts';
+import { bringsNames } from './names-in-use.ts';
 import type { RecentActivity } from './recent-activity.ts';
 import type { ProjectRules } from './rules.ts';
 import { settle } from './settle.ts';
 import { addressesNeeded, usersNeeded, Workspace } from './workspace.ts';
-import {
-  type AlsoWritten,
-  bringsNames,
-  type UnitOutcome,
-  type WriteParts,
-  type WriteUnit,
-  writeBatch,
-} from './write.ts';
+import { type AlsoWritten, type UnitOutcome, type WriteParts, type WriteUnit, writeBatch } from './write.ts';
 
 /**
  * Whether the short way is worth a try. A stream of new endpoints would take it in vain: it is left aside then, but for

@@ -10,11 +10,12 @@ import { type ServiceError, tooManyRequests } from '../../kernel/errors.ts';
 import { type EndpointKey, keyText } from './endpoint.ts';
 import { type IdentityHashes, leaveOutSuppressed } from './identities.ts';
 import { load, ReadTooEarly } from './load.ts';
+import { bringsNames } from './names-in-use.ts';
 import { lockRules, type RulesCache, type RulesRead } from './rules.ts';
 import { settle } from './settle.ts';
 import { findTombstones, isMadeMeanwhile, readDatabaseClock, type WholeEndpoint } from './store.ts';
 import type { Tombstones } from './tombstones.ts';
-import { type EndpointWrite, unknownNames, type Workspace } from './workspace.ts';
+import type { EndpointWrite, Workspace } from './workspace.ts';
 
 /** Writes that are applied together or not at all: those of one call. */
 export interface WriteUnit {
@@ -113,7 +114,7 @@ async function workOut(
   return { outcomes, rules, workspace, statements: settle(loaded) };
 }
 
-/** When a write brings a name that its project does not have yet, the project's rules are locked first. */
+/** When a write brings a name or a value that its project does not have yet, the project's rules are locked first. */
 async function readRulesFor(tx: Transaction, cache: RulesCache, writes: readonly EndpointWrite[]): Promise<RulesRead> {
   const projectNumbers = [...new Set(writes.map(({ key }) => key.projectNumber))];
   const rules = await cache.read(tx, projectNumbers);
@@ -122,12 +123,6 @@ async function readRulesFor(tx: Transaction, cache: RulesCache, writes: readonly
   await lockRules(tx, [...new Set(growing)]);
   for (const number of growing) cache.forget(number);
   return cache.read(tx, projectNumbers);
-}
-
-/** Whether a write says a name that its project does not know, and may learn. */
-export function bringsNames({ key, change }: EndpointWrite, rules: RulesRead['byProject']): boolean {
-  const known = rules.get(key.projectNumber);
-  return unknownNames(key.projectNumber, change, known).some(({ kind, name }) => !known?.isBlocked(kind, name));
 }
 
 /** What is left of each unit once endpoints are left out that were deleted after its writer began. */

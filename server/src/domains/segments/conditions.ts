@@ -4,9 +4,9 @@
  * an answer must be exact, hashed tokens are held against the endpoint itself.
  */
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
-import { foldCountry, token } from '../audience/index.ts';
+import { type AttributeKind, foldCountry, nameToken, token, type ValuesInUse } from '../audience/index.ts';
 import { containsPaths } from './contains-paths.ts';
-import { type AttributeKind, type MetricComparison, metricOperators, type SetMember, type Test } from './definition.ts';
+import { type MetricComparison, metricOperators, type SetMember, type Test } from './definition.ts';
 
 export type Condition = RawBuilder<SqlBool>;
 
@@ -16,6 +16,8 @@ export interface Question {
   readonly now: Date;
   /** Tokens alone decide (counts), or the endpoint itself as well (whoever sends, exports or lists). */
   readonly exact: boolean;
+  /** Of attributes that are searched; for counts. Without it, or where it does not know, the values of each are read. */
+  readonly valuesInUse?: ValuesInUse;
   readonly reads: { endpoint: boolean; user: boolean };
 }
 
@@ -70,11 +72,17 @@ function hasValue(test: Extract<Test, { kind: 'values' | 'contains' }>, question
 }
 
 /**
- * Some value of an attribute contains one of the texts. As a pattern, and not as a subquery about each value, since
+ * Some value of an attribute contains one of the texts. Where it is known which values there are, those that do are
+ * looked for as a whole. Otherwise as a pattern, and not as a subquery about each value, since
  * PostgreSQL gives several processes no plan that asks a subquery row by row.
  */
 function containsSome(test: Extract<Test, { kind: 'values' | 'contains' }>, question: Question): Condition {
   if (test.values.length === 0) return never;
+  const inUse = question.exact ? undefined : question.valuesInUse?.of(test);
+  if (inUse !== undefined) {
+    const fitting = inUse.filter((value) => test.values.some((part) => value.includes(part)));
+    return hasValue({ ...test, values: fitting }, question);
+  }
   const there = hasName(test, question);
   const values = valuesOf(test, question);
   const found = containsPaths(test.values).map((path) => sql`jsonb_path_exists(${values}, ${path}::jsonpath)`);
@@ -82,7 +90,7 @@ function containsSome(test: Extract<Test, { kind: 'values' | 'contains' }>, ques
 }
 
 function hasName({ of, name }: AttributeTest, { projectNumber }: Question): Condition {
-  return anyToken([token(projectNumber, `${of} name`, name)]);
+  return anyToken([nameToken(projectNumber, of, name)]);
 }
 
 /** The list of an attribute's values, empty for who does not have it. */

@@ -7,6 +7,7 @@ import type {
   WriteSegmentRequest,
 } from '../../contract/pinpoint-types.ts';
 import { badRequest } from '../../kernel/errors.ts';
+import type { AttributeKind } from '../audience/index.ts';
 import { readInstant } from './instant.ts';
 
 export type Quantifier = 'ALL' | 'ANY' | 'NONE';
@@ -58,8 +59,6 @@ export type Test =
   | { readonly kind: 'set'; readonly of: SetMember; readonly values: readonly string[]; readonly excluded: boolean }
   | { readonly kind: 'distance'; readonly latitude: number; readonly longitude: number; readonly kilometres: number }
   | { readonly kind: 'recency'; readonly days: number; readonly active: boolean };
-
-export type AttributeKind = 'attribute' | 'user attribute';
 
 /** And their signs, the same in JavaScript and SQL but for equality. */
 export const metricOperators = {

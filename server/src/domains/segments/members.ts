@@ -2,8 +2,9 @@
 import { sql } from 'kysely';
 import { type Database, type Executor, readInKeyOrder } from '../../database/index.ts';
 import type { Position } from '../../kernel/paging.ts';
-import type { EndpointKey } from '../audience/index.ts';
+import { type Attribute, type EndpointKey, findValuesInUse } from '../audience/index.ts';
 import { compileSegment, type Source } from './compile.ts';
+import type { Question } from './conditions.ts';
 
 export interface Scope {
   readonly projectNumber: number;
@@ -24,10 +25,9 @@ export interface ChannelCount {
   readonly eligible: number;
 }
 
-/** Counts by facets alone (see docs/decisions/0017). */
+/** Counts by facets alone where they can tell (see docs/decisions/0017). */
 export async function countMembers(query: Executor, segment: Source, scope: Scope): Promise<Estimate> {
-  const reads = { endpoint: false, user: false };
-  const { condition, from } = compileSegment(segment, { ...scope, exact: false, reads }, 'whole');
+  const { condition, from } = compileSegment(segment, await quickQuestion(query, segment, scope), 'whole');
   const { rows } = await sql<ChannelCount>`
     select f.channel_type as "channelType", count(*) as total, count(*) filter (where f.eligible) as eligible
     from ${from} where ${condition} group by 1 order by 2 desc, 1`.execute(query);
@@ -78,7 +78,7 @@ export async function listMembers(
  * at: an order, or a join of all, would take as long as the count.
  */
 export async function sampleMembers(query: Executor, segment: Source, scope: Scope, limit: number): Promise<string[]> {
-  const found = compileSegment(segment, { ...scope, exact: false, reads: { endpoint: false, user: false } }, 'whole');
+  const found = compileSegment(segment, await quickQuestion(query, segment, scope), 'whole');
   const reads = { endpoint: true, user: false };
   const { condition, from } = compileSegment(segment, { ...scope, exact: true, reads }, 'keys');
   const { rows } = await sql<{ shownId: string }>`
@@ -90,6 +90,26 @@ export async function sampleMembers(query: Executor, segment: Source, scope: Sco
       where ${condition} and f.bucket = candidates.bucket and f.id = candidates.id
       limit 1) as member`.execute(query);
   return rows.map(({ shownId }) => shownId);
+}
+
+/**
+ * By facets alone. Values that attributes have are looked up by a statement of its own, before: whoever comes between the
+ * two with a value that nobody had is not found yet.
+ */
+async function quickQuestion(query: Executor, segment: Source, scope: Scope): Promise<Question> {
+  const question = { ...scope, exact: false, reads: { endpoint: false, user: false } };
+  const searched = searchedAttributes(segment);
+  if (searched.length === 0) return question;
+  return { ...question, valuesInUse: await findValuesInUse(query, scope.projectNumber, searched) };
+}
+
+/** Of which some value has to contain something. */
+function searchedAttributes(segment: Source): Attribute[] {
+  if (segment.kind === 'members') return [];
+  return segment.definition.groups.flatMap(({ sources, dimensions }) => [
+    ...sources.flatMap(searchedAttributes),
+    ...dimensions.flat().flatMap((test) => (test.kind === 'contains' ? [test] : [])),
+  ]);
 }
 
 /** Is this endpoint a member? Reads its own rows and nothing else. */

@@ -13,6 +13,7 @@ import { requireDays } from '../../events/index.ts';
 import { newMembership } from '../../segments/index.ts';
 import { readPlaces } from '../scope/places.ts';
 import { checkedEvents, storedEvents } from './archived-events.ts';
+import { checkedEndpoints, checkedUsers } from './archived-people.ts';
 import { columnsWithout, isArchived } from './contents.ts';
 import type { End, Manifest } from './manifest.ts';
 import { type Chunk, readArchive } from './read-archive.ts';
@@ -188,6 +189,10 @@ function changesOf(
       return { membership: list };
     case 'events':
       return checkedEvents;
+    case 'endpoints':
+      return checkedEndpoints;
+    case 'audience_users':
+      return checkedUsers;
     case 'audience_rules':
       return { suppresses: sql`false` };
     case 'campaigns':
