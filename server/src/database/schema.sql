@@ -30,6 +30,16 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.endpoint_with_token(of_project bigint, wanted bigint)
+ RETURNS TABLE(bucket integer, id text)
+ LANGUAGE sql
+ STABLE ROWS 1
+ SET enable_bitmapscan TO 'on'
+ SET enable_seqscan TO 'off'
+ SET enable_indexscan TO 'off'
+ SET enable_indexonlyscan TO 'off'
+AS $function$select bucket, id from endpoint_facets where project_number = of_project and tokens @> array[wanted] limit 1$function$;
+
 CREATE OR REPLACE FUNCTION public.event_record(event events)
  RETURNS jsonb
  LANGUAGE sql

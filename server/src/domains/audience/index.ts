@@ -36,7 +36,7 @@ export { RecentActivity } from './recent-activity.ts';
 export type { RecentlyErased } from './recently-erased.ts';
 export { removeEndpoints, userKeys } from './remove.ts';
 export { toPublicEndpoint } from './response.ts';
-export type { NameKind } from './rules.ts';
+export { lockRules, type NameKind } from './rules.ts';
 export {
   findByAddress,
   findEndpoints,

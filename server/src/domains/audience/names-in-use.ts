@@ -91,10 +91,7 @@ export function insertingNames(names: readonly AttributeName[]): RawBuilder<unkn
   return sql`
     insert into attribute_names (project_number, kind, name, value_tokens)
     select project_number, kind, name,
-           case when few and not exists (
-             select from endpoint_facets as facets
-             where facets.project_number = given.project_number and facets.tokens @> array[given.name_token]
-           ) then tokens end
+           case when few and not exists (select from endpoint_with_token(project_number, name_token)) then tokens end
     from ${givenNames(names)}
     on conflict do nothing`;
 }
@@ -107,7 +104,8 @@ export function notingValues(names: readonly AttributeName[]): RawBuilder<unknow
       value_tokens = case when given.few then (
         select case when count(*) <= ${mostNotedValues}::int then coalesce(array_agg(token), '{}') end
         from (select unnest(stored.value_tokens) union select unnest(given.tokens)) as noted (token)) end,
-      idle_tokens = array(select unnest(stored.idle_tokens) except select unnest(given.tokens))
+      idle_tokens = case when given.few then array(select unnest(stored.idle_tokens) except select unnest(given.tokens))
+                         else '{}' end
     from ${givenNames(names)}
     where stored.project_number = given.project_number and stored.kind = given.kind and stored.name = given.name
       and stored.value_tokens is not null`;

@@ -84,12 +84,12 @@ export const audiencePersonalData: PersonalData = {
     },
     {
       table: 'attribute_names',
-      // The hash of a value, beside nobody, says of nobody that they had it.
       columns: {
         ...{ project_number: 'none', kind: 'none', name: 'free text' },
-        ...{ value_tokens: 'none', idle_tokens: 'none', idle_since: 'none' },
+        ...{ value_tokens: 'personal', idle_tokens: 'personal', idle_since: 'none' },
       },
-      erasure: `Removed by RemoveAttributes. Tokens of values that nobody has any more go within two days. ${withTheProject}`,
+      unreached: 'A hash of a value stands beside nobody who had it, and goes within minutes once nobody has.',
+      erasure: `Removed by RemoveAttributes. ${withTheProject}`,
     },
     {
       table: 'blocked_attributes',

@@ -1,7 +1,7 @@
 /**
- * A project's rules for attribute names: which are in use (250 at most) with which values, where these are few, and which
- * are no longer captured because RemoveAttributes named them, by name or by wildcard (dossier/audience §4). Kept in memory and forgotten at once when they
- * change on any node.
+ * A project's rules for attribute names: which are in use (250 at most), with which values where these are few, and which
+ * are no longer captured because RemoveAttributes named them, by name or by wildcard (dossier/audience §4). Kept in
+ * memory and forgotten at once when they change on any node.
  */
 import { sql } from 'kysely';
 import { type Executor, type Notifications, notify, type Transaction } from '../../database/index.ts';

@@ -3,6 +3,9 @@ import { readFileSync } from 'node:fs';
 import { sql } from 'kysely';
 import { beforeEach, expect, it } from 'vitest';
 import { openTestDatabase } from '../../../tests/support/test-database.ts';
+import { Notifications } from '../../database/index.ts';
+import { createLogger } from '../../kernel/logger.ts';
+import { Audience } from './audience.ts';
 import { readChange } from './change.ts';
 import { endpointKey } from './endpoint.ts';
 import { IdentityHashes } from './identities.ts';
@@ -14,7 +17,7 @@ import { Tombstones } from './tombstones.ts';
 import { type Attribute, findValuesInUse } from './values-in-use.ts';
 import { type WriteParts, type WriteUnit, writeBatch } from './write.ts';
 
-const { database } = await openTestDatabase();
+const { database, connection } = await openTestDatabase();
 const { query } = database;
 const tombstones = new Tombstones(Buffer.alloc(32));
 
@@ -61,7 +64,7 @@ const remove = (...ids: readonly string[]) =>
 
 const plan: Attribute = { of: 'attribute', name: 'plan' };
 const city: Attribute = { of: 'user attribute', name: 'city' };
-const hours = (count: number) => new Date(Date.now() + count * 3_600_000);
+const look = (markedFor = 0) => forgetIdleValues(database, projectNumber, markedFor);
 
 it('are those of endpoints and of users, and unknown of a name that nobody uses', async () => {
   await write({
@@ -113,6 +116,31 @@ it('are all noted, whichever nodes bring them at the same moment', async () => {
   expect(await valuesOf(plan)).toEqual(wanted.toSorted());
 });
 
+it('are all noted by nodes that remember what they have heard', async () => {
+  const notifications = [connection, connection].map((each) => new Notifications(each, createLogger('silent')));
+  const nodes = notifications.map(
+    (each) => new Audience({ database, tombstoneKey: Buffer.alloc(32), notifications: each }),
+  );
+  await Promise.all(notifications.map((each) => each.run()));
+  const wanted = Array.from({ length: 70 }, (_, index) => `value ${index}`);
+  for (let from = 0; from < wanted.length; from += 10) {
+    const values = wanted.slice(0, from + 10);
+    // New endpoints and known ones, with values old and new, through whichever node.
+    const writes = values.flatMap((value, index) => [
+      { id: `e${index}`, value },
+      { id: `known ${index % 5}`, value },
+    ]);
+    await Promise.all(
+      writes.map(({ id, value }, index) => {
+        const { writes: unit } = toUnit(id, { Attributes: { plan: [value] } });
+        return (nodes[index % 2] as Audience).write(unit);
+      }),
+    );
+    expect(await valuesOf(plan)).toEqual(values.toSorted());
+  }
+  await Promise.all(notifications.map((each) => each.stop()));
+});
+
 it('are not noted of a name that somebody had before it was noted', async () => {
   await write({ a: { Attributes: { plan: ['gold'] } } });
   await sql`delete from attribute_names where project_number = ${projectNumber}`.execute(query);
@@ -129,12 +157,12 @@ async function noted(): Promise<number> {
 
 it('are forgotten at the second look at which nobody has them', async () => {
   await write({ a: { Attributes: { plan: ['gold'] } }, b: { Attributes: { plan: ['free'] } } });
-  await forgetIdleValues(database, hours(-24));
+  expect(await look()).toBe(false);
   await remove('b');
-  await forgetIdleValues(database, hours(0));
-  await forgetIdleValues(database, hours(0.5));
+  expect(await look()).toBe(true);
+  expect(await look(60_000)).toBe(true);
   expect(await noted()).toBe(2);
-  await forgetIdleValues(database, hours(24));
+  expect(await look()).toBe(false);
   expect(await noted()).toBe(1);
   await write({ c: { Attributes: { plan: ['free'] } } }, node());
   expect(await valuesOf(plan)).toEqual(['free', 'gold']);
@@ -143,15 +171,46 @@ it('are forgotten at the second look at which nobody has them', async () => {
 it('stay when somebody brings them again in between, even if they leave once more', async () => {
   await write({ a: { Attributes: { plan: ['gold'] } }, b: { Attributes: { plan: ['free'] } } });
   await remove('b');
-  await forgetIdleValues(database, hours(0));
+  expect(await look()).toBe(true);
   await write({ b: { Attributes: { plan: ['free'] } } });
   await remove('b');
-  await forgetIdleValues(database, hours(24));
+  expect(await look()).toBe(true);
   expect(await noted()).toBe(2);
   await write({ b: { Attributes: { plan: ['free'] } } });
   expect(await valuesOf(plan)).toEqual(['free', 'gold']);
-  await forgetIdleValues(database, hours(48));
+  expect(await look()).toBe(false);
   expect(await valuesOf(plan)).toEqual(['free', 'gold']);
+});
+
+it('stay while somebody writes who began before they were marked', async () => {
+  await write({ a: { Attributes: { plan: ['gold'] } } });
+  await remove('a');
+  const writer = Promise.withResolvers<void>();
+  const writing = Promise.withResolvers<void>();
+  const old = database.transaction(async (tx) => {
+    await sql`select pg_current_xact_id()`.execute(tx);
+    writing.resolve();
+    await writer.promise;
+  });
+  await writing.promise;
+  await look();
+  expect(await look()).toBe(true);
+  expect(await noted()).toBe(1);
+  writer.resolve();
+  await old;
+  // Marked again meanwhile, after that writer had begun.
+  expect(await look()).toBe(false);
+  expect(await noted()).toBe(0);
+});
+
+it('leave no mark behind when there are many', async () => {
+  await write({ a: { Attributes: { plan: ['gold'] } } });
+  await remove('a');
+  await look();
+  const values = Array.from({ length: mostNotedValues }, (_, index) => `value ${index}`);
+  await write(Object.fromEntries(values.map((value, index) => [`e${index}`, { Attributes: { plan: [value] } }])));
+  expect(await valuesOf(plan)).toBeUndefined();
+  expect(await look()).toBe(false);
 });
 
 it('are found by an upgrade as writers note them', async () => {
@@ -165,16 +224,24 @@ it('are found by an upgrade as writers note them', async () => {
   ]);
   await write(Object.fromEntries(many));
   const stored = async () => {
-    const { rows } = await sql`
+    const { rows } = await sql<{ kind: string; name: string; tokens: string[]; unknown: boolean }>`
       select kind, name, array(select unnest(value_tokens) order by 1)::text[] as tokens, value_tokens is null as unknown
       from attribute_names where project_number = ${projectNumber} order by kind, name`.execute(query);
     return rows;
   };
   const before = await stored();
   expect(before).toHaveLength(5);
+  const [strange, list] = [endpointKey(projectNumber, 'e1'), endpointKey(projectNumber, 'e2')];
+  const isEndpoint = ({ bucket, id }: typeof strange) =>
+    sql`project_number = ${projectNumber} and bucket = ${bucket} and id = ${id}`;
+  await sql`
+    update endpoints set attributes = attributes || '{"empty": "no list", "many": 7}'
+    where ${isEndpoint(strange)}`.execute(query);
+  await sql`update endpoints set attributes = '[1]' where ${isEndpoint(list)}`.execute(query);
   await sql`update attribute_names set value_tokens = null`.execute(query);
   const migration = readFileSync(new URL('../../database/migrations/0033_values_in_use.sql', import.meta.url), 'utf8');
-  const counting = migration.slice(migration.indexOf('create temporary table'));
+  const counting = migration.slice(migration.indexOf('create function values_of'));
   await database.transaction((tx) => sql.raw(counting).execute(tx));
-  expect(await stored()).toEqual(before);
+  const strangeName = { kind: 'attribute', name: 'empty', tokens: [], unknown: true };
+  expect(await stored()).toEqual(before.map((row) => (row.name === 'empty' ? strangeName : row)));
 });

@@ -135,6 +135,7 @@ export class Workspace {
     const brought = namesBrought(projectNumber, change, rules);
     if (brought.length === 0) return;
     for (const name of brought) this.names.put(bothBrought(this.names.get(nameText(name)), name));
+    if (!brought.some(({ isNew }) => isNew)) return;
     const added = this.names.changed().filter((name) => name.isNew && name.projectNumber === projectNumber).length;
     if ((rules?.nameCount ?? 0) + added > limits.namesPerProject) throw badRequest('Too many custom attributes');
   }

@@ -64,7 +64,7 @@ export function compileSegment(segment: Source, question: Question, reading: Rea
  * The list that everybody of a segment is on: of a million endpoints it may name ten. Not one that names many users, who
  * would all be looked up for each page.
  */
-function drivingList(segment: Source): MemberList | undefined {
+export function drivingList(segment: Source): MemberList | undefined {
   if (segment.kind === 'members') return segment.list.users === 'many' ? undefined : segment.list;
   const { groups, include } = segment.definition;
   const sources = required(include, groups).flatMap((group) => required(group.sourceType, group.sources));

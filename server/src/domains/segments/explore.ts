@@ -9,7 +9,16 @@ import { type Audience, type EndpointKey, endpointKey } from '../audience/index.
 import type { Source } from './compile.ts';
 import { readDefinition } from './definition.ts';
 import { findFrequentValues, findNames } from './discovery.ts';
-import { allBuckets, countMembers, isMember, listMembers, type Member, type Scope, sampleMembers } from './members.ts';
+import {
+  allBuckets,
+  countMembers,
+  isMember,
+  listMembers,
+  type Member,
+  type Scope,
+  sampleMembers,
+  withValuesInUse,
+} from './members.ts';
 import { requireSegment } from './operations.ts';
 import { resolveDefinition, resolveVersion } from './resolve.ts';
 import { listSegments, type SegmentVersion } from './store.ts';
@@ -108,7 +117,7 @@ function attributeOperations(query: Executor): Handlers<'GetAttributeNames' | 'G
 }
 
 async function estimate(query: Executor, segment: Source, call: ProjectCall): Promise<SegmentEstimate> {
-  const scope = scopeOf(call);
+  const scope = await withValuesInUse(query, segment, scopeOf(call));
   const [{ total, eligible, byChannel }, SampleEndpointIds] = await Promise.all([
     countMembers(query, segment, scope),
     sampleMembers(query, segment, scope, samples),

@@ -2,13 +2,14 @@
 import { sql } from 'kysely';
 import { type Database, type Executor, readInKeyOrder } from '../../database/index.ts';
 import type { Position } from '../../kernel/paging.ts';
-import { type Attribute, type EndpointKey, findValuesInUse } from '../audience/index.ts';
-import { compileSegment, type Source } from './compile.ts';
-import type { Question } from './conditions.ts';
+import { type Attribute, type EndpointKey, findValuesInUse, type ValuesInUse } from '../audience/index.ts';
+import { compileSegment, drivingList, type Source } from './compile.ts';
 
 export interface Scope {
   readonly projectNumber: number;
   readonly now: Date;
+  /** For counts: see `withValuesInUse`. */
+  readonly valuesInUse?: ValuesInUse;
 }
 
 export interface Estimate {
@@ -25,9 +26,31 @@ export interface ChannelCount {
   readonly eligible: number;
 }
 
+/**
+ * Looks up the values of attributes of which a segment asks what they contain, unless the scope has them. By a statement of
+ * its own: whoever comes between it and the count with a value that nobody had is not counted yet.
+ */
+export async function withValuesInUse(query: Executor, segment: Source, scope: Scope): Promise<Scope> {
+  if (scope.valuesInUse !== undefined) return scope;
+  const searched = searchedAttributes(segment);
+  // Of those on an imported list, each is looked at anyway.
+  if (searched.length === 0 || drivingList(segment) !== undefined) return scope;
+  return { ...scope, valuesInUse: await findValuesInUse(query, scope.projectNumber, searched) };
+}
+
+function searchedAttributes(segment: Source): Attribute[] {
+  if (segment.kind === 'members') return [];
+  return segment.definition.groups.flatMap(({ sources, dimensions }) => [
+    ...sources.flatMap(searchedAttributes),
+    ...dimensions.flat().flatMap((test) => (test.kind === 'contains' ? [test] : [])),
+  ]);
+}
+
 /** Counts by facets alone where they can tell (see docs/decisions/0017). */
 export async function countMembers(query: Executor, segment: Source, scope: Scope): Promise<Estimate> {
-  const { condition, from } = compileSegment(segment, await quickQuestion(query, segment, scope), 'whole');
+  const reads = { endpoint: false, user: false };
+  const question = { ...(await withValuesInUse(query, segment, scope)), exact: false, reads };
+  const { condition, from } = compileSegment(segment, question, 'whole');
   const { rows } = await sql<ChannelCount>`
     select f.channel_type as "channelType", count(*) as total, count(*) filter (where f.eligible) as eligible
     from ${from} where ${condition} group by 1 order by 2 desc, 1`.execute(query);
@@ -78,7 +101,8 @@ export async function listMembers(
  * at: an order, or a join of all, would take as long as the count.
  */
 export async function sampleMembers(query: Executor, segment: Source, scope: Scope, limit: number): Promise<string[]> {
-  const found = compileSegment(segment, await quickQuestion(query, segment, scope), 'whole');
+  const candidates = { ...(await withValuesInUse(query, segment, scope)), exact: false };
+  const found = compileSegment(segment, { ...candidates, reads: { endpoint: false, user: false } }, 'whole');
   const reads = { endpoint: true, user: false };
   const { condition, from } = compileSegment(segment, { ...scope, exact: true, reads }, 'keys');
   const { rows } = await sql<{ shownId: string }>`
@@ -90,26 +114,6 @@ export async function sampleMembers(query: Executor, segment: Source, scope: Sco
       where ${condition} and f.bucket = candidates.bucket and f.id = candidates.id
       limit 1) as member`.execute(query);
   return rows.map(({ shownId }) => shownId);
-}
-
-/**
- * By facets alone. Values that attributes have are looked up by a statement of its own, before: whoever comes between the
- * two with a value that nobody had is not found yet.
- */
-async function quickQuestion(query: Executor, segment: Source, scope: Scope): Promise<Question> {
-  const question = { ...scope, exact: false, reads: { endpoint: false, user: false } };
-  const searched = searchedAttributes(segment);
-  if (searched.length === 0) return question;
-  return { ...question, valuesInUse: await findValuesInUse(query, scope.projectNumber, searched) };
-}
-
-/** Of which some value has to contain something. */
-function searchedAttributes(segment: Source): Attribute[] {
-  if (segment.kind === 'members') return [];
-  return segment.definition.groups.flatMap(({ sources, dimensions }) => [
-    ...sources.flatMap(searchedAttributes),
-    ...dimensions.flat().flatMap((test) => (test.kind === 'contains' ? [test] : [])),
-  ]);
 }
 
 /** Is this endpoint a member? Reads its own rows and nothing else. */

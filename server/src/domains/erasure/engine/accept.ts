@@ -3,7 +3,7 @@
  * writers that began before find their tombstones. What is there later is of a later generation.
  */
 import type { Location, Subject, Through, Transaction } from '../../../database/index.ts';
-import { readThrough, suppressIdentities } from '../../audience/index.ts';
+import { lockRules, readThrough, suppressIdentities } from '../../audience/index.ts';
 import { addressedChannelTypes } from '../../messaging/index.ts';
 import { retain } from '../holds/retain.ts';
 import { type Hold, listHolds } from '../holds/store.ts';
@@ -27,6 +27,8 @@ export async function acceptPiece(
   subject: Subject,
 ): Promise<Through> {
   const now = parts.clock.now();
+  // As all writers: rules first, then people.
+  if (piece.mode === 'ERASE_AND_SUPPRESS') await lockRules(tx, [subject.projectNumber]);
   const holds = await listHolds(tx, subject.projectNumber, now);
   const [endpoints, ...others] = parts.locations.rows.filter(({ goes }) => goes === 'at once');
   if (endpoints === undefined) throw new Error('There is no location of endpoints.');
