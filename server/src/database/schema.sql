@@ -40,6 +40,24 @@ CREATE OR REPLACE FUNCTION public.endpoint_with_token(of_project bigint, wanted 
  SET enable_indexonlyscan TO 'off'
 AS $function$select bucket, id from endpoint_facets where project_number = of_project and tokens @> array[wanted] limit 1$function$;
 
+CREATE OR REPLACE FUNCTION public.endpoints_with_tokens(of_project bigint, wanted bigint[])
+ RETURNS TABLE(token bigint, bucket integer, id text)
+ LANGUAGE sql
+ STABLE
+AS $function$
+    with first_ones as materialized (
+      select bucket, id, tokens from endpoint_facets where project_number = of_project order by bucket, id limit 1000
+    ), frequent as materialized (
+      select distinct on (token) token, bucket, id
+      from first_ones cross join lateral unnest(tokens) as had (token) join unnest(wanted) as wanted (token) using (token)
+    )
+    select token, bucket, id from frequent
+    union all
+    select rare.token, holder.bucket, holder.id
+    from (select unnest(wanted) except select token from frequent) as rare (token)
+    cross join lateral endpoint_with_token(of_project, rare.token) as holder
+  $function$;
+
 CREATE OR REPLACE FUNCTION public.event_record(event events)
  RETURNS jsonb
  LANGUAGE sql

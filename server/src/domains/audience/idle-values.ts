@@ -65,15 +65,20 @@ export async function forgetIdleValues(
   });
 }
 
-const hasHolder = sql`exists (select from endpoint_with_token(names.project_number, noted.token))`;
-
 async function findIdle(query: Executor, projectNumber: number): Promise<IdleValues[]> {
   const { rows } = await sql<IdleValues>`
+    with names as materialized (
+      select kind, name, value_tokens, idle_tokens from attribute_names
+      where project_number = ${projectNumber} and value_tokens is not null
+    ), held as materialized (
+      select holder.token
+      from (select array_agg(token) as tokens from names cross join lateral unnest(value_tokens) as each (token)) as wanted
+      cross join lateral endpoints_with_tokens(${projectNumber}, wanted.tokens) as holder
+    )
     select kind, name, tokens::text[] as tokens
-    from attribute_names as names
-    cross join lateral (
-      select array(select token from unnest(names.value_tokens) as noted (token) where not ${hasHolder}) as tokens) as idle
-    where project_number = ${projectNumber} and (tokens <> '{}' or idle_tokens <> '{}')`.execute(query);
+    from names
+    cross join lateral (select array(select unnest(value_tokens) except select token from held) as tokens) as idle
+    where tokens <> '{}' or idle_tokens <> '{}'`.execute(query);
   return rows;
 }
 
@@ -100,7 +105,8 @@ async function forget(tx: Executor, { projectNumber, idle, markedFor }: Forgetti
                select noted.token
                from (select unnest(names.idle_tokens) intersect select unnest(given.tokens)) as noted (token)
                where names.idle_since <= clock_timestamp() - ${markedFor}::int * interval '1 millisecond'
-                 and names.idle_since < oldest.began and not ${hasHolder}
+                 and names.idle_since < oldest.began
+                 and not exists (select from endpoint_with_token(${projectNumber}, noted.token))
              ) as gone
       from given join attribute_names as names using (kind, name) cross join oldest
       where names.project_number = ${projectNumber}

@@ -45,36 +45,42 @@ function addValue(values: string[], projectNumber: number, noted: NotedValue): s
   return value === undefined ? undefined : [...values, value];
 }
 
-/** A probe of the index of tokens takes a third of a millisecond: from so many on, endpoints are better read. */
+/** A probe of the index of tokens takes up to some milliseconds: from so many on, endpoints are better read. */
 const mostLookedUp = 500;
 
 async function readNoted(query: Executor, projectNumber: number, attributes: readonly Attribute[]) {
   const distinct = [...new Map(attributes.map((attribute) => [textOf(attribute), attribute])).values()];
   const { rows } = await sql<NotedValue>`
-    with names as (
-      select names.project_number, names.kind, names.name, names.value_tokens,
-             sum(cardinality(names.value_tokens)) over (order by cardinality(names.value_tokens), kind, name) as so_far
+    with names as materialized (
+      select kind, name, value_tokens,
+             sum(cardinality(value_tokens)) over (order by cardinality(value_tokens), kind, name) as so_far
       from unnest(${distinct.map(({ of }) => of)}::text[], ${distinct.map(({ name }) => name)}::text[])
         as wanted (kind, name)
-      join attribute_names as names using (kind, name)
-      where names.project_number = ${projectNumber} and names.value_tokens is not null)
-    select names.kind as of, names.name, noted.token::text as token, e.id is not null as "hasHolder",
-           case names.kind when 'attribute' then e.attributes else coalesce(u.attributes, e.user_attributes) end
-             -> names.name as list
-    from names
-    left join lateral unnest(names.value_tokens) as noted (token) on true
-    left join lateral endpoint_with_token(names.project_number, noted.token) as holder on true
+      join attribute_names using (kind, name)
+      where project_number = ${projectNumber} and value_tokens is not null
+    ), noted as materialized (
+      select kind, name, token
+      from names left join lateral unnest(value_tokens) as each (token) on true
+      where so_far <= ${mostLookedUp}::int
+    ), holders as materialized (
+      select holder.* from (select array_agg(token) as tokens from noted) as wanted
+      cross join lateral endpoints_with_tokens(${projectNumber}, wanted.tokens) as holder
+    )
+    select noted.kind as of, noted.name, noted.token::text as token, holders.id is not null as "hasHolder",
+           case noted.kind when 'attribute' then e.attributes else coalesce(u.attributes, e.user_attributes) end
+             -> noted.name as list
+    from noted
+    left join holders using (token)
     left join lateral (
       select * from endpoints
-      where endpoints.project_number = names.project_number and endpoints.bucket = holder.bucket
-        and endpoints.id = holder.id
+      where endpoints.project_number = ${projectNumber} and endpoints.bucket = holders.bucket
+        and endpoints.id = holders.id
       limit 1) as e on true
     left join lateral (
       select attributes from audience_users
-      where audience_users.project_number = e.project_number and audience_users.bucket = e.user_bucket
+      where audience_users.project_number = ${projectNumber} and audience_users.bucket = e.user_bucket
         and audience_users.user_id = e.user_id
-      limit 1) as u on true
-    where names.so_far <= ${mostLookedUp}::int`.execute(query);
+      limit 1) as u on true`.execute(query);
   return rows;
 }
 
