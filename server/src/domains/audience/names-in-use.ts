@@ -42,9 +42,7 @@ export function namesBrought(
   const look = (kind: AttributeKind, lists: Lists) => {
     for (const [name, values] of Object.entries(lists)) {
       const known = rules?.find(kind, name);
-      if (known !== undefined && known.values === undefined) continue;
-      const isKnown = (value: string) => known?.values?.has(token(projectNumber, kind, name, value)) ?? false;
-      if (known !== undefined && values.every(isKnown)) continue;
+      if (known !== undefined && (!known.hasFew || values.every(known.knows))) continue;
       const tokens = [...new Set(values.map((value) => token(projectNumber, kind, name, value)))];
       brought.push({ projectNumber, kind, name, isNew: known === undefined, values: fewOrNone(tokens) });
     }

@@ -6,6 +6,7 @@
 import { sql } from 'kysely';
 import { type Executor, type Notifications, notify, type Transaction } from '../../database/index.ts';
 import { compileWildcard } from '../../kernel/wildcard.ts';
+import { token } from './facets.ts';
 
 export type NameKind = 'attribute' | 'metric' | 'user attribute';
 
@@ -23,8 +24,26 @@ export interface ProjectRules {
 }
 
 export interface NameInUse {
-  /** Tokens of all its values, but for those that nobody has any more; undefined where they are many, and for metrics. */
-  readonly values: ReadonlySet<string> | undefined;
+  /** Whether all of its values are noted; not where they are many, and not of metrics. */
+  readonly hasFew: boolean;
+  /** Whether a value is noted. */
+  knows(value: string): boolean;
+}
+
+const many: NameInUse = { hasFew: false, knows: () => false };
+
+/** @param tokens of its values, but for those that nobody has any more */
+function fewValues(tokens: ReadonlySet<string>, tokenOf: (value: string) => string): NameInUse {
+  const known = new Set<string>();
+  return {
+    hasFew: true,
+    knows(value) {
+      if (known.has(value)) return true;
+      const isKnown = tokens.has(tokenOf(value));
+      if (isKnown) known.add(value);
+      return isKnown;
+    },
+  };
 }
 
 const noRules: ProjectRules = {
@@ -116,7 +135,10 @@ async function readRules(query: Executor, projectNumber: number, version: number
     .executeTakeFirst();
   const known = new Map<NameKind, Map<string, NameInUse>>();
   for (const { kind, name, values } of names) {
-    const inUse = { values: values === null ? undefined : new Set(values) };
+    const inUse =
+      values === null || kind === 'metric'
+        ? many
+        : fewValues(new Set(values), (value) => token(projectNumber, kind, name, value));
     known.set(kind, (known.get(kind) ?? new Map()).set(name, inUse));
   }
   const patterns = blocked.map(({ kind, pattern }) => ({ kind, matches: compileWildcard(pattern) }));
