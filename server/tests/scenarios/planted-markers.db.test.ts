@@ -221,6 +221,7 @@ async function plantRows(ApplicationId: string, { query }: Database): Promise<vo
  */
 const heldWithoutWords: Readonly<Record<string, string>> = {
   access_requests: 'Sealed until the archive is written; forgotten then.',
+  attribute_names: 'Hashes of values, beside nobody.',
   campaign_addresses: 'Hashes.',
   erasure_pieces: 'Sealed; gone with the end of the request.',
   erasure_requests: 'Sealed; gone with the end of the request.',

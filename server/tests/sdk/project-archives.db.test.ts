@@ -430,6 +430,8 @@ describe('what is no archive', () => {
       await refuse(file({}, user(attributes)), /cannot be stored/);
     }
     await refuse(file({}, user({ a: ['x'], b: [] })), /ends before its end/);
+    const end = { 'end.json': '{"rows":{"audience_users":1}}' };
+    await refuse(file({}, { ...user({ a: ['x'] }), ...end }), /do not belong together/);
     await refuse(file({}, { 'end.json': '{"rows":{"segments":1}}' }), /does not hold all/);
     await refuse(file({}), /ends before its end/);
     expect(await projects()).toBe(before);

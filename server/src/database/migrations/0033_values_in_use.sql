@@ -46,7 +46,7 @@ create function values_of(lists jsonb) returns table (name text, value text)
   $$;
 
 -- Names of which one endpoint in 64 shows many values already are left out before all endpoints are read.
-create temporary table names_with_few on commit drop as
+create table names_with_few as
 select names.project_number, names.kind, names.name
 from attribute_names as names
 left join (
@@ -89,4 +89,5 @@ where names.project_number = names_with_few.project_number and names.kind = name
   and names.name = names_with_few.name and coalesce(cardinality(counted.tokens), 0) <= 100
   and counted.strange is not true;
 
+drop table names_with_few;
 drop function values_of;

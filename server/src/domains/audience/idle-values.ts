@@ -1,41 +1,46 @@
 /**
- * Forgets the tokens of values that nobody has any more: minutes after people were deleted, and once a night. At one look
- * such a token is marked: whoever brings the value from then on notes it anew. It goes at the next look when it is still
- * marked and nobody has it.
+ * Forgets the tokens of values that nobody has any more: minutes after people were deleted, and once a night those of values
+ * that were only changed. At one look such a token is marked: whoever brings the value from then on notes it anew. It goes
+ * at a later look, when it is still marked and nobody has it.
  */
 import { sql } from 'kysely';
-import { bigintArray, type Database, type Executor, laidEndToEnd, textArray } from '../../database/index.ts';
-import { defineJob, enqueue, handleJob, type JobHandler } from '../../jobs/index.ts';
+import { bigintArray, type Database, type Executor } from '../../database/index.ts';
+import { type Cron, defineJob, handleJob, type JobHandler } from '../../jobs/index.ts';
 import { lockRules, type NameKind } from './rules.ts';
 
-const look = defineJob('audience/forget idle values', (payload) => {
-  const { projectNumber } = payload as Record<string, unknown>;
-  if (typeof projectNumber !== 'number') throw new Error('The payload names no project.');
-  return { projectNumber };
-});
+const lookAfterDeletions = defineJob('audience/forget idle values', () => ({}));
+const lookEverywhere = defineJob('audience/forget idle values everywhere', () => ({}));
 
-export const lookEverywhere = defineJob('audience/forget idle values everywhere', () => ({}));
-
-export function idleValueJobs({ query, transaction }: Database): JobHandler[] {
+export function idleValueJobs(database: Database): JobHandler[] {
+  const look = async (projects: readonly number[], signal: AbortSignal) => {
+    for (const projectNumber of projects) {
+      signal.throwIfAborted();
+      await forgetIdleValues(database, projectNumber);
+    }
+  };
   return [
-    handleJob(look, async ({ projectNumber }) => {
-      if (await forgetIdleValues({ query, transaction }, projectNumber)) await lookLater(query, projectNumber);
-    }),
-    handleJob(lookEverywhere, async () => {
-      for (const projectNumber of await findProjects(query)) await lookLater(query, projectNumber);
-    }),
+    handleJob(lookAfterDeletions, async (_payload, { signal }) =>
+      look(await findWithDeletions(database.query), signal),
+    ),
+    handleJob(lookEverywhere, async (_payload, { signal }) => look(await findAll(database.query), signal)),
   ];
 }
 
-const betweenLooksMilliseconds = 120_000;
+export const idleValueCrons: readonly Cron[] = [
+  { job: lookAfterDeletions, match: '*/2 * * * *' },
+  { job: lookEverywhere, match: '13 3 * * *' },
+];
 
-/** Within two minutes, once for all who ask for it until then. */
-export async function lookLater(query: Executor, projectNumber: number): Promise<void> {
-  const runAt = new Date((Math.floor(Date.now() / betweenLooksMilliseconds) + 1) * betweenLooksMilliseconds);
-  await enqueue(query, look, { projectNumber }, { runAt, key: `idle values of ${projectNumber}` });
+/** Every deletion leaves a tombstone. Those that were marked wait for another look. */
+async function findWithDeletions(query: Executor): Promise<number[]> {
+  const { rows } = await sql<{ number: number }>`
+    select project_number as number from attribute_names where idle_tokens <> '{}'
+    union
+    select project_number from endpoint_tombstones where deleted_at > now() - interval '10 minutes'`.execute(query);
+  return rows.map(({ number }) => number);
 }
 
-async function findProjects(query: Executor): Promise<number[]> {
+async function findAll(query: Executor): Promise<number[]> {
   const { rows } = await sql<{ number: number }>`
     select distinct project_number as number from attribute_names where value_tokens <> '{}'`.execute(query);
   return rows.map(({ number }) => number);
@@ -48,21 +53,21 @@ interface IdleValues {
   readonly tokens: readonly string[];
 }
 
-/** Four times as long as a process can believe rules that it has heard nothing of. */
 const markedForMilliseconds = 60_000;
 
-/** @returns whether it marked some, so that there is to be another look */
+/** Each name in a transaction of its own: whoever brings new values waits meanwhile. */
 export async function forgetIdleValues(
-  database: Pick<Database, 'query' | 'transaction'>,
+  database: Database,
   projectNumber: number,
   markedFor = markedForMilliseconds,
-): Promise<boolean> {
-  const idle = await findIdle(database.query, projectNumber);
-  if (idle.length === 0) return false;
-  return database.transaction(async (tx) => {
-    await lockRules(tx, [projectNumber]);
-    return forget(tx, { projectNumber, idle, markedFor });
-  });
+): Promise<void> {
+  for (const idle of await findIdle(database.query, projectNumber)) {
+    await database.transaction(async (tx) => {
+      await lockRules(tx, [projectNumber]);
+      const oldest = await findOldestWriter(tx);
+      await forget(tx, projectNumber, idle, { oldest, markedFor });
+    });
+  }
 }
 
 async function findIdle(query: Executor, projectNumber: number): Promise<IdleValues[]> {
@@ -82,43 +87,43 @@ async function findIdle(query: Executor, projectNumber: number): Promise<IdleVal
   return rows;
 }
 
-interface Forgetting {
-  readonly projectNumber: number;
-  readonly idle: readonly IdleValues[];
-  readonly markedFor: number;
+/**
+ * When the oldest transaction began that has written or waits to. By a statement before the one that looks for holders: what
+ * commits between the two is seen by the second.
+ */
+async function findOldestWriter(query: Executor): Promise<Date | null> {
+  const { rows } = await sql<{ began: Date | null }>`
+    select min(xact_start) as began from pg_stat_activity
+    where datname = current_database() and pid <> pg_backend_pid()
+      and (backend_xid is not null or wait_event_type = 'Lock')`.execute(query);
+  return rows[0]?.began ?? null;
 }
 
-/** Those that were marked go, unless somebody writes who began before the mark. */
-async function forget(tx: Executor, { projectNumber, idle, markedFor }: Forgetting): Promise<boolean> {
-  const tokens = laidEndToEnd(idle.map((each) => each.tokens));
-  const { rows } = await sql<{ marked: boolean }>`
-    with given as (
-      select kind, name, (${bigintArray(tokens.whole)}::bigint[])[first:last] as tokens
-      from unnest(${textArray(idle.map(({ kind }) => kind))}::text[],
-                  ${textArray(idle.map(({ name }) => name))}::text[], ${tokens.first}::int[], ${tokens.last}::int[])
-        as row (kind, name, first, last)
-    ), oldest as (
-      select coalesce(min(xact_start), 'infinity') as began from pg_stat_activity
-      where datname = current_database() and pid <> pg_backend_pid() and backend_xid is not null
-    ), looked_at as (
-      select kind, name, given.tokens as idle, array(
-               select noted.token
-               from (select unnest(names.idle_tokens) intersect select unnest(given.tokens)) as noted (token)
-               where names.idle_since <= clock_timestamp() - ${markedFor}::int * interval '1 millisecond'
-                 and names.idle_since < oldest.began
-                 and not exists (select from endpoint_with_token(${projectNumber}, noted.token))
+/** Those that were marked go, unless somebody writes who may have begun before hearing of the mark. */
+async function forget(
+  tx: Executor,
+  projectNumber: number,
+  { kind, name, tokens }: IdleValues,
+  { oldest, markedFor }: { readonly oldest: Date | null; readonly markedFor: number },
+): Promise<void> {
+  await sql`
+    with looked_at as (
+      select value_tokens as noted, array(
+               select marked.token
+               from (select unnest(idle_tokens) intersect select unnest(${bigintArray(tokens)}::bigint[])) as marked (token)
+               where idle_since <= clock_timestamp() - ${markedFor}::int * interval '1 millisecond'
+                 -- A process that hears nothing of rules believes its own for so long.
+                 and coalesce(idle_since + least(${markedFor}::int, 15000) * interval '1 millisecond' < ${oldest}, true)
+                 and not exists (select from endpoint_with_token(${projectNumber}, marked.token))
              ) as gone
-      from given join attribute_names as names using (kind, name) cross join oldest
-      where names.project_number = ${projectNumber}
+      from attribute_names
+      where project_number = ${projectNumber} and kind = ${kind} and name = ${name} and value_tokens is not null
     )
-    update attribute_names as names set
-      value_tokens = array(select unnest(names.value_tokens) except select unnest(looked_at.gone)),
+    update attribute_names set
+      value_tokens = array(select unnest(noted) except select unnest(gone)),
       idle_tokens = array(
-        (select unnest(looked_at.idle) intersect select unnest(names.value_tokens)) except select unnest(looked_at.gone)),
+        (select unnest(${bigintArray(tokens)}::bigint[]) intersect select unnest(noted)) except select unnest(gone)),
       idle_since = clock_timestamp()
     from looked_at
-    where names.project_number = ${projectNumber} and names.kind = looked_at.kind and names.name = looked_at.name
-      and names.value_tokens is not null
-    returning idle_tokens <> '{}' as marked`.execute(tx);
-  return rows.some(({ marked }) => marked);
+    where project_number = ${projectNumber} and kind = ${kind} and name = ${name}`.execute(tx);
 }

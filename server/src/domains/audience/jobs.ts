@@ -2,7 +2,7 @@
 import type { Database } from '../../database/index.ts';
 import { type Cron, defineJob, handleJob, type JobHandler } from '../../jobs/index.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import { idleValueJobs, lookEverywhere } from './idle-values.ts';
+import { idleValueCrons, idleValueJobs } from './idle-values.ts';
 import { deleteTombstonesBefore } from './store.ts';
 
 /** No writer takes longer than that. */
@@ -19,7 +19,4 @@ export function audienceJobs({ database, clock }: { database: Database; clock: C
   ];
 }
 
-export const audienceCrons: readonly Cron[] = [
-  { job: sweepTombstones, match: '41 3 * * *' },
-  { job: lookEverywhere, match: '13 3 * * *' },
-];
+export const audienceCrons: readonly Cron[] = [{ job: sweepTombstones, match: '41 3 * * *' }, ...idleValueCrons];

@@ -98,12 +98,11 @@ export function insertingNames(names: readonly AttributeName[]): RawBuilder<unkn
 export function notingValues(names: readonly AttributeName[]): RawBuilder<unknown> | undefined {
   if (names.length === 0) return undefined;
   return sql`
-    update attribute_names as stored set
-      value_tokens = case when given.few then (
-        select case when count(*) <= ${mostNotedValues}::int then coalesce(array_agg(token), '{}') end
-        from (select unnest(stored.value_tokens) union select unnest(given.tokens)) as noted (token)) end,
-      idle_tokens = case when given.few then array(select unnest(stored.idle_tokens) except select unnest(given.tokens))
-                         else '{}' end
+    update attribute_names as stored set (value_tokens, idle_tokens) = (
+      select case when given.few and count(*) <= ${mostNotedValues}::int then coalesce(array_agg(token), '{}') end,
+             case when given.few and count(*) <= ${mostNotedValues}::int
+                  then array(select unnest(stored.idle_tokens) except select unnest(given.tokens)) else '{}' end
+      from (select unnest(stored.value_tokens) union select unnest(given.tokens)) as noted (token))
     from ${givenNames(names)}
     where stored.project_number = given.project_number and stored.kind = given.kind and stored.name = given.name
       and stored.value_tokens is not null`;

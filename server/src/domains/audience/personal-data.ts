@@ -88,7 +88,8 @@ export const audiencePersonalData: PersonalData = {
         ...{ project_number: 'none', kind: 'none', name: 'free text' },
         ...{ value_tokens: 'personal', idle_tokens: 'personal', idle_since: 'none' },
       },
-      unreached: 'A hash of a value stands beside nobody who had it, and goes within minutes once nobody has.',
+      unreached:
+        'The hash of a value stands beside nobody who had it, and goes minutes after the last of them was deleted.',
       erasure: `Removed by RemoveAttributes. ${withTheProject}`,
     },
     {

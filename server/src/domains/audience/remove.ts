@@ -4,13 +4,12 @@ import { addressKey } from '../../kernel/address.ts';
 import { bucketOf } from '../../kernel/bucket.ts';
 import { addressText, lockAddresses, type StoredAddress, writeAddresses } from './addresses-store.ts';
 import type { EndpointKey } from './endpoint.ts';
-import { lookLater } from './idle-values.ts';
 import { deleteEndpoints, findEndpoints, insertTombstones, lockEndpoints, type WholeEndpoint } from './store.ts';
 import type { Tombstones } from './tombstones.ts';
 import { deleteUsers, lockKnownUsers, type UserName, userText, writeUsers } from './users-store.ts';
 
 /**
- * Values that only they had are soon forgotten. A tombstone stays of each, whether it was there or not: a writer that began before may still be on its way.
+ * A tombstone stays of each, whether it was there or not: a writer that began before may still be on its way.
  * @returns those that were there, as they were
  */
 export async function removeEndpoints(
@@ -44,11 +43,7 @@ export async function removeEndpoints(
     tx,
     left.filter(({ endpointIds }) => endpointIds.length > 0),
   );
-  const removed = whole.filter((endpoint) => endpoint !== undefined);
-  for (const projectNumber of new Set(removed.map((endpoint) => endpoint.projectNumber))) {
-    await lookLater(tx, projectNumber);
-  }
-  return removed;
+  return whole.filter((endpoint) => endpoint !== undefined);
 }
 
 /** All endpoints of users, and so the users. @returns them as they were; none when there is no such user */

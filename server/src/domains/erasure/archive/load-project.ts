@@ -13,7 +13,7 @@ import { requireDays } from '../../events/index.ts';
 import { newMembership } from '../../segments/index.ts';
 import { readPlaces } from '../scope/places.ts';
 import { checkedEvents, storedEvents } from './archived-events.ts';
-import { checkedEndpoints, checkedUsers } from './archived-people.ts';
+import { checkedEndpoints, checkedUsers, checkUsers } from './archived-people.ts';
 import { columnsWithout, isArchived } from './contents.ts';
 import type { End, Manifest } from './manifest.ts';
 import { type Chunk, readArchive } from './read-archive.ts';
@@ -101,6 +101,7 @@ class Loading {
 
   async finish(): Promise<LoadedProject> {
     const project = this.#known();
+    await checkUsers(this.#tx, project.number);
     await makeFacets(this.#tx, project.number);
     await keepGenerations(this.#tx, project.number);
     return { ...project, rows: [...this.#rows.values()].reduce((sum, count) => sum + count, 0) };
