@@ -29,6 +29,8 @@ import {
   openEmbedded,
   withTimePartition,
 } from '../../src/database/index.ts';
+import { forgetIdleValues } from '../../src/domains/audience/idle-values.ts';
+import { token } from '../../src/domains/audience/index.ts';
 import { addressHashes } from '../../src/domains/messaging/sends/send.ts';
 import { createLogger } from '../../src/kernel/logger.ts';
 import { MasterKey } from '../../src/kernel/master-key.ts';
@@ -234,6 +236,16 @@ const heldWithoutWords: Readonly<Record<string, string>> = {
   work_ranges: 'A cursor, while a range is worked on.',
 };
 
+/** Whether the hash of the word is kept, as a value that some user has. */
+async function hashIsKept({ query }: Database, applicationId: string): Promise<boolean> {
+  const { rows } = await sql<{ number: number; tokens: readonly string[] }>`
+    select number, value_tokens::text[] as tokens from projects
+    join attribute_names on project_number = number and kind = 'user attribute' and attribute_names.name = 'word'
+    where projects.id = ${applicationId}`.execute(query);
+  const [names] = rows;
+  return names?.tokens.includes(token(names.number, 'user attribute', 'word', word)) ?? false;
+}
+
 /** Tables with people in which the words are not. */
 function wordless(planted: readonly string[]): string[] {
   return personalDataInventory
@@ -270,6 +282,8 @@ it('E5 E10: nothing of somebody who is everywhere is left', { timeout: 400_000 }
   expect(wordless(planted)).toEqual(Object.keys(heldWithoutWords).toSorted());
   expect(before.hits.some((hit) => hit.includes('pg_wal'))).toBe(true);
 
+  expect(await hashIsKept(database, ApplicationId)).toBe(true);
+
   // Two of them, one after the other, so that both ways are gone.
   const ended = await erase(asServer, ApplicationId, {
     Identities: [
@@ -287,6 +301,15 @@ it('E5 E10: nothing of somebody who is everywhere is left', { timeout: 400_000 }
   const filesAfter = scanFolder(join(dataDirectory, 'buckets'), words);
   expect(filesAfter.hits).toEqual([]);
   expect(await tablesWith(database, bystander)).toContain('sends');
+  // Looks that come by themselves within minutes.
+  const { number } = await database.query
+    .selectFrom('projects')
+    .select('number')
+    .where('id', '=', ApplicationId)
+    .executeTakeFirstOrThrow();
+  await forgetIdleValues(database, number, 0);
+  await forgetIdleValues(database, number, 0);
+  expect(await hashIsKept(database, ApplicationId)).toBe(false);
 
   // Plain deletion leaves bytes in the cluster: otherwise the rest would prove nothing.
   await sql`checkpoint`.execute(database.query);
