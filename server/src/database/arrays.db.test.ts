@@ -11,6 +11,7 @@ import {
   jsonbArray,
   laidEndToEnd,
   textArray,
+  textLists,
   timestampArray,
 } from './arrays.ts';
 
@@ -95,6 +96,14 @@ describe('binary arrays', () => {
     const { rows } = await sql<{ list: string[] }>`
       select (${textArray(whole)}::text[])[first:last] as list
       from unnest(${first}::int[], ${last}::int[]) with ordinality as given (first, last, position)
+      order by position`.execute(database.query);
+    expect(rows.map(({ list }) => list)).toEqual(lists);
+  });
+
+  it('lists of texts come apart again, whatever stands in them', async () => {
+    const lists = [['a', 'b,c'], [], ['"', '\\', '\\"', '{}', 'NULL', '', ' '], ['line\nbreak', 'نص']];
+    const { rows } = await sql<{ list: string[] }>`
+      select list::text[] as list from unnest(${textLists(lists)}::text[]) with ordinality as given (list, position)
       order by position`.execute(database.query);
     expect(rows.map(({ list }) => list)).toEqual(lists);
   });

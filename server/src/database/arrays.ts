@@ -36,29 +36,31 @@ function emptyArray(type: number): Buffer {
 const halfRange = 2 ** 32;
 
 /** In two halves where it is a number: a bigint of JavaScript is an object that is made for it. */
-function writeBigint(buffer: Buffer, value: number | string | bigint, position: number): void {
+function writeBigint(view: DataView, value: number | string | bigint, position: number): void {
   if (typeof value !== 'number' || !Number.isSafeInteger(value)) {
-    buffer.writeBigInt64BE(BigInt(value), position);
+    view.setBigInt64(position, BigInt(value));
     return;
   }
   const upper = Math.floor(value / halfRange);
-  buffer.writeInt32BE(upper, position);
-  buffer.writeUInt32BE(value - upper * halfRange, position + 4);
+  view.setInt32(position, upper);
+  view.setUint32(position + 4, value - upper * halfRange);
 }
 
-/** Elements that are all of one width. */
-function fixed<Value>(type: number, width: number, write: (buffer: Buffer, value: Value, position: number) => void) {
+/** Elements that are all of one width. Through a view: it writes a 64-bit number in half the time that a Buffer takes. */
+function fixed<Value>(type: number, width: number, write: (view: DataView, value: Value, position: number) => void) {
   return (values: readonly (Value | null)[]): Buffer => {
     if (values.length === 0) return emptyArray(type);
     let nulls = 0;
     for (const value of values) if (value === null) nulls += 1;
     const buffer = Buffer.allocUnsafe(headBytes + values.length * (4 + width) - nulls * width);
     writeHead(buffer, type, values.length, nulls > 0);
+    const view = new DataView(buffer.buffer, buffer.byteOffset, buffer.length);
     let position = headBytes;
     for (const value of values) {
-      position = buffer.writeInt32BE(value === null ? nullLength : width, position);
+      view.setInt32(position, value === null ? nullLength : width);
+      position += 4;
       if (value === null) continue;
-      write(buffer, value, position);
+      write(view, value, position);
       position += width;
     }
     return buffer;
@@ -120,25 +122,25 @@ const jsonbVersion = 1;
 export const bigintArray = fixed<number | string>(types.bigint, 8, writeBigint);
 
 /** `int[]` */
-export const integerArray = fixed<number>(types.integer, 4, (buffer, value, position) => {
-  buffer.writeInt32BE(value, position);
+export const integerArray = fixed<number>(types.integer, 4, (view, value, position) => {
+  view.setInt32(position, value);
 });
 
 /** `float8[]` */
-export const floatArray = fixed<number>(types.float, 8, (buffer, value, position) => {
-  buffer.writeDoubleBE(value, position);
+export const floatArray = fixed<number>(types.float, 8, (view, value, position) => {
+  view.setFloat64(position, value);
 });
 
 /** `boolean[]` */
-export const booleanArray = fixed<boolean>(types.boolean, 1, (buffer, value, position) => {
-  buffer[position] = value ? 1 : 0;
+export const booleanArray = fixed<boolean>(types.boolean, 1, (view, value, position) => {
+  view.setUint8(position, value ? 1 : 0);
 });
 
 /** `timestamptz[]` */
-export const timestampArray = fixed<Date>(types.timestamp, 8, (buffer, value, position) => {
+export const timestampArray = fixed<Date>(types.timestamp, 8, (view, value, position) => {
   const milliseconds = value.getTime() - epochDistance;
   const microseconds = milliseconds * 1000;
-  writeBigint(buffer, Number.isSafeInteger(microseconds) ? microseconds : BigInt(milliseconds) * 1000n, position);
+  writeBigint(view, Number.isSafeInteger(microseconds) ? microseconds : BigInt(milliseconds) * 1000n, position);
 });
 
 /** `text[]` */
@@ -146,6 +148,18 @@ export const textArray = texts(types.text, []);
 
 /** `jsonb[]`, of JSON texts. */
 export const jsonbArray = texts(types.jsonb, [jsonbVersion]);
+
+/**
+ * Lists of texts, one a row, as PostgreSQL writes them: each element has to be cast to `text[]`. Not laid end to end,
+ * since a text is found there by stepping over all before it.
+ */
+export function textLists(lists: readonly (readonly string[])[]): Buffer {
+  return textArray(lists.map((list) => `{${list.map(quoted).join(',')}}`));
+}
+
+function quoted(text: string): string {
+  return `"${text.replace(/["\\]/g, '\\$&')}"`;
+}
 
 /**
  * Lists of several rows one after the other, since an array of arrays has to be a rectangle: that of a row is

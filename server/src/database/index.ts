@@ -9,6 +9,7 @@ export {
   jsonbArray,
   laidEndToEnd,
   textArray,
+  textLists,
   timestampArray,
 } from './arrays.ts';
 export {

@@ -1,6 +1,6 @@
 /** SQL over `endpoint_addresses`: who became active at an address. */
 import { type RawBuilder, sql } from 'kysely';
-import { bigintArray, integerArray, laidEndToEnd, type Transaction, textArray } from '../../database/index.ts';
+import { bigintArray, integerArray, type Transaction, textLists } from '../../database/index.ts';
 import { addressBucket } from '../../kernel/address.ts';
 import type { Locked } from './users-store.ts';
 
@@ -17,65 +17,68 @@ export function addressText({ projectNumber, key }: Pick<StoredAddress, 'project
 }
 
 /** Rows of `given`, with all columns of an address. */
-const givenAddresses = (addresses: readonly StoredAddress[]) => {
-  const ids = laidEndToEnd(addresses.map(({ endpointIds }) => endpointIds));
-  return sql`
-    (select project_number, bucket, address_key, (${textArray(ids.whole)}::text[])[first:last] as endpoint_ids
+const givenAddresses = (addresses: readonly StoredAddress[]) => sql`
+    (select project_number, bucket, address_key, endpoint_ids::text[] as endpoint_ids
      from unnest(${bigintArray(addresses.map(({ projectNumber }) => projectNumber))}::bigint[],
                  ${integerArray(addresses.map(({ key }) => addressBucket(key)))}::int[],
                  ${bigintArray(addresses.map(({ key }) => key))}::bigint[],
-                 ${ids.first}::int[], ${ids.last}::int[])
-       as row (project_number, bucket, address_key, first, last)) as given`;
-};
+                 ${textLists(addresses.map(({ endpointIds }) => endpointIds))}::text[])
+       as row (project_number, bucket, address_key, endpoint_ids)) as given`;
 
 const wantedAddresses = (addresses: readonly StoredAddress[]) => sql`
   unnest(${bigintArray(addresses.map(({ projectNumber }) => projectNumber))}::bigint[],
          ${integerArray(addresses.map(({ key }) => addressBucket(key)))}::int[],
          ${bigintArray(addresses.map(({ key }) => key))}::bigint[]) as wanted (project_number, bucket, address_key)`;
 
-/** What an insert tells of a row that it made. */
-interface MadeAddress {
-  readonly text: string;
-}
+const lockingKnown = (addresses: readonly StoredAddress[]) => sql`
+  select endpoint_addresses.* from ${wantedAddresses(addresses)}
+  join endpoint_addresses using (project_number, bucket, address_key)
+  order by endpoint_addresses.project_number, endpoint_addresses.bucket, endpoint_addresses.address_key
+  for update of endpoint_addresses`;
+
+const addressColumns = sql`project_number as "projectNumber", address_key::text as key, endpoint_ids as "endpointIds"`;
 
 /** Like `lockingUsers`: a row that is not there is made from the guess. */
-export function lockingAddresses(
-  guesses: readonly StoredAddress[],
-): readonly [RawBuilder<MadeAddress> | undefined, RawBuilder<StoredAddress> | undefined] {
-  if (guesses.length === 0) return [undefined, undefined];
-  return [
-    sql<MadeAddress>`
+export function lockingAddresses(guesses: readonly StoredAddress[]): RawBuilder<StoredAddress> | undefined {
+  if (guesses.length === 0) return undefined;
+  return sql<StoredAddress>`
+    with stored as materialized (${lockingKnown(guesses)}),
+    made as (
       insert into endpoint_addresses (project_number, bucket, address_key, endpoint_ids)
       select project_number, bucket, address_key, endpoint_ids from ${givenAddresses(guesses)}
-      order by project_number, bucket, address_key
-      on conflict do nothing
-      returning project_number || ' ' || address_key as text`,
-    sql<StoredAddress>`
-      select endpoint_addresses.project_number as "projectNumber", endpoint_addresses.address_key::text as key,
-             endpoint_addresses.endpoint_ids as "endpointIds"
-      from ${wantedAddresses(guesses)} join endpoint_addresses using (project_number, bucket, address_key)
-      where endpoint_addresses.xmin <> pg_current_xact_id()::xid
-      order by endpoint_addresses.project_number, endpoint_addresses.bucket, endpoint_addresses.address_key
-      for update of endpoint_addresses`,
-  ];
+      where (project_number, bucket, address_key) not in (select project_number, bucket, address_key from stored)
+      order by project_number, bucket, address_key)
+    select ${addressColumns} from stored`;
 }
 
 export function lockedAddresses(
   guesses: readonly StoredAddress[],
-  inserted: readonly MadeAddress[],
   stored: readonly StoredAddress[],
 ): Locked<StoredAddress> {
-  const texts = new Set(inserted.map(({ text }) => text));
-  return { stored, made: guesses.filter((guess) => texts.has(addressText(guess))) };
+  const texts = new Set(stored.map(addressText));
+  return { stored, made: guesses.filter((guess) => !texts.has(addressText(guess))) };
 }
 
+/** For whoever does not begin again when somebody else makes one of the rows meanwhile: waits for that one. */
 export async function lockAddresses(
   tx: Transaction,
   guesses: readonly StoredAddress[],
-): Promise<Locked<StoredAddress>> {
-  const [making, locking] = lockingAddresses(guesses);
-  const inserted = (await making?.execute(tx))?.rows ?? [];
-  return lockedAddresses(guesses, inserted, (await locking?.execute(tx))?.rows ?? []);
+): Promise<readonly StoredAddress[]> {
+  const { stored, made: missing } = lockedAddresses(guesses, await lockKnownAddresses(tx, guesses));
+  if (missing.length === 0) return stored;
+  await sql`
+    insert into endpoint_addresses (project_number, bucket, address_key, endpoint_ids)
+    select project_number, bucket, address_key, endpoint_ids from ${givenAddresses(missing)}
+    order by project_number, bucket, address_key
+    on conflict do nothing`.execute(tx);
+  return [...stored, ...(await lockKnownAddresses(tx, missing))];
+}
+
+async function lockKnownAddresses(tx: Transaction, addresses: readonly StoredAddress[]): Promise<StoredAddress[]> {
+  if (addresses.length === 0) return [];
+  const { rows } = await sql<StoredAddress>`
+    select ${addressColumns} from (${lockingKnown(addresses)}) as stored`.execute(tx);
+  return rows;
 }
 
 /** Of rows that are locked; one without endpoints is removed. */

@@ -7,6 +7,7 @@ import { addressKey } from '../../kernel/address.ts';
 import { bucketOf } from '../../kernel/bucket.ts';
 import { addressText, lockedAddresses, lockingAddresses, type StoredAddress } from './addresses-store.ts';
 import { type EndpointKey, keyText, type StoredEndpoint, type StoredUser } from './endpoint.ts';
+import { isSameLists } from './merge.ts';
 import type { ProjectRules } from './rules.ts';
 import { lockingEndpoints, lookAtEndpoints, readingUsersOf, type SeenEndpoint, type WholeEndpoint } from './store.ts';
 import { type Locked, lockedUsers, lockingUsers, userText } from './users-store.ts';
@@ -25,7 +26,7 @@ export interface Loaded {
 export async function load(
   tx: Transaction,
   writes: readonly EndpointWrite[],
-  rules: ReadonlyMap<number, ProjectRules>,
+  known: { readonly rules: ReadonlyMap<number, ProjectRules>; readonly newNames: boolean },
 ): Promise<Loaded> {
   const keys = distinct(
     writes.map(({ key }) => key),
@@ -39,14 +40,16 @@ export async function load(
   );
   // One that was not seen is made; if somebody else makes it meanwhile, `settle` notices.
   const { locked, owners } = await lockWithUsers(tx, distinct<EndpointKey>([...found, ...others], keyText));
-  const known = new Set([...users.stored, ...users.made].map(userText));
-  const read = owners.filter((user) => !known.has(userText(user)));
-  checkNothingMissing(writes, withTheirUsers(locked, [...users.stored, ...read]), { users, addresses });
+  const had = new Set([...users.stored, ...users.made].map(userText));
+  const read = owners.filter((user) => !had.has(userText(user)));
+  const now = withTheirUsers(locked, [...users.stored, ...read]);
+  const moved = writes.filter(({ key }) => !isSameSight(seen.get(keyText(key)), now.get(keyText(key))));
+  checkNothingMissing(moved, now, { users, addresses });
   const workspace = new Workspace({
     endpoints: locked,
     users: [...users.stored, ...read, ...users.made.map((user) => ({ ...user, attributes: {}, endpointIds: [] }))],
     addresses: [...addresses.stored, ...addresses.made.map((address) => ({ ...address, endpointIds: [] }))],
-    rules,
+    ...known,
   });
   return { workspace, madeUsers: users.made, madeAddresses: addresses.made };
 }
@@ -56,14 +59,8 @@ async function lockGuesses(
   users: readonly StoredUser[],
   addresses: readonly StoredAddress[],
 ): Promise<{ readonly users: Locked<StoredUser>; readonly addresses: Locked<StoredAddress> }> {
-  const [madeUsers, storedUsers, madeAddresses, storedAddresses] = await together(tx, [
-    ...lockingUsers(users),
-    ...lockingAddresses(addresses),
-  ]);
-  return {
-    users: lockedUsers(users, madeUsers, storedUsers),
-    addresses: lockedAddresses(addresses, madeAddresses, storedAddresses),
-  };
+  const [storedUsers, storedAddresses] = await together(tx, [lockingUsers(users), lockingAddresses(addresses)]);
+  return { users: lockedUsers(users, storedUsers), addresses: lockedAddresses(addresses, storedAddresses) };
 }
 
 /**
@@ -115,16 +112,21 @@ export function withTheirUsers(
 }
 
 function neededAddresses(writes: readonly EndpointWrite[], seen: ReadonlyMap<string, SeenEndpoint>): StoredAddress[] {
-  const counts = new Map<string, number>();
-  for (const { key } of writes) counts.set(keyText(key), (counts.get(keyText(key)) ?? 0) + 1);
-  return distinct(
-    writes.flatMap((write) => {
-      const stored = seen.get(keyText(write.key));
-      const several = (counts.get(keyText(write.key)) ?? 0) > 1;
-      return [...addressesNeeded(write, stored), ...(several ? addressesNamed(write, stored) : [])];
-    }),
-    addressText,
-  );
+  const texts = writes.map(({ key }) => keyText(key));
+  const repeated = repeatedIn(texts);
+  const needed = writes.flatMap((write, index) => {
+    const text = texts[index] as string;
+    const stored = seen.get(text);
+    return [...addressesNeeded(write, stored), ...(repeated.has(text) ? addressesNamed(write, stored) : [])];
+  });
+  return distinct(needed, addressText);
+}
+
+export function repeatedIn(texts: readonly string[]): ReadonlySet<string> {
+  const seen = new Set<string>();
+  const repeated = new Set<string>();
+  for (const text of texts) (seen.has(text) ? repeated : seen).add(text);
+  return repeated;
 }
 
 /** An endpoint that is written several times in a batch may be at any of these in between, and asleep or awake. */
@@ -133,9 +135,18 @@ function addressesNamed({ key, change }: EndpointWrite, stored: SeenEndpoint | u
   return named.map((address) => ({ projectNumber: key.projectNumber, key: addressKey(address), endpointIds: [] }));
 }
 
+/** Whether a write asks for the same users and addresses whichever of the two is there. */
+function isSameSight(one: SeenEndpoint | undefined, other: SeenEndpoint | undefined): boolean {
+  if (one === undefined || other === undefined) return one === other;
+  return (
+    (['channelType', 'address', 'status', 'userId'] as const).every((member) => one[member] === other[member]) &&
+    isSameLists(one.sharedAttributes ?? {}, other.sharedAttributes ?? {})
+  );
+}
+
 /**
- * @throws ReadTooEarly when an endpoint got another user or address between reading and locking it, or a row appeared
- *   between making and locking it
+ * @param writes of endpoints that became otherwise between reading and locking them
+ * @throws ReadTooEarly when one of them got a user or address that is not locked
  */
 function checkNothingMissing(
   writes: readonly EndpointWrite[],

@@ -76,8 +76,7 @@ async function lockAddressesOf(
       : [{ projectNumber: endpoint.projectNumber, key: addressKey(endpoint.address), endpointIds: [] }],
   );
   const distinct = [...new Map(named.map((address) => [addressText(address), address])).values()];
-  const { stored, made } = await lockAddresses(tx, distinct);
-  return [...stored, ...made];
+  return lockAddresses(tx, distinct);
 }
 
 async function forgetHolders(

@@ -176,7 +176,7 @@ const endpointRow = sql`
   project_number, bucket, id, shown_id, channel_type, address, address_key, opt_out, status, cohort, user_id,
   user_bucket, attributes, metrics, demographic, location, user_attributes, created_at, effective_at, request_id`;
 
-/** Fails when somebody else made one of them meanwhile: see `isMadeMeanwhile`. */
+/** Fails when somebody else made one of them meanwhile. */
 export function insertingEndpoints(endpoints: readonly StoredEndpoint[]): RawBuilder<unknown> | undefined {
   if (endpoints.length === 0) return undefined;
   return sql`
@@ -185,8 +185,9 @@ export function insertingEndpoints(endpoints: readonly StoredEndpoint[]): RawBui
     order by project_number, bucket, id`;
 }
 
+/** An endpoint, a user or an address was made by somebody else between the look and the insert. */
 export function isMadeMeanwhile(error: unknown): boolean {
-  return /^endpoints_\d+$/.test(duplicateIn(error) ?? '');
+  return /^(endpoints|audience_users|endpoint_addresses)_\d+$/.test(duplicateIn(error) ?? '');
 }
 
 /** An endpoint that is locked, as it was and as it becomes. */
@@ -275,9 +276,11 @@ export async function findTombstones(
   return new Map(rows.map(({ idHash, deletedAt }) => [idHash.toString('hex'), deletedAt]));
 }
 
-export async function readDatabaseClock(tx: Transaction): Promise<Date> {
-  const { rows } = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(tx);
-  return (rows[0] as { now: Date }).now;
+/** The clock of the database, and when an endpoint of any project was last deleted: see `endpoint_tombstones_by_time`. */
+export async function readLastDeletion(tx: Transaction): Promise<{ readonly now: Date; readonly last: Date | null }> {
+  const { rows } = await sql<{ now: Date; last: Date | null }>`
+    select clock_timestamp() as now, (select max(deleted_at) from endpoint_tombstones) as last`.execute(tx);
+  return rows[0] as { now: Date; last: Date | null };
 }
 
 /** Of endpoints that this transaction may just have made, by `keyText`. */

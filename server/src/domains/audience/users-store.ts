@@ -5,9 +5,9 @@ import {
   type Executor,
   integerArray,
   jsonbArray,
-  laidEndToEnd,
   type Transaction,
   textArray,
+  textLists,
 } from '../../database/index.ts';
 import { bucketOf } from '../../kernel/bucket.ts';
 import type { StoredUser } from './endpoint.ts';
@@ -36,37 +36,32 @@ export interface Locked<Row> {
 }
 
 /**
- * Locks users until the end of the transaction, in two statements that belong together: those that are not there are
- * made at once as they will most likely be in the end, so that they can be locked too and need not be written twice; then
- * those that are there are locked, in the order of their key.
+ * Locks users until the end of the transaction, those that are there in the order of their key. The others are made at
+ * once as they will most likely be in the end, so that they are locked too and need not be written twice. Answers with
+ * those that were there; fails when somebody else makes one of the others meanwhile: see `isMadeMeanwhile`.
+ *
+ * One probe of the primary key for each, and one more for what is made: an insert that looks for conflicts itself would
+ * probe twice, and write twice. A list (`not in`) is hashed, whatever joins the connection allows.
  */
-export function lockingUsers(
-  guesses: readonly StoredUser[],
-): readonly [RawBuilder<UserName> | undefined, RawBuilder<StoredUser> | undefined] {
-  if (guesses.length === 0) return [undefined, undefined];
-  return [
-    sql<UserName>`
+export function lockingUsers(guesses: readonly StoredUser[]): RawBuilder<StoredUser> | undefined {
+  if (guesses.length === 0) return undefined;
+  return sql<StoredUser>`
+    with stored as materialized (
+      select audience_users.* from ${wantedUsers(guesses)} join audience_users using (project_number, bucket, user_id)
+      order by audience_users.project_number, audience_users.bucket, audience_users.user_id
+      for update of audience_users),
+    made as (
       insert into audience_users (project_number, bucket, user_id, attributes, endpoint_ids)
       select project_number, bucket, user_id, attributes, endpoint_ids from ${givenUsers(guesses)}
-      order by project_number, bucket, user_id
-      on conflict do nothing
-      returning project_number as "projectNumber", user_id as "userId"`,
-    sql<StoredUser>`
-      select ${userColumns} from ${wantedUsers(guesses)} join audience_users using (project_number, bucket, user_id)
-      where audience_users.xmin <> pg_current_xact_id()::xid
-      order by audience_users.project_number, audience_users.bucket, audience_users.user_id
-      for update of audience_users`,
-  ];
+      where (project_number, bucket, user_id) not in (select project_number, bucket, user_id from stored)
+      order by project_number, bucket, user_id)
+    select ${userColumns} from stored as audience_users`;
 }
 
-/** What the two statements of `lockingUsers` came to. */
-export function lockedUsers(
-  guesses: readonly StoredUser[],
-  inserted: readonly UserName[],
-  stored: readonly StoredUser[],
-): Locked<StoredUser> {
-  const names = new Set(inserted.map(userText));
-  return { stored, made: guesses.filter((guess) => names.has(userText(guess))) };
+/** What `lockingUsers` came to. */
+export function lockedUsers(guesses: readonly StoredUser[], stored: readonly StoredUser[]): Locked<StoredUser> {
+  const names = new Set(stored.map(userText));
+  return { stored, made: guesses.filter((guess) => !names.has(userText(guess))) };
 }
 
 /** Those of the users that are there. */
@@ -80,17 +75,14 @@ export async function lockKnownUsers(tx: Transaction, names: readonly UserName[]
 }
 
 /** Rows of `given`, with all columns of a user. */
-const givenUsers = (users: readonly StoredUser[]) => {
-  const ids = laidEndToEnd(users.map(({ endpointIds }) => endpointIds));
-  return sql`
-    (select project_number, bucket, user_id, attributes, (${textArray(ids.whole)}::text[])[first:last] as endpoint_ids
+const givenUsers = (users: readonly StoredUser[]) => sql`
+    (select project_number, bucket, user_id, attributes, endpoint_ids::text[] as endpoint_ids
      from unnest(${bigintArray(users.map(({ projectNumber }) => projectNumber))}::bigint[],
                  ${integerArray(users.map(({ userId }) => bucketOf(userId)))}::int[],
                  ${textArray(users.map(({ userId }) => userId))}::text[],
                  ${jsonbArray(users.map(({ attributes }) => JSON.stringify(attributes)))}::jsonb[],
-                 ${ids.first}::int[], ${ids.last}::int[])
-       as row (project_number, bucket, user_id, attributes, first, last)) as given`;
-};
+                 ${textLists(users.map(({ endpointIds }) => endpointIds))}::text[])
+       as row (project_number, bucket, user_id, attributes, endpoint_ids)) as given`;
 
 export async function readUsers(query: Executor, names: readonly UserName[]): Promise<StoredUser[]> {
   if (names.length === 0) return [];

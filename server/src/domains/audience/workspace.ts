@@ -52,6 +52,7 @@ export class Workspace {
   /** Of endpoints of which nothing else was said. */
   readonly activities = new Draft<Activity>([], keyText);
   readonly #rules: ReadonlyMap<number, ProjectRules>;
+  readonly #newNames: boolean;
   readonly #recent: RecentActivity | undefined;
 
   constructor(loaded: {
@@ -59,12 +60,15 @@ export class Workspace {
     readonly users: readonly StoredUser[];
     readonly addresses: readonly StoredAddress[];
     readonly rules: ReadonlyMap<number, ProjectRules>;
+    /** False when it is known that no write says a name or a value that its project does not know. */
+    readonly newNames: boolean;
     readonly recent?: RecentActivity;
   }) {
     this.endpoints = new Draft(loaded.endpoints, keyText);
     this.users = new Draft(loaded.users, userText);
     this.addresses = new Draft(loaded.addresses, addressText);
     this.#rules = loaded.rules;
+    this.#newNames = loaded.newNames;
     this.#recent = loaded.recent;
   }
 
@@ -102,7 +106,7 @@ export class Workspace {
     const { key } = write;
     if (write.only !== undefined && this.#noteActivity(write)) return;
     const change = this.#withoutBlocked(key.projectNumber, write.change);
-    this.#useNames(key.projectNumber, change);
+    if (this.#newNames) this.#useNames(key.projectNumber, change);
     const stored = this.endpoints.get(keyText(key)) ?? newEndpoint(key, write.endpointId, write.applicationId, write);
     const endpoint = this.#settleUser(mergeEndpoint(stored, change, write), change);
     checkMerged(endpoint, this.userAttributesOf(endpoint));

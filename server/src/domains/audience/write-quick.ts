@@ -5,7 +5,7 @@
  */
 import { type Database, sendLast, type Transaction } from '../../database/index.ts';
 import { keyText } from './endpoint.ts';
-import { distinct, lockWithUsers, withTheirUsers } from './load.ts';
+import { distinct, lockWithUsers, repeatedIn, withTheirUsers } from './load.ts';
 import { bringsNames } from './names-in-use.ts';
 import type { RecentActivity } from './recent-activity.ts';
 import type { ProjectRules } from './rules.ts';
@@ -89,7 +89,8 @@ async function writeQuick<Unit extends WriteUnit>(
     written.map(({ key }) => key),
     keyText,
   );
-  const once = onlyOnce(written.filter(({ only }) => only === undefined).map(({ key }) => keyText(key)));
+  // Several writes of one endpoint may pass through states that none of them shows alone.
+  const repeated = repeatedIn(written.filter(({ only }) => only === undefined).map(({ key }) => keyText(key)));
   const { locked, owners } = await lockWithUsers(tx, keys);
   const stored = withTheirUsers(locked, owners);
   const isQuick = ({ writes }: WriteUnit) =>
@@ -98,14 +99,14 @@ async function writeQuick<Unit extends WriteUnit>(
       return (
         endpoint !== undefined &&
         !rules.get(write.key.projectNumber)?.suppresses &&
-        (write.only !== undefined || once.has(keyText(write.key))) &&
+        (write.only !== undefined || !repeated.has(keyText(write.key))) &&
         !bringsNames(write, rules) &&
         usersNeeded(write, endpoint, endpoint.sharedAttributes).length === 0 &&
         addressesNeeded(write, endpoint).length === 0
       );
     });
   const workspace = new Workspace({
-    ...{ endpoints: locked, users: owners, addresses: [], rules },
+    ...{ endpoints: locked, users: owners, addresses: [], rules, newNames: false },
     ...(recent !== undefined && { recent }),
   });
   const outcomes = units.map((unit) => (isQuick(unit) ? (workspace.attempt(unit.writes) ?? 'written') : undefined));
@@ -116,12 +117,4 @@ async function writeQuick<Unit extends WriteUnit>(
     await also(tx, known, { units: done, find: (key) => workspace.find(key) });
   }
   return outcomes;
-}
-
-/** Several writes of one endpoint may pass through states that none of them shows alone. */
-function onlyOnce(texts: readonly string[]): ReadonlySet<string> {
-  const seen = new Set<string>();
-  const again = new Set<string>();
-  for (const text of texts) (seen.has(text) ? again : seen).add(text);
-  return new Set(texts.filter((text) => !again.has(text)));
 }

@@ -13,7 +13,7 @@ import { load, ReadTooEarly } from './load.ts';
 import { bringsNames } from './names-in-use.ts';
 import { lockRules, type RulesCache, type RulesRead } from './rules.ts';
 import { settle } from './settle.ts';
-import { findTombstones, isMadeMeanwhile, readDatabaseClock, type WholeEndpoint } from './store.ts';
+import { findTombstones, isMadeMeanwhile, readLastDeletion, type WholeEndpoint } from './store.ts';
 import type { Tombstones } from './tombstones.ts';
 import type { EndpointWrite, Workspace } from './workspace.ts';
 
@@ -99,9 +99,9 @@ async function workOut(
   readonly statements: readonly RawBuilder<unknown>[];
 }> {
   const writes = units.flatMap((unit) => unit.writes);
-  const rules = await readRulesFor(tx, parts.rules, writes);
+  const { rules, newNames } = await readRulesFor(tx, parts.rules, writes);
   const allowed = await leaveOutSuppressed(tx, parts.identities, units, rules.byProject);
-  const loaded = await load(tx, allowed.flat(), rules.byProject);
+  const loaded = await load(tx, allowed.flat(), { rules: rules.byProject, newNames });
   const { workspace } = loaded;
   const left = units.map((unit, index) => ({ ...unit, writes: allowed[index] as readonly EndpointWrite[] }));
   const live = await leaveOutDeleted(tx, parts.tombstones, left, workspace);
@@ -115,14 +115,18 @@ async function workOut(
 }
 
 /** When a write brings a name or a value that its project does not have yet, the project's rules are locked first. */
-async function readRulesFor(tx: Transaction, cache: RulesCache, writes: readonly EndpointWrite[]): Promise<RulesRead> {
+async function readRulesFor(
+  tx: Transaction,
+  cache: RulesCache,
+  writes: readonly EndpointWrite[],
+): Promise<{ readonly rules: RulesRead; readonly newNames: boolean }> {
   const projectNumbers = [...new Set(writes.map(({ key }) => key.projectNumber))];
   const rules = await cache.read(tx, projectNumbers);
   const growing = writes.filter((write) => bringsNames(write, rules.byProject)).map(({ key }) => key.projectNumber);
-  if (growing.length === 0) return rules;
+  if (growing.length === 0) return { rules, newNames: false };
   await lockRules(tx, [...new Set(growing)]);
   for (const number of growing) cache.forget(number);
-  return cache.read(tx, projectNumbers);
+  return { rules: await cache.read(tx, projectNumbers), newNames: true };
 }
 
 /** What is left of each unit once endpoints are left out that were deleted after its writer began. */
@@ -132,25 +136,32 @@ async function leaveOutDeleted(
   units: readonly WriteUnit[],
   workspace: Workspace,
 ): Promise<readonly (readonly EndpointWrite[])[]> {
-  const suspects = units.flatMap(({ begunAt, waitingSince, writes }) =>
-    begunAt === undefined && waitingSince === undefined
-      ? []
-      : writes.filter(({ key }) => !workspace.endpoints.has(keyText(key))),
-  );
+  if (units.every((unit) => suspectsOf(unit, workspace).length === 0)) return units.map(({ writes }) => writes);
+  const { now: clock, last } = await readLastDeletion(tx);
+  const now = performance.now();
+  const begun = units.map(({ begunAt, waitingSince }) => {
+    if (begunAt !== undefined || waitingSince === undefined) return begunAt;
+    return new Date(clock.getTime() - (now - waitingSince));
+  });
+  // Mostly nobody was deleted since then: nothing has to be hashed and looked up.
+  const isEarly = (moment: Date | undefined) => moment !== undefined && last !== null && moment <= last;
+  const suspects = units.flatMap((unit, index) => (isEarly(begun[index]) ? suspectsOf(unit, workspace) : []));
   const deleted = await findTombstones(
     tx,
     suspects.map(({ key }) => tombstones.of(key)),
   );
   if (deleted.size === 0) return units.map(({ writes }) => writes);
-  const clock = await readDatabaseClock(tx);
-  const now = performance.now();
-  return units.map(({ begunAt, waitingSince, writes }) => {
-    const waiting = waitingSince === undefined ? undefined : new Date(clock.getTime() - (now - waitingSince));
-    const begun = begunAt ?? waiting;
-    if (begun === undefined) return writes;
-    return writes.filter(({ key }) => {
+  return units.map(({ writes }, index) =>
+    writes.filter(({ key }) => {
       const deletedAt = workspace.endpoints.has(keyText(key)) ? undefined : deleted.get(tombstones.textOf(key));
-      return deletedAt === undefined || deletedAt < begun;
-    });
-  });
+      const moment = begun[index];
+      return deletedAt === undefined || moment === undefined || deletedAt < moment;
+    }),
+  );
+}
+
+/** Writes of endpoints that are not there, of a writer that may have begun before they were deleted. */
+function suspectsOf({ begunAt, waitingSince, writes }: WriteUnit, workspace: Workspace): readonly EndpointWrite[] {
+  if (begunAt === undefined && waitingSince === undefined) return [];
+  return writes.filter(({ key }) => !workspace.endpoints.has(keyText(key)));
 }

@@ -29,7 +29,7 @@ export class Lanes {
   }
 
   #meets(concerns: ReadonlySet<string>): boolean {
-    return [...this.#underWay.values()].some((others) => [...concerns].some((concern) => others.has(concern)));
+    return this.#underWay.values().some((others) => !others.isDisjointFrom(concerns));
   }
 
   #throwFault(): void {
