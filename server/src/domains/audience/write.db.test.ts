@@ -1,10 +1,12 @@
-/** Batches that begin at the same moment and make the same endpoints, without a coalescer that would join them. */
+/** Batches that meet each other, or a deletion, without a coalescer that would join them. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
 import { openTestDatabase } from '../../../tests/support/test-database.ts';
 import { readChange } from './change.ts';
 import { endpointKey } from './endpoint.ts';
 import { IdentityHashes } from './identities.ts';
+import { removeEndpoints } from './remove.ts';
 import { RulesCache } from './rules.ts';
 import { findEndpoints } from './store.ts';
 import { Tombstones } from './tombstones.ts';
@@ -64,4 +66,32 @@ it('share a user and an address that nobody knew', async () => {
            (select sum(cardinality(endpoint_ids)) from audience_users) as "ofUsers",
            (select count(*) from audience_users, jsonb_object_keys(attributes)) as known`.execute(database.query);
   expect(rows).toEqual([{ active: 1, ofUsers: ids.length, known: ids.length }]);
+});
+
+it('do not bring back who was deleted after they began, and nobody else is left out for it', async () => {
+  const [gone, other] = ['gone', 'never-there'] as const;
+  const write = async (waited: Pick<WriteUnit, 'begunAt' | 'waitingSince'>) =>
+    writeBatch(
+      database,
+      parts,
+      [gone, other].map((id) => ({ ...toUnit(id, {}), ...waited })),
+    );
+  const remove = (id: string) =>
+    database.transaction((tx) => removeEndpoints(tx, parts.tombstones, [endpointKey(projectNumber, id)]));
+  const readClock = async () => {
+    const { rows } = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(database.query);
+    return (rows[0] as { now: Date }).now;
+  };
+  await writeBatch(database, parts, [toUnit(gone, {})]);
+  const [begunAt, waitingSince] = [await readClock(), performance.now()];
+  await pause(20);
+  await remove(gone);
+  await pause(20);
+
+  expect(await write({ begunAt })).toEqual(['deleted', 'written']);
+  expect(await write({ waitingSince })).toEqual(['deleted', 'written']);
+  expect(await write({ begunAt: await readClock() })).toEqual(['written', 'written']);
+  await remove(gone);
+  await pause(20);
+  expect(await write({ waitingSince: performance.now() })).toEqual(['written', 'written']);
 });
