@@ -107,4 +107,11 @@ describe('binary arrays', () => {
       order by position`.execute(database.query);
     expect(rows.map(({ list }) => list)).toEqual(lists);
   });
+
+  it('numbers that do not fit are refused', () => {
+    expect(() => integerArray([2 ** 31])).toThrow(RangeError);
+    expect(() => integerArray([-(2 ** 31) - 1])).toThrow(RangeError);
+    expect(() => bigintArray(['9223372036854775808'])).toThrow(RangeError);
+    expect(integerArray([2 ** 31 - 1, -(2 ** 31)]).length).toBe(36);
+  });
 });

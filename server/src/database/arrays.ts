@@ -38,7 +38,10 @@ const halfRange = 2 ** 32;
 /** In two halves where it is a number: a bigint of JavaScript is an object that is made for it. */
 function writeBigint(view: DataView, value: number | string | bigint, position: number): void {
   if (typeof value !== 'number' || !Number.isSafeInteger(value)) {
-    view.setBigInt64(position, BigInt(value));
+    const whole = BigInt(value);
+    // A view would keep the lower bits and say nothing.
+    if (BigInt.asIntN(64, whole) !== whole) throw new RangeError('A number does not fit into 64 bits.');
+    view.setBigInt64(position, whole);
     return;
   }
   const upper = Math.floor(value / halfRange);
@@ -123,6 +126,7 @@ export const bigintArray = fixed<number | string>(types.bigint, 8, writeBigint);
 
 /** `int[]` */
 export const integerArray = fixed<number>(types.integer, 4, (view, value, position) => {
+  if (value < -(2 ** 31) || value >= 2 ** 31) throw new RangeError('A number does not fit into 32 bits.');
   view.setInt32(position, value);
 });
 
