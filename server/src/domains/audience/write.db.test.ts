@@ -68,6 +68,27 @@ it('share a user and an address that nobody knew', async () => {
   expect(rows).toEqual([{ active: 1, ofUsers: ids.length, known: ids.length }]);
 });
 
+it('do so without the lock of the rules, which new names would take', async () => {
+  for (const round of [1, 2, 3]) {
+    const outcomes = await Promise.all(
+      ids.map((id, index) => {
+        const unit = toUnit(`nameless-${round}-${id}`, {
+          ...{ ChannelType: 'EMAIL', Address: `nameless-${round}@example.com` },
+          User: { UserId: `nameless-${round}-${index % 2}` },
+        });
+        return writeBatch(database, parts, [unit]);
+      }),
+    );
+    expect(outcomes.flat()).toEqual(ids.map(() => 'written'));
+    const { rows } = await sql<{ active: number; ofUsers: number }>`
+      select (select count(*) from endpoints where status = 'ACTIVE' and address = ${`nameless-${round}@example.com`})
+               as active,
+             (select sum(cardinality(endpoint_ids)) from audience_users where user_id like ${`nameless-${round}-%`})
+               as "ofUsers"`.execute(database.query);
+    expect(rows).toEqual([{ active: 1, ofUsers: ids.length }]);
+  }
+});
+
 it('do not bring back who was deleted after they began, and nobody else is left out for it', async () => {
   const [gone, other] = ['gone', 'never-there'] as const;
   const write = async (waited: Pick<WriteUnit, 'begunAt' | 'waitingSince'>) =>
